@@ -1,0 +1,80 @@
+"""The detector pages talk to: a loaded model, shared by everybody, that turns pictures into candidates."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+
+from PIL.Image import Image
+from torchvision.models.detection.faster_rcnn import FasterRCNN
+from torchvision.transforms.functional import pil_to_tensor
+
+from core import device
+from core.detection.results import Candidates
+from core.detection.stages import FLOOR, forward
+from core.errors import UserError
+from core.images import shrink
+from core.jobs import Report
+from core.models.detectors import DETECTORS, DetectorSpec, build
+
+LONGEST_SIDE = 2000  # pixels
+"""Larger pictures are shrunk first. torchvision normalises at full size, 12 bytes a pixel several times over, before
+it resizes to 320-800 pixels: a 40-megapixel photograph would need more than a gigabyte."""
+
+
+@dataclass(frozen=True)
+class Detector:
+    """A Faster R-CNN ready to run. Its model is shared by all visitors and never written to.
+
+    Attributes:
+        spec: the registry entry it was built from.
+        model: torchvision's module, eval mode, on `core.device.best()`.
+    """
+
+    spec: DetectorSpec
+    model: FasterRCNN
+
+    def candidates(self, image: Image, *, size: tuple[int, int] | None = None, floor: float = FLOOR) -> Candidates:
+        """Run the network once.
+
+        Args:
+            image: RGB, any size.
+            size: (width, height) of the picture where `image` is a smaller copy of it; by default that of `image`.
+            floor: class boxes scoring this or less are not kept.
+
+        Returns:
+            Candidates with boxes in the pixels of the picture.
+        """
+        width, height = size or image.size
+        small = shrink(image, LONGEST_SIDE)
+        with device.exclusive:
+            pixels = pil_to_tensor(small).to(device.best()).float().div(255)  # (3, H, W), as torchvision's to_tensor
+            return forward(self.model, pixels, self.spec.classes, image_size=(height, width), floor=floor)
+
+
+_loaded: dict[str, Detector] = {}
+_lock = threading.Lock()
+
+
+def load(name: str = "bundled", report: Report | None = None) -> Detector:
+    """The detector of this name, loaded once a process and shared.
+
+    Args:
+        name: key of `core.models.detectors.DETECTORS`.
+        report: progress of a download, see `core.models.weights.fetch`.
+
+    Raises:
+        UserError: no such model, or its weights cannot be had.
+    """
+    if name not in DETECTORS:
+        raise UserError(f"There is no detector called {name!r}; there are {', '.join(DETECTORS)}.")
+    with _lock:
+        if name in _loaded:
+            return _loaded[name]
+    spec = DETECTORS[name]
+    detector = Detector(spec, build(spec, report).to(device.best()))  # unlocked: a download must not hold up the rest
+    with _lock:
+        detector = _loaded.setdefault(name, detector)  # whoever was first, all share one
+        for other in _loaded.keys() - {"bundled", name}:  # two at most stay in memory
+            del _loaded[other]
+        return detector

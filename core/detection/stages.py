@@ -1,0 +1,119 @@
+"""One forward pass through a Faster R-CNN, stage by stage, keeping what the model itself throws away.
+
+The stages are torchvision's own (`GeneralizedRCNN.forward`, `RegionProposalNetwork.forward`,
+`RoIHeads.postprocess_detections`), called in its order, so the results are bit-equal to `model(x)`. No hooks: the
+model is shared, and a hook would mix visitors' pictures. Thresholds of the model are never touched.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn.functional import softmax
+from torchvision.models.detection.faster_rcnn import FasterRCNN
+from torchvision.models.detection.image_list import ImageList
+from torchvision.models.detection.rpn import concat_box_prediction_layers
+from torchvision.models.detection.transform import resize_boxes
+from torchvision.ops import clip_boxes_to_image, remove_small_boxes
+
+from core.detection.results import Candidates, StageTime
+from core.device import synchronize
+
+FLOOR = 0.02
+SMALLEST_SIDE = 1e-2  # network pixels: torchvision drops thinner boxes before NMS, so they must go here too
+
+
+class _Clock:
+    """Milliseconds between one call and the next."""
+
+    def __init__(self, device: torch.device) -> None:
+        self._device = device
+        self.times: list[StageTime] = []
+        self._last = time.perf_counter()
+
+    def lap(self, stage: str) -> None:
+        synchronize(self._device)
+        now = time.perf_counter()
+        self.times.append(StageTime(stage, (now - self._last) * 1e3))
+        self._last = now
+
+
+def _propose(model: FasterRCNN, images: ImageList, features: dict[str, Tensor]) -> tuple[Tensor, Tensor, int, int]:
+    """Region proposal network: (R, 4) proposals, (R,) objectness, number of anchors, number that entered its NMS."""
+    rpn: Any = model.rpn  # its parts are typed Tensor | Module, which cannot be called
+    maps = list(features.values())
+    objectness, deltas = rpn.head(maps)  # per level (1, A, H, W) and (1, 4A, H, W)
+    anchors = rpn.anchor_generator(images, maps)  # [(sum of AHW, 4)]
+    per_level = [level[0].numel() for level in objectness]
+    logits, offsets = concat_box_prediction_layers(objectness, deltas)  # (sum, 1), (sum, 4)
+    decoded = rpn.box_coder.decode(offsets, anchors).view(1, -1, 4)
+    boxes, scores = rpn.filter_proposals(decoded, logits, images.image_sizes, per_level)
+    contenders = sum(min(count, rpn.pre_nms_top_n()) for count in per_level)
+    return boxes[0], scores[0], sum(per_level), contenders
+
+
+@torch.inference_mode()
+def forward(
+    model: FasterRCNN,
+    pixels: Tensor,
+    classes: tuple[str, ...],
+    *,
+    image_size: tuple[int, int] | None = None,
+    floor: float = FLOOR,
+) -> Candidates:
+    """Run the network once on one picture.
+
+    Args:
+        model: in eval mode; only read.
+        pixels: (3, H, W) float in [0, 1] on the model's device.
+        classes: (C,) names of the model's outputs, background first.
+        image_size: (height, width) of the visitor's picture where `pixels` is a shrunk copy; by default (H, W).
+        floor: class boxes scoring this or less are not kept.
+
+    Returns:
+        Candidates whose image pixels are those of `image_size`.
+    """
+    height, width = image_size or tuple(pixels.shape[-2:])
+    clock = _Clock(pixels.device)
+    images, _ = model.transform([pixels])
+    size = (int(images.image_sizes[0][0]), int(images.image_sizes[0][1]))
+    clock.lap("resize and normalise")
+    features: dict[str, Tensor] = model.backbone(images.tensors)
+    clock.lap("backbone and feature pyramid")
+    proposals, objectness, anchors, contenders = _propose(model, images, features)
+    clock.lap("region proposals")
+    heads: Any = model.roi_heads
+    pooled = heads.box_roi_pool(features, [proposals], images.image_sizes)  # (R, channels, 7, 7)
+    logits, deltas = heads.box_predictor(heads.box_head(pooled))  # (R, C), (R, 4C)
+    clock.lap("RoIAlign and head")
+    class_scores = softmax(logits, -1)  # (R, C)
+    decoded = heads.box_coder.decode(deltas, [proposals])  # (R, C, 4)
+    boxes = clip_boxes_to_image(decoded, size)[:, 1:].reshape(-1, 4)  # (R * (C - 1), 4), background gone
+    scores = class_scores[:, 1:].reshape(-1)
+    chosen = (scores > floor).nonzero().squeeze(1)
+    chosen = chosen[remove_small_boxes(boxes[chosen], SMALLEST_SIDE)]
+    boxes = boxes[chosen]
+    foreground = class_scores.shape[1] - 1
+    result = Candidates(
+        classes=classes,
+        image_size=(height, width),
+        network_size=size,
+        anchors=anchors,
+        contenders=contenders,
+        proposals=proposals.cpu(),
+        objectness=objectness.cpu(),
+        class_scores=class_scores.cpu(),
+        boxes=resize_boxes(boxes, list(size), [height, width]).cpu(),
+        network_boxes=boxes.cpu(),
+        scores=scores[chosen].cpu(),
+        labels=(chosen % foreground + 1).cpu(),
+        sources=(chosen // foreground).cpu(),
+        floor=floor,
+        times=(),
+    )
+    clock.lap("class boxes")
+    return replace(result, times=tuple(clock.times))

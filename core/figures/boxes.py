@@ -1,0 +1,70 @@
+"""A photograph with boxes over it, as data that `core.ui.show_boxes` draws."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+WHITE_INK = ("#0072B2",)
+"""Colours on which white text is easier to read than black (contrast above 4.5 either way)."""
+
+Corners = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class DrawnBox:
+    """One box.
+
+    Attributes:
+        corners: (x1, y1, x2, y2), image pixels.
+        colour: of its line, hex.
+        line: width in CSS pixels.
+        dashed: whether the line is.
+        group: boxes of one group light up together, in all panels.
+        text: what hovering shows.
+        tag: label that is always shown; "" for none. Boxes with a tag can be reached with the Tab key.
+        ink: colour of the tag's text.
+    """
+
+    corners: Corners
+    colour: str
+    line: float
+    dashed: bool
+    group: int
+    text: str
+    tag: str
+    ink: str = "black"
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One copy of the photograph.
+
+    Attributes:
+        count: a number or short text in bold before the title.
+        title: what this copy shows.
+        alt: the same for those who cannot see it, with what can be seen.
+        boxes: drawn in this order, the last on top.
+    """
+
+    count: str
+    title: str
+    alt: str
+    boxes: tuple[DrawnBox, ...]
+
+
+@dataclass(frozen=True)
+class BoxPicture:
+    """The photograph and its panels.
+
+    Attributes:
+        uri: data URI of the photograph, any resolution.
+        width, height: the frame of the boxes, image pixels.
+        panels: side by side.
+        tallest: limit of a panel's height, a CSS length.
+    """
+
+    uri: str
+    width: int
+    height: int
+    panels: tuple[Panel, ...]
+    tallest: str = "60vh"

@@ -1,0 +1,210 @@
+"""Charts and tables of the Faster R-CNN page."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from itertools import cycle
+
+import pandas as pd
+from PIL import Image, ImageDraw, ImageFont
+
+from core.detection.results import Candidates, Detections, Fate
+from core.detection.suppression import Round
+from core.figures.boxes import WHITE_INK, BoxPicture, Corners, DrawnBox, Panel
+from core.figures.figure import ACCENT, MUTED, OKABE_ITO, Figure
+
+WAITING = "#D7DBE0"
+"""The colour of boxes that no round of NMS has come to."""
+
+WINNERS = (Fate.KEPT, Fate.OTHER_CLASS, Fate.OVER_LIMIT)
+"""Fates of boxes that NMS itself kept: they suppress others, shown or not."""
+
+
+def class_colours(candidates: Candidates) -> dict[str, str]:
+    """Class name -> hex colour, best-scoring class first, so that no slider changes a class's colour."""
+    order = candidates.scores.argsort(descending=True, stable=True).tolist()
+    names = dict.fromkeys(candidates.names[index] for index in order)
+    return dict(zip(names, cycle(OKABE_ITO), strict=False))  # more classes than colours: they go round
+
+
+def table(candidates: Candidates, detections: Detections) -> pd.DataFrame:
+    """One row a candidate, best score first.
+
+    Columns: class, score, fate, suppressed by (class and score of the killer), IoU with it, x1, y1, x2, y2
+    (image pixels), objectness of the proposal it came from. The index is the candidate's number.
+    """
+    names = candidates.names
+    scores = candidates.scores.tolist()
+    killers = detections.killers.tolist()
+    x1, y1, x2, y2 = candidates.boxes.T.tolist() if len(candidates) else ([], [], [], [])
+    frame = pd.DataFrame(
+        {
+            "class": names,
+            "score": scores,
+            "fate": [str(fate) for fate in detections.fates],
+            "suppressed by": [f"{names[k]} {scores[k]:.2f}" if k >= 0 else None for k in killers],
+            "IoU": detections.killer_ious.tolist(),
+            "x1": x1,
+            "y1": y1,
+            "x2": x2,
+            "y2": y2,
+            "objectness": candidates.objectness[candidates.sources].tolist(),
+        }
+    )
+    return frame.sort_values("score", ascending=False, kind="stable")
+
+
+def _describe(name: str, score: float, fate: Fate, killer: str, iou: float) -> str:
+    """What hovering over a box says."""
+    first = f"{name} {score:.3f}"
+    if fate is Fate.SUPPRESSED:
+        return f"{first}\nsuppressed by {killer}\nIoU with it {iou:.3f}"
+    return f"{first}\n{fate}"
+
+
+def _corners(candidates: Candidates) -> list[Corners]:
+    """(x1, y1, x2, y2) of each candidate, to a tenth of a pixel: more would only make the page larger."""
+    return [(x1, y1, x2, y2) for x1, y1, x2, y2 in candidates.boxes.round(decimals=1).tolist()]
+
+
+def _boxes(candidates: Candidates, detections: Detections, fates: Collection[Fate], *, tags: bool) -> list[DrawnBox]:
+    """The boxes with one of these fates in their class's colour, the surest last and so on top.
+
+    A group is a box that NMS kept and everything it suppressed.
+    """
+    colours, names = class_colours(candidates), candidates.names
+    scores, corners = candidates.scores.tolist(), _corners(candidates)
+    killers, ious = detections.killers.tolist(), detections.killer_ious.tolist()
+    drawn = []
+    for index in candidates.scores.argsort(stable=True).tolist():
+        fate, killer = detections.fates[index], killers[index]
+        if fate not in fates:
+            continue
+        colour = colours[names[index]]
+        by = f"{names[killer]} {scores[killer]:.3f}" if killer >= 0 else ""
+        drawn.append(
+            DrawnBox(
+                corners[index],
+                colour=colour,
+                ink="white" if colour in WHITE_INK else "black",
+                line=1.4 if fate is Fate.SUPPRESSED else 3.0,
+                dashed=fate is Fate.SUPPRESSED,
+                group=killer if killer >= 0 else index,
+                text=_describe(names[index], scores[index], fate, by, ious[index]),
+                tag=f"{names[index]} {scores[index]:.2f}" if tags else "",
+            )
+        )
+    return drawn
+
+
+def before_and_after(uri: str, size: tuple[int, int], candidates: Candidates, detections: Detections) -> BoxPicture:
+    """Every box above the score threshold beside what NMS left of them.
+
+    Args:
+        uri: the picture, a data URI.
+        size: (width, height) of the frame the boxes are in, image pixels.
+        candidates: one picture's.
+        detections: their suppression.
+    """
+    before = _boxes(candidates, detections, (*WINNERS, Fate.SUPPRESSED), tags=False)
+    after = _boxes(candidates, detections, (Fate.KEPT,), tags=True)
+    seen = ", ".join(box.tag for box in after[::-1][:8]) or "nothing"
+    panels = (
+        Panel(f"{len(before):,}", "before NMS", f"The picture with {len(before)} boxes before NMS", tuple(before)),
+        Panel(f"{len(after):,}", "after NMS", f"The picture with the boxes NMS left: {seen}", tuple(after)),
+    )
+    return BoxPicture(uri, *size, panels)
+
+
+def nms_round(
+    uri: str, size: tuple[int, int], candidates: Candidates, detections: Detections, turn: Round
+) -> BoxPicture:
+    """One round of NMS: its winner and victims in the accent, boxes kept before in their colours, those waiting grey.
+
+    Args:
+        uri: the picture, a data URI.
+        size: (width, height) of the frame the boxes are in, image pixels.
+        candidates: one picture's.
+        detections: their suppression.
+        turn: one of `core.detection.suppression.rounds`.
+    """
+    names, scores, corners = candidates.names, candidates.scores.tolist(), _corners(candidates)
+    colours, ious = class_colours(candidates), detections.killer_ious.tolist()
+
+    def box(index: int, colour: str, line: float, what: str, *, dashed: bool = False, tag: bool = False) -> DrawnBox:
+        text = f"{names[index]} {scores[index]:.3f}\n{what}"
+        ink = "white" if colour in WHITE_INK else "black"
+        label = f"{names[index]} {scores[index]:.2f}" if tag else ""
+        return DrawnBox(corners[index], colour, line, dashed, index, text, label, ink)
+
+    boxes = [box(index, WAITING, 1.4, "waits for its round") for index in reversed(turn.waiting)]
+    boxes += [box(index, colours[names[index]], 2.4, "kept in an earlier round") for index in reversed(turn.kept)]
+    boxes += [box(i, ACCENT, 1.4, f"dropped now, IoU {ious[i]:.3f}", dashed=True) for i in reversed(turn.victims)]
+    if turn.winner is not None:
+        boxes.append(box(turn.winner, ACCENT, 4.0, "kept in this round", tag=True))
+    alt = f"The picture with {len(turn.kept)} boxes kept before, this round's winner, and {len(turn.victims)} it drops"
+    title = "orange: kept now, dashed: dropped now, grey: waiting"
+    return BoxPicture(uri, *size, (Panel("", title, alt, tuple(boxes)),))
+
+
+def funnel(candidates: Candidates, detections: Detections, score: float) -> Figure:
+    """How many boxes are left after each step, from anchors to detections, on a logarithmic axis."""
+    above = len(candidates) - detections.count(Fate.BELOW_SCORE)
+    steps = (
+        ("anchors", candidates.anchors),
+        ("best of each level", candidates.contenders),
+        ("proposals", len(candidates.proposals)),
+        (f"class boxes over {candidates.floor:g}", len(candidates)),
+        (f"score over {score:.2f}", above),
+        ("kept", len(detections)),
+    )
+    data = pd.DataFrame(steps, columns=["step", "boxes"])
+    data["label"] = [f"{count:,} {step}" for step, count in steps]
+    spec = {
+        "title": "Number of boxes after each step (logarithmic)",
+        "height": 230,
+        "mark": {"type": "bar", "cornerRadiusEnd": 3, "height": {"band": 0.7}},
+        "encoding": {
+            "y": {
+                "field": "label",
+                "type": "nominal",
+                "sort": None,
+                "axis": {"title": None, "labelLimit": 240, "labelFontSize": 13, "ticks": False, "domain": False},
+            },
+            # symlog has a place for zero, which a plain logarithm has not
+            "x": {"field": "boxes", "type": "quantitative", "scale": {"type": "symlog"}, "axis": None},
+            "color": {"condition": {"test": "datum.step === 'kept'", "value": ACCENT}, "value": MUTED},
+            "tooltip": [{"field": "step"}, {"field": "boxes", "format": ","}],
+        },
+    }
+    alt = "Boxes left after each step: " + ", ".join(f"{step} {count:,}" for step, count in steps)
+    return Figure(spec, data, alt)
+
+
+def stage_table(candidates: Candidates) -> pd.DataFrame:
+    """Stage and milliseconds of the forward pass, in order, with the sum as last row."""
+    rows = [(time.stage, time.milliseconds) for time in candidates.times]
+    return pd.DataFrame([*rows, ("all", candidates.milliseconds)], columns=["stage", "ms"])
+
+
+def annotate(image: Image.Image, candidates: Candidates, detections: Detections) -> Image.Image:
+    """A copy of the picture with the detections drawn on it, at its full size.
+
+    Args:
+        image: RGB, the frame the boxes are in.
+        candidates: one picture's, for the colours of the classes.
+        detections: their suppression.
+    """
+    picture = image.copy()
+    draw = ImageDraw.Draw(picture)
+    line = max(2, round(max(picture.size) / 300))
+    font = ImageFont.load_default(size=max(12, round(max(picture.size) / 45)))
+    colours = class_colours(candidates)
+    found = zip(detections.boxes.tolist(), detections.labels, detections.scores.tolist(), strict=True)
+    for (x1, y1, x2, y2), label, score in reversed(list(found)):  # the surest on top
+        draw.rectangle((x1, y1, x2, y2), outline=colours[label], width=line)
+        text = f"{label} {score:.2f}"
+        _, _, right, bottom = draw.textbbox((x1 + line, y1), text, font=font)
+        draw.rectangle((x1, y1, right + line, bottom + line), fill=colours[label])
+        draw.text((x1 + line, y1), text, fill="white" if colours[label] in WHITE_INK else "black", font=font)
+    return picture

@@ -1,0 +1,20 @@
+"""The only part of core that knows Streamlit: the frame all pages share, and what they draw with."""
+
+from core.ui.boxes import show_boxes
+from core.ui.frame import frame
+from core.ui.pictures import Picture, choose_picture
+from core.ui.router import configure, guard, route
+from core.ui.show import download, problem, show
+
+__all__ = [
+    "Picture",
+    "choose_picture",
+    "configure",
+    "download",
+    "frame",
+    "guard",
+    "problem",
+    "route",
+    "show",
+    "show_boxes",
+]

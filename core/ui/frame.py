@@ -1,0 +1,38 @@
+"""What stands around every page: the device badge and what this app is."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import psutil
+import streamlit as st
+
+
+def _device_text() -> tuple[str, str]:
+    """One line for the badge and an explanation. Never imports torch: home shows before any network is needed."""
+    if "torch" not in sys.modules:
+        return f"{os.cpu_count()} CPU cores", "Whether there is a GPU is found out when the first network is loaded."
+    from core import device
+
+    info = device.describe()
+    memory = f", {info.memory_gb:.0f} GB" if info.memory_gb is not None else ""
+    explanation = "The device all networks run on: a CUDA GPU if there is one, else Apple's, else the CPU."
+    return f"{info.name}{memory}", explanation
+
+
+def frame() -> None:
+    """Draw the device badge, the memory in use and the about text into the sidebar."""
+    name, explanation = _device_text()
+    used = psutil.Process().memory_info().rss / 1e9
+    total = psutil.virtual_memory().total / 1e9
+    with st.sidebar:
+        st.badge(name, icon=":material/memory:", color="gray", help=explanation)
+        st.caption(f"Memory: {used:.1f} GB used by the app, {total:.0f} GB on this machine")
+        with st.popover("About", icon=":material/info:", type="tertiary"):
+            st.markdown(
+                "**CNN Classroom** lets you change every number of a lecture on convolutional networks and see why.\n\n"
+                "Pictures you upload are kept in this server's memory while your tab is open, and nowhere else. "
+                "Nothing is sent to anybody, no statistics are gathered.\n\n"
+                "Free software under the MIT licence."
+            )

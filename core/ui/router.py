@@ -1,0 +1,70 @@
+"""Which pages there are, and the way back into the frame for a visitor who came in by a deep link.
+
+A folder `pages/` beside the entry file makes Streamlit's first run in a process open the page of a deep link by
+itself, without `app.py` and so without title, navigation and badge. Each page therefore begins with `guard`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+from streamlit.errors import StreamlitAPIException
+
+SIDEBAR_WIDTH = 230  # CSS pixels; the default 300 takes a fifth of a laptop's screen
+_ROUTED = "routed"
+_WANTED = "wanted"
+
+
+def _pages() -> list[st.Page]:
+    return [
+        st.Page(
+            "pages/home.py",
+            title="Home",
+            icon=":material/home:",
+            default=True,
+            help="What the pages of CNN Classroom show.",
+        ),
+        st.Page(
+            "pages/faster_rcnn.py",
+            title="Faster R-CNN",
+            icon=":material/frame_inspect:",
+            help="Find objects in a picture and see how non-maximum suppression picks the boxes.",
+        ),
+    ]
+
+
+def configure() -> None:
+    """Title, icon and width of the browser page. Also called by `guard`: the first config of a session counts."""
+    st.set_page_config(
+        page_title="CNN Classroom", page_icon=":material/grid_on:", layout="wide", initial_sidebar_state=SIDEBAR_WIDTH
+    )
+
+
+def route() -> st.Page:
+    """Called by `app.py` on every run: declare the pages and send a guarded visitor on to the page they wanted."""
+    pages = _pages()
+    page = st.navigation(pages)
+    st.session_state[_ROUTED] = True
+    wanted = st.session_state.pop(_WANTED, None)
+    if wanted is not None:
+        name, parameters = wanted
+        for candidate in pages:
+            if candidate.url_path == name:
+                st.switch_page(candidate, query_params=parameters)
+    return page
+
+
+def guard(page_file: str) -> None:
+    """First line of every page: `guard(__file__)`. Goes on at once if `app.py` runs this session.
+
+    Else it remembers the page and the link's parameters and starts over from `app.py`.
+    """
+    if st.session_state.get(_ROUTED):
+        return
+    configure()
+    st.session_state[_WANTED] = (Path(page_file).stem, st.query_params.to_dict())
+    try:
+        st.switch_page("app.py")
+    except StreamlitAPIException:  # the page runs by itself, as a script of its own: then it has no frame to return to
+        del st.session_state[_WANTED]

@@ -1,0 +1,41 @@
+"""Drawing what `core.figures` hands over, and saying what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from core.errors import UserError
+from core.figures.figure import Figure
+
+_MARKDOWN = str.maketrans({char: f"\\{char}" for char in r"\`*_{}[]()<>#+-.!|~$:"})
+
+
+def plain(text: str) -> str:
+    """Text that somebody else wrote (a file name), safe to stand inside Markdown as it is."""
+    return text.translate(_MARKDOWN)
+
+
+def show(figure: Figure, key: str) -> None:
+    """Draw a figure over the full width of where it stands."""
+    st.vega_lite_chart(figure.data, dict(figure.spec), alt=figure.alt, key=key, width="stretch")
+
+
+def problem(error: UserError) -> None:
+    """Say in one sentence what cannot be done; the page goes on."""
+    st.error(plain(str(error)), icon=":material/error:")
+
+
+def download(label: str, make: Callable[[], bytes | str], file_name: str, mime: str, help: str) -> None:
+    """A download whose file is made only when somebody asks for it; pressing it does not rerun the page."""
+    st.download_button(
+        label,
+        make,
+        file_name=file_name,
+        mime=mime,
+        help=help,
+        icon=":material/download:",
+        on_click="ignore",
+        width="stretch",
+    )

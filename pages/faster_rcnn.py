@@ -1,0 +1,168 @@
+"""Faster R-CNN: the network runs once a picture, the sliders work on what it left."""
+
+import streamlit as st
+
+from core.detection import Fate
+from core.detection.suppression import overlap, rounds
+from core.figures import detection as figures
+from core.models.detectors import DETECTORS
+from core.ui import choose_picture, guard, show, show_boxes
+from core.ui.detector import candidates_of, choose_model, downloads
+
+WITHIN, ACROSS = "within a class", "across classes"
+
+guard(__file__)
+
+st.title("Faster R-CNN", anchor=False)
+st.markdown("The network finds many boxes for one object; **non-maximum suppression** (NMS) leaves the best of each.")
+controls, result = st.columns([1, 3], gap="medium")
+
+with controls:
+    picture = choose_picture("rcnn_picture")
+    iou = st.slider(
+        "NMS threshold (IoU)",
+        0.0,
+        1.0,
+        0.5,
+        0.01,
+        key="rcnn_iou",
+        bind="query-params",
+        help="Of two boxes that overlap by more than this, the less certain goes. A higher threshold keeps more boxes.",
+    )
+    score = st.slider(
+        "Score threshold",
+        0.02,
+        1.0,
+        0.3,
+        0.01,
+        key="rcnn_score",
+        bind="query-params",
+        help="Only boxes that score above this take part. What the network scores 0.02 or less is not kept at all.",
+    )
+    with st.expander("Model, classes, kind of NMS", icon=":material/tune:"):
+        model = choose_model("rcnn_model")
+        spec = DETECTORS[model]
+        classes = st.multiselect(
+            "Classes",
+            spec.known,
+            key=f"rcnn_classes_{spec.vocabulary}",
+            bind="query-params",
+            placeholder="All classes",
+            help="Which classes to show. The others still take part in NMS.",
+        )
+        mode = st.segmented_control(
+            "Who suppresses whom",
+            [WITHIN, ACROSS],
+            default=WITHIN,
+            required=True,
+            key="rcnn_mode",
+            bind="query-params",
+            help="Class-aware NMS compares boxes of the same class only; class-agnostic NMS compares all.",
+        )
+        limit = st.number_input(
+            "Boxes at most",
+            1,
+            100,
+            100,
+            key="rcnn_limit",
+            bind="query-params",
+            help="The best so many are kept. 100 is torchvision's default.",
+        )
+
+with result:
+    found = candidates_of(picture, model)
+    kept = found.suppress(iou, score, class_aware=mode == WITHIN, classes=classes or None, limit=int(limit))
+    show_boxes(figures.before_and_after(picture.uri, picture.size, found, kept), key="rcnn_boxes")
+    st.caption(
+        f"The network ran once: **{found.milliseconds:.0f} ms**. This view: **{kept.milliseconds:.1f} ms**. "
+        "Point at a box to see its score, which box suppressed it, and their IoU."
+    )
+    with st.container(horizontal=True):
+        st.metric("Anchors", f"{found.anchors:,}")
+        st.metric("Proposals", f"{len(found.proposals):,}")
+        st.metric("Candidates", f"{len(found):,}")
+        st.metric("Before NMS", f"{len(found) - kept.count(Fate.BELOW_SCORE):,}")
+        st.metric("Kept", f"{len(kept):,}")
+    downloads(picture, found, kept)
+
+st.header("Non-maximum suppression, round by round", anchor=False)
+recipe, drawing = st.columns([2, 3], gap="medium")
+turns = rounds(found, kept)
+with recipe:
+    st.markdown(
+        f"1. **Score**: take the boxes that score above {score:.2f}: {len(turns[0].waiting)} of {len(found)}.\n"
+        "2. **Keep** the best one left.\n"
+        f"3. **Drop** every box {'of its class ' if mode == WITHIN else ''}whose IoU with it is above {iou:.2f}.\n"
+        "4. **Repeat** 2 and 3 until none is left."
+    )
+    st.latex(r"\mathrm{IoU}(A, B) = \frac{|A \cap B|}{|A \cup B|}")
+    last = len(turns) - 1
+    turn = turns[st.slider("Round", 0, last, 1, help="Each round keeps one box.", key="rcnn_round") if last else 0]
+    if turn.winner is None:
+        st.markdown("No box scores high enough." if not last else f"{len(turn.waiting)} boxes wait.")
+    else:
+        st.markdown(
+            f"Keep **{found.names[turn.winner]} {found.scores[turn.winner]:.3f}**, drop {len(turn.victims)}, "
+            f"{len(turn.waiting)} left."
+        )
+    if turn.victims:
+        closest = overlap(found, turn.winner, turn.victims[0])
+        st.latex(
+            rf"\frac{{{closest.intersection:,.0f}\ \mathrm{{px}}^2}}{{{closest.union:,.0f}\ \mathrm{{px}}^2}}"
+            rf" = {closest.iou:.3f} > {iou:.2f}"
+        )
+        first = turn.victims[0]
+        st.caption(f"The surest box dropped in this round: {found.names[first]} {found.scores[first]:.3f}")
+with drawing:
+    show_boxes(figures.nms_round(picture.uri, picture.size, found, kept, turn), key="rcnn_round_picture")
+
+numbers, steps = st.columns([3, 2], gap="medium")
+with numbers:
+    st.header("Every candidate and what became of it", anchor=False)
+    st.dataframe(
+        figures.table(found, kept),
+        height=300,
+        hide_index=True,
+        key="rcnn_table",
+        alt="One row a candidate: class, score, fate, the box that suppressed it and their IoU, corners in pixels",
+        column_config={
+            "score": st.column_config.ProgressColumn(format="%.3f", min_value=0.0, max_value=1.0),
+            "IoU": st.column_config.NumberColumn(format="%.3f"),
+            "objectness": st.column_config.NumberColumn(format="%.3f"),
+            **{name: st.column_config.NumberColumn(format="%.0f") for name in ("x1", "y1", "x2", "y2")},
+        },
+    )
+with steps:
+    show(figures.funnel(found, kept, score), key="rcnn_funnel")
+
+with st.expander("How this works", icon=":material/school:"):
+    how, cost = st.columns([3, 2], gap="medium")
+    how.markdown(
+        "1. A **backbone** turns the picture into feature maps, a pyramid with one map a scale.\n"
+        "2. At each place of each map stand a few **anchors**, boxes of fixed size and shape. The *region proposal "
+        "network* scores each as object or background and shifts its corners; the best become **proposals**.\n"
+        "3. **RoIAlign** cuts 7 × 7 features out for each proposal, and the head gives it a score and a box for every "
+        "class. Those scoring above 0.02 are the **candidates** of this page.\n"
+        "4. **NMS** removes what is found twice. Only this step depends on the sliders: the network runs once a "
+        "picture, the rest is arithmetic on a few hundred boxes."
+    )
+    cost.dataframe(
+        figures.stage_table(found),
+        hide_index=True,
+        alt="Milliseconds of each stage of the forward pass",
+        column_config={"ms": st.column_config.NumberColumn("time (ms)", format="%.1f")},
+    )
+with st.expander("What this model knows, and how good it is", icon=":material/fact_check:"):
+    if spec.card is None:
+        st.markdown(
+            f"**{spec.title}**: {spec.parameters:,} parameters, trained on COCO, COCO AP **{spec.ap:.3f}** "
+            "as published with torchvision."
+        )
+    else:
+        st.markdown(
+            f"**{spec.title}**: {spec.parameters:,} parameters, COCO AP **{spec.ap:.3f}**, "
+            f"{spec.card.ap50:.3f} at IoU 0.5 (measured on {spec.card.measured_on}). {spec.card.limits}"
+        )
+        st.markdown("AP of some classes: " + ", ".join(f"{name} {ap:.2f}" for name, ap in spec.card.ap_by_class) + ".")
+        st.markdown("Better ones, trained on COCO, can be chosen under *Model, classes, kind of NMS*.")
+    st.markdown(f"It knows {len(spec.known)} classes: " + ", ".join(spec.known) + ".")
