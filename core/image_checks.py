@@ -20,7 +20,7 @@ MAX_ASPECT = 10  # longest side over shortest: beyond it a network's resizing le
 MAX_PASSES = 100  # of a JPEG: 83 bytes add a pass over all pixels, 20 MB add hours; libtiff's limit too
 MAX_CAMERA_BLOCKS = 20  # EXIF, 64 kB each: Pillow joins them all, and made 750 MB of objects from 19 MB
 MAX_TIFF_NUMBERS = 100_000  # in its tags: Pillow made 6 GB of objects from a 20 MB file while opening it
-MAX_READS = 1_000_000  # of a file: Pillow took 650 MB to open a JPEG made of five million empty segments
+MAX_READS = 500_000  # of a file: Pillow took 650 MB to open a JPEG made of five million empty segments
 
 _KINDS = {
     "JPEG": rb"\xff\xd8\xff",  # also MPO, several JPEGs in one file, as phones write: the first counts

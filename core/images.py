@@ -30,8 +30,8 @@ _UPRIGHT = {  # EXIF orientation (CIPA DC-008, 4.6.4) -> what turns the picture 
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-# One picture at a time: 40 megapixels take up to 0.8 GB (WebP) for a moment, and ten students upload in the same
-# minute. This way their peaks never add up, and a wait of some tenths of a second does not show.
+# One picture at a time: 40 megapixels take up to 0.8 GB (WebP) for a moment, and ten students upload in the
+# same minute. This way their peaks never add up, and a wait of some tenths of a second does not show.
 _ONE_AT_A_TIME = threading.Lock()
 
 
@@ -51,7 +51,8 @@ def decode(data: bytes) -> Image.Image:
         UserError: whatever is wrong with the file, in one sentence. Nothing else is raised, for any bytes.
     """
     kind = check_bytes(data)
-    damaged = f"This {kind} file of {len(data):,} bytes is damaged or cut short: save or download it again."
+    name = "WebP" if kind == "WEBP" else kind
+    damaged = f"This {name} file of {len(data):,} bytes is damaged or cut short: save or download it again."
     with _ONE_AT_A_TIME:
         try:
             return _open(kind, data)
@@ -132,7 +133,7 @@ def _grey_to_8_bit(image: Image.Image) -> Image.Image:
     grey = Image.new("L", image.size)
     for top in tops:
         values = np.nan_to_num(rows(top), nan=low, posinf=high, neginf=low)
-        band = np.rint((values - low) * (255 / ((high - low) or 1.0))).astype(np.uint8)
+        band = np.rint((values - low) * 255 / ((high - low) or 1.0)).astype(np.uint8)
         if image.info.get("transparency") is not None:  # in a PNG: the one grey value that is transparent
             band[values == image.info["transparency"]] = 255
         grey.paste(Image.fromarray(band), (0, top))

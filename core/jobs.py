@@ -63,7 +63,7 @@ class Job:
             self.state = State.CANCELLED
         except UserError as error:
             self.error, self.state = str(error), State.FAILED
-        except Exception as error:  # a thread has no caller: unheld, the failure would reach only the server's log
+        except BaseException as error:  # a thread has no caller: unheld, it would leave the job running for ever
             self.error, self.state = f"This failed unexpectedly ({type(error).__name__}: {error}).", State.FAILED
 
     @property

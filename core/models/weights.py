@@ -7,6 +7,7 @@ reads the tensors, never executing anything a file contains (safetensors, or tor
 from __future__ import annotations
 
 import hashlib
+import pickle
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
@@ -14,6 +15,7 @@ from pathlib import Path
 import pooch
 import requests
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file
 
 from core.errors import UserError
@@ -114,7 +116,7 @@ def fetch(source: Source, report: Report | None = None) -> Path:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     if not digest.startswith(source.sha256):
         if isinstance(source, Downloaded):
-            path.unlink()  # a half or tampered download would be refused for ever; the next try starts clean
+            path.unlink(missing_ok=True)  # it would be refused for ever; now the next try starts clean
         raise UserError(f"The weight file {source.file} is not the one it should be (its sha256 is {digest[:8]}…).")
     return path
 
@@ -123,13 +125,16 @@ def load_state(source: Source, report: Report | None = None) -> dict[str, torch.
     """Name -> tensor of a source, on the CPU.
 
     Raises:
-        UserError: as `fetch`.
+        UserError: as `fetch`, or the file holds something else than tensors.
     """
     path = fetch(source, report)
-    if path.suffix == ".safetensors":
-        return load_file(path)
-    state: dict[str, torch.Tensor] = torch.load(path, map_location="cpu", weights_only=True)
-    return state
+    try:
+        if path.suffix == ".safetensors":
+            return load_file(path)
+        state: dict[str, torch.Tensor] = torch.load(path, map_location="cpu", weights_only=True)
+        return state
+    except (SafetensorError, pickle.UnpicklingError, EOFError, RuntimeError) as error:  # torch raises the last three
+        raise UserError(f"The weight file {source.file} cannot be read as weights; it was not used.") from error
 
 
 class _Progress:
@@ -144,10 +149,11 @@ class _Progress:
         self._done += count
         if self._report is not None:
             total = self.total or self._source.megabytes * 1e6
-            self._report(self._done / total, f"{self._done / 1e6:.0f} of {total / 1e6:.0f} MB")
+            done = min(self._done, total)  # pooch counts whole chunks, the last one too
+            self._report(done / total, f"{done / 1e6:.0f} of {total / 1e6:.0f} MB")
 
     def reset(self) -> None:
-        self._done = 0
+        """Nothing: pooch means to fill the bar once more, from the server's figure, which may be missing."""
 
     def close(self) -> None:
         """Nothing is open."""
@@ -171,4 +177,5 @@ def _download(source: Downloaded, report: Report | None) -> Path:
             "The bundled model needs no download."
         ) from error
     except OSError as error:
-        raise UserError(f"{source.file} could not be saved in {hub_folder()}: {error.strerror or error}.") from error
+        why = "no permission" if isinstance(error, PermissionError) else error.strerror or str(error)
+        raise UserError(f"{source.file} could not be saved in {hub_folder()}: {why}.") from error

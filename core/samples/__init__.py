@@ -35,14 +35,12 @@ class Sample:
     """A sample photograph.
 
     Attributes:
-        name: key in links.
-        title: what a menu shows.
+        name: what menus and links call it.
         file: its file in scikit-image's data folder.
         credit: whose picture it is, from scikit-image's own documentation.
     """
 
     name: str
-    title: str
     file: str
     credit: str
 
@@ -60,10 +58,10 @@ SAMPLES: Mapping[str, Sample] = MappingProxyType(
     {
         sample.name: sample
         for sample in (
-            Sample("motorcycle", "Motorcycle", "motorcycle_left.png", _MIDDLEBURY),
-            Sample("astronaut", "Astronaut", "astronaut.png", _NASA),
-            Sample("cat", "Cat", "chelsea.png", _CHELSEA),
-            Sample("coffee", "Coffee", "coffee.png", _COFFEE),
+            Sample("motorcycle", "motorcycle_left.png", _MIDDLEBURY),
+            Sample("astronaut", "astronaut.png", _NASA),
+            Sample("cat", "chelsea.png", _CHELSEA),
+            Sample("coffee", "coffee.png", _COFFEE),
         )
     }
 )

@@ -71,13 +71,6 @@ def downloads(picture: Picture, found: Candidates, kept: Detections) -> None:
             download(label, make, file_name, mime, explanation)
 
 
-def _title(name: str) -> str:
-    spec = DETECTORS[name]
-    if locate(spec.source) is not None or not isinstance(spec.source, Downloaded):
-        return spec.title
-    return f"{spec.title}, {spec.source.megabytes:.0f} MB"
-
-
 def _offer(spec: DetectorSpec, megabytes: float) -> None:
     """Say that the model is not here yet, with a button; or how far its download is, with another."""
     job = jobs.find(spec.name)
@@ -115,7 +108,7 @@ def choose_model(key: str) -> str:
     name = st.selectbox(
         "Model",
         list(DETECTORS),
-        format_func=_title,
+        format_func=lambda name: DETECTORS[name].title,
         key=key,
         bind="query-params",
         help="The bundled detector works without a network. Those trained on COCO are better and are downloaded once.",

@@ -51,10 +51,6 @@ def _picture(name: str, data: bytes, *, sample: bool) -> Picture:
     return Picture(name, data, digest, opened.width, opened.height, opened.uri, sample)
 
 
-def _label(name: str) -> str:
-    return SAMPLES[name].title if name in SAMPLES else name
-
-
 def _own(key: str) -> dict[str, bytes]:
     own: dict[str, bytes] = st.session_state.setdefault(f"{key}_own", {})
     return own
@@ -116,7 +112,6 @@ def choose_picture(key: str) -> Picture:
     name = st.selectbox(
         "Picture",
         names,
-        format_func=_label,
         key=key,
         bind="query-params",
         help="Four photographs come with the app; those you upload appear here, the newest first.",

@@ -1,0 +1,174 @@
+"""The detector page as a script: what its controls do, and what bad input does not do."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.detection import Candidates
+from core.samples import SAMPLES
+from tests.core.pictures import hostile
+
+PAGE = "pages/faster_rcnn.py"
+
+
+@pytest.fixture
+def page() -> AppTest:
+    at = AppTest.from_file("../../app.py", default_timeout=120).run()
+    at.switch_page(PAGE).run()
+    assert not at.exception
+    return at
+
+
+def metric(at: AppTest, label: str) -> int:
+    return next(int(box.value.replace(",", "")) for box in at.metric if box.label == label)
+
+
+def says(at: AppTest) -> str:
+    return " ".join(error.value for error in at.error)
+
+
+def test_first_visit_shows_a_sample_with_boxes(page: AppTest, found: dict[str, Candidates]) -> None:
+    assert page.selectbox(key="rcnn_picture").value == "motorcycle"
+    candidates = found["motorcycle"]
+    assert metric(page, "Anchors") == candidates.anchors
+    assert metric(page, "Candidates") == len(candidates)
+    assert metric(page, "Kept") == len(candidates.suppress(0.5, 0.3)) == 5
+    assert not page.error
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_every_sample_opens(page: AppTest, name: str, found: dict[str, Candidates]) -> None:
+    page.selectbox(key="rcnn_picture").set_value(name).run()
+    assert not page.exception
+    assert metric(page, "Kept") == len(found[name].suppress(0.5, 0.3))
+
+
+def test_the_nms_slider_moves_the_count_and_back(page: AppTest) -> None:
+    page.slider(key="rcnn_iou").set_value(0.95).run()
+    assert metric(page, "Kept") == 43
+    page.slider(key="rcnn_iou").set_value(0.5).run()
+    assert metric(page, "Kept") == 5
+
+
+def test_controls_do_what_suppress_does(page: AppTest, found: dict[str, Candidates]) -> None:
+    page.slider(key="rcnn_score").set_value(0.1).run()
+    page.multiselect(key="rcnn_classes_everyday").set_value(["bicycle"]).run()
+    page.segmented_control(key="rcnn_mode").set_value("across classes").run()
+    page.number_input(key="rcnn_limit").set_value(2).run()
+    assert not page.exception
+    expected = found["motorcycle"].suppress(0.5, 0.1, class_aware=False, classes=["bicycle"], limit=2)
+    assert metric(page, "Kept") == len(expected)
+
+
+def test_the_extremes_of_every_control(page: AppTest) -> None:
+    for key, values in {"rcnn_iou": (0.0, 1.0), "rcnn_score": (1.0, 0.02)}.items():
+        for value in values:
+            page.slider(key=key).set_value(value).run()
+            assert not page.exception
+    assert metric(page, "Before NMS") == metric(page, "Candidates")
+
+
+def test_rounds_can_be_stepped_through(page: AppTest) -> None:
+    for turn in (0, 3, 5):
+        page.slider(key="rcnn_round").set_value(turn).run()
+        assert not page.exception
+    # fewer rounds than the slider stood at: it starts over instead of failing
+    page.slider(key="rcnn_score").set_value(0.9).run()
+    assert not page.exception
+
+
+def test_settings_come_from_the_link() -> None:
+    at = AppTest.from_file("../../app.py", default_timeout=120).run()
+    at.query_params["rcnn_picture"] = "cat"
+    at.query_params["rcnn_iou"] = "0.9"
+    at.query_params["rcnn_score"] = "0.5"
+    at.switch_page(PAGE).run()
+    assert not at.exception
+    assert at.selectbox(key="rcnn_picture").value == "cat"
+    assert at.slider(key="rcnn_iou").value == 0.9
+    assert at.slider(key="rcnn_score").value == 0.5
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"rcnn_picture": "../../etc/passwd"},
+        {"rcnn_iou": "nan"},
+        {"rcnn_iou": "7"},
+        {"rcnn_score": "-1"},
+        {"rcnn_limit": "1e9"},
+        {"rcnn_classes_everyday": "unicorn"},
+        {"rcnn_mode": "<script>"},
+        {"rcnn_model": "no such model", "rcnn_round": "99"},
+    ],
+    ids=lambda parameters: "&".join(f"{key}={value}" for key, value in parameters.items()),
+)
+def test_a_tampered_link_falls_back_to_the_defaults(parameters: dict[str, str]) -> None:
+    at = AppTest.from_file("../../app.py", default_timeout=120).run()
+    for key, value in parameters.items():
+        at.query_params[key] = value
+    at.switch_page(PAGE).run()
+    assert not at.exception
+    assert metric(at, "Kept") >= 0
+
+
+def test_an_upload_is_shown_and_chosen(page: AppTest, found: dict[str, Candidates]) -> None:
+    page.file_uploader(key="rcnn_picture_files").upload("mine.png", SAMPLES["astronaut"].read()).run()
+    assert not page.exception
+    assert not page.error
+    assert page.selectbox(key="rcnn_picture").value == "mine.png"
+    assert metric(page, "Kept") == len(found["astronaut"].suppress(0.5, 0.3))
+
+
+def test_own_pictures_outlive_a_visit_to_another_page(page: AppTest) -> None:
+    page.file_uploader(key="rcnn_picture_files").upload("mine.png", SAMPLES["cat"].read()).run()
+    page.switch_page("pages/home.py").run()
+    page.switch_page(PAGE).run()
+    assert not page.exception
+    assert "mine.png" in page.selectbox(key="rcnn_picture").options
+
+
+@pytest.mark.parametrize("name", sorted(hostile()))
+def test_a_hostile_upload_gets_a_sentence_or_the_right_picture(page: AppTest, name: str) -> None:
+    page.slider(key="rcnn_iou").set_value(0.95).run()
+    page.file_uploader(key="rcnn_picture_files").upload("strange.png", hostile()[name]).run()
+    assert not page.exception
+    if page.error:
+        assert "strange" in says(page)
+        assert "Traceback" not in says(page)
+        assert page.selectbox(key="rcnn_picture").value == "motorcycle", "the earlier result stays"
+        assert metric(page, "Kept") == 43
+    else:
+        assert page.selectbox(key="rcnn_picture").value == "strange.png"
+
+
+def test_one_bad_file_among_good_ones_costs_only_itself(page: AppTest) -> None:
+    uploader = page.file_uploader(key="rcnn_picture_files")
+    uploader.upload("cat.png", SAMPLES["cat"].read())
+    uploader.upload("notes.png", b"these are my notes")
+    uploader.upload("coffee.png", SAMPLES["coffee"].read()).run()
+    assert not page.exception
+    assert "notes" in says(page)
+    assert {"cat.png", "coffee.png"} <= set(page.selectbox(key="rcnn_picture").options)
+    assert page.selectbox(key="rcnn_picture").value == "coffee.png"
+
+
+def test_a_file_name_is_text_never_markup(page: AppTest) -> None:
+    page.file_uploader(key="rcnn_picture_files").upload("![x](http://example.org/x).png", b"no picture").run()
+    assert r"\!\[x\]" in says(page)
+
+
+def test_the_session_keeps_a_bounded_number_of_pictures(page: AppTest) -> None:
+    for number in range(10):
+        page.file_uploader(key="rcnn_picture_files").upload(f"{number}.png", SAMPLES["cat"].read())
+    page.run()
+    assert not page.exception
+    assert len(page.session_state["rcnn_picture_own"]) == 8
+
+
+def test_a_model_that_is_not_here_is_offered_and_the_bundled_one_goes_on(page: AppTest) -> None:
+    page.selectbox(key="rcnn_model").set_value("resnet50_fpn_v2").run()
+    assert not page.exception
+    assert any("downloaded once" in box.value for box in page.info)
+    assert metric(page, "Kept") == 5
