@@ -1,9 +1,8 @@
 """CNN Classroom: the entry file. Page config, navigation and the frame that every page shares."""
 
 from core.errors import UserError
-from core.ui import configure, frame, problem, route
+from core.ui import frame, problem, route
 
-configure()
 page = route()
 frame()
 try:

@@ -57,7 +57,8 @@ class DetectorSpec:
         source: where the weights are.
         classes: name of each class in the order of the network's outputs; index 0 is the background, and a
             number the network has but COCO never used is called "N/A".
-        parameters: number of parameters.
+        parameters: number of parameters, as published. Torchvision freezes the batch normalisation of all its
+            detectors but ResNet-50 v2; frozen, its numbers are buffers and not counted.
         ap: COCO AP as published with the weights (bundled: as measured, see `card`).
         vocabulary: detectors with the same one know the same classes.
         network: builds the module without weights.

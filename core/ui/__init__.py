@@ -3,13 +3,12 @@
 from core.ui.boxes import show_boxes
 from core.ui.frame import frame
 from core.ui.pictures import Picture, choose_picture
-from core.ui.router import configure, guard, route
+from core.ui.router import guard, route
 from core.ui.show import download, problem, show
 
 __all__ = [
     "Picture",
     "choose_picture",
-    "configure",
     "download",
     "frame",
     "guard",

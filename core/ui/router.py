@@ -34,17 +34,21 @@ def _pages() -> list[st.Page]:
     ]
 
 
-def configure() -> None:
-    """Title, icon and width of the browser page. Also called by `guard`: the first config of a session counts."""
+def _configure(title: str) -> None:
+    """Title, icon and width of the browser's page."""
     st.set_page_config(
-        page_title="CNN Classroom", page_icon=":material/grid_on:", layout="wide", initial_sidebar_state=SIDEBAR_WIDTH
+        page_title=title, page_icon=":material/grid_on:", layout="wide", initial_sidebar_state=SIDEBAR_WIDTH
     )
 
 
 def route() -> st.Page:
-    """Called by `app.py` on every run: declare the pages and send a guarded visitor on to the page they wanted."""
+    """Called by `app.py` on every run: declare the pages, configure the browser's page.
+
+    Sends a guarded visitor on to the page they wanted.
+    """
     pages = _pages()
     page = st.navigation(pages)
+    _configure("CNN Classroom" if page.url_path == "" else f"{page.title} · CNN Classroom")
     st.session_state[_ROUTED] = True
     wanted = st.session_state.pop(_WANTED, None)
     if wanted is not None:
@@ -62,7 +66,7 @@ def guard(page_file: str) -> None:
     """
     if st.session_state.get(_ROUTED):
         return
-    configure()
+    _configure("CNN Classroom")  # the first config of a session sets the width of its sidebar
     st.session_state[_WANTED] = (Path(page_file).stem, st.query_params.to_dict())
     try:
         st.switch_page("app.py")

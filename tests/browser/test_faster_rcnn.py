@@ -1,0 +1,198 @@
+"""What a visitor of the detector page sees, in a real browser."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+from core.samples import SAMPLES
+from tests.browser.conftest import SCREENS, Visit, serve, settle
+from tests.core.pictures import hostile
+
+PATH = "/faster_rcnn"
+
+
+def panels(page: Page) -> Locator:
+    return page.locator("figure")
+
+
+def count(page: Page, panel: int) -> Locator:
+    """The number above a panel: 0 before NMS, 1 after."""
+    return panels(page).nth(panel).locator("figcaption b")
+
+
+def boxes(page: Page, panel: int) -> Locator:
+    return panels(page).nth(panel).locator("svg rect:not(.casing)")
+
+
+def tag(page: Page, text: str) -> Locator:
+    """The label of a kept box, in the panel after NMS."""
+    return panels(page).nth(1).locator(".tag", has_text=text).first
+
+
+def upload(page: Page, name: str, data: bytes) -> None:
+    file = {"name": name, "mimeType": "application/octet-stream", "buffer": data}
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(file)  # type: ignore[arg-type]
+    settle(page)
+
+
+def nms_slider(page: Page) -> Locator:
+    return page.get_by_role("slider", name=re.compile("NMS threshold"))
+
+
+def move(page: Page, slider: Locator, key: str, times: int) -> None:
+    slider.focus()
+    for _ in range(times):
+        page.keyboard.press(key)
+    settle(page)
+
+
+def test_the_first_visit_shows_boxes_on_a_sample(visit: Visit) -> None:
+    page = visit(PATH)
+    expect(count(page, 1)).to_have_text("5")
+    expect(boxes(page, 1)).to_have_count(5)
+    expect(tag(page, "motorcycle 1.00")).to_be_visible()
+    assert page.title() == "Faster R-CNN · CNN Classroom", "the frame is there"
+    picture = panels(page).nth(1).locator("img")
+    assert picture.evaluate("image => image.complete && image.naturalWidth") > 0
+    on_screen = panels(page).nth(1).bounding_box()
+    assert on_screen is not None
+    assert on_screen["y"] + on_screen["height"] <= 768, "the result is on the first screen of a laptop"
+
+
+def test_the_nms_slider_changes_the_picture_and_back(visit: Visit) -> None:
+    page = visit(PATH)
+    slider = nms_slider(page)
+    move(page, slider, "ArrowRight", 45)
+    expect(slider).to_have_value("0.95")
+    expect(count(page, 1)).to_have_text("43")
+    expect(boxes(page, 1)).to_have_count(43)
+    assert "rcnn_iou=0.95" in page.url, "the link holds the setting"
+    move(page, slider, "ArrowLeft", 45)
+    expect(count(page, 1)).to_have_text("5")
+
+
+def test_one_visitors_slider_is_not_anothers(visit: Visit) -> None:
+    first, second = visit(PATH), visit(PATH)
+    move(second, nms_slider(second), "End", 1)
+    expect(count(second, 1)).not_to_have_text("5")
+    expect(count(first, 1)).to_have_text("5")
+    move(first, first.get_by_role("slider", name=re.compile("Score")), "ArrowRight", 1)
+    expect(nms_slider(first)).to_have_value("0.5")
+    move(first, first.get_by_role("slider", name=re.compile("Score")), "ArrowLeft", 1)
+    expect(count(first, 1)).to_have_text("5")
+
+
+def test_uploading_the_astronaut_shows_a_person(visit: Visit) -> None:
+    page = visit(PATH)
+    upload(page, "astronaut.png", SAMPLES["astronaut"].read())
+    expect(tag(page, "person")).to_be_visible()
+    expect(count(page, 1)).to_have_text("1")
+
+
+def test_several_at_once_and_one_of_them_no_picture(visit: Visit, tmp_path: Path) -> None:
+    page = visit(PATH)
+    files = {"a cat.png": SAMPLES["cat"].read(), "notes.png": b"my notes", "coffee.png": SAMPLES["coffee"].read()}
+    for name, data in files.items():
+        (tmp_path / name).write_bytes(data)
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files([tmp_path / name for name in files])
+    settle(page)
+    expect(page.get_by_role("alert").filter(has_text="notes.png")).to_be_visible()
+    expect(tag(page, "cup")).to_be_visible()
+
+
+@pytest.mark.parametrize("name", ["text", "cut_jpeg", "bomb_80_mpx", "thin", "empty", "svg", "heic"])
+def test_a_bad_upload_leaves_a_sentence_and_the_earlier_result(visit: Visit, name: str) -> None:
+    page = visit(PATH)
+    move(page, nms_slider(page), "ArrowRight", 45)
+    upload(page, "strange.png", hostile()[name])
+    expect(page.get_by_role("alert")).to_contain_text("strange.png")
+    expect(count(page, 1)).to_have_text("43")
+    assert page.get_by_test_id("stException").count() == 0
+
+
+def test_pointing_at_a_box_tells_who_suppressed_it(visit: Visit) -> None:
+    page = visit(PATH)
+    lost = panels(page).nth(0).locator("rect.dashed").last
+    lost.hover(force=True, position={"x": 1, "y": 1})
+    tip = panels(page).nth(0).locator(".tip:not([hidden])")
+    expect(tip).to_contain_text("suppressed by")
+    expect(tip).to_contain_text("IoU with it")
+    assert page.locator(".panels.linked").count() == 1
+    # and a kept box is reached with the Tab key
+    panels(page).nth(1).locator("rect[tabindex]").first.focus()
+    expect(panels(page).nth(1).locator(".tip:not([hidden])")).to_be_visible()
+
+
+def test_downloads_hold_what_is_on_the_screen(visit: Visit) -> None:
+    page = visit(PATH)
+
+    def fetch(label: str) -> bytes:
+        with page.expect_download() as download:
+            page.get_by_role("button", name=label, exact=True).click()
+        return Path(download.value.path()).read_bytes()
+
+    rows = list(csv.DictReader(io.StringIO(fetch("CSV").decode())))
+    assert len(rows) == 5
+    assert rows[0]["class"] == "motorcycle"
+    assert len(json.loads(fetch("COCO JSON"))["annotations"]) == 5
+    assert len(fetch("YOLO text").decode().splitlines()) == 5
+    assert Image.open(io.BytesIO(fetch("Annotated picture"))).size == (741, 500)
+
+
+def test_the_camera_takes_a_picture(visit: Visit) -> None:
+    page = visit(PATH)
+    page.get_by_text("Use the camera").click()
+    page.wait_for_function("document.querySelector('video')?.videoWidth > 0")
+    page.get_by_test_id("stCameraInputButton").click()
+    settle(page)
+    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(page.get_by_role("combobox", name="Picture")).to_have_value("camera")
+    assert page.get_by_test_id("stException").count() == 0
+
+
+def test_a_cold_deep_link_opens_the_page_in_its_frame(visit: Visit) -> None:
+    with serve() as fresh:
+        page = visit(f"{PATH}?rcnn_iou=0.95&rcnn_picture=astronaut", at=fresh)
+        expect(page.get_by_test_id("stSidebarNav")).to_be_visible()
+        expect(page.get_by_role("heading", name="Faster R-CNN")).to_be_visible()
+        expect(tag(page, "person")).to_be_visible()
+        expect(nms_slider(page)).to_have_value("0.95")
+        assert "rcnn_iou=0.95" in page.url
+        assert "rcnn_picture=astronaut" in page.url
+        page.context.close()  # before its server goes
+
+
+def test_a_phone_shows_one_panel_below_the_other(visit: Visit) -> None:
+    page = visit(PATH, width=390, height=844)
+    before, after = (panels(page).nth(panel).bounding_box() for panel in (0, 1))
+    assert before is not None
+    assert after is not None
+    assert after["y"] > before["y"] + before["height"] - 1
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["/", PATH])
+def test_screens_and_accessibility(visit: Visit, path: str, scheme: str) -> None:
+    page = visit(path, scheme=scheme)
+    SCREENS.mkdir(exist_ok=True)
+    page.screenshot(path=SCREENS / f"{path.strip('/') or 'home'}-{scheme}.png")
+    found = Axe().run(page).response["violations"]
+    grave = [
+        (item["id"], [node["html"][:120] for node in item["nodes"]])
+        for item in found
+        if item["impact"] in ("serious", "critical")
+    ]
+    assert not grave
+    background = page.get_by_test_id("stApp").evaluate("app => getComputedStyle(app).backgroundColor")
+    brightness = sum(int(value) for value in re.findall(r"\d+", background)[:3]) / 3
+    assert (brightness < 128) == (scheme == "dark")
