@@ -6,10 +6,19 @@ from core.detection import Fate
 from core.detection.suppression import overlap, rounds
 from core.figures import detection as figures
 from core.models.detectors import DETECTORS
-from core.ui import choose_picture, guard, show, show_boxes
-from core.ui.detector import candidates_of, choose_model, downloads
+from core.ui import choose_picture, guard, reset, show, show_boxes
+from core.ui.detector import candidates_of, choose_model, downloads, ready_model
 
 WITHIN, ACROSS = "within a class", "across classes"
+DEFAULTS = {
+    "rcnn_iou": 0.5,
+    "rcnn_score": 0.3,
+    "rcnn_model": "bundled",
+    "rcnn_classes_everyday": [],
+    "rcnn_classes_coco": [],
+    "rcnn_mode": WITHIN,
+    "rcnn_limit": 100,
+}
 
 guard(__file__)
 
@@ -23,7 +32,7 @@ with controls:
         "NMS threshold (IoU)",
         0.0,
         1.0,
-        0.5,
+        DEFAULTS["rcnn_iou"],
         0.01,
         key="rcnn_iou",
         bind="query-params",
@@ -33,27 +42,19 @@ with controls:
         "Score threshold",
         0.02,
         1.0,
-        0.3,
+        DEFAULTS["rcnn_score"],
         0.01,
         key="rcnn_score",
         bind="query-params",
         help="Only boxes that score above this take part. What the network scores 0.02 or less is not kept at all.",
     )
     with st.expander("Model, classes, kind of NMS", icon=":material/tune:"):
-        model = choose_model("rcnn_model")
-        spec = DETECTORS[model]
-        classes = st.multiselect(
-            "Classes",
-            spec.known,
-            key=f"rcnn_classes_{spec.vocabulary}",
-            bind="query-params",
-            placeholder="All classes",
-            help="Which classes to show. The others still take part in NMS.",
-        )
+        wanted = choose_model("rcnn_model")
+        classes_here = st.container()
         mode = st.segmented_control(
             "Who suppresses whom",
             [WITHIN, ACROSS],
-            default=WITHIN,
+            default=DEFAULTS["rcnn_mode"],
             required=True,
             key="rcnn_mode",
             bind="query-params",
@@ -63,11 +64,32 @@ with controls:
             "Boxes at most",
             1,
             100,
-            100,
+            DEFAULTS["rcnn_limit"],
             key="rcnn_limit",
             bind="query-params",
             help="The best so many are kept. 100 is torchvision's default.",
         )
+    st.button(
+        "Reset",
+        icon=":material/restart_alt:",
+        type="tertiary",
+        on_click=reset,
+        args=(DEFAULTS,),
+        help="Put all controls but the picture back to where they were. The address bar holds them: copy it to share.",
+    )
+
+with result:
+    model = ready_model(wanted)
+    spec = DETECTORS[model]
+with classes_here:
+    classes = st.multiselect(
+        "Classes",
+        spec.known,
+        key=f"rcnn_classes_{spec.vocabulary}",
+        bind="query-params",
+        placeholder="All classes",
+        help="Which classes to show. The others still take part in NMS.",
+    )
 
 with result:
     found = candidates_of(picture, model)

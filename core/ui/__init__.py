@@ -4,7 +4,7 @@ from core.ui.boxes import show_boxes
 from core.ui.frame import frame
 from core.ui.pictures import Picture, choose_picture
 from core.ui.router import guard, route
-from core.ui.show import download, problem, show
+from core.ui.show import download, problem, reset, show
 
 __all__ = [
     "Picture",
@@ -13,6 +13,7 @@ __all__ = [
     "frame",
     "guard",
     "problem",
+    "reset",
     "route",
     "show",
     "show_boxes",

@@ -15,7 +15,7 @@ from core.models.detectors import DETECTORS, DetectorSpec
 from core.models.weights import Downloaded, locate
 from core.ui import cache
 from core.ui.pictures import Picture
-from core.ui.show import download
+from core.ui.show import download, plain
 
 POLL_S = 0.5
 
@@ -71,41 +71,9 @@ def downloads(picture: Picture, found: Candidates, kept: Detections) -> None:
             download(label, make, file_name, mime, explanation)
 
 
-def _offer(spec: DetectorSpec, megabytes: float) -> None:
-    """Say that the model is not here yet, with a button; or how far its download is, with another."""
-    job = jobs.find(spec.name)
-
-    @st.fragment(run_every=POLL_S if job is not None and job.running else None)
-    def progress() -> None:
-        job = jobs.find(spec.name)
-        if job is None or not job.running:
-            st.rerun()  # ended: the whole page wants to know
-        st.progress(job.fraction, f"Downloading {spec.title}: {job.text}")
-        if st.button("Cancel the download", key=f"cancel_{spec.name}", width="stretch"):
-            job.cancel()
-
-    if job is not None and job.running:
-        progress()
-        return
-    if job is not None and job.error:
-        st.error(job.error, icon=":material/error:")
-    st.info(
-        f"{spec.title} finds far more (COCO AP {spec.ap:.3f}) but has to be downloaded once, {megabytes:.0f} MB. "
-        "Meanwhile the bundled model is used.",
-        icon=":material/cloud_download:",
-    )
-    label = "Try the download again" if job is not None else f"Download {megabytes:.0f} MB"
-    if st.button(label, key=f"download_{spec.name}", width="stretch"):
-        jobs.start(spec.name, lambda report: load(spec.name, report))
-        st.rerun()
-
-
 def choose_model(key: str) -> str:
-    """Widgets for choosing a detector; returns the name of one that can run now.
-
-    A model that is not on this machine is offered as a download, and until it is there the bundled one stands in.
-    """
-    name = st.selectbox(
+    """A menu of all detectors, whether or not they are on this machine yet; returns the name of one."""
+    name: str = st.selectbox(
         "Model",
         list(DETECTORS),
         format_func=lambda name: DETECTORS[name].title,
@@ -113,8 +81,46 @@ def choose_model(key: str) -> str:
         bind="query-params",
         help="The bundled detector works without a network. Those trained on COCO are better and are downloaded once.",
     )
+    return name
+
+
+def ready_model(name: str) -> str:
+    """The name of a detector that can run now: this one, or the bundled one while this has yet to be downloaded.
+
+    Where a download is needed, says so and offers it, or shows how far it is and lets the visitor stop it.
+    """
     spec = DETECTORS[name]
-    if isinstance(spec.source, Downloaded) and locate(spec.source) is None:
-        _offer(spec, spec.source.megabytes)
-        return "bundled"
-    return str(name)
+    if not isinstance(spec.source, Downloaded) or locate(spec.source) is not None:
+        return name
+    job = jobs.find(name)
+    if job is not None and job.running:
+        _progress(name)
+    else:
+        _offer(spec, spec.source.megabytes, job)
+    return "bundled"
+
+
+def _offer(spec: DetectorSpec, megabytes: float, job: jobs.Job | None) -> None:
+    """Say that a model is not here yet, why its last download failed if it did, and offer one."""
+    st.info(
+        f"{spec.title} finds far more (COCO AP {spec.ap:.3f}) but has to be downloaded once, {megabytes:.0f} MB. "
+        "Meanwhile the bundled model is shown.",
+        icon=":material/cloud_download:",
+    )
+    if job is not None and job.error:
+        st.error(plain(job.error), icon=":material/error:")
+    label = f"Download {megabytes:.0f} MB" if job is None else f"Try to download {megabytes:.0f} MB again"
+    if st.button(label, key=f"download_{spec.name}"):
+        jobs.start(spec.name, lambda report: load(spec.name, report))
+        st.rerun()
+
+
+@st.fragment(run_every=POLL_S)
+def _progress(name: str) -> None:
+    """How far a download is; asks again by itself until it has ended, then lets the whole page know."""
+    job = jobs.find(name)
+    if job is None or not job.running:
+        st.rerun()
+    st.progress(job.fraction, f"Downloading {DETECTORS[name].title}: {job.text}")
+    if st.button("Cancel the download", key=f"cancel_{name}"):
+        job.cancel()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import streamlit as st
 
@@ -20,6 +21,11 @@ def plain(text: str) -> str:
 def show(figure: Figure, key: str) -> None:
     """Draw a figure over the full width of where it stands."""
     st.vega_lite_chart(figure.data, dict(figure.spec), alt=figure.alt, key=key, width="stretch")
+
+
+def reset(values: Mapping[str, Any]) -> None:
+    """Callback of a reset button: give widgets, by their keys, these values."""
+    st.session_state.update(values)
 
 
 def problem(error: UserError) -> None:

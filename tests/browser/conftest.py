@@ -109,4 +109,5 @@ def settle(page: Page) -> None:
     expect(app).to_have_attribute("data-test-connection-state", "CONNECTED")
     page.wait_for_timeout(300)
     expect(app).to_have_attribute("data-test-script-state", "notRunning")
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)  # the browser fetches each widget's code when first used
     page.wait_for_timeout(300)

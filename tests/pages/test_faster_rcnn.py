@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
+import torch
 from streamlit.testing.v1 import AppTest
 
+from core import jobs
 from core.detection import Candidates
+from core.models.detectors import DETECTORS
+from core.models.weights import Downloaded
 from core.samples import SAMPLES
 from tests.core.pictures import hostile
 
@@ -59,6 +66,18 @@ def test_controls_do_what_suppress_does(page: AppTest, found: dict[str, Candidat
     assert not page.exception
     expected = found["motorcycle"].suppress(0.5, 0.1, class_aware=False, classes=["bicycle"], limit=2)
     assert metric(page, "Kept") == len(expected)
+
+
+def test_reset_puts_everything_back(page: AppTest) -> None:
+    page.slider(key="rcnn_iou").set_value(0.9).run()
+    page.slider(key="rcnn_score").set_value(0.1).run()
+    page.multiselect(key="rcnn_classes_everyday").set_value(["bicycle"]).run()
+    assert metric(page, "Kept") != 5
+    next(button for button in page.button if button.label == "Reset").click().run()
+    assert not page.exception
+    assert metric(page, "Kept") == 5
+    assert page.slider(key="rcnn_iou").value == 0.5
+    assert not any(key.startswith("rcnn_iou") for key in page.query_params), "the link is short again"
 
 
 def test_the_extremes_of_every_control(page: AppTest) -> None:
@@ -165,6 +184,27 @@ def test_the_session_keeps_a_bounded_number_of_pictures(page: AppTest) -> None:
     page.run()
     assert not page.exception
     assert len(page.session_state["rcnn_picture_own"]) == 8
+
+
+def test_a_download_without_a_network_fails_with_a_sentence_and_the_page_goes_on(
+    page: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The real download code against an address where nobody listens."""
+    name = "mobilenet_v3_large_320_fpn"
+    spec = replace(DETECTORS[name], source=Downloaded("http://127.0.0.1:9/weights-907ea3f9.pth", 78))
+    monkeypatch.setitem(DETECTORS, name, spec)
+    monkeypatch.setattr(torch.hub, "get_dir", lambda: str(tmp_path))
+    page.selectbox(key="rcnn_model").set_value(name).run()
+    page.button(key=f"download_{name}").click().run()
+    job = jobs.find(name)
+    assert job is not None
+    job.wait(60)
+    page.run()
+    assert not page.exception
+    assert "is there a network" in says(page)
+    assert page.button(key=f"download_{name}").label.startswith("Try")
+    assert metric(page, "Kept") == 5
+    jobs.forget(name)
 
 
 def test_a_model_that_is_not_here_is_offered_and_the_bundled_one_goes_on(page: AppTest) -> None:
