@@ -96,7 +96,8 @@ with result:
     kept = found.suppress(iou, score, class_aware=mode == WITHIN, classes=classes or None, limit=int(limit))
     show_boxes(figures.before_and_after(picture.uri, picture.size, found, kept), key="rcnn_boxes")
     st.caption(
-        f"The network ran once: **{found.milliseconds:.0f} ms**. This view: **{kept.milliseconds:.1f} ms**. "
+        f"The network ran once: **{figures.duration(found.milliseconds)}**. "
+        f"This view: **{figures.duration(kept.milliseconds)}**. "
         "Point at a box to see its score, which box suppressed it, and their IoU."
     )
     with st.container(horizontal=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 
+import PIL.Image
 from PIL.Image import Image
 from torchvision.models.detection.faster_rcnn import FasterRCNN
 from torchvision.transforms.functional import pil_to_tensor
@@ -20,6 +21,9 @@ from core.models.detectors import DETECTORS, DetectorSpec, build
 LONGEST_SIDE = 2000  # pixels
 """Larger pictures are shrunk first. torchvision normalises at full size, 12 bytes a pixel several times over, before
 it resizes to 320-800 pixels: a 40-megapixel photograph would need more than a gigabyte."""
+
+
+WARM_UP = PIL.Image.new("RGB", (96, 64))
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,7 @@ def load(name: str = "bundled", report: Report | None = None) -> Detector:
             return _loaded[name]
     spec = DETECTORS[name]
     detector = Detector(spec, build(spec, report).to(device.best()))  # unlocked: a download must not hold up the rest
+    detector.candidates(WARM_UP)  # the first pass of a process is slow; nobody should see that in a visitor's figures
     with _lock:
         detector = _loaded.setdefault(name, detector)  # whoever was first, all share one
         for other in _loaded.keys() - {"bundled", name}:  # two at most stay in memory

@@ -161,7 +161,7 @@ def funnel(candidates: Candidates, detections: Detections, score: float) -> Figu
     data = pd.DataFrame(steps, columns=["step", "boxes"])
     data["label"] = [f"{count:,} {step}" for step, count in steps]
     spec = {
-        "title": "Number of boxes after each step (logarithmic)",
+        "title": "Boxes after each step (log scale)",
         "height": 230,
         "mark": {"type": "bar", "cornerRadiusEnd": 3, "height": {"band": 0.7}},
         "encoding": {
@@ -179,6 +179,11 @@ def funnel(candidates: Candidates, detections: Detections, score: float) -> Figu
     }
     alt = "Boxes left after each step: " + ", ".join(f"{step} {count:,}" for step, count in steps)
     return Figure(spec, data, alt)
+
+
+def duration(milliseconds: float) -> str:
+    """Three digits in ms, or in s from a second on."""
+    return f"{milliseconds:.3g} ms" if milliseconds < 999.5 else f"{milliseconds / 1000:.3g} s"
 
 
 def stage_table(candidates: Candidates) -> pd.DataFrame:

@@ -15,8 +15,9 @@ import timm
 from torch import Tensor, nn
 from torchvision.models import detection as tv
 from torchvision.models.detection.anchor_utils import AnchorGenerator
+from torchvision.models.detection.backbone_utils import resnet_fpn_backbone
 from torchvision.models.detection.faster_rcnn import FasterRCNN, FastRCNNPredictor, TwoMLPHead
-from torchvision.ops import FeaturePyramidNetwork, MultiScaleRoIAlign
+from torchvision.ops import FeaturePyramidNetwork, FrozenBatchNorm2d, MultiScaleRoIAlign
 from torchvision.ops.feature_pyramid_network import LastLevelMaxPool
 
 from core.jobs import Report
@@ -139,21 +140,30 @@ def _bundled_network() -> FasterRCNN:
     )
 
 
-def _coco(
-    name: str, title: str, builder: Callable[..., FasterRCNN], weights: Any, eps: float | None = None
-) -> DetectorSpec:
-    """An entry for one of torchvision's detectors; everything about its weights is torchvision's own record.
+def _resnet50_fpn(
+    *,
+    weights: None,  # noqa: ARG001, as torchvision's builders are called
+    weights_backbone: None,
+    num_classes: int,
+) -> FasterRCNN:
+    """torchvision's first ResNet-50 detector as its weights want it: frozen batch normalisation with eps = 0.
 
-    `eps` replaces that of the batch normalisation: the first ResNet-50 was trained with zero
-    (`overwrite_eps` in torchvision), which a builder without weights does not know.
+    Its own builder does so only when it loads the weights itself (`overwrite_eps` in torchvision's source), and an
+    ordinary `BatchNorm2d` refuses that eps in some versions of torch.
     """
+    model = FasterRCNN(resnet_fpn_backbone(backbone_name="resnet50", weights=weights_backbone), num_classes=num_classes)
+    for module in model.modules():
+        if isinstance(module, FrozenBatchNorm2d):
+            module.eps = 0.0
+    return model
+
+
+def _coco(name: str, title: str, builder: Callable[..., FasterRCNN], weights: Any) -> DetectorSpec:
+    """An entry for one of torchvision's detectors; everything about its weights is torchvision's own record."""
 
     def network() -> FasterRCNN:
-        model = builder(weights=None, weights_backbone=None, num_classes=len(weights.meta["categories"]))
-        for module in model.modules():
-            if eps is not None and isinstance(module, nn.BatchNorm2d):
-                module.eps = eps
-        return model
+        # torchvision's builders download whatever they are not told to leave
+        return builder(weights=None, weights_backbone=None, num_classes=len(weights.meta["categories"]))
 
     return DetectorSpec(
         name=name,
@@ -190,9 +200,8 @@ DETECTORS: dict[str, DetectorSpec] = {
         _coco(
             "resnet50_fpn",
             "ResNet-50 FPN (COCO)",
-            tv.fasterrcnn_resnet50_fpn,
+            _resnet50_fpn,
             tv.FasterRCNN_ResNet50_FPN_Weights.COCO_V1,
-            eps=0.0,
         ),
         _coco(
             "mobilenet_v3_large_fpn",
