@@ -71,6 +71,11 @@ class Job:
         """Whether the work goes on."""
         return self.state is State.RUNNING
 
+    @property
+    def stopping(self) -> bool:
+        """Whether somebody asked it to stop: it may still run until its next report."""
+        return self._stop.is_set()
+
     def cancel(self) -> None:
         """Ask the job to stop at its next report."""
         self._stop.set()
@@ -89,7 +94,7 @@ def start(key: str, work: Callable[[Report], Any]) -> Job:
     """Start a job, or join the one that already runs under this key (two visitors, one download)."""
     with _lock:
         job = _jobs.get(key)
-        if job is None or not job.running:
+        if job is None or not job.running or job.stopping:
             job = _jobs[key] = Job(work)
         return job
 

@@ -12,7 +12,7 @@ from core.detection import Candidates, Detections, export, load
 from core.figures.detection import annotate
 from core.images import decode, to_jpeg
 from core.models.detectors import DETECTORS, DetectorSpec
-from core.models.weights import Downloaded, locate
+from core.models.weights import Downloaded, fetch, locate
 from core.ui import cache
 from core.ui.pictures import Picture
 from core.ui.show import download, plain
@@ -111,7 +111,8 @@ def _offer(spec: DetectorSpec, megabytes: float, job: jobs.Job | None) -> None:
         st.error(plain(job.error), icon=":material/error:")
     label = f"Download {megabytes:.0f} MB" if job is None else f"Try to download {megabytes:.0f} MB again"
     if st.button(label, key=f"download_{spec.name}"):
-        jobs.start(spec.name, lambda report: load(spec.name, report))
+        # only the file: a job keeps its result, and a model held there would never leave memory
+        jobs.start(spec.name, lambda report: fetch(spec.source, report))
         st.rerun()
 
 

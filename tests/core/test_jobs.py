@@ -101,6 +101,15 @@ def test_cancel_stops_the_work_at_its_next_report(work: Work) -> None:
     assert (job.fraction, job.text) == (0.25, "a quarter")  # the report that was refused did not count
 
 
+def test_a_start_after_cancel_does_not_join_the_job_that_is_about_to_stop(work: Work, key: str) -> None:
+    first = jobs.start(key, work)
+    assert work.reported.wait(LIMIT)
+    first.cancel()
+    second = jobs.start(key, lambda report: "fresh")  # noqa: ARG005
+    assert second is not first
+    assert second.wait(LIMIT) == "fresh"
+
+
 def test_cancel_after_the_last_report_comes_too_late() -> None:
     reported, go_on = threading.Event(), threading.Event()
 

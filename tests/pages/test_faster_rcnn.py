@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import threading
 from dataclasses import replace
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -204,6 +208,37 @@ def test_a_download_without_a_network_fails_with_a_sentence_and_the_page_goes_on
     assert "is there a network" in says(page)
     assert page.button(key=f"download_{name}").label.startswith("Try")
     assert metric(page, "Kept") == 5
+    jobs.forget(name)
+
+
+def test_a_download_that_works_brings_the_model_into_the_page(
+    page: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The whole way, from a server of our own: button, job, digest, loading, boxes of the new model's classes."""
+    name = "mobilenet_v3_large_320_fpn"
+    shop, hub = tmp_path / "shop", tmp_path / "hub"
+    shop.mkdir()
+    torch.save(DETECTORS[name].network().state_dict(), shop / "made-up.pth")
+    digest = hashlib.sha256((shop / "made-up.pth").read_bytes()).hexdigest()[:8]
+    file = (shop / "made-up.pth").rename(shop / f"weights-{digest}.pth")
+    monkeypatch.setattr(torch.hub, "get_dir", lambda: str(hub))
+    handler = partial(SimpleHTTPRequestHandler, directory=str(shop))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        source = Downloaded(f"http://127.0.0.1:{server.server_port}/{file.name}", file.stat().st_size / 1e6)
+        monkeypatch.setitem(DETECTORS, name, replace(DETECTORS[name], source=source))
+        page.selectbox(key="rcnn_model").set_value(name).run()
+        page.button(key=f"download_{name}").click().run()
+        job = jobs.find(name)
+        assert job is not None
+        job.wait(120)
+        server.shutdown()
+    page.run()
+    assert not page.exception
+    assert not page.error
+    assert not page.info, "there is nothing to download any more"
+    assert len(page.multiselect(key="rcnn_classes_coco").options) == 80
+    assert metric(page, "Proposals") <= 150, "this one proposes 150 boxes, the bundled one 300"
     jobs.forget(name)
 
 
