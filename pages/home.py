@@ -2,18 +2,31 @@
 
 import streamlit as st
 
-from core.ui import guard
+from core.ui import guard, sample_gallery
 
 guard(__file__)
 
-st.title("CNN Classroom")
+st.title("CNN Classroom", anchor=False)
 st.markdown("Every number of the lecture on convolutional networks, alive: change it, and see why.")
 
 with st.container(border=True):
     st.header("Faster R-CNN", anchor=False)
     st.markdown(
-        "**Why does the detector show five boxes and not forty-three?** Upload a photograph. The network runs once; "
-        "then move the threshold of non-maximum suppression and see which box suppresses which, and by how much "
-        "they overlap."
+        "**Why does the detector show five boxes and not forty-three?** The network runs once a picture. Then move the "
+        "threshold of non-maximum suppression and see which box suppresses which, and by how much they overlap."
     )
-    st.page_link("pages/faster_rcnn.py", label="Open Faster R-CNN", icon=":material/arrow_forward:")
+    sample_gallery("pages/faster_rcnn.py", "rcnn_picture")
+    st.page_link("pages/faster_rcnn.py", label="Open it with a picture of your own", icon=":material/upload:")
+
+for column, text in zip(
+    st.columns(3, gap="medium"),
+    (
+        "**Change a number.** Every control answers at once, since the costly part has been computed before. "
+        "The question mark beside a control says what it does.",
+        "**Share what you see.** The address bar holds all settings: a copied link shows the same view to "
+        "somebody else. Your own pictures are not in it, they stay with you.",
+        "**Take it away.** Pictures, tables and files that other tools read can be downloaded from each page.",
+    ),
+    strict=True,
+):
+    column.markdown(text)

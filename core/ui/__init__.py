@@ -2,6 +2,7 @@
 
 from core.ui.boxes import show_boxes
 from core.ui.frame import frame
+from core.ui.gallery import sample_gallery
 from core.ui.pictures import Picture, choose_picture
 from core.ui.router import guard, route
 from core.ui.show import download, problem, reset, show
@@ -15,6 +16,7 @@ __all__ = [
     "problem",
     "reset",
     "route",
+    "sample_gallery",
     "show",
     "show_boxes",
 ]

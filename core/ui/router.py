@@ -46,9 +46,11 @@ def route() -> st.Page:
 
     Sends a guarded visitor on to the page they wanted.
     """
+    _configure("CNN Classroom")  # before the navigation, which draws the sidebar and so fixes its width
     pages = _pages()
     page = st.navigation(pages)
-    _configure("CNN Classroom" if page.url_path == "" else f"{page.title} · CNN Classroom")
+    if page.url_path:
+        _configure(f"{page.title} · CNN Classroom")
     st.session_state[_ROUTED] = True
     wanted = st.session_state.pop(_WANTED, None)
     if wanted is not None:
@@ -66,7 +68,6 @@ def guard(page_file: str) -> None:
     """
     if st.session_state.get(_ROUTED):
         return
-    _configure("CNN Classroom")  # the first config of a session sets the width of its sidebar
     st.session_state[_WANTED] = (Path(page_file).stem, st.query_params.to_dict())
     try:
         st.switch_page("app.py")
