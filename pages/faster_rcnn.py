@@ -7,7 +7,7 @@ from core.detection.suppression import overlap, rounds
 from core.figures import detection as figures
 from core.models.detectors import DETECTORS
 from core.ui import choose_picture, guard, reset, show, show_boxes
-from core.ui.detector import candidates_of, choose_model, downloads, ready_model
+from core.ui.detector import candidates_of, choose_model, curve_of, downloads, ready_model
 
 WITHIN, ACROSS = "within a class", "across classes"
 DEFAULTS = {
@@ -144,7 +144,7 @@ with numbers:
     st.header("Every candidate and what became of it", anchor=False)
     st.dataframe(
         figures.table(found, kept),
-        height=300,
+        height=480,
         hide_index=True,
         key="rcnn_table",
         alt="One row a candidate: class, score, fate, the box that suppressed it and their IoU, corners in pixels",
@@ -157,6 +157,8 @@ with numbers:
     )
 with steps:
     show(figures.funnel(found, kept, score), key="rcnn_funnel")
+    curve = curve_of(picture, model, score, class_aware=mode == WITHIN, classes=classes, limit=int(limit))
+    show(figures.threshold_curve(curve, iou, len(kept)), key="rcnn_curve")
 
 with st.expander("How this works", icon=":material/school:"):
     how, cost = st.columns([3, 2], gap="medium")

@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from core.detection.results import Candidates, Detections, Fate
 from core.detection.suppression import Round
+from core.detection.sweep import Sweep
 from core.figures.boxes import WHITE_INK, BoxPicture, Corners, DrawnBox, Panel
 from core.figures.figure import ACCENT, MUTED, OKABE_ITO, Figure
 
@@ -178,6 +179,44 @@ def funnel(candidates: Candidates, detections: Detections, score: float) -> Figu
         },
     }
     alt = "Boxes left after each step: " + ", ".join(f"{step} {count:,}" for step, count in steps)
+    return Figure(spec, data, alt)
+
+
+def threshold_curve(curve: Sweep, iou: float, kept: int) -> Figure:
+    """Boxes kept against the NMS threshold, with the threshold of the slider marked.
+
+    Args:
+        curve: the count at every threshold.
+        iou: the slider's.
+        kept: the count there.
+    """
+    rows = [("curve", threshold, count) for threshold, count in zip(curve.thresholds, curve.kept, strict=True)]
+    data = pd.DataFrame([*rows, ("now", iou, kept)], columns=["part", "iou", "boxes"])
+    x = {"field": "iou", "type": "quantitative", "title": "NMS threshold (IoU)", "scale": {"domain": [0, 1]}}
+    y = {"field": "boxes", "type": "quantitative", "title": "boxes kept", "scale": {"zero": True}}
+    tooltip = [{"field": "iou", "title": "threshold", "format": ".3f"}, {"field": "boxes"}]
+    only_now = [{"filter": "datum.part === 'now'"}]
+    layers = [
+        {
+            "transform": [{"filter": "datum.part === 'curve'"}],
+            "mark": {"type": "line", "interpolate": "step-before", "color": MUTED, "strokeWidth": 2.5},
+            "encoding": {"x": x, "y": y},
+        },
+        {
+            "transform": only_now,
+            "mark": {"type": "rule", "color": ACCENT, "strokeWidth": 2},
+            "encoding": {"x": x},
+        },
+        {
+            "transform": only_now,
+            "mark": {"type": "point", "filled": True, "size": 90, "color": ACCENT, "opacity": 1},
+            "encoding": {"x": x, "y": y, "tooltip": tooltip},
+        },
+    ]
+    spec = {"title": "Boxes kept at every threshold", "height": 220, "layer": layers}
+    alt = (
+        f"Boxes kept against the NMS threshold, from {curve.kept[0]} at 0 to {curve.kept[-1]} at 1; {kept} at {iou:.2f}"
+    )
     return Figure(spec, data, alt)
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from core import jobs
 from core.detection import Candidates, Detections, export, load
+from core.detection.sweep import Sweep, sweep
 from core.figures.detection import annotate
 from core.images import decode, to_jpeg
 from core.models.detectors import DETECTORS, DetectorSpec
@@ -35,6 +36,25 @@ def candidates_of(picture: Picture, model: str) -> Candidates:
         UserError: the model's weights cannot be had.
     """
     return _candidates(picture.digest, model, picture.size, picture.data)
+
+
+@st.cache_data(max_entries=512, show_spinner=False)
+def _curve(
+    digest: str,  # noqa: ARG001, the picture's part of the key
+    model: str,  # noqa: ARG001, likewise
+    score: float,
+    class_aware: bool,
+    classes: tuple[str, ...],
+    limit: int,
+    _found: Candidates,
+) -> Sweep:
+    return sweep(_found, score, class_aware=class_aware, classes=classes or None, limit=limit)
+
+
+def curve_of(picture: Picture, model: str, score: float, *, class_aware: bool, classes: list[str], limit: int) -> Sweep:
+    """How many boxes every NMS threshold keeps; computed again only when something but the threshold changes."""
+    found = candidates_of(picture, model)
+    return _curve(picture.digest, model, score, class_aware, tuple(sorted(classes)), limit, found)
 
 
 def downloads(picture: Picture, found: Candidates, kept: Detections) -> None:

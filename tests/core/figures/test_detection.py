@@ -12,6 +12,7 @@ from PIL import Image
 
 from core.detection import Candidates, Fate
 from core.detection.suppression import rounds
+from core.detection.sweep import sweep
 from core.figures import detection as figures
 from core.figures.boxes import WHITE_INK
 from core.figures.figure import OKABE_ITO
@@ -102,6 +103,22 @@ def test_the_funnel_narrows(found: dict[str, Candidates]) -> None:
     assert counts[0] == candidates.anchors
     assert counts[-1] == len(kept)
     assert f"kept {len(kept)}" in figure.alt
+
+
+def test_the_curve_marks_the_slider(found: dict[str, Candidates]) -> None:
+    curve = sweep(found["cat"], 0.3, class_aware=True, classes=None, limit=100)
+    figure = figures.threshold_curve(curve, 0.62, 4)
+    now = figure.data[figure.data["part"] == "now"]
+    assert now[["iou", "boxes"]].to_numpy().tolist() == [[0.62, 4]]
+    assert figure.data[figure.data["part"] == "curve"]["boxes"].tolist() == list(curve.kept)
+    assert "4 at 0.62" in figure.alt
+
+
+@pytest.mark.parametrize(
+    ("milliseconds", "text"), [(0.5, "0.5 ms"), (71.26, "71.3 ms"), (999.6, "1 s"), (2961, "2.96 s")]
+)
+def test_durations_have_three_digits(milliseconds: float, text: str) -> None:
+    assert figures.duration(milliseconds) == text
 
 
 def test_empty_results_draw_too() -> None:

@@ -1,0 +1,35 @@
+"""The same candidates under every NMS threshold: how many boxes each one keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from core.detection.results import Candidates
+
+STEPS = 40
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """Number of detections against the NMS threshold.
+
+    Attributes:
+        thresholds: IoU from 0 to 1, evenly spaced.
+        kept: how many boxes are left at each. It mostly rises, but need not: greedy NMS is not monotone.
+    """
+
+    thresholds: tuple[float, ...]
+    kept: tuple[int, ...]
+
+
+def sweep(
+    candidates: Candidates, score: float, *, class_aware: bool, classes: Collection[str] | None, limit: int
+) -> Sweep:
+    """Run NMS at each threshold; arguments as for `Candidates.suppress`, which takes about a millisecond a run."""
+    thresholds = tuple(step / STEPS for step in range(STEPS + 1))
+    kept = tuple(
+        len(candidates.suppress(iou, score, class_aware=class_aware, classes=classes, limit=limit))
+        for iou in thresholds
+    )
+    return Sweep(thresholds, kept)
