@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import ctypes
+import sys
 import threading
 from dataclasses import dataclass
 from functools import lru_cache
 
 import torch
+
+_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 # Two forward passes side by side on one device take as long as one after the other and twice the memory,
 # so whoever runs a network holds this lock meanwhile. Re-entrant: a stage may call a helper that holds it too.
@@ -59,3 +63,13 @@ def synchronize(device: torch.device) -> None:
         torch.cuda.synchronize(device)
     elif device.type == "mps":
         torch.mps.synchronize()
+
+
+def give_back_memory() -> None:
+    """Return what a forward pass has freed to the system: the C library keeps some 45 MB of it, for no use here.
+
+    About 3 ms; does nothing where the C library is not glibc (https://man7.org/linux/man-pages/man3/malloc_trim.3.html).
+    """
+    trim = getattr(_LIBC, "malloc_trim", None)
+    if trim is not None:
+        trim(0)

@@ -159,11 +159,15 @@ def rounds(candidates: Candidates, detections: Detections) -> tuple[Round, ...]:
     killers = detections.killers.tolist()
     waiting = [index for index in order if detections.fates[index] is not Fate.BELOW_SCORE]
     winners = [index for index in waiting if killers[index] < 0]
+    victims: dict[int, list[int]] = {winner: [] for winner in winners}
+    for index in waiting:
+        if killers[index] >= 0:
+            victims[killers[index]].append(index)
     turns = [Round(None, (), (), tuple(waiting))]
-    for number, winner in enumerate(winners):
-        victims = [index for index in waiting if killers[index] == winner]
-        waiting = [index for index in waiting if index != winner and index not in victims]
-        turns.append(Round(winner, tuple(victims), tuple(winners[:number]), tuple(waiting)))
+    for number, (winner, lost) in enumerate(victims.items()):
+        decided = {winner, *lost}
+        waiting = [index for index in waiting if index not in decided]
+        turns.append(Round(winner, tuple(lost), tuple(winners[:number]), tuple(waiting)))
     return tuple(turns)
 
 

@@ -23,9 +23,10 @@ WINNERS = (Fate.KEPT, Fate.OTHER_CLASS, Fate.OVER_LIMIT)
 
 def class_colours(candidates: Candidates) -> dict[str, str]:
     """Class name -> hex colour, best-scoring class first, so that no slider changes a class's colour."""
+    names = candidates.names
     order = candidates.scores.argsort(descending=True, stable=True).tolist()
-    names = dict.fromkeys(candidates.names[index] for index in order)
-    return dict(zip(names, cycle(OKABE_ITO), strict=False))  # more classes than colours: they go round
+    seen = dict.fromkeys(names[index] for index in order)
+    return dict(zip(seen, cycle(OKABE_ITO), strict=False))  # more classes than colours: they go round
 
 
 def table(candidates: Candidates, detections: Detections) -> pd.DataFrame:

@@ -5,7 +5,6 @@ Charts cannot do this: neither Vega-Lite nor Plotly keeps the shape of a picture
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 
 import streamlit as st
@@ -22,4 +21,6 @@ _MOUNT = st.components.v2.component(
 
 def show_boxes(picture: BoxPicture, key: str) -> None:
     """Draw the panels of a picture side by side, or one below the other where the column is narrow."""
-    _MOUNT(key=key, data=asdict(picture))
+    # vars, not dataclasses.asdict: that copies every value deeply, 9 ms for 600 boxes
+    panels = [{**vars(panel), "boxes": [vars(box) for box in panel.boxes]} for panel in picture.panels]
+    _MOUNT(key=key, data={**vars(picture), "panels": panels})

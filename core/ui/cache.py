@@ -15,7 +15,7 @@ from PIL.Image import Image
 from core.images import data_uri, decode, shrink, to_jpeg
 
 NETWORK_SIDE = 2000  # pixels: more than any network here looks at, and 12 MB at the most
-DISPLAY_SIDE = 900  # pixels: about 100 kB as JPEG, sent to the browser once a picture
+DISPLAY_SIDE = 900  # pixels: about 100 kB as JPEG
 
 
 @dataclass(frozen=True)
@@ -26,16 +26,30 @@ class Opened:
         width: of the full picture, pixels.
         height: likewise.
         image: RGB, longest side at most `NETWORK_SIDE`; shared, only to be read.
-        uri: JPEG data URI, longest side at most `DISPLAY_SIDE`.
     """
 
     width: int
     height: int
     image: Image
+
+
+@dataclass(frozen=True)
+class Display:
+    """What a page needs of a picture to show it.
+
+    Attributes:
+        width: of the full picture, pixels.
+        height: likewise.
+        uri: JPEG data URI, longest side at most `DISPLAY_SIDE`.
+    """
+
+    width: int
+    height: int
     uri: str
 
 
-@st.cache_resource(max_entries=12, show_spinner=False)
+# Few, since they are large and wanted only until the network has run and `display` has its small copy.
+@st.cache_resource(max_entries=3, show_spinner=False)
 def opened(digest: str, _data: bytes) -> Opened:  # noqa: ARG001, the key
     """Decode once; `digest` is the sha256 of the data.
 
@@ -43,8 +57,14 @@ def opened(digest: str, _data: bytes) -> Opened:  # noqa: ARG001, the key
         UserError: not a picture we take, see `core.images.decode`. Failures are not cached.
     """
     full = decode(_data)
-    small = shrink(full, NETWORK_SIDE)
-    return Opened(full.width, full.height, small, data_uri(to_jpeg(shrink(small, DISPLAY_SIDE))))
+    return Opened(full.width, full.height, shrink(full, NETWORK_SIDE))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def display(digest: str, _data: bytes) -> Display:
+    """The small copy that goes to browsers; arguments and errors as for `opened`."""
+    picture = opened(digest, _data)
+    return Display(picture.width, picture.height, data_uri(to_jpeg(shrink(picture.image, DISPLAY_SIDE))))
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)

@@ -47,8 +47,8 @@ class Picture:
 
 def _picture(name: str, data: bytes, *, sample: bool) -> Picture:
     digest = fingerprint(data)
-    opened = cache.opened(digest, data)
-    return Picture(name, data, digest, opened.width, opened.height, opened.uri, sample)
+    shown = cache.display(digest, data)
+    return Picture(name, data, digest, shown.width, shown.height, shown.uri, sample)
 
 
 def _own(key: str) -> dict[str, bytes]:
@@ -63,7 +63,7 @@ def _take(key: str, name: str, data: bytes) -> None:
     if name in SAMPLES:
         name = f"{name} (yours)"
     try:
-        cache.opened(fingerprint(data), data)
+        cache.display(fingerprint(data), data)
     except UserError as error:
         st.session_state[f"{key}_problems"].append(f"**{plain(name)}**: {plain(str(error))}")
         return

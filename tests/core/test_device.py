@@ -111,3 +111,10 @@ def test_one_at_a_time_and_a_helper_may_hold_it_again() -> None:
         device.exclusive.release()
         assert not try_it()  # the helper is done, its caller is not
     assert try_it()
+
+
+@pytest.mark.parametrize("libc", [None, object()], ids=["no libc", "a libc without malloc_trim"])
+def test_memory_is_given_back_where_the_c_library_can(libc: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    device.give_back_memory()  # whatever this machine has
+    monkeypatch.setattr(device, "_LIBC", libc)
+    device.give_back_memory()
