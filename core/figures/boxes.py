@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 WHITE_INK = ("#0072B2",)
 """Colours on which white text is easier to read than black (contrast above 4.5 either way)."""
@@ -68,3 +69,11 @@ class BoxPicture:
     height: int
     panels: tuple[Panel, ...]
     tallest: str = "60vh"
+
+    def as_data(self) -> dict[str, Any]:
+        """The same as plain dictionaries and lists, for the browser.
+
+        `vars`, not `dataclasses.asdict`: that copies every value deeply, which takes 9 ms for 600 boxes.
+        """
+        panels = [{**vars(panel), "boxes": [vars(box) for box in panel.boxes]} for panel in self.panels]
+        return {**vars(self), "panels": panels}

@@ -11,7 +11,6 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -58,13 +57,13 @@ def _view(times: Times, uri: str, size: tuple[int, int], found: Candidates, kept
 
     sent: dict[str, str | bytes] = {}
     boxes = timed("before_and_after", lambda: figures.before_and_after(uri, size, found, kept))
-    sent["before_and_after"] = timed("before_and_after_json", lambda: json.dumps(asdict(boxes)))
+    sent["before_and_after"] = timed("before_and_after_json", lambda: json.dumps(boxes.as_data()))
     turns = timed("rounds", lambda: rounds(found, kept))
     turn = turns[min(TURN, len(turns) - 1)]
     if turn.winner is not None and turn.victims:
         timed("overlap", lambda: overlap(found, turn.winner, turn.victims[0]))
     boxes = timed("nms_round", lambda: figures.nms_round(uri, size, found, kept, turn))
-    sent["nms_round"] = timed("nms_round_json", lambda: json.dumps(asdict(boxes)))
+    sent["nms_round"] = timed("nms_round_json", lambda: json.dumps(boxes.as_data()))
     table = timed("table", lambda: figures.table(found, kept))
     sent["table"] = timed("table_arrow", lambda: convert_anything_to_arrow_bytes(table))
     funnel = timed("funnel", lambda: figures.funnel(found, kept, SCORE))

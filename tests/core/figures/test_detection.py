@@ -54,7 +54,8 @@ def test_a_class_keeps_its_colour_whatever_the_sliders_say(found: dict[str, Cand
 def test_panels_hold_the_boxes_before_and_after() -> None:
     candidates = synthetic(120, seed=2)
     kept = candidates.suppress(0.5, 0.4, limit=5)
-    before, after = figures.before_and_after("data:,", SIZE, candidates, kept).panels
+    picture = figures.before_and_after("data:,", SIZE, candidates, kept)
+    before, after = picture.panels
     assert len(before.boxes) == len(candidates) - kept.count(Fate.BELOW_SCORE)
     assert len(after.boxes) == len(kept) == int(after.count)
     assert sum(box.dashed for box in before.boxes) == kept.count(Fate.SUPPRESSED)
@@ -66,7 +67,7 @@ def test_panels_hold_the_boxes_before_and_after() -> None:
     suppressed = next(box for box in before.boxes if box.dashed)
     assert "suppressed by" in suppressed.text
     assert "IoU with it 0." in suppressed.text
-    json.dumps(asdict(before)), json.dumps(asdict(after))
+    assert json.loads(json.dumps(picture.as_data())) == json.loads(json.dumps(asdict(picture)))
 
 
 def test_the_round_shows_winner_victims_and_those_that_wait() -> None:
