@@ -1,5 +1,7 @@
 """CNN Classroom: the entry file. Page config, navigation and the frame that every page shares."""
 
+import streamlit as st
+
 from core.errors import UserError
 from core.ui import frame, problem, route
 
@@ -9,3 +11,4 @@ try:
     page.run()
 except UserError as error:  # pages say most of these beside the control that caused them
     problem(error)
+    st.stop()  # else Streamlit takes the widgets that were not reached for removed

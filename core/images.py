@@ -19,7 +19,10 @@ from PIL import Image
 from core.errors import UserError
 from core.image_checks import MAX_BYTES, MAX_PIXELS, Reader, check_bytes, check_pixels, check_shape
 
-__all__ = ["MAX_BYTES", "MAX_PIXELS", "data_uri", "decode", "fingerprint", "shrink", "to_jpeg"]
+__all__ = ["MAX_BYTES", "MAX_PIXELS", "WORKING_SIDE", "data_uri", "decode", "fingerprint", "shrink", "to_jpeg"]
+
+WORKING_SIDE = 2000
+"""Longest side, pixels, of what networks are given: more than any here looks at, and 12 MB at the most."""
 
 _UPRIGHT = {  # EXIF orientation (CIPA DC-008, 4.6.4) -> what turns the picture upright
     2: Image.Transpose.FLIP_LEFT_RIGHT,

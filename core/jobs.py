@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
 from core.errors import UserError
+
+_LOG = logging.getLogger(__name__)
 
 Report = Callable[[float, str], None]
 """What a job calls now and then: (fraction done in [0, 1], one line of text). Raises `Cancelled` once asked to stop."""
@@ -64,7 +67,8 @@ class Job:
         except UserError as error:
             self.error, self.state = str(error), State.FAILED
         except BaseException as error:  # a thread has no caller: unheld, it would leave the job running for ever
-            self.error, self.state = f"This failed unexpectedly ({type(error).__name__}: {error}).", State.FAILED
+            _LOG.error("a job failed", exc_info=error)
+            self.error, self.state = "This failed unexpectedly; the server's log says more.", State.FAILED
 
     @property
     def running(self) -> bool:

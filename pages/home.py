@@ -12,8 +12,8 @@ st.markdown("Every number of the lecture on convolutional networks, alive: chang
 with st.container(border=True):
     st.header("Faster R-CNN", anchor=False)
     st.markdown(
-        "**Why does the detector show five boxes and not forty-three?** The network runs once a picture. Then move the "
-        "threshold of non-maximum suppression and see which box suppresses which, and by how much they overlap."
+        "**Why does the detector show one box an object, and not twenty?** The network runs once a picture. Then move "
+        "the threshold of non-maximum suppression and see which box suppresses which, and by how much they overlap."
     )
     sample_gallery("pages/faster_rcnn.py", "rcnn_picture")
     st.page_link("pages/faster_rcnn.py", label="Open it with a picture of your own", icon=":material/upload:")

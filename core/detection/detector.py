@@ -6,6 +6,7 @@ import threading
 from dataclasses import dataclass
 
 import PIL.Image
+import torch
 from PIL.Image import Image
 from torchvision.models.detection.faster_rcnn import FasterRCNN
 from torchvision.transforms.functional import pil_to_tensor
@@ -14,14 +15,10 @@ from core import device
 from core.detection.results import Candidates
 from core.detection.stages import FLOOR, forward
 from core.errors import UserError
-from core.images import shrink
+from core.image_checks import check_shape
+from core.images import WORKING_SIDE, shrink
 from core.jobs import Report
 from core.models.detectors import DETECTORS, DetectorSpec, build
-
-LONGEST_SIDE = 2000  # pixels
-"""Larger pictures are shrunk first. torchvision normalises at full size, 12 bytes a pixel several times over, before
-it resizes to 320-800 pixels: a 40-megapixel photograph would need more than a gigabyte."""
-
 
 WARM_UP = PIL.Image.new("RGB", (96, 64))
 
@@ -42,22 +39,32 @@ class Detector:
         """Run the network once.
 
         Args:
-            image: RGB, any size.
+            image: RGB, any size within the shapes `core.images.decode` takes.
             size: (width, height) of the picture where `image` is a smaller copy of it; by default that of `image`.
             floor: class boxes scoring this or less are not kept.
 
         Returns:
             Candidates with boxes in the pixels of the picture.
+
+        Raises:
+            UserError: longer than ten times its width, or too much for the memory of the device.
         """
         width, height = size or image.size
-        small = shrink(image, LONGEST_SIDE)
-        with device.exclusive:
-            pixels = pil_to_tensor(small).to(device.best()).float().div(255)  # (3, H, W), as torchvision's to_tensor
-            return forward(self.model, pixels, self.spec.classes, image_size=(height, width), floor=floor)
+        check_shape(*image.size)
+        # torchvision normalises at full size, 12 bytes a pixel several times over, before it resizes to 320-800
+        # pixels: a 40-megapixel photograph would need more than a gigabyte
+        small = shrink(image, WORKING_SIDE)
+        try:
+            with device.exclusive:
+                pixels = pil_to_tensor(small).to(device.best()).float().div(255)  # (3, H, W), as torchvision does
+                return forward(self.model, pixels, self.spec.classes, image_size=(height, width), floor=floor)
+        except torch.OutOfMemoryError as error:
+            raise UserError("The device has no memory left for this picture: try a smaller one.") from error
 
 
 _loaded: dict[str, Detector] = {}
-_lock = threading.Lock()
+_lock = threading.Lock()  # guards the dictionary
+_loading = {name: threading.Lock() for name in DETECTORS}  # one loads, the others wait: a model must not exist twice
 
 
 def load(name: str = "bundled", report: Report | None = None) -> Detector:
@@ -72,14 +79,15 @@ def load(name: str = "bundled", report: Report | None = None) -> Detector:
     """
     if name not in DETECTORS:
         raise UserError(f"There is no detector called {name!r}; there are {', '.join(DETECTORS)}.")
-    with _lock:
-        if name in _loaded:
-            return _loaded[name]
-    spec = DETECTORS[name]
-    detector = Detector(spec, build(spec, report).to(device.best()))  # unlocked: a download must not hold up the rest
-    detector.candidates(WARM_UP)  # the first pass of a process is slow; nobody should see that in a visitor's figures
-    with _lock:
-        detector = _loaded.setdefault(name, detector)  # whoever was first, all share one
-        for other in _loaded.keys() - {"bundled", name}:  # two at most stay in memory
-            del _loaded[other]
+    with _loading[name]:
+        with _lock:
+            if name in _loaded:
+                return _loaded[name]
+        detector = Detector(DETECTORS[name], build(DETECTORS[name], report).to(device.best()))
+        detector.candidates(WARM_UP)  # the first pass of a process is slow; nobody should see that in their figures
+        with _lock:
+            _loaded[name] = detector
+            if name != "bundled":
+                for other in _loaded.keys() - {"bundled", name}:  # two at most stay in memory
+                    del _loaded[other]
         return detector

@@ -36,7 +36,7 @@ def to_coco(candidates: Candidates, detections: Detections, file_name: str) -> s
     """A COCO data set of one picture whose annotations also carry a `score`.
 
     `bbox` is [x, y, width, height] in image pixels (https://cocodataset.org/#format-data); category ids are the
-    model's own, as in torchvision. Ids start at 1: an annotation with id 0 is overlooked by COCO's tools.
+    model's own, as in torchvision, and all its classes are listed. Annotation ids start at 1: COCO's tools overlook 0.
     """
     height, width = candidates.image_size
     ids = _class_ids(candidates, detections)
@@ -55,7 +55,9 @@ def to_coco(candidates: Candidates, detections: Detections, file_name: str) -> s
                 "score": round(score, 5),
             }
         )
-    categories = [{"id": class_id, "name": candidates.classes[class_id]} for class_id in sorted(set(ids))]
+    categories = [
+        {"id": index, "name": name} for index, name in enumerate(candidates.classes) if index and name != "N/A"
+    ]
     images = [{"id": 1, "file_name": file_name, "width": width, "height": height}]
     return json.dumps({"images": images, "annotations": annotations, "categories": categories}, indent=1)
 

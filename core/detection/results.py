@@ -99,7 +99,7 @@ class Candidates:
         limit: int = 100,
     ) -> Detections:
         """Non-maximum suppression of these candidates: see `core.detection.suppression.suppress`."""
-        from core.detection.suppression import suppress  # results are data: they know the algorithm by name only
+        from core.detection.suppression import suppress  # here, since that module needs this one
 
         return suppress(self, iou, score, class_aware=class_aware, classes=classes, limit=limit)
 
@@ -131,6 +131,16 @@ class Detections:
     def __len__(self) -> int:
         """Number of detections K."""
         return len(self.labels)
+
+    @property
+    def entered(self) -> int:
+        """How many candidates took part in NMS: those above the score threshold."""
+        return len(self.fates) - self.count(Fate.BELOW_SCORE)
+
+    @property
+    def left(self) -> int:
+        """How many of them NMS kept, before classes that were not asked for and those over the limit go."""
+        return self.entered - self.count(Fate.SUPPRESSED)
 
     def count(self, *fates: Fate) -> int:
         """How many candidates met one of these fates."""

@@ -17,8 +17,9 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import overload
 
 import torch
 from torch import Tensor
@@ -28,16 +29,12 @@ from core.detection.results import Candidates, Detections, Fate
 from core.errors import UserError
 
 
-def _fraction(value: float, what: str) -> None:
-    if not (math.isfinite(value) and 0 <= value <= 1):
-        raise UserError(f"The {what} must be a number from 0 to 1, not {value}.")
-
-
-def _killers(boxes: Tensor, groups: Tensor, kept: Tensor, iou: float) -> tuple[Tensor, Tensor]:
+def _killers(boxes: Tensor, scores: Tensor, groups: Tensor, kept: Tensor, iou: float) -> tuple[Tensor, Tensor]:
     """Who suppressed each box that NMS did not keep.
 
     Args:
         boxes: (M, 4) the boxes NMS saw.
+        scores: (M,) a box is suppressed by a better one only.
         groups: (M,) boxes of different groups do not suppress each other.
         kept: (K,) indices NMS kept, best first.
         iou: NMS threshold.
@@ -52,7 +49,8 @@ def _killers(boxes: Tensor, groups: Tensor, kept: Tensor, iou: float) -> tuple[T
     lost = lost.nonzero().squeeze(1)  # (L,)
     if len(lost):
         overlap = box_iou(boxes[lost], boxes[kept])  # (L, K)
-        overlap = overlap.masked_fill(groups[lost, None] != groups[None, kept], -1)
+        can = (groups[lost, None] == groups[None, kept]) & (scores[lost, None] <= scores[None, kept])
+        overlap = overlap.masked_fill(~can, -1)
         over = overlap > iou
         # argmax of booleans gives the first True. NMS works on boxes shifted by class, where an IoU within a
         # rounding error of the threshold can fall on its other side: then nothing is over, take the largest.
@@ -60,6 +58,57 @@ def _killers(boxes: Tensor, groups: Tensor, kept: Tensor, iou: float) -> tuple[T
         killers[lost] = kept[first]
         ious[lost] = overlap.gather(1, first[:, None]).squeeze(1)
     return killers, ious
+
+
+def _check(iou: float, score: float) -> None:
+    for value, what in ((iou, "NMS threshold"), (score, "score threshold")):
+        if not (math.isfinite(value) and 0 <= value <= 1):
+            raise UserError(f"The {what} must be a number from 0 to 1, not {value}.")
+
+
+@dataclass(frozen=True)
+class _Run:
+    """What goes into NMS and what comes out: M boxes above the score, K of them kept.
+
+    Attributes:
+        above: (M,) which candidates take part.
+        boxes: (M, 4) network pixels.
+        scores: (M,)
+        labels: (M,)
+        groups: (M,) boxes of different groups do not suppress each other.
+        kept: (K,) index into the above, best first.
+    """
+
+    above: Tensor
+    boxes: Tensor
+    scores: Tensor
+    labels: Tensor
+    groups: Tensor
+    kept: Tensor
+
+
+def _run(candidates: Candidates, iou: float, score: float, class_aware: bool) -> _Run:
+    above = (candidates.scores > score).nonzero().squeeze(1)
+    boxes, scores, labels = candidates.network_boxes[above], candidates.scores[above], candidates.labels[above]
+    groups = labels if class_aware else torch.zeros_like(labels)
+    kept = batched_nms(boxes, scores, groups, iou) if class_aware else nms(boxes, scores, iou)
+    return _Run(above, boxes, scores, labels, groups, kept)
+
+
+def count_kept(
+    candidates: Candidates,
+    iou: float,
+    score: float,
+    *,
+    class_aware: bool = True,
+    classes: Collection[str] | None = None,
+    limit: int = 100,
+) -> int:
+    """How many detections `suppress` would give, without the record: for trying many thresholds."""
+    _check(iou, score)
+    run = _run(candidates, iou, score, class_aware)
+    wanted = range(len(candidates.classes)) if classes is None else [candidates.classes.index(c) for c in classes]
+    return min(limit, int(torch.isin(run.labels[run.kept], torch.tensor(wanted)).sum()))
 
 
 def suppress(
@@ -88,19 +137,16 @@ def suppress(
         UserError: a threshold outside [0, 1], a negative limit, or a class the model does not know.
     """
     started = time.perf_counter()
-    _fraction(iou, "NMS threshold")
-    _fraction(score, "score threshold")
+    _check(iou, score)
     if limit < 0:
         raise UserError(f"The number of boxes to keep cannot be negative, {limit} is.")
     unknown = sorted(set(classes or ()) - set(candidates.classes[1:]))
     if unknown:
         raise UserError(f"The model does not know the class {unknown[0]!r}.")
 
-    above = (candidates.scores > score).nonzero().squeeze(1)  # (M,) indices of candidates
-    boxes, scores, labels = candidates.network_boxes[above], candidates.scores[above], candidates.labels[above]
-    groups = labels if class_aware else torch.zeros_like(labels)
-    kept = batched_nms(boxes, scores, groups, iou) if class_aware else nms(boxes, scores, iou)  # (K',) best first
-    killers, ious = _killers(boxes, groups, kept, iou)
+    run = _run(candidates, iou, score, class_aware)
+    above, labels, kept = run.above, run.labels, run.kept
+    killers, ious = _killers(run.boxes, run.scores, run.groups, kept, iou)
 
     fates = [Fate.BELOW_SCORE] * len(candidates)
     for index in above.tolist():
@@ -150,25 +196,49 @@ class Round:
     waiting: tuple[int, ...]
 
 
-def rounds(candidates: Candidates, detections: Detections) -> tuple[Round, ...]:
-    """The run of NMS replayed from its record: the start, then one round a box that it kept, in order of score.
+@dataclass(frozen=True)
+class Rounds(Sequence[Round]):
+    """The run of NMS replayed: number 0 is the start, then one round a box that NMS kept.
 
     A box that NMS kept counts even if it is then not shown (class not asked for, over the limit).
+
+    Attributes:
+        order: all candidates that took part, best score first.
+        victims: winner -> those it suppressed, in order of the rounds.
     """
+
+    order: tuple[int, ...]
+    victims: Mapping[int, tuple[int, ...]]
+
+    def __len__(self) -> int:
+        return len(self.victims) + 1
+
+    @overload
+    def __getitem__(self, number: int) -> Round: ...
+    @overload
+    def __getitem__(self, number: slice) -> list[Round]: ...
+    def __getitem__(self, number: int | slice) -> Round | list[Round]:
+        if isinstance(number, slice):
+            return [self[n] for n in range(*number.indices(len(self)))]
+        number = range(len(self))[number]  # counts from the end where negative, and knows what is out of range
+        winners = tuple(self.victims)[:number]
+        decided = {index for winner in winners for index in (winner, *self.victims[winner])}
+        waiting = tuple(index for index in self.order if index not in decided)
+        if not winners:
+            return Round(None, (), (), waiting)
+        return Round(winners[-1], self.victims[winners[-1]], winners[:-1], waiting)
+
+
+def rounds(candidates: Candidates, detections: Detections) -> Rounds:
+    """The rounds of NMS from the record of a suppression."""
     order = candidates.scores.argsort(descending=True, stable=True).tolist()
     killers = detections.killers.tolist()
-    waiting = [index for index in order if detections.fates[index] is not Fate.BELOW_SCORE]
-    winners = [index for index in waiting if killers[index] < 0]
-    victims: dict[int, list[int]] = {winner: [] for winner in winners}
-    for index in waiting:
+    order = [index for index in order if detections.fates[index] is not Fate.BELOW_SCORE]
+    victims: dict[int, list[int]] = {index: [] for index in order if killers[index] < 0}
+    for index in order:
         if killers[index] >= 0:
             victims[killers[index]].append(index)
-    turns = [Round(None, (), (), tuple(waiting))]
-    for number, (winner, lost) in enumerate(victims.items()):
-        decided = {winner, *lost}
-        waiting = [index for index in waiting if index not in decided]
-        turns.append(Round(winner, tuple(lost), tuple(winners[:number]), tuple(waiting)))
-    return tuple(turns)
+    return Rounds(tuple(order), {winner: tuple(lost) for winner, lost in victims.items()})
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,15 @@ from collections.abc import Collection
 from itertools import cycle
 
 import pandas as pd
-from PIL import Image, ImageDraw, ImageFont
 
 from core.detection.results import Candidates, Detections, Fate
 from core.detection.suppression import Round
 from core.detection.sweep import Sweep
 from core.figures.boxes import WHITE_INK, BoxPicture, Corners, DrawnBox, Panel
 from core.figures.figure import ACCENT, MUTED, OKABE_ITO, Figure
+
+TAGS_AT_MOST = 15
+"""Labels on one picture; with more they hide it, and the rest is told by hovering."""
 
 WAITING = "#D7DBE0"
 """The colour of boxes that no round of NMS has come to."""
@@ -44,7 +46,7 @@ def table(candidates: Candidates, detections: Detections) -> pd.DataFrame:
             "class": names,
             "score": scores,
             "fate": [str(fate) for fate in detections.fates],
-            "suppressed by": [f"{names[k]} {scores[k]:.2f}" if k >= 0 else None for k in killers],
+            "suppressed by": [f"{names[k]} {scores[k]:.3f}" if k >= 0 else None for k in killers],
             "IoU": detections.killer_ious.tolist(),
             "x1": x1,
             "y1": y1,
@@ -77,6 +79,7 @@ def _boxes(candidates: Candidates, detections: Detections, fates: Collection[Fat
     colours, names = class_colours(candidates), candidates.names
     scores, corners = candidates.scores.tolist(), _corners(candidates)
     killers, ious = detections.killers.tolist(), detections.killer_ious.tolist()
+    tagged = set(detections.indices.tolist()[:TAGS_AT_MOST]) if tags else set()
     drawn = []
     for index in candidates.scores.argsort(stable=True).tolist():
         fate, killer = detections.fates[index], killers[index]
@@ -93,7 +96,7 @@ def _boxes(candidates: Candidates, detections: Detections, fates: Collection[Fat
                 dashed=fate is Fate.SUPPRESSED,
                 group=killer if killer >= 0 else index,
                 text=_describe(names[index], scores[index], fate, by, ious[index]),
-                tag=f"{names[index]} {scores[index]:.2f}" if tags else "",
+                tag=f"{names[index]} {scores[index]:.3f}" if index in tagged else "",
             )
         )
     return drawn
@@ -111,9 +114,10 @@ def before_and_after(uri: str, size: tuple[int, int], candidates: Candidates, de
     before = _boxes(candidates, detections, (*WINNERS, Fate.SUPPRESSED), tags=False)
     after = _boxes(candidates, detections, (Fate.KEPT,), tags=True)
     seen = ", ".join(box.tag for box in after[::-1][:8]) or "nothing"
+    title = "after NMS" if detections.left == len(after) else f"shown of {detections.left:,} after NMS"
     panels = (
         Panel(f"{len(before):,}", "before NMS", f"The picture with {len(before)} boxes before NMS", tuple(before)),
-        Panel(f"{len(after):,}", "after NMS", f"The picture with the boxes NMS left: {seen}", tuple(after)),
+        Panel(f"{len(after):,}", title, f"The picture with the boxes NMS left: {seen}", tuple(after)),
     )
     return BoxPicture(uri, *size, panels)
 
@@ -136,7 +140,7 @@ def nms_round(
     def box(index: int, colour: str, line: float, what: str, *, dashed: bool = False, tag: bool = False) -> DrawnBox:
         text = f"{names[index]} {scores[index]:.3f}\n{what}"
         ink = "white" if colour in WHITE_INK else "black"
-        label = f"{names[index]} {scores[index]:.2f}" if tag else ""
+        label = f"{names[index]} {scores[index]:.3f}" if tag else ""
         return DrawnBox(corners[index], colour, line, dashed, index, text, label, ink)
 
     boxes = [box(index, WAITING, 1.4, "waits for its round") for index in reversed(turn.waiting)]
@@ -145,19 +149,19 @@ def nms_round(
     if turn.winner is not None:
         boxes.append(box(turn.winner, ACCENT, 4.0, "kept in this round", tag=True))
     alt = f"The picture with {len(turn.kept)} boxes kept before, this round's winner, and {len(turn.victims)} it drops"
-    title = "orange: kept now, dashed: dropped now, grey: waiting"
+    title = "thick: kept in this round; dashed: dropped by it; grey: waiting; other colours: kept before"
     return BoxPicture(uri, *size, (Panel("", title, alt, tuple(boxes)),))
 
 
 def funnel(candidates: Candidates, detections: Detections, score: float) -> Figure:
     """How many boxes are left after each step, from anchors to detections, on a logarithmic axis."""
-    above = len(candidates) - detections.count(Fate.BELOW_SCORE)
     steps = (
         ("anchors", candidates.anchors),
         ("best of each level", candidates.contenders),
         ("proposals", len(candidates.proposals)),
         (f"class boxes over {candidates.floor:g}", len(candidates)),
-        (f"score over {score:.2f}", above),
+        (f"score over {score:.2f}", detections.entered),
+        *([("left by NMS", detections.left)] if detections.left != len(detections) else []),
         ("kept", len(detections)),
     )
     data = pd.DataFrame(steps, columns=["step", "boxes"])
@@ -230,26 +234,3 @@ def stage_table(candidates: Candidates) -> pd.DataFrame:
     """Stage and milliseconds of the forward pass, in order, with the sum as last row."""
     rows = [(time.stage, time.milliseconds) for time in candidates.times]
     return pd.DataFrame([*rows, ("all", candidates.milliseconds)], columns=["stage", "ms"])
-
-
-def annotate(image: Image.Image, candidates: Candidates, detections: Detections) -> Image.Image:
-    """A copy of the picture with the detections drawn on it, at its full size.
-
-    Args:
-        image: RGB, the frame the boxes are in.
-        candidates: one picture's, for the colours of the classes.
-        detections: their suppression.
-    """
-    picture = image.copy()
-    draw = ImageDraw.Draw(picture)
-    line = max(2, round(max(picture.size) / 300))
-    font = ImageFont.load_default(size=max(12, round(max(picture.size) / 45)))
-    colours = class_colours(candidates)
-    found = zip(detections.boxes.tolist(), detections.labels, detections.scores.tolist(), strict=True)
-    for (x1, y1, x2, y2), label, score in reversed(list(found)):  # the surest on top
-        draw.rectangle((x1, y1, x2, y2), outline=colours[label], width=line)
-        text = f"{label} {score:.2f}"
-        _, _, right, bottom = draw.textbbox((x1 + line, y1), text, font=font)
-        draw.rectangle((x1, y1, right + line, bottom + line), fill=colours[label])
-        draw.text((x1 + line, y1), text, fill="white" if colours[label] in WHITE_INK else "black", font=font)
-    return picture

@@ -29,7 +29,7 @@ HEAD_WIDTH = 512
 
 @dataclass(frozen=True)
 class Card:
-    """The bundled detector's model card: what it knows and how good it is.
+    """The bundled detector's model card: what it knows and how good it is, AP as a fraction.
 
     Attributes:
         ap: COCO AP, mean over IoU 0.50:0.95, on the pictures named in `measured_on`.
@@ -53,14 +53,14 @@ class DetectorSpec:
     """One entry of the registry.
 
     Attributes:
-        name: key in links and in `core.detection.load`.
-        title: what a menu shows.
+        name: key in `core.detection.load`.
+        title: what a menu shows and a link holds.
         source: where the weights are.
         classes: name of each class in the order of the network's outputs; index 0 is the background, and a
             number the network has but COCO never used is called "N/A".
         parameters: number of parameters, as published. Torchvision freezes the batch normalisation of all its
             detectors but ResNet-50 v2; frozen, its numbers are buffers and not counted.
-        ap: COCO AP as published with the weights (bundled: as measured, see `card`).
+        ap: COCO AP, a fraction, as published with the weights (bundled: as measured, see `card`).
         vocabulary: detectors with the same one know the same classes.
         network: builds the module without weights.
         card: what was measured of it, for the bundled one.
@@ -182,7 +182,7 @@ DETECTORS: dict[str, DetectorSpec] = {
     for spec in (
         DetectorSpec(
             name="bundled",
-            title="EfficientNet-Lite0 FPN (bundled)",
+            title="EfficientNet-Lite0 (bundled)",
             source=Bundled("detector.safetensors", _card_json()["sha256"]),
             classes=("__background__", *_card_json()["classes"]),
             parameters=_card_json()["parameters"],

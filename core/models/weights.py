@@ -169,7 +169,7 @@ def _download(source: Downloaded, report: Report | None) -> Path:
         return Path(pooch.retrieve(source.url, None, fname=source.file, path=hub_folder(), downloader=downloader))
     except requests.RequestException as error:
         answer = getattr(error, "response", None)
-        why = "the server cannot be reached, is there a network?"
+        why = "there seems to be no network"
         if answer is not None:
             why = f"the server answered {answer.status_code}"
         raise UserError(

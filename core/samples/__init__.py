@@ -46,7 +46,12 @@ class Sample:
 
     def read(self) -> bytes:
         """The file as it is, to be decoded like an upload."""
-        return files("skimage").joinpath("data", self.file).read_bytes()
+        return _read(self.file)
+
+
+@lru_cache(maxsize=8)
+def _read(file: str) -> bytes:
+    return files("skimage").joinpath("data", file).read_bytes()
 
 
 _NASA = "Eileen Collins, NASA, public domain"

@@ -35,6 +35,29 @@ const placeTags = stage => {
   }
 }
 
+// The box meant by a pointer at x, y (CSS pixels): the one whose edge is nearest, if one is within reach, else the
+// smallest around the pointer. What lies on top says nothing: the largest box would hide all others from the mouse.
+const REACH = 6
+const pointedAt = (boxes, x, y, scale) => {
+  let nearest = null, best = REACH, smallest = null, least = Infinity
+  for (const box of boxes) {
+    const [x1, y1, x2, y2] = box.corners.map(v => v * scale)
+    const insideX = x >= x1 && x <= x2, insideY = y >= y1 && y <= y2
+    if (insideX && insideY && (x2 - x1) * (y2 - y1) < least) {
+      least = (x2 - x1) * (y2 - y1)
+      smallest = box
+    }
+    const aside = Math.max(x1 - x, 0, x - x2), above = Math.max(y1 - y, 0, y - y2)
+    const within = Math.min(x - x1, x2 - x, y - y1, y2 - y)
+    const distance = insideX && insideY ? within : Math.hypot(aside, above)
+    if (distance < best) {
+      best = distance
+      nearest = box
+    }
+  }
+  return nearest ?? smallest
+}
+
 const link = (root, group) => {
   root.classList.toggle("linked", group !== null)
   for (const element of root.querySelectorAll("[data-group]"))
@@ -72,17 +95,21 @@ const drawPanel = (root, picture, panel) => {
     link(root, null)
   }
 
+  svg.onpointermove = event => {
+    const edge = element.getBoundingClientRect()
+    const x = event.clientX - edge.left, y = event.clientY - edge.top
+    const box = pointedAt(panel.boxes, x, y, element.clientWidth / picture.width)
+    if (box) tell(box, x, y)
+    else hush()
+  }
+  svg.onpointerleave = hush
+
   for (const box of panel.boxes) {
     const [x1, y1, x2, y2] = box.corners
     const frame = { x: x1, y: y1, width: x2 - x1, height: y2 - y1, "data-group": box.group }
     if (!box.dashed) shape(svg, { ...frame, class: "casing", "stroke-width": box.line + 1.6 })
     const rect = shape(svg, { ...frame, stroke: box.colour, "stroke-width": box.line })
     rect.classList.toggle("dashed", box.dashed)
-    rect.onpointermove = event => {
-      const edge = element.getBoundingClientRect()
-      tell(box, event.clientX - edge.left, event.clientY - edge.top)
-    }
-    rect.onpointerleave = hush
     if (box.tag) {
       rect.setAttribute("tabindex", 0)
       rect.setAttribute("role", "img")
@@ -107,6 +134,7 @@ export default function ({ data, parentElement }) {
   let root = parentElement.querySelector(".panels")
   if (!root) root = node("div", parentElement, { className: "panels" })
   root.classList.remove("linked")
+  root.classList.toggle("stacked", data.width > 2.5 * data.height)
   root.replaceChildren()
   const stages = data.panels.map(panel => drawPanel(root, data, panel))
   const place = () => stages.forEach(placeTags)

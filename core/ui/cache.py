@@ -6,15 +6,13 @@ digest of all bytes, and arguments that begin with an underscore are not looked 
 
 from __future__ import annotations
 
-import gc
 from dataclasses import dataclass
 
 import streamlit as st
 from PIL.Image import Image
 
-from core.images import data_uri, decode, shrink, to_jpeg
+from core.images import WORKING_SIDE, data_uri, decode, shrink, to_jpeg
 
-NETWORK_SIDE = 2000  # pixels: more than any network here looks at, and 12 MB at the most
 DISPLAY_SIDE = 900  # pixels: about 100 kB as JPEG
 
 
@@ -25,7 +23,7 @@ class Opened:
     Attributes:
         width: of the full picture, pixels.
         height: likewise.
-        image: RGB, longest side at most `NETWORK_SIDE`; shared, only to be read.
+        image: RGB, longest side at most `WORKING_SIDE`; shared, only to be read.
     """
 
     width: int
@@ -57,7 +55,7 @@ def opened(digest: str, _data: bytes) -> Opened:  # noqa: ARG001, the key
         UserError: not a picture we take, see `core.images.decode`. Failures are not cached.
     """
     full = decode(_data)
-    return Opened(full.width, full.height, shrink(full, NETWORK_SIDE))
+    return Opened(full.width, full.height, shrink(full, WORKING_SIDE))
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -65,13 +63,3 @@ def display(digest: str, _data: bytes) -> Display:
     """The small copy that goes to browsers; arguments and errors as for `opened`."""
     picture = opened(digest, _data)
     return Display(picture.width, picture.height, data_uri(to_jpeg(shrink(picture.image, DISPLAY_SIDE))))
-
-
-@st.cache_resource(max_entries=1, show_spinner=False)
-def freeze_imports() -> None:
-    """Once a process, after the heavy imports: take what they left out of the garbage collector's rounds.
-
-    Full collections otherwise walk torch's hundreds of thousands of objects, about 240 ms each.
-    """
-    gc.collect()
-    gc.freeze()

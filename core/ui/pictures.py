@@ -10,9 +10,13 @@ from core.errors import UserError
 from core.images import fingerprint
 from core.samples import SAMPLES
 from core.ui import cache
-from core.ui.show import plain
+from core.ui.show import code, plain
 
 FORMATS = ["jpg", "jpeg", "png", "webp", "bmp", "tif", "tiff", "gif"]
+DEFAULT = next(iter(SAMPLES))
+CAMERA = "camera"
+LONGEST_NAME = 60  # characters of a file name that menus show, its middle left out
+PROBLEMS_SHOWN = 3  # sentences about refused files before the rest is folded: the controls must stay in sight
 OWN_AT_MOST = 8
 """Pictures of one visitor held at once; the oldest goes when another comes."""
 
@@ -28,7 +32,6 @@ class Picture:
         width: pixels of the full picture.
         height: likewise.
         uri: a small JPEG as data URI, to show.
-        sample: whether it is one of ours.
     """
 
     name: str
@@ -37,7 +40,6 @@ class Picture:
     width: int
     height: int
     uri: str
-    sample: bool
 
     @property
     def size(self) -> tuple[int, int]:
@@ -45,54 +47,97 @@ class Picture:
         return self.width, self.height
 
 
-def _picture(name: str, data: bytes, *, sample: bool) -> Picture:
+def _open(name: str, data: bytes) -> Picture:
     digest = fingerprint(data)
     shown = cache.display(digest, data)
-    return Picture(name, data, digest, shown.width, shown.height, shown.uri, sample)
+    return Picture(name, data, digest, shown.width, shown.height, shown.uri)
 
 
-def _own(key: str) -> dict[str, bytes]:
-    own: dict[str, bytes] = st.session_state.setdefault(f"{key}_own", {})
-    return own
+class _Shelf:
+    """One visitor's own pictures for one page, in the session's state.
+
+    Attributes:
+        key: name of the menu, and the beginning of every other key in the session.
+        own: name -> picture, the newest last.
+        problems: what is wrong with files, sentences to show until the next upload.
+    """
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        self.own: dict[str, Picture] = st.session_state.setdefault(f"{key}_own", {})
+        self.problems: list[str] = st.session_state.setdefault(f"{key}_problems", [])
+        # what became of each file in the uploader: file id -> name on this shelf, None for one that was refused
+        self._seen: dict[str, str | None] = st.session_state.setdefault(f"{key}_seen", {})
+
+    def forget_uploader(self) -> None:
+        """After a visit to another page the uploader is empty; that is not the visitor removing files."""
+        self._seen.clear()
+
+    def uploaded(self) -> None:
+        """The uploader changed: take what is new, drop what the visitor removed."""
+        files = st.session_state[f"{self.key}_files"]
+        self.problems.clear()
+        for gone in self._seen.keys() - {file.file_id for file in files}:
+            name = self._seen.pop(gone)
+            if name is not None:
+                self.own.pop(name, None)
+        for file in files:
+            if file.file_id not in self._seen:
+                self._seen[file.file_id] = self._take(self._free_name(file.name), file.getvalue())
+
+    def snapped(self) -> None:
+        """The camera took a picture, which replaces the one before, or the visitor discarded it."""
+        shot = st.session_state[f"{self.key}_{CAMERA}"]
+        self.problems.clear()
+        if shot is not None:
+            self._take(CAMERA, shot.getvalue())
+
+    def _free_name(self, file_name: str) -> str:
+        base = file_name.strip() or "picture"
+        if len(base) > LONGEST_NAME:
+            base = f"{base[: LONGEST_NAME - 20]}…{base[-19:]}"
+        name, number = base, 2
+        while name in SAMPLES or name in self.own or name == CAMERA:
+            name, number = f"{base} ({number})", number + 1
+        return name
+
+    def _take(self, name: str, data: bytes) -> str | None:
+        """Add a picture and choose it; one that does not decode leaves a sentence and nothing else."""
+        try:
+            picture = _open(name, data)
+        except UserError as error:
+            self.problems.append(f"{code(name)}: {plain(str(error))}")
+            return None
+        self.own.pop(name, None)
+        self.own[name] = picture
+        while len(self.own) > OWN_AT_MOST:
+            oldest = next(iter(self.own))
+            del self.own[oldest]
+            self.problems.append(f"{code(oldest)} made room: {OWN_AT_MOST} pictures of your own are held at once.")
+        st.session_state[self.key] = name
+        return name
 
 
-def _take(key: str, name: str, data: bytes) -> None:
-    """Add a picture to the visitor's own and choose it; one that does not decode leaves a sentence and nothing else."""
-    own = _own(key)
-    name = name[-60:] or "picture"
-    if name in SAMPLES:
-        name = f"{name} (yours)"
-    try:
-        cache.display(fingerprint(data), data)
-    except UserError as error:
-        st.session_state[f"{key}_problems"].append(f"**{plain(name)}**: {plain(str(error))}")
-        return
-    own.pop(name, None)  # the same name again is the newer file
-    own[name] = data
-    while len(own) > OWN_AT_MOST:
-        del own[next(iter(own))]
-    st.session_state[key] = name
+def _follow_link(key: str, names: list[str]) -> None:
+    """Choose what a link names, when it is new; else what was chosen last, also before a visit to another page.
+
+    Not bound to the menu: the name of a visitor's own file must never stand in a link.
+    """
+    state, link = st.session_state, st.query_params.get(key)
+    if link in SAMPLES and link != state.get(f"{key}_link"):
+        state[key] = link
+    elif state.get(key) not in names:
+        last = state.get(f"{key}_last")
+        state[key] = last if last in names else DEFAULT
 
 
-def _uploaded(key: str) -> None:
-    """The uploader changed: take what is new, drop what the visitor removed."""
-    files = st.session_state[f"{key}_files"]
-    seen: dict[str, str] = st.session_state.setdefault(f"{key}_seen", {})  # file id -> name it was taken under
-    st.session_state[f"{key}_problems"] = []
-    for gone in seen.keys() - {file.file_id for file in files}:
-        name = seen.pop(gone)
-        _own(key).pop(name, None)
-    for file in files:
-        if file.file_id not in seen:
-            seen[file.file_id] = file.name
-            _take(key, file.name, file.getvalue())
-
-
-def _snapped(key: str) -> None:
-    shot = st.session_state[f"{key}_camera"]
-    st.session_state[f"{key}_problems"] = []
-    if shot is not None:
-        _take(key, "camera", shot.getvalue())
+def _write_link(key: str, name: str) -> None:
+    link = name if name in SAMPLES and name != DEFAULT else None
+    if link is None:
+        st.query_params.pop(key, None)
+    elif st.query_params.get(key) != link:
+        st.query_params[key] = link
+    st.session_state[f"{key}_link"], st.session_state[f"{key}_last"] = link, name
 
 
 def choose_picture(key: str) -> Picture:
@@ -104,33 +149,34 @@ def choose_picture(key: str) -> Picture:
     Args:
         key: name of the choice in the link and in the session, distinct for each page.
     """
-    st.session_state.setdefault(f"{key}_problems", [])
-    own = _own(key)
-    names = [*reversed(own), *SAMPLES]
-    if st.session_state.get(key) not in names:
-        st.session_state.pop(key, None)
+    shelf = _Shelf(key)
+    if f"{key}_files" not in st.session_state:
+        shelf.forget_uploader()
+    names = [*reversed(shelf.own), *SAMPLES]
+    _follow_link(key, names)
     name = st.selectbox(
         "Picture",
         names,
         key=key,
-        bind="query-params",
         help="Four photographs come with the app; those you upload appear here, the newest first.",
     )
+    _write_link(key, name)
     st.file_uploader(
         "Upload pictures",
         FORMATS,
         accept_multiple_files=True,
         key=f"{key}_files",
-        on_change=_uploaded,
-        args=(key,),
+        on_change=shelf.uploaded,
         label_visibility="collapsed",
         help="JPEG, PNG, WebP, BMP, TIFF or GIF, at most 20 MB and 40 megapixels each.",
     )
     if st.toggle("Use the camera", key=f"{key}_use_camera"):
         st.camera_input(
-            "Take a photograph", key=f"{key}_camera", on_change=_snapped, args=(key,), label_visibility="collapsed"
+            "Take a photograph", key=f"{key}_{CAMERA}", on_change=shelf.snapped, label_visibility="collapsed"
         )
-    for sentence in st.session_state[f"{key}_problems"]:
+    for sentence in shelf.problems[:PROBLEMS_SHOWN]:
         st.error(sentence, icon=":material/error:")
-    data = own[name] if name in own else SAMPLES[name].read()
-    return _picture(name, data, sample=name not in own)
+    if more := shelf.problems[PROBLEMS_SHOWN:]:
+        with st.expander(f"{len(more)} more like this", icon=":material/error:"):
+            st.markdown("\n".join(f"- {sentence}" for sentence in more))
+    return shelf.own[name] if name in shelf.own else _open(name, SAMPLES[name].read())

@@ -12,6 +12,7 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 SIDEBAR_WIDTH = 230  # CSS pixels; the default 300 takes a fifth of a laptop's screen
+ICON = Path(__file__).parent / "icon.png"  # a named icon would be fetched from a font server at every visit
 _ROUTED = "routed"
 _WANTED = "wanted"
 
@@ -36,9 +37,7 @@ def _pages() -> list[st.Page]:
 
 def _configure(title: str) -> None:
     """Title, icon and width of the browser's page."""
-    st.set_page_config(
-        page_title=title, page_icon=":material/grid_on:", layout="wide", initial_sidebar_state=SIDEBAR_WIDTH
-    )
+    st.set_page_config(page_title=title, page_icon=str(ICON), layout="wide", initial_sidebar_state=SIDEBAR_WIDTH)
 
 
 def route() -> st.Page:
@@ -68,7 +67,10 @@ def guard(page_file: str) -> None:
     """
     if st.session_state.get(_ROUTED):
         return
-    st.session_state[_WANTED] = (Path(page_file).stem, st.query_params.to_dict())
+    st.session_state[_WANTED] = (
+        Path(page_file).stem,
+        {name: st.query_params.get_all(name) for name in st.query_params},
+    )
     try:
         st.switch_page("app.py")
     except StreamlitAPIException:  # the page runs by itself, as a script of its own: then it has no frame to return to

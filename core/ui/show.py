@@ -15,7 +15,12 @@ _MARKDOWN = str.maketrans({char: f"\\{char}" for char in r"\`*_{}[]()<>#+-.!|~$:
 
 def plain(text: str) -> str:
     """Text that somebody else wrote (a file name), safe to stand inside Markdown as it is."""
-    return text.translate(_MARKDOWN)
+    return text.strip().translate(_MARKDOWN)
+
+
+def code(text: str) -> str:
+    """The same as a code span, in which not even a web address becomes a link."""
+    return "`" + text.replace("`", "'").replace("\n", " ") + "`"
 
 
 def show(figure: Figure, key: str) -> None:

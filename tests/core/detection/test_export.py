@@ -70,5 +70,6 @@ def test_nothing_found_is_an_empty_file_of_the_same_form(found: dict[str, Candid
     assert export.to_csv(candidates, nothing) == "class,class_id,score,x1,y1,x2,y2\n"
     assert export.to_yolo(candidates, nothing) == ""
     coco = json.loads(export.to_coco(candidates, nothing, "x.png"))
-    assert coco["annotations"] == coco["categories"] == []
+    assert coco["annotations"] == []
+    assert [category["name"] for category in coco["categories"]] == list(candidates.classes[1:])
     assert len(coco["images"]) == 1

@@ -14,8 +14,9 @@ from torchvision.models.detection.faster_rcnn import FasterRCNN
 from torchvision.transforms.functional import pil_to_tensor
 
 from core.detection import FLOOR, Candidates, Detector
-from core.detection.detector import LONGEST_SIDE
 from core.detection.stages import forward
+from core.errors import UserError
+from core.images import WORKING_SIDE
 from core.samples import SAMPLES
 
 THRESHOLDS = list(itertools.product((0.0, 0.3, 0.5, 0.7, 0.95, 1.0), (0.02, 0.05, 0.3, 0.9)))
@@ -152,7 +153,7 @@ def test_boxes_of_a_large_picture_are_in_its_own_pixels(
 ) -> None:
     cat = photographs["cat"]
     large = cat.resize((cat.width * 6, cat.height * 6), Image.Resampling.BICUBIC)
-    assert max(large.size) > LONGEST_SIDE
+    assert max(large.size) > WORKING_SIDE
     candidates = detector.candidates(large)
     assert candidates.image_size == (large.height, large.width)
     best = candidates.suppress(0.5, 0.5)
@@ -181,3 +182,8 @@ def test_results_are_frozen(found: dict[str, Candidates]) -> None:
         found["cat"].floor = 0.5  # type: ignore[misc]
     with pytest.raises(RuntimeError, match=r"[Ii]nference"):
         found["cat"].scores[0] = 0  # made in inference mode: torch itself refuses writing
+
+
+def test_a_strip_is_refused_with_a_sentence(detector: Detector) -> None:
+    with pytest.raises(UserError, match="limit is 10"):
+        detector.candidates(Image.new("RGB", (5000, 1)))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from core.detection import Candidates
 from core.detection.sweep import STEPS, sweep
 
@@ -17,8 +15,9 @@ def test_every_point_is_a_suppression(found: dict[str, Candidates]) -> None:
         assert kept == len(candidates.suppress(iou, 0.3, classes=["motorcycle"], limit=30))
 
 
-def test_at_threshold_one_nothing_is_suppressed(found: dict[str, Candidates]) -> None:
+def test_the_ends_of_the_curve(found: dict[str, Candidates]) -> None:
     for candidates in found.values():
         curve = sweep(candidates, 0.02, class_aware=False, classes=None, limit=1000)
-        assert curve.kept[-1] == len(candidates)
-        assert curve.kept[0] == pytest.approx(min(curve.kept))
+        assert curve.kept[0] == len(candidates.suppress(0.0, 0.02, class_aware=False, limit=1000))
+        assert curve.kept[-1] == len(candidates.suppress(1.0, 0.02, class_aware=False, limit=1000))
+        assert curve.kept[0] < curve.kept[-1]

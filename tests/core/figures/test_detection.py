@@ -14,6 +14,7 @@ from core.detection import Candidates, Fate
 from core.detection.suppression import rounds
 from core.detection.sweep import sweep
 from core.figures import detection as figures
+from core.figures.annotate import annotate
 from core.figures.boxes import WHITE_INK
 from core.figures.figure import OKABE_ITO
 from tests.synthetic import candidates as synthetic
@@ -60,7 +61,7 @@ def test_panels_hold_the_boxes_before_and_after() -> None:
     assert len(after.boxes) == len(kept) == int(after.count)
     assert sum(box.dashed for box in before.boxes) == kept.count(Fate.SUPPRESSED)
     # the surest is drawn last, and so lies on top
-    assert after.boxes[-1].tag == f"{kept.labels[0]} {float(kept.scores[0]):.2f}"
+    assert after.boxes[-1].tag == f"{kept.labels[0]} {float(kept.scores[0]):.3f}"
     # a suppressed box lights up with its killer
     by_group = {box.group for box in before.boxes if box.dashed}
     assert by_group == {int(killer) for killer in kept.killers if killer >= 0}
@@ -137,7 +138,7 @@ def test_annotate_draws_on_a_copy(found: dict[str, Candidates], photographs: dic
     image, candidates = photographs["cat"], found["cat"]
     before = image.tobytes()
     kept = candidates.suppress(0.5, 0.3)
-    drawn = figures.annotate(image, candidates, kept)
+    drawn = annotate(image, candidates, kept)
     assert image.tobytes() == before
     assert drawn.size == image.size
     changed = np.any(np.asarray(drawn) != np.asarray(image), axis=2)
