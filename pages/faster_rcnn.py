@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.detection.suppression import overlap, rounds
+from core.detection.rounds import overlap, rounds
 from core.figures import detection as figures
 from core.models.detectors import DETECTORS
 from core.ui import choose_picture, guard, reset, show, show_boxes

@@ -8,7 +8,7 @@ from itertools import cycle
 import pandas as pd
 
 from core.detection.results import Candidates, Detections, Fate
-from core.detection.suppression import Round
+from core.detection.rounds import Round
 from core.detection.sweep import Sweep
 from core.figures.boxes import WHITE_INK, BoxPicture, Corners, DrawnBox, Panel
 from core.figures.figure import ACCENT, MUTED, OKABE_ITO, Figure
@@ -132,7 +132,7 @@ def nms_round(
         size: (width, height) of the frame the boxes are in, image pixels.
         candidates: one picture's.
         detections: their suppression.
-        turn: one of `core.detection.suppression.rounds`.
+        turn: one of `core.detection.rounds.rounds`.
     """
     names, scores, corners = candidates.names, candidates.scores.tolist(), _corners(candidates)
     colours, ious = class_colours(candidates), detections.killer_ious.tolist()

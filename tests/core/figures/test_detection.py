@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from core.detection import Candidates, Fate
-from core.detection.suppression import rounds
+from core.detection.rounds import rounds
 from core.detection.sweep import sweep
 from core.figures import detection as figures
 from core.figures.annotate import annotate
