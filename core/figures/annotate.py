@@ -5,7 +5,7 @@ from __future__ import annotations
 from PIL import Image, ImageDraw, ImageFont
 
 from core.detection.results import Candidates, Detections
-from core.figures.boxes import WHITE_INK, Corners
+from core.figures.boxes import Corners, ink_on
 from core.figures.detection import class_colours
 
 
@@ -37,7 +37,7 @@ def annotate(image: Image.Image, candidates: Candidates, detections: Detections)
         draw.rectangle((x1, y1, x2, y2), outline=colours[label], width=line)
     for (x1, y1, x2, y2), text, colour in tags:
         draw.rectangle((x1, y1, x2, y2), fill=colour)
-        draw.text((x1 + line, y1), text, fill="white" if colour in WHITE_INK else "black", font=font)
+        draw.text((x1 + line, y1), text, fill=ink_on(colour), font=font)
     return picture
 
 

@@ -8,6 +8,12 @@ from typing import Any
 WHITE_INK = ("#0072B2",)
 """Colours on which white text is easier to read than black (contrast above 4.5 either way)."""
 
+
+def ink_on(colour: str) -> str:
+    """The colour of text that can be read on this one."""
+    return "white" if colour in WHITE_INK else "black"
+
+
 Corners = tuple[float, float, float, float]
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from core.detection.results import Candidates, Detections, Fate
 from core.detection.rounds import Round
 from core.detection.sweep import Sweep
-from core.figures.boxes import WHITE_INK, BoxPicture, Corners, DrawnBox, Panel
+from core.figures.boxes import BoxPicture, Corners, DrawnBox, Panel, ink_on
 from core.figures.figure import ACCENT, MUTED, OKABE_ITO, Figure
 
 TAGS_AT_MOST = 15
@@ -91,7 +91,7 @@ def _boxes(candidates: Candidates, detections: Detections, fates: Collection[Fat
             DrawnBox(
                 corners[index],
                 colour=colour,
-                ink="white" if colour in WHITE_INK else "black",
+                ink=ink_on(colour),
                 line=1.4 if fate is Fate.SUPPRESSED else 3.0,
                 dashed=fate is Fate.SUPPRESSED,
                 group=killer if killer >= 0 else index,
@@ -139,9 +139,8 @@ def nms_round(
 
     def box(index: int, colour: str, line: float, what: str, *, dashed: bool = False, tag: bool = False) -> DrawnBox:
         text = f"{names[index]} {scores[index]:.3f}\n{what}"
-        ink = "white" if colour in WHITE_INK else "black"
         label = f"{names[index]} {scores[index]:.3f}" if tag else ""
-        return DrawnBox(corners[index], colour, line, dashed, index, text, label, ink)
+        return DrawnBox(corners[index], colour, line, dashed, index, text, label, ink_on(colour))
 
     boxes = [box(index, WAITING, 1.4, "waits for its round") for index in reversed(turn.waiting)]
     boxes += [box(index, colours[names[index]], 2.4, "kept in an earlier round") for index in reversed(turn.kept)]
