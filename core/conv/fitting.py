@@ -1,0 +1,105 @@
+"""Strides that do not divide: what the floor in the size formula drops, and which numbers nearby would fit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.conv.arithmetic import output_size, span
+from core.errors import UserError
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What the windows reach along one axis of the padded input.
+
+    Attributes:
+        padded: n + 2p, pixels.
+        outputs: number of windows.
+        quotient: (n + 2p - d(k-1) - 1) / s before it is rounded, e.g. 54.25.
+        dropped: padded pixels at the end that no window reaches.
+        dropped_input: of these, pixels of the input itself, not padding.
+        overhang: pixels by which the last window hangs over the end (ceil_mode), else 0.
+        skipped: padded pixels between windows or weights that none touches (stride or dilation wider than the window).
+    """
+
+    padded: int
+    outputs: int
+    quotient: float
+    dropped: int
+    dropped_input: int
+    overhang: int
+    skipped: int
+
+    @property
+    def exact(self) -> bool:
+        """Whether the stride divides."""
+        return self.quotient == int(self.quotient)
+
+
+def coverage(
+    n: int, kernel: int, stride: int = 1, padding: int = 0, dilation: int = 1, ceil_mode: bool = False
+) -> Coverage:
+    """What of one axis is seen by the windows; arguments and errors as of `output_size`."""
+    outputs = output_size(n, kernel, stride, padding, dilation, ceil_mode)
+    reach = (outputs - 1) * stride + span(kernel, dilation)
+    padded = n + 2 * padding
+    dropped = max(padded - reach, 0)
+    return Coverage(
+        padded=padded,
+        outputs=outputs,
+        quotient=(padded - span(kernel, dilation)) / stride,
+        dropped=dropped,
+        dropped_input=min(max(dropped - padding, 0), n),
+        overhang=max(reach - padded, 0),
+        skipped=_skipped(outputs, kernel, stride, dilation),
+    )
+
+
+def _skipped(outputs: int, kernel: int, stride: int, dilation: int) -> int:
+    """Pixels before the last window's end that no weight touches."""
+    if dilation == 1:
+        return (outputs - 1) * max(stride - kernel, 0)
+    if outputs * kernel > 1_000_000:  # a few megabytes at most, whatever a link asks for
+        return 0
+    touched = {window * stride + weight * dilation for window in range(outputs) for weight in range(kernel)}
+    return (outputs - 1) * stride + span(kernel, dilation) - len(touched)
+
+
+@dataclass(frozen=True)
+class Fit:
+    """One change after which the stride divides.
+
+    Attributes:
+        what: "kernel", "padding" or "stride".
+        value: the number to take.
+        outputs: the output size then.
+    """
+
+    what: str
+    value: int
+    outputs: int
+
+
+def fits(n: int, kernel: int, stride: int, padding: int, dilation: int = 1) -> list[Fit]:
+    """The nearest kernel, padding and stride with which nothing is dropped, each changed alone.
+
+    Args: as of `output_size`.
+
+    Returns:
+        At most one of each, the smaller of two that are equally near; none where none exists nearby.
+    """
+    found = []
+    for what, now, least in (("kernel", kernel, 1), ("padding", padding, 0), ("stride", stride, 1)):
+        numbers = {"kernel": kernel, "stride": stride, "padding": padding}
+        # a whole period of the remainder lies within s of where we are
+        nearby = sorted(range(max(least, now - 64), now + 65), key=lambda value: (abs(value - now), value))
+        for value in nearby:
+            numbers[what] = value
+            try:
+                cover = coverage(n, numbers["kernel"], numbers["stride"], numbers["padding"], dilation)
+            except UserError:
+                continue
+            if cover.exact and not cover.skipped and value != now:
+                found.append(Fit(what, value, cover.outputs))
+                break
+    return found
