@@ -10,6 +10,24 @@ st.title("CNN Classroom", anchor=False)
 st.markdown("Every number of the lecture on convolutional networks, alive: change it, and see why.")
 
 with st.container(border=True):
+    st.header("Conv calculator", anchor=False)
+    st.markdown(
+        "**Where does each number of a convolution come from?** Change kernel, stride and padding and see the windows "
+        "move, the output fill, the weights and multiply-adds add up; let gradient descent find a kernel; build a "
+        "network and see what one of its cells sees."
+    )
+    with st.container(horizontal=True):
+        for section, icon in (
+            ("Size and cost", ":material/calculate:"),
+            ("Step by step", ":material/grid_on:"),
+            ("Kernels on a picture", ":material/blur_on:"),
+            ("Learning a kernel", ":material/trending_down:"),
+            ("A stack of layers", ":material/layers:"),
+            ("Receptive field", ":material/center_focus_strong:"),
+        ):
+            st.page_link("pages/conv_calculator.py", label=section, icon=icon, query_params={"conv_section": section})
+
+with st.container(border=True):
     st.header("Faster R-CNN", anchor=False)
     st.markdown(
         "**Why does the detector show one box an object, and not twenty?** The network runs once a picture. Then move "

@@ -39,16 +39,15 @@ def output_size(
         The number of windows.
 
     Raises:
-        UserError: an argument is out of range, or the kernel is larger than the padded input.
+        UserError: an argument is out of range, or the kernel is larger than the padded input (with ceil_mode: by a
+            stride or more).
     """
     _check(n, kernel, stride, padding, dilation)
     room = n + 2 * padding - span(kernel, dilation)
-    if room < 0:
+    size = (-(-room // stride) if ceil_mode else room // stride) + 1
+    if size < 1:
         raise UserError(_too_large(n, kernel, padding, dilation))
-    if not ceil_mode:
-        return room // stride + 1
-    size = -(-room // stride) + 1
-    return size - 1 if (size - 1) * stride >= n + padding else size
+    return size - 1 if ceil_mode and (size - 1) * stride >= n + padding else size
 
 
 def transposed_size(

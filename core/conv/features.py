@@ -96,7 +96,9 @@ def to_input(image: Image.Image, mean: tuple[float, ...], std: tuple[float, ...]
     """
     if min(image.size) < SMALLEST:
         size = f"{image.width} x {image.height} pixels"
-        raise UserError(f"This picture has {size}, too few for the network: choose one of at least {SMALLEST} x {SMALLEST}.")
+        raise UserError(
+            f"This picture has {size}, too few for the network: choose one of at least {SMALLEST} x {SMALLEST}."
+        )
     small = shrink(image.convert("RGB"), SIDE)
     pixels = torch.from_numpy(np.asarray(small, dtype=np.float32) / 255).permute(2, 0, 1)  # (3, H, W)
     shift, scale = (torch.tensor(values, dtype=torch.float32)[:, None, None] for values in (mean, std))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from core.conv.arithmetic import output_size, span
@@ -51,18 +52,19 @@ def coverage(
         dropped=dropped,
         dropped_input=min(max(dropped - padding, 0), n),
         overhang=max(reach - padded, 0),
-        skipped=_skipped(outputs, kernel, stride, dilation),
+        skipped=min(reach, padded) - _touched(padded, outputs, kernel, stride, dilation),
     )
 
 
-def _skipped(outputs: int, kernel: int, stride: int, dilation: int) -> int:
-    """Pixels before the last window's end that no weight touches."""
-    if dilation == 1:
-        return (outputs - 1) * max(stride - kernel, 0)
-    if outputs * kernel > 1_000_000:  # a few megabytes at most, whatever a link asks for
-        return 0
-    touched = {window * stride + weight * dilation for window in range(outputs) for weight in range(kernel)}
-    return (outputs - 1) * stride + span(kernel, dilation) - len(touched)
+def _touched(padded: int, outputs: int, kernel: int, stride: int, dilation: int) -> int:
+    """Padded pixels under some weight of some window."""
+    # weight m of window w lies on w·s + m·d, and so does weight m - s/g of window w + d/g, g = gcd(s, d):
+    # of all pairs, one pixel each, those with such a twin are counted once too often
+    common = math.gcd(stride, dilation)
+    twins = max(outputs - dilation // common, 0) * max(kernel - stride // common, 0)
+    # only the last window can hang over the end, since ceil_mode adds no more than one
+    inside = -(-(padded - (outputs - 1) * stride) // dilation)
+    return outputs * kernel - twins - max(kernel - inside, 0)
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,8 @@ def fits(n: int, kernel: int, stride: int, padding: int, dilation: int = 1) -> l
                 cover = coverage(n, numbers["kernel"], numbers["stride"], numbers["padding"], dilation)
             except UserError:
                 continue
-            if cover.exact and not cover.skipped and value != now:
+            gap = max(numbers["stride"] - span(numbers["kernel"], dilation), 0)  # pixels between two windows
+            if cover.exact and not (gap and cover.outputs > 1) and value != now:
                 found.append(Fit(what, value, cover.outputs))
                 break
     return found

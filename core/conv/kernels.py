@@ -17,6 +17,7 @@ import numpy.typing as npt
 import torch
 from torch.nn import functional
 
+from core.conv.matrices import parse_input
 from core.errors import UserError
 
 Array = npt.NDArray[np.float32]
@@ -75,11 +76,15 @@ KERNELS: Mapping[str, Kernel] = MappingProxyType(
             Kernel("Identity", ((0, 0, 0), (0, 1, 0), (0, 0, 0)), note="Each pixel stays what it is."),
             Kernel("Vertical edges", ((1, 0, -1),) * 3, note="Left neighbours minus right ones: bright to dark is +."),
             Kernel("Horizontal edges", ((1,) * 3, (0,) * 3, (-1,) * 3), note="Upper neighbours minus lower ones."),
-            Kernel("Sobel x", ((-1, 0, 1), (-2, 0, 2), (-1, 0, 1)), note="Slope from left to right, smoothed downwards."),
-            Kernel("Sobel y", ((-1, -2, -1), (0, 0, 0), (1, 2, 1)), note="Slope from top to bottom, smoothed sideways."),
+            Kernel(
+                "Sobel x", ((-1, 0, 1), (-2, 0, 2), (-1, 0, 1)), note="Slope to the right, smoothed along the edge."
+            ),
+            Kernel("Sobel y", ((-1, -2, -1), (0, 0, 0), (1, 2, 1)), note="Slope downwards, smoothed along the edge."),
             Kernel("Prewitt x", ((-1, 0, 1),) * 3, note="Sobel's slope with an even smoothing."),
             Kernel("Prewitt y", ((-1,) * 3, (0,) * 3, (1,) * 3), note="Sobel's slope with an even smoothing."),
-            Kernel("Laplacian", ((0, 1, 0), (1, -4, 1), (0, 1, 0)), note="Second derivative: how far from its neighbours."),
+            Kernel(
+                "Laplacian", ((0, 1, 0), (1, -4, 1), (0, 1, 0)), note="Second derivative: four neighbours against it."
+            ),
             Kernel("Box blur", ((1,) * 3,) * 3, 9, "The mean of nine pixels."),
             Kernel("Gaussian blur 5 × 5", _rows(_BINOMIAL), 256, "A mean that counts near pixels more."),
             Kernel("Sharpen", ((0, -1, 0), (-1, 5, -1), (0, -1, 0)), note="The picture minus its Laplacian."),
@@ -96,7 +101,6 @@ PAIRS: Mapping[str, tuple[str, str]] = MappingProxyType(
         for pair in (
             ("Sobel x", "Sobel y"),
             ("Prewitt x", "Prewitt y"),
-            ("Vertical edges", "Horizontal edges"),
         )
         for name in pair
     }
@@ -104,28 +108,29 @@ PAIRS: Mapping[str, tuple[str, str]] = MappingProxyType(
 """Kernel -> it and its partner, horizontal slope first: together they make a gradient."""
 
 
-def own(rows: npt.ArrayLike, *, divide: bool = False) -> Kernel:
-    """A kernel of the visitor's.
+def own(text: str, *, divide: bool = False) -> Kernel:
+    """A kernel that somebody typed.
 
     Args:
-        rows: (kh, kw) numbers.
+        text: rows on lines of their own, see `core.conv.matrices`.
         divide: whether each entry is divided by the sum of all, which keeps the brightness.
 
     Raises:
         UserError: no rectangle of finite numbers, too large, or a sum of zero to divide by.
     """
-    values = np.asarray(rows, dtype=np.float64)
-    if values.ndim != 2 or not values.size:
-        raise UserError("A kernel is a rectangle of numbers: give each row the same number of them.")
-    if max(values.shape) > LARGEST_SIDE:
-        shape = f"{values.shape[0]} x {values.shape[1]}"
-        raise UserError(f"A kernel may be {LARGEST_SIDE} x {LARGEST_SIDE} at most, this one is {shape}: make it smaller.")
-    if not np.isfinite(values).all() or np.abs(values).max() > 1e6:
-        raise UserError("Each entry of a kernel must be a number between minus and plus one million.")
-    total = float(values.sum())
-    if divide and abs(total) < 1e-9 * max(1.0, float(np.abs(values).sum())):
+    try:
+        matrices = parse_input(text)
+    except UserError as error:  # the same text may stand for an input, and then the sentence says so
+        raise UserError(str(error).replace("The input", "The kernel").replace("Input", "Kernel")) from error
+    if len(matrices) > 1:
+        raise UserError("An empty line begins a second kernel, and one picture takes one: delete the line.")
+    rows, columns = matrices[0].shape
+    if max(rows, columns) > LARGEST_SIDE:
+        raise UserError(f"The kernel has {rows} x {columns} entries: take at most {LARGEST_SIDE} x {LARGEST_SIDE}.")
+    total = float(matrices[0].sum())
+    if divide and abs(total) < 1e-9 * max(1.0, float(np.abs(matrices[0]).sum())):
         raise UserError("These entries add up to 0, so they cannot be divided by their sum: switch the division off.")
-    entries = tuple(tuple(float(entry) for entry in row) for row in values)
+    entries = tuple(tuple(row) for row in matrices[0].tolist())
     return Kernel("Your own", entries, total if divide else 1.0)
 
 
@@ -171,45 +176,3 @@ def gradient(across: Array, down: Array) -> tuple[Array, Array]:
         Magnitude, and direction in radians in [-pi, pi]: 0 is to the right, pi / 2 is down.
     """
     return np.hypot(across, down), np.arctan2(down, across)
-
-
-def to_code(kernel: Kernel, pixels: Array, padding: Padding, stride: int) -> str:
-    """A PyTorch program that filters a corner of the picture and asserts what this page made of it.
-
-    Args:
-        kernel: any.
-        pixels: (H, W) or (H, W, C) in 0..255; at most 16 x 16 pixels of the first channel go into the program.
-        padding: as on the page.
-        stride: as on the page.
-
-    Raises:
-        UserError: as `correlate`.
-    """
-    plane = np.atleast_3d(pixels)[..., 0]
-    side = max(8, *kernel.values.shape)
-    corner = np.rint(plane[:side, :side]).astype(np.float32)
-    expected = correlate(corner, kernel.values, padding=padding, stride=stride)
-    kh, kw = kernel.values.shape
-    sides = ((kw - 1) // 2, kw // 2, (kh - 1) // 2, kh // 2)
-
-    def matrix(values: npt.NDArray[np.float32] | tuple[tuple[float, ...], ...]) -> str:
-        rows = (", ".join(f"{float(value):.7g}" for value in row) for row in values)
-        return "[\n" + "".join(f"    [{row}],\n" for row in rows) + "]"
-
-    return f"""import torch
-import torch.nn.functional as F
-
-# {kernel.name}: a correlation, as in every network; the textbook's convolution is kernel.flip(0, 1)
-kernel = torch.tensor({matrix(kernel.entries)}) / {kernel.divisor:g}
-
-# the upper left corner of the picture, grey values 0 to 255
-x = torch.tensor({matrix(corner)}, dtype=torch.float32)
-
-padded = F.pad(x[None, None], {sides}, mode="{padding.value}")
-y = F.conv2d(padded, kernel[None, None], stride={stride})[0, 0]
-
-expected = torch.tensor({matrix(expected)})
-assert y.shape == expected.shape, y.shape
-torch.testing.assert_close(y, expected, rtol=1e-4, atol=1e-2)
-print(y)
-"""

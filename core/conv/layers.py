@@ -20,6 +20,9 @@ MOST_CHANNELS = 100_000
 MOST_ACTIVATIONS = 1 << 34
 """Numbers in one volume beyond which it is a slip of the pen: 64 GB."""
 
+MOST_MACS = 1 << 53
+"""Multiply-adds of one layer; beyond, neither a table's integers nor a browser's hold the sum."""
+
 
 class Kind(StrEnum):
     """What a layer does; the value is its word in the table and in links."""
@@ -67,8 +70,8 @@ class Layer:
     Attributes:
         kind: what it does.
         out: filters or features; 0 where the kind decides (depthwise: as many as come in).
-        kernel, stride, padding, dilation, output_padding: (height, width) each. A stride of (0, 0) on a pooling
-            means its kernel. For `adaptive` the kernel is the output's size.
+        kernel, stride, padding, dilation, output_padding: (height, width) each. For `adaptive` the kernel is
+            the output's size.
         groups: of a convolution.
         ceil_mode: of a pooling: round the size up.
         bias: of a convolution or linear layer.
@@ -107,8 +110,9 @@ def output_shape(layer: Layer, shapes: tuple[Shape, ...]) -> Shape:
         UserError: the layer cannot take these, in a sentence that does not name the layer.
     """
     if layer.kind.joins:
-        return _joined(layer, shapes)
-    size = _vector(layer, shapes[0]) if len(shapes[0]) == 1 else _volume(layer, shapes[0])
+        size = _joined(layer, shapes)
+    else:
+        size = _vector(layer, shapes[0]) if len(shapes[0]) == 1 else _volume(layer, shapes[0])
     if math.prod(size) > MOST_ACTIVATIONS:
         raise UserError(f"The output of {words(size)} numbers fits no machine.")
     return size
@@ -132,7 +136,11 @@ def groups_of(layer: Layer, channels: int) -> int:
 
 
 def cost(layer: Layer, shapes: tuple[Shape, ...], out: Shape) -> Cost:
-    """What a layer costs, its input and output shapes given (`output_shape` has checked them)."""
+    """What a layer costs, its input and output shapes given (`output_shape` has checked them).
+
+    Raises:
+        UserError: more multiply-adds than can be counted.
+    """
     channels = shapes[0][0]
     if layer.kind.convolves:
         counted = conv_cost(
@@ -144,17 +152,14 @@ def cost(layer: Layer, shapes: tuple[Shape, ...], out: Shape) -> Cost:
             bias=layer.bias,
             transposed_input=(shapes[0][1], shapes[0][2]) if layer.kind is Kind.TRANSPOSED else None,
         )
+        if counted.macs > MOST_MACS:
+            raise UserError(f"{counted.macs:.1e} multiply-adds are too many: take fewer filters or a smaller kernel.")
         return Cost(counted.params, counted.macs)
     if layer.kind is Kind.LINEAR:
         return Cost(channels * out[0] + (out[0] if layer.bias else 0), channels * out[0])
     if layer.kind is Kind.BATCHNORM:
         return Cost(2 * channels, 0)
     return Cost()
-
-
-def pool_stride(layer: Layer) -> Pair:
-    """The stride; torch takes a pooling's kernel where none is given."""
-    return layer.kernel if layer.kind.pools and layer.stride == (0, 0) else layer.stride
 
 
 def field_after(layer: Layer, fields: tuple[Field, ...], size: Pair, axis: int) -> Field:
@@ -169,7 +174,7 @@ def field_after(layer: Layer, fields: tuple[Field, ...], size: Pair, axis: int) 
     field = fields[0]
     for other in fields[1:]:
         field = field.join(other)
-    window = (layer.kernel[axis], pool_stride(layer)[axis], layer.padding[axis], layer.dilation[axis])
+    window = (layer.kernel[axis], layer.stride[axis], layer.padding[axis], layer.dilation[axis])
     if layer.kind is Kind.TRANSPOSED:
         return field.transposed(*window)
     if layer.kind.windowed:
@@ -190,7 +195,7 @@ def cells_before(layer: Layer, cells: Interval, size: Pair, axis: int) -> Interv
         size: (input size, output size) along this axis.
         axis: 0 height, 1 width.
     """
-    window = (layer.kernel[axis], pool_stride(layer)[axis], layer.padding[axis], layer.dilation[axis])
+    window = (layer.kernel[axis], layer.stride[axis], layer.padding[axis], layer.dilation[axis])
     if layer.kind is Kind.TRANSPOSED:
         return cells.before_transposed(*window)
     if layer.kind.windowed:
@@ -204,7 +209,7 @@ def cells_before(layer: Layer, cells: Interval, size: Pair, axis: int) -> Interv
 
 def _windows(layer: Layer, n: int, axis: int) -> int:
     kernel, padding, dilation = layer.kernel[axis], layer.padding[axis], layer.dilation[axis]
-    stride = pool_stride(layer)[axis]
+    stride = layer.stride[axis]
     if layer.kind is Kind.TRANSPOSED:
         return transposed_size(n, kernel, stride, padding, layer.output_padding[axis], dilation)
     return output_size(n, kernel, stride, padding, dilation, layer.ceil_mode and layer.kind.pools)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from core.conv.layers import Kind, Layer, Shape, groups_of, out_channels, pool_stride
+from core.conv.layers import Kind, Layer, Shape, groups_of, out_channels
 from core.conv.stack import Analysis
 
 SMALL = 2_000_000
@@ -70,7 +70,7 @@ def _windowed(layer: Layer, channels: int) -> Constructor:
 
     kernel = _compact(layer.kernel)
     if layer.kind.pools:
-        say("stride", _compact(pool_stride(layer)), kernel)
+        say("stride", _compact(layer.stride), kernel)
         say("padding", _compact(layer.padding), 0)
         say("dilation", _compact(layer.dilation), 1)
         say("ceil_mode", layer.ceil_mode, False)

@@ -10,7 +10,8 @@ from core.errors import UserError
 
 MOST_TEXT = 30_000  # characters; LONGEST layers take less
 
-_PAIR = re.compile(r"(\d{1,7})(?:x(\d{1,7}))?")
+_NUMBER = re.compile(r"[0-9]{1,7}")  # not \d, which takes the digits of every script
+_PAIR = re.compile(r"([0-9]{1,7})(?:x([0-9]{1,7}))?")
 
 
 def parse(text: str) -> Stack:
@@ -43,25 +44,25 @@ def _layer(number: int, line: str) -> Layer:
         known = ", ".join(Kind)
         raise UserError(f'Layer {number}: "{word[:20]}" is no kind of layer; there are {known}.') from None
     values: dict[str, object] = {}
-    if kind.pools:
-        values["stride"] = (0, 0)  # torch's default: the kernel
     for part in rest:
         name, value = _part(number, part)
         values[name] = value
     if sources.strip():
         values["inputs"] = _numbers(number, sources)
+    if kind.pools and "stride" not in values:  # torch's default
+        values["stride"] = values.get("kernel", (1, 1))
     return Layer(kind, **values)  # type: ignore[arg-type]  # _part pairs each name with a value of its type
 
 
 def _part(number: int, part: str) -> tuple[str, object]:
     """One word of a line -> (attribute of `Layer`, its value)."""
-    if part.isdecimal() and len(part) < 8:
+    if _NUMBER.fullmatch(part):
         return "out", int(part)
     if part in ("ceil", "nobias"):
         return ("ceil_mode", True) if part == "ceil" else ("bias", False)
     names = {"k": "kernel", "s": "stride", "p": "padding", "d": "dilation", "o": "output_padding", "g": "groups"}
     match = _PAIR.fullmatch(part[1:])
-    if part[:1] not in names or match is None:
+    if part[:1] not in names or match is None or (part[0] == "g" and match[2]):
         raise UserError(f'Layer {number}: "{part[:20]}" is not understood; write for example k3 s2 p1.')
     first = int(match[1])
     if part[0] == "g":
@@ -71,7 +72,7 @@ def _part(number: int, part: str) -> tuple[str, object]:
 
 def _numbers(number: int, text: str) -> tuple[int, ...]:
     parts = [part for part in re.split(r"[,\s]+", text.strip()) if part]
-    if not all(part.isdecimal() and len(part) < 8 for part in parts) or len(parts) > LONGEST:
+    if not all(_NUMBER.fullmatch(part) for part in parts) or len(parts) > LONGEST:
         raise UserError(f'Layer {number}: "{text[:20]}" are no row numbers; write for example from 3,5.')
     return tuple(int(part) for part in parts)
 
@@ -90,7 +91,7 @@ def short(layer: Layer) -> str:
     words: list[str] = [str(layer.kind)]
     if layer.out:
         words.append(str(layer.out))
-    usual = Layer(layer.kind, stride=(0, 0) if layer.kind.pools else (1, 1))
+    usual = Layer(layer.kind, stride=layer.kernel if layer.kind.pools else (1, 1))
     for letter, name in (
         ("k", "kernel"),
         ("s", "stride"),

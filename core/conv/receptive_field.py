@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from core.conv.arithmetic import span
@@ -48,9 +49,9 @@ class Field:
 
     def adaptive(self, before: int, after: int) -> Field:
         """After an adaptive pooling from one size to another, whose windows may differ by a cell."""
-        windows = [adaptive_window(index, before, after) for index in range(after)]
-        widest = max(end - begin for begin, end in windows)
-        first = (windows[0][0] + windows[0][1] - 1) / 2
+        # the most that ceil((i + 1) n/o) - floor(i n/o) can be, i n/o having every fraction of o/gcd(n, o)
+        widest = -(-(before + after - math.gcd(before, after)) // after)
+        first = (adaptive_window(0, before, after)[1] - 1) / 2
         jump = self.jump * before / after
         return Field(self.size + (widest - 1) * self.jump, self.start + first * self.jump, jump, self.whole)
 

@@ -15,6 +15,9 @@ BYTES = 4
 LONGEST = 500
 """Layers beyond which a stack is a slip of the pen."""
 
+WIDEST = 1e12
+"""Input pixels beyond which a receptive field is a slip of the pen."""
+
 
 @dataclass(frozen=True)
 class Stack:
@@ -139,6 +142,9 @@ def _row(stack: Stack, number: int, layer: Layer, input_shape: Shape, rows: list
         field_after(layer, tuple(pair[axis] for pair in fields), _sizes(inputs[0], shape, axis), axis)
         for axis in (0, 1)
     )
+    for field in (vertical, horizontal):
+        if max(field.size, abs(field.start), field.jump, 1 / field.jump) > WIDEST:
+            raise UserError("Strides and kernels multiply to more pixels than any picture has: take smaller ones.")
     return Row(number, layer, sources, inputs, shape, cost(layer, inputs, shape), (vertical, horizontal))
 
 

@@ -1,6 +1,7 @@
 """The only part of core that knows Streamlit: the frame all pages share, and what they draw with."""
 
 from core.ui.boxes import show_boxes
+from core.ui.drawing import show_drawing
 from core.ui.frame import frame
 from core.ui.gallery import sample_gallery
 from core.ui.pictures import Picture, choose_picture
@@ -19,4 +20,5 @@ __all__ = [
     "sample_gallery",
     "show",
     "show_boxes",
+    "show_drawing",
 ]

@@ -27,6 +27,12 @@ def _pages() -> list[st.Page]:
             help="What the pages of CNN Classroom show.",
         ),
         st.Page(
+            "pages/conv_calculator.py",
+            title="Conv calculator",
+            icon=":material/calculate:",
+            help="Sizes, costs, windows, kernels and receptive fields of convolutions.",
+        ),
+        st.Page(
             "pages/faster_rcnn.py",
             title="Faster R-CNN",
             icon=":material/frame_inspect:",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -14,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parent.parent.parent
 SCREENS = Path(__file__).parent / "screens"
@@ -111,3 +112,22 @@ def settle(page: Page) -> None:
     expect(app).to_have_attribute("data-test-script-state", "notRunning")
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0)  # the browser fetches each widget's code when first used
     page.wait_for_timeout(300)
+
+
+def upload(page: Page, name: str, data: bytes) -> None:
+    file = {"name": name, "mimeType": "application/octet-stream", "buffer": data}
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(file)  # type: ignore[arg-type]
+    settle(page)
+
+
+def move(page: Page, slider: Locator, key: str, times: int) -> None:
+    slider.focus()
+    for _ in range(times):
+        page.keyboard.press(key)
+    settle(page)
+
+
+def is_dark(page: Page) -> bool:
+    """Whether the page's background is dark."""
+    background = page.get_by_test_id("stApp").evaluate("app => getComputedStyle(app).backgroundColor")
+    return sum(int(value) for value in re.findall(r"\d+", background)[:3]) / 3 < 128

@@ -9,12 +9,12 @@ import re
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from core.samples import SAMPLES
-from tests.browser.conftest import SCREENS, Visit, serve, settle
+from tests.browser.axe import grave
+from tests.browser.conftest import SCREENS, Visit, is_dark, move, serve, settle, upload
 from tests.core.pictures import hostile
 
 PATH = "/faster_rcnn"
@@ -38,21 +38,8 @@ def tag(page: Page, text: str) -> Locator:
     return panels(page).nth(1).locator(".tag", has_text=text).first
 
 
-def upload(page: Page, name: str, data: bytes) -> None:
-    file = {"name": name, "mimeType": "application/octet-stream", "buffer": data}
-    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(file)  # type: ignore[arg-type]
-    settle(page)
-
-
 def nms_slider(page: Page) -> Locator:
     return page.get_by_role("slider", name=re.compile("NMS threshold"))
-
-
-def move(page: Page, slider: Locator, key: str, times: int) -> None:
-    slider.focus()
-    for _ in range(times):
-        page.keyboard.press(key)
-    settle(page)
 
 
 def test_the_first_visit_shows_boxes_on_a_sample(visit: Visit) -> None:
@@ -236,13 +223,5 @@ def test_screens_and_accessibility(visit: Visit, path: str, scheme: str) -> None
     page = visit(path, scheme=scheme)
     SCREENS.mkdir(exist_ok=True)
     page.screenshot(path=SCREENS / f"{path.strip('/') or 'home'}-{scheme}.png")
-    found = Axe().run(page).response["violations"]
-    grave = [
-        (item["id"], [node["html"][:120] for node in item["nodes"]])
-        for item in found
-        if item["impact"] in ("serious", "critical")
-    ]
-    assert not grave
-    background = page.get_by_test_id("stApp").evaluate("app => getComputedStyle(app).backgroundColor")
-    brightness = sum(int(value) for value in re.findall(r"\d+", background)[:3]) / 3
-    assert (brightness < 128) == (scheme == "dark")
+    assert not grave(page)
+    assert is_dark(page) == (scheme == "dark")

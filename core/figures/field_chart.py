@@ -1,0 +1,81 @@
+"""How the receptive field grows from layer to layer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from core.figures.figure import ACCENT, MUTED, OKABE_ITO, Figure
+
+_THEORY, _ESTIMATE = "theoretical: r", "Gaussian estimate of the effective: 4σ"
+
+
+@dataclass(frozen=True)
+class Point:
+    """One layer of the chart: its number, what it is called, r along the width and σ, None where unknown."""
+
+    number: int
+    name: str
+    size: float
+    sigma: float | None = None
+
+
+def field_chart(points: list[Point], chosen: int, side: int) -> Figure:
+    """The field's size over the layers, with the picture's side as a line.
+
+    Args:
+        points: layer by layer.
+        chosen: number of the one looked through.
+        side: of the picture, pixels.
+    """
+    rows = [(point.number, point.name, _THEORY, point.size) for point in points]
+    rows += [(point.number, point.name, _ESTIMATE, 4 * point.sigma) for point in points if point.sigma is not None]
+    data = pd.DataFrame(rows, columns=["number", "layer", "what", "size"])
+    data["chosen"] = (data["number"] == chosen) & (data["what"] == _THEORY)
+    kinds = [_THEORY, *([_ESTIMATE] if any(point.sigma is not None for point in points) else [])]
+    x = {"field": "number", "type": "quantitative", "title": "layer", "axis": {"tickMinStep": 1, "format": "d"}}
+    y = {"field": "size", "type": "quantitative", "title": "pixels along the width"}
+    colour = {
+        "field": "what",
+        "type": "nominal",
+        "sort": None,
+        "scale": {"domain": kinds, "range": [OKABE_ITO[4], OKABE_ITO[2]][: len(kinds)]},
+        "legend": {"title": None, "orient": "top", "direction": "vertical", "labelLimit": 300},
+    }
+    tips = [{"field": "layer"}, {"field": "what"}, {"field": "size", "format": ",.3~f", "title": "pixels"}]
+    once = [{"aggregate": [{"op": "count", "as": "rows"}]}]  # one mark, not one a row
+    spec = {
+        "title": "Receptive field over the layers",
+        "height": 330,
+        "layer": [
+            {
+                "transform": once,
+                "mark": {"type": "rule", "color": MUTED, "strokeDash": [6, 4]},
+                "encoding": {"y": {"datum": side, "type": "quantitative"}},
+            },
+            {
+                "transform": once,
+                "mark": {"type": "text", "align": "left", "baseline": "bottom", "dx": 4, "color": MUTED},
+                "encoding": {
+                    "y": {"datum": side, "type": "quantitative"},
+                    "x": {"value": 0},
+                    "text": {"value": f"the picture: {side:,} pixels"},
+                },
+            },
+            {"mark": {"type": "line", "strokeWidth": 2}, "encoding": {"x": x, "y": y, "color": colour}},
+            {
+                "mark": {"type": "point", "filled": True, "size": 35, "opacity": 1},
+                "encoding": {"x": x, "y": y, "color": colour, "tooltip": tips},
+            },
+            {
+                "transform": [{"filter": "datum.chosen"}],
+                "mark": {"type": "point", "filled": True, "size": 170, "opacity": 1, "color": ACCENT},
+                "encoding": {"x": x, "y": y, "tooltip": tips},
+            },
+        ],
+    }
+    here = next((point for point in points if point.number == chosen), points[-1])
+    grown = f"from {points[0].size:,.4g} pixels behind layer {points[0].number} to {points[-1].size:,.4g} at the end"
+    alt = f"Receptive field over {len(points)} layers, {grown}; {here.size:,.4g} at the chosen one, {here.name}"
+    return Figure(spec, data, alt)

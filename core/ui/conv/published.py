@@ -1,0 +1,157 @@
+"""The networks of the course beside the visitor's stack, and each of them layer by layer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from core.conv.layers import words
+from core.conv.module import StackModule
+from core.conv.stack import Analysis
+from core.conv.trace import LayerField, NetworkField, trace
+from core.figures import stack as figures
+from core.models.cost import Convention, Cost, count
+from core.models.zoo import ZOO, on_meta
+from core.ui.show import download, show
+
+KEY = "conv_stack"
+OWN = "Your stack"
+PARAMETERS = "Parameters"
+
+
+@dataclass(frozen=True)
+class Published:
+    """One architecture of the registry, counted.
+
+    Attributes:
+        cost: parameters and operations.
+        field: of its last feature map.
+        fields: behind each layer, row by row those of the cost.
+    """
+
+    cost: Cost
+    field: NetworkField
+    fields: tuple[LayerField, ...]
+
+
+@st.cache_resource(max_entries=len(ZOO), show_spinner=False)
+def _published(name: str) -> Published:
+    """Built and counted on shapes alone, once for all visitors; a fraction of a second to a second each."""
+    network, side = on_meta(name), ZOO[name].input_size
+    shape = (3, side, side)
+    seen = trace(network, shape)
+    return Published(count(network, shape), seen.last, seen.layers)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _own_cost(analysis: Analysis) -> Cost:
+    import torch
+
+    with torch.device("meta"):
+        return count(StackModule(analysis).eval(), analysis.input_shape)
+
+
+def beside_published(analysis: Analysis) -> None:
+    """Where the stack stands among the published networks, by what is asked for.
+
+    Args:
+        analysis: of the stack.
+    """
+    st.header("Beside the published networks", anchor=False)
+    controls, chart = st.columns([1, 3], gap="medium")
+    with controls:
+        measures = {PARAMETERS: None, **{convention.title: convention for convention in Convention}}
+        name = st.selectbox(
+            "Rank by",
+            list(measures),
+            1,
+            key=f"{KEY}_rank",
+            bind="query-params",
+            help="Tools count operations in different ways; which one is meant must be said with the number.",
+        )
+        convention = measures[name]
+        st.caption("Weights and biases." if convention is None else convention.explanation)
+    with chart, st.spinner("Counting the published networks, once…"):
+        others = [(spec.title, _amount(_published(spec.name).cost, convention)) for spec in ZOO.values()]
+        own = _amount(_own_cost(analysis), convention)
+        show(figures.ranking(others, own, OWN, name), f"{KEY}_ranking")
+
+
+def _amount(cost: Cost, convention: Convention | None) -> float:
+    return cost.params if convention is None else cost.operations(convention)
+
+
+def published_network() -> None:
+    """One published network: its numbers, where it is from, and all its layers."""
+    st.header("A published network, layer by layer", anchor=False)
+    titles = {spec.title: spec for spec in ZOO.values()}
+    controls, rows = st.columns([1, 3], gap="medium")
+    with controls:
+        title = st.selectbox(
+            "Network",
+            list(titles),
+            list(titles).index(ZOO["resnet50"].title),
+            key=f"{KEY}_network",
+            bind="query-params",
+            help="As torchvision or timm builds it; counted on shapes alone, without weights.",
+        )
+        spec = titles[title]
+        published = _published(spec.name)
+        paper = spec.paper
+        st.markdown(f"**{spec.family}**. {paper.authors}: [{paper.title}]({paper.url}), {paper.year}.")
+        st.caption(
+            f"As {spec.library} builds it, for pictures of {spec.input_size} × {spec.input_size}. Stages: "
+            + ", ".join(stage.name for stage in spec.stages)
+            + "."
+        )
+    with rows:
+        with st.container(horizontal=True):
+            st.metric("Parameters", f"{published.cost.params:,}")
+            st.metric("Multiply-adds", f"{published.cost.macs:,}", help=Convention.MACS.explanation)
+            st.metric("Receptive field", field_text(published.field), help="Of a cell of the last feature map.")
+        table = _table(published)
+        st.dataframe(
+            table,
+            hide_index=True,
+            height=320,
+            key=f"{KEY}_network_table",
+            alt=f"The layers of {title} in the order they run",
+            column_config={
+                "parameters": st.column_config.NumberColumn(format="localized"),
+                "multiply-adds": st.column_config.NumberColumn(format="localized"),
+            },
+        )
+        download(
+            "CSV of this network",
+            lambda: table.to_csv(index=False),
+            f"{spec.name}.csv",
+            "text/csv",
+            "One line a layer, in the order they run.",
+        )
+
+
+def field_text(field: NetworkField) -> str:
+    """A receptive field in pixels, both sides where they differ."""
+    if field.is_global:
+        return "the whole picture"
+    high, wide = field.size
+    return f"{high:g} px" if high == wide else f"{high:g} × {wide:g} px"
+
+
+def _table(published: Published) -> pd.DataFrame:
+    rows = []
+    for layer, seen in zip(published.cost.layers, published.fields, strict=True):
+        rows.append(
+            {
+                "layer": layer.name,
+                "kind": layer.kind,
+                "output": words(layer.output),
+                "parameters": layer.params,
+                "multiply-adds": layer.macs,
+                "receptive field": field_text(seen.field).removesuffix(" px"),
+                "jump": "" if seen.field.is_global else f"{seen.field.jump[0]:g}",
+            }
+        )
+    return pd.DataFrame(rows)

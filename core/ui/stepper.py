@@ -1,0 +1,60 @@
+"""The player that moves through a convolution window by window, in the browser: playing needs no rerun."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from core.figures.stepper import Player
+
+_HERE = Path(__file__).parent
+_MOUNT = st.components.v2.component(
+    "classroom_stepper",
+    js=(_HERE / "stepper.js").read_text(encoding="utf-8"),
+    css=(_HERE / "stepper.css").read_text(encoding="utf-8"),
+)
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A visitor typed into a cell.
+
+    Attributes:
+        part: "x" (input), "w" (kernels) or "b" (biases).
+        at: (channel, row, column), (filter, channel, row, column) or (filter,), counted from 0.
+        text: as typed.
+    """
+
+    part: str
+    at: tuple[int, ...]
+    text: str
+
+
+def show_stepper(player: Player, key: str, on_edit: Callable[[], None]) -> None:
+    """Draw the player over the full width of where it stands.
+
+    Args:
+        player: what it shows.
+        key: of the component in the session's state.
+        on_edit: called when cells were edited; `edits` tells which.
+    """
+    data = {**player.as_data(), "seen": st.session_state.get(f"{key}_seen", 0)}
+    _MOUNT(key=key, data=data, on_edit_change=on_edit)
+
+
+def edits(key: str) -> list[Edit]:
+    """What was typed since the last call, in order; for use in the callback.
+
+    The browser sends every edit until it sees that it has come here: of two that follow each other quickly
+    Streamlit keeps but the last message.
+    """
+    state = st.session_state.get(key)
+    sent = (getattr(state, "edit", None) or {}).get("edits", [])
+    seen = st.session_state.get(f"{key}_seen", 0)
+    new = sorted((edit for edit in sent if int(edit["n"]) > seen), key=lambda edit: int(edit["n"]))
+    if new:
+        st.session_state[f"{key}_seen"] = int(new[-1]["n"])
+    return [Edit(str(edit["part"]), tuple(int(i) for i in edit["at"]), str(edit["text"])[:100]) for edit in new]

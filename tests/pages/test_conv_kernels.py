@@ -1,0 +1,141 @@
+"""Section "Kernels on a picture" as a script: its controls, its cache, and what bad input does not do."""
+
+from __future__ import annotations
+
+from unittest.mock import patch
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.conv import features
+from core.conv.kernels import KERNELS, correlate
+from core.figures.kernels import short
+from core.images import decode, shrink
+from core.samples import SAMPLES
+from core.ui.conv import kernels as section
+from core.ui.conv import kernels_network
+
+KEY = section.KEY
+
+
+def script(hidden: bool) -> None:
+    from core.ui.conv import kernels
+
+    kernels.section(hidden)
+
+
+def open_section(*, hidden: bool = False) -> AppTest:
+    at = AppTest.from_function(script, default_timeout=120, kwargs={"hidden": hidden}).run()
+    assert not at.exception
+    return at
+
+
+@pytest.fixture
+def page() -> AppTest:
+    return open_section()
+
+
+def says(at: AppTest) -> str:
+    return " ".join(box.value for box in (*at.markdown, *at.caption))
+
+
+def test_first_visit(page: AppTest) -> None:
+    assert page.selectbox(key=f"{KEY}_filter").value == "Sobel x"
+    assert "add up to **0**" in says(page)
+    assert "32 kernels of 3 × 3" in says(page)
+    assert not page.error
+
+
+def test_the_numbers_on_the_page_are_those_of_the_kernel(page: AppTest) -> None:
+    page.selectbox(key=f"{KEY}_filter").set_value("Laplacian").run()
+    grey = np.asarray(shrink(shrink(decode(SAMPLES["motorcycle"].read()), 2000), section.SIDE).convert("L"), np.float32)
+    values = correlate(grey, KERNELS["Laplacian"].values)
+    assert f"**{short(float(values.min()))}** to **{short(float(values.max()))}**" in says(page)
+
+
+@pytest.mark.parametrize("name", KERNELS)
+def test_every_kernel_opens(page: AppTest, name: str) -> None:
+    page.selectbox(key=f"{KEY}_filter").set_value(name).run()
+    assert not page.exception
+    assert not page.error
+
+
+def test_every_option_opens(page: AppTest) -> None:
+    for pair in (section.MAGNITUDE, section.DIRECTION, section.ALONE):
+        page.selectbox(key=f"{KEY}_pair").set_value(pair).run()
+        assert not page.exception
+    page.segmented_control(key=f"{KEY}_channels").set_value(section.COLOUR).run()
+    for shown in section.Shown:
+        page.selectbox(key=f"{KEY}_shown").set_value(str(shown)).run()
+        assert not page.exception
+    for padding in section.PADDINGS:
+        page.selectbox(key=f"{KEY}_padding").set_value(padding).run()
+    page.number_input(key=f"{KEY}_stride").set_value(3).run()
+    assert not page.exception
+    assert "214 × 144" in says(page)  # 640 × 432, every third pixel
+
+
+def test_a_kernel_of_one_s_own(page: AppTest) -> None:
+    page.button(key=f"{KEY}_edit").click().run()
+    assert page.selectbox(key=f"{KEY}_filter").value == section.OWN
+    assert page.text_area(key=f"{KEY}_kernel").value == KERNELS["Sobel x"].text
+    page.text_area(key=f"{KEY}_kernel").set_value("1 1\n1 1").run()
+    assert "add up to **4**" in says(page)
+    page.checkbox(key=f"{KEY}_divide").set_value(True).run()
+    assert "add up to **1**" in says(page)
+
+
+def test_a_bad_cell_says_so_and_the_last_good_result_stays(page: AppTest) -> None:
+    page.button(key=f"{KEY}_edit").click().run()
+    page.text_area(key=f"{KEY}_kernel").set_value("1 2\n3 4").run()
+    for bad in ("1 x\n3 4", "1 2\n3", "", "1 2\n\n3 4"):
+        page.text_area(key=f"{KEY}_kernel").set_value(bad).run()
+        assert not page.exception
+        assert len(page.error) == 1
+        assert "add up to **10**" in says(page)
+    page.text_area(key=f"{KEY}_kernel").set_value("1").run()
+    assert not page.error
+
+
+def test_the_network_runs_once_a_picture() -> None:
+    kernels_network._features.clear()
+    with patch("core.ui.conv.kernels_network.features.forward", side_effect=features.forward) as forward:
+        at = open_section()
+        at.select_slider(key=f"{KEY}_layer").set_value("stage 5").run()
+        at.segmented_control(key=f"{KEY}_count").set_value(64).run()
+        at.number_input(key=f"{KEY}_channel").set_value(111).run()
+        assert not at.exception
+        assert "Channel 111" in says(at)
+        assert forward.call_count == 1
+        at.selectbox(key="conv_picture").set_value("cat").run()
+        assert forward.call_count == 2
+
+
+def test_a_channel_that_the_next_layer_lacks_is_forgotten(page: AppTest) -> None:
+    page.select_slider(key=f"{KEY}_layer").set_value("head").run()
+    page.number_input(key=f"{KEY}_channel").set_value(1_279).run()
+    assert "Channel 1279" in says(page)
+    page.select_slider(key=f"{KEY}_layer").set_value("stage 1").run()
+    assert not page.exception
+    assert page.number_input(key=f"{KEY}_channel").value is None
+
+
+def test_the_answer_waits_for_the_question() -> None:
+    at = open_section(hidden=True)
+    assert "Its entries add up to" not in says(at)
+    at.segmented_control(key=f"{KEY}_guess").set_value("black (0)").run()
+    at.button(key=f"{KEY}_reveal").click().run()
+    assert "add up to **0**" in says(at)
+    assert "As guessed" in says(at)
+    at.selectbox(key=f"{KEY}_filter").set_value("Sharpen").run()
+    assert "Its entries add up to" not in says(at)
+
+
+def test_reset(page: AppTest) -> None:
+    page.selectbox(key=f"{KEY}_filter").set_value("Emboss").run()
+    page.number_input(key=f"{KEY}_stride").set_value(4).run()
+    page.button(key=f"{KEY}_reset").click().run()
+    assert not page.exception
+    assert page.selectbox(key=f"{KEY}_filter").value == "Sobel x"
+    assert page.number_input(key=f"{KEY}_stride").value == 1
