@@ -13,7 +13,7 @@ class Field:
     """What one cell of a feature map sees along one axis of the network's input.
 
     Attributes:
-        size: r, pixels; where cells differ (behind a transposed convolution) the most any can have.
+        size: r, pixels; behind a transposed convolution cells differ, and this is an estimate (`region` is exact).
         start: centre of the first cell's field, pixels, 0 being the middle of the input's first pixel.
         jump: j, input pixels from one cell's centre to the next's.
         whole: sees the whole input, wherever the cell is (behind a global pooling or a linear layer).

@@ -30,7 +30,11 @@ def field_chart(points: list[Point], chosen: int, side: int) -> Figure:
         side: of the picture, pixels.
     """
     rows = [(point.number, point.name, _THEORY, point.size) for point in points]
-    rows += [(point.number, point.name, _ESTIMATE, 4 * point.sigma) for point in points if point.sigma is not None]
+    rows += [
+        (point.number, point.name, _ESTIMATE, min(4 * point.sigma, point.size))
+        for point in points
+        if point.sigma is not None
+    ]
     data = pd.DataFrame(rows, columns=["number", "layer", "what", "size"])
     data["chosen"] = (data["number"] == chosen) & (data["what"] == _THEORY)
     kinds = [_THEORY, *([_ESTIMATE] if any(point.sigma is not None for point in points) else [])]
@@ -51,12 +55,12 @@ def field_chart(points: list[Point], chosen: int, side: int) -> Figure:
         "layer": [
             {
                 "transform": once,
-                "mark": {"type": "rule", "color": MUTED, "strokeDash": [6, 4]},
+                "mark": {"type": "rule", "aria": False, "color": MUTED, "strokeDash": [6, 4]},
                 "encoding": {"y": {"datum": side, "type": "quantitative"}},
             },
             {
                 "transform": once,
-                "mark": {"type": "text", "align": "left", "baseline": "bottom", "dx": 4, "color": MUTED},
+                "mark": {"type": "text", "aria": False, "align": "left", "baseline": "bottom", "dx": 4, "color": MUTED},
                 "encoding": {
                     "y": {"datum": side, "type": "quantitative"},
                     "x": {"value": 0},

@@ -11,6 +11,8 @@ from pathlib import Path
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
+from core.ui.links import drop_infinite
+
 SIDEBAR_WIDTH = 230  # CSS pixels; the default 300 takes a fifth of a laptop's screen
 ICON = Path(__file__).parent / "icon.png"  # a named icon would be fetched from a font server at every visit
 _ROUTED = "routed"
@@ -69,9 +71,11 @@ def route() -> st.Page:
 def guard(page_file: str) -> None:
     """First line of every page: `guard(__file__)`. Goes on at once if `app.py` runs this session.
 
-    Else it remembers the page and the link's parameters and starts over from `app.py`.
+    Numbers in the link that no widget can take are dropped. Where `app.py` has not run, it remembers the page and
+    the link's parameters and starts over from there.
     """
     if st.session_state.get(_ROUTED):
+        drop_infinite(page_file)
         return
     st.session_state[_WANTED] = (
         Path(page_file).stem,

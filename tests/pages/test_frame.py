@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 
@@ -17,3 +18,16 @@ def test_a_page_run_by_itself_still_works() -> None:
     at = AppTest.from_file("../../pages/faster_rcnn.py", default_timeout=120).run()
     assert not at.exception
     assert at.title
+
+
+@pytest.mark.parametrize("page", ["pages/faster_rcnn.py", "pages/conv_calculator.py"])
+@pytest.mark.parametrize("number", ["1e400", "-inf", "9" * 400])
+def test_infinite_numbers_in_a_link_are_dropped_and_the_rest_is_kept(page: str, number: str) -> None:
+    at = AppTest.from_file("../../app.py", default_timeout=120).run()
+    for name in ("rcnn_limit", "conv_size_w"):
+        at.query_params[name] = number
+    at.query_params["conv_size_f"] = "5"
+    at.switch_page(page).run()
+    assert not at.exception
+    assert at.query_params.get("conv_size_f") in ("5", ["5"])
+    assert not {"rcnn_limit", "conv_size_w"} & set(at.query_params)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from core.ui.conv import kernels, learning, size, stack, steps
+from core.ui.conv import field, kernels, learning, size, stack, steps
 
 SECTIONS: Mapping[str, Callable[[bool], None]] = MappingProxyType(
     {
@@ -12,6 +12,7 @@ SECTIONS: Mapping[str, Callable[[bool], None]] = MappingProxyType(
         "Kernels on a picture": kernels.section,
         "Learning a kernel": learning.section,
         "A stack of layers": stack.section,
+        "Receptive field": field.section,
     }
 )
 """Title -> what draws it, given whether answers are hidden."""
