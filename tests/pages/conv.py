@@ -84,7 +84,7 @@ def _walk(message: Message, parts: list[str]) -> None:
             if isinstance(one, Message):
                 _walk(one, parts)
             elif isinstance(one, bytes) and one:
-                parts.append(convert_arrow_bytes_to_pandas_df(one).to_csv())
+                parts.append(convert_arrow_bytes_to_pandas_df(one).to_csv(sep=";"))
             elif isinstance(one, str):
                 parts.append(one)
             elif isinstance(one, float):

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from core.conv.layers import words
+from core.conv.layers import Shape, words
 from core.conv.module import StackModule
-from core.conv.stack import Analysis
+from core.conv.notation import write
+from core.conv.stack import Analysis, Stack
 from core.conv.trace import LayerField, NetworkField, trace
 from core.figures import stack as figures
 from core.models.cost import Convention, Cost, count
@@ -46,11 +47,20 @@ def _published(name: str) -> Published:
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _own_cost(analysis: Analysis) -> Cost:
+def _own_cost(text: str, shape: Shape, _analysis: Analysis) -> Cost:  # noqa: ARG001, the key: an analysis is long to hash
     import torch
 
     with torch.device("meta"):
-        return count(StackModule(analysis).eval(), analysis.input_shape)
+        return count(StackModule(_analysis).eval(), _analysis.input_shape)
+
+
+def _own_amount(analysis: Analysis, convention: Convention | None) -> float:
+    """What a convention counts of the stack; torch is asked only for what the arithmetic does not know."""
+    known = {None: analysis.params, Convention.MACS: analysis.macs, Convention.FLOPS: 2 * analysis.macs}
+    if convention in known:
+        return known[convention]
+    text = write(Stack(tuple(row.layer for row in analysis.rows)))
+    return _amount(_own_cost(text, analysis.input_shape, analysis), convention)
 
 
 def beside_published(analysis: Analysis) -> None:
@@ -75,7 +85,7 @@ def beside_published(analysis: Analysis) -> None:
         st.caption("Weights and biases." if convention is None else convention.explanation)
     with chart, st.spinner("Counting the published networks, once…"):
         others = [(spec.title, _amount(_published(spec.name).cost, convention)) for spec in ZOO.values()]
-        own = _amount(_own_cost(analysis), convention)
+        own = _own_amount(analysis, convention)
         show(figures.ranking(others, own, OWN, name), f"{KEY}_ranking")
 
 

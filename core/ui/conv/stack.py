@@ -76,21 +76,27 @@ def section(hidden: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header("Layers", anchor=False)
         more = st.toggle(
-            "All columns", key=f"{KEY}_more", help="Dilation, groups, output padding, rounding and biases as well."
+            "All columns",
+            key=f"{KEY}_more",
+            on_change=state.start_afresh,
+            help="Dilation, groups, output padding, rounding and biases as well.",
         )
     if hidden:
         left, right = st.container(), None
     else:
         left, right = st.columns([3, 2] if more else [1, 1], gap="small")
-    with complaints:
-        try:
-            state.follow_text()
-        except UserError as error:
-            problem(error)
+    unreadable = None
+    try:
+        state.follow_text()
+    except UserError as error:
+        unreadable = error
     with left:
         table = _editor(more)
     with complaints:
+        text = state.text()
         stack = _read(table)
+        if unreadable is not None and state.text() == text:  # the table has not replaced it
+            problem(unreadable)
         analysis, trouble = analyse_until_error(stack, shape)
         if trouble is not None:
             problem(trouble)

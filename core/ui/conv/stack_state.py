@@ -27,6 +27,11 @@ def start_from(title: str) -> None:
     st.session_state.update(zip(SIDES, preset.input_shape, strict=True))
 
 
+def start_afresh() -> None:
+    """Callback: the table gets other columns, with which Streamlit forgets its edits; the text has them."""
+    st.session_state.pop(_SEEN, None)
+
+
 def text() -> str:
     """The stack's text, also when its widget has not been drawn yet in this run: then a link may hold it."""
     given = st.session_state.get(TEXT)
