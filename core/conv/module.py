@@ -13,7 +13,10 @@ from core.conv.layers import Kind, Layer, Shape, groups_of, out_channels
 from core.conv.stack import Analysis
 
 SMALL = 2_000_000
-"""Numbers in a tensor up to which `torch_says` runs a layer for real."""
+"""Numbers in input or weights up to which `torch_says` runs a layer for real."""
+
+SMALL_OUTPUT = 1 << 24
+"""The same for the output, 64 MB."""
 
 Value = int | bool | float | tuple[int, int]
 
@@ -122,8 +125,8 @@ def torch_says(layer: Layer, inputs: tuple[Shape, ...]) -> str | None:
 
     Small layers really run; large ones on the `meta` device, which allocates nothing but checks a little less.
     """
-    filters = max(layer.out, 1) * math.prod(layer.kernel)
-    small = max(math.prod(inputs[0]), filters * inputs[0][0], math.prod(layer.padding)) <= SMALL
+    weights = max(layer.out, 1) * math.prod(layer.kernel) * inputs[0][0]
+    small = max(math.prod(inputs[0]), weights) <= SMALL and _most_outputs(layer, inputs[0]) <= SMALL_OUTPUT
     try:
         with torch.device("cpu" if small else "meta"), torch.no_grad(), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of tensors without elements, which is what we are after
@@ -133,3 +136,15 @@ def torch_says(layer: Layer, inputs: tuple[Shape, ...]) -> str | None:
     except (RuntimeError, ValueError, TypeError, OverflowError, ZeroDivisionError) as error:
         return str(error).strip().splitlines()[0]
     return None
+
+
+def _most_outputs(layer: Layer, shape: Shape) -> int:
+    """A bound on the numbers in a layer's output, whether or not it runs."""
+    if len(shape) == 1:
+        return max(layer.out, shape[0])
+    sides = 1
+    for axis, n in enumerate(shape[1:]):
+        stretched = n * max(layer.stride[axis], 1) if layer.kind is Kind.TRANSPOSED else n
+        reach = max(layer.kernel[axis], 1) * max(layer.dilation[axis], 1) if layer.kind is Kind.TRANSPOSED else 0
+        sides *= stretched + 2 * abs(layer.padding[axis]) + reach + layer.output_padding[axis]
+    return sides * max(layer.out, shape[0])

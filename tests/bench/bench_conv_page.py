@@ -79,12 +79,12 @@ def _size() -> dict[str, Any]:
 def _published() -> dict[str, Any]:
     """The published networks, each for the first time in this process, and then all at the page's first use."""
     start = time.perf_counter()
+    from core.conv import published
     from core.models.zoo import ZOO
-    from core.ui.conv import published
 
     imported = (time.perf_counter() - start) * 1e3
-    each = {name: round(_milliseconds(lambda name=name: published._published(name)), 1) for name in ZOO}
-    published._published.clear()
+    each = {name: round(_milliseconds(lambda name=name: published.published(name)), 1) for name in ZOO}
+    published._counted.clear()
     page = _visit()
     section = page.segmented_control(key="conv_section").set_value(STACK)
     first = _milliseconds(section.run)

@@ -2,48 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pandas as pd
 import streamlit as st
 
+from core import jobs
 from core.conv.layers import Shape, words
 from core.conv.module import StackModule
 from core.conv.notation import write
+from core.conv.published import Published, all_counted, count_all, published
 from core.conv.stack import Analysis, Stack
-from core.conv.trace import LayerField, NetworkField, trace
+from core.conv.trace import NetworkField
 from core.figures import stack as figures
 from core.models.cost import Convention, Cost, count
-from core.models.zoo import ZOO, on_meta
-from core.ui.show import download, show
+from core.models.zoo import ZOO
+from core.ui.show import download, plain, show
 
 KEY = "conv_stack"
 OWN = "Your stack"
 PARAMETERS = "Parameters"
-
-
-@dataclass(frozen=True)
-class Published:
-    """One architecture of the registry, counted.
-
-    Attributes:
-        cost: parameters and operations.
-        field: of its last feature map.
-        fields: behind each layer, row by row those of the cost.
-    """
-
-    cost: Cost
-    field: NetworkField
-    fields: tuple[LayerField, ...]
-
-
-@st.cache_resource(max_entries=len(ZOO), show_spinner=False)
-def _published(name: str) -> Published:
-    """Built and counted on shapes alone, once for all visitors; a fraction of a second to a second each."""
-    network, side = on_meta(name), ZOO[name].input_size
-    shape = (3, side, side)
-    seen = trace(network, shape)
-    return Published(count(network, shape), seen.last, seen.layers)
+POLL_S = 0.5
+_JOB = "published networks"
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -83,10 +61,31 @@ def beside_published(analysis: Analysis) -> None:
         )
         convention = measures[name]
         st.caption("Weights and biases." if convention is None else convention.explanation)
-    with chart, st.spinner("Counting the published networks, once…"):
-        others = [(spec.title, _amount(_published(spec.name).cost, convention)) for spec in ZOO.values()]
+    with chart:
+        if not all_counted():
+            _count_in_background()
+            return
+        others = [(spec.title, _amount(published(spec.name).cost, convention)) for spec in ZOO.values()]
         own = _own_amount(analysis, convention)
         show(figures.ranking(others, own, OWN, name), f"{KEY}_ranking")
+
+
+def _count_in_background() -> None:
+    """The first visitor of a process does not wait: the page is there, the ranking comes when all are counted."""
+    job = jobs.find(_JOB)
+    if job is not None and job.error:
+        st.error(plain(job.error), icon=":material/error:")
+    else:
+        jobs.start(_JOB, count_all)
+        _progress()
+
+
+@st.fragment(run_every=POLL_S)
+def _progress() -> None:
+    job = jobs.find(_JOB)
+    if job is None or not job.running:
+        st.rerun()
+    st.progress(job.fraction, f"Counting the published networks, once: {job.text}")
 
 
 def _amount(cost: Cost, convention: Convention | None) -> float:
@@ -108,7 +107,7 @@ def published_network() -> None:
             help="As torchvision or timm builds it; counted on shapes alone, without weights.",
         )
         spec = titles[title]
-        published = _published(spec.name)
+        counted = published(spec.name)
         paper = spec.paper
         st.markdown(f"**{spec.family}**. {paper.authors}: [{paper.title}]({paper.url}), {paper.year}.")
         st.caption(
@@ -118,10 +117,10 @@ def published_network() -> None:
         )
     with rows:
         with st.container(horizontal=True):
-            st.metric("Parameters", f"{published.cost.params:,}")
-            st.metric("Multiply-adds", f"{published.cost.macs:,}", help=Convention.MACS.explanation)
-            st.metric("Receptive field", field_text(published.field), help="Of a cell of the last feature map.")
-        table = _table(published)
+            st.metric("Parameters", f"{counted.cost.params:,}")
+            st.metric("Multiply-adds", f"{counted.cost.macs:,}", help=Convention.MACS.explanation)
+            st.metric("Receptive field", field_text(counted.field), help="Of a cell of the last feature map.")
+        table = _table(counted)
         st.dataframe(
             table,
             hide_index=True,
@@ -150,9 +149,9 @@ def field_text(field: NetworkField) -> str:
     return f"{high:g} px" if high == wide else f"{high:g} × {wide:g} px"
 
 
-def _table(published: Published) -> pd.DataFrame:
+def _table(counted: Published) -> pd.DataFrame:
     rows = []
-    for layer, seen in zip(published.cost.layers, published.fields, strict=True):
+    for layer, seen in zip(counted.cost.layers, counted.fields, strict=True):
         rows.append(
             {
                 "layer": layer.name,

@@ -168,3 +168,9 @@ def test_a_constructor_is_what_it_says() -> None:
     make = Constructor("Conv2d", (3, 4), (("kernel_size", (3, 5)), ("bias", False)))
     assert str(make) == "nn.Conv2d(3, 4, kernel_size=(3, 5), bias=False)"
     assert isinstance(make.build(), nn.Conv2d)
+
+
+def test_torch_is_not_asked_to_allocate_what_a_link_wants() -> None:
+    """One channel in, 65,536 filters of one weight: small input, small weights, an output of 262 GB."""
+    wide = Layer(Kind.CONV, 65_536, (1, 1))
+    assert torch_says(wide, ((1, 1000, 1000),)) is None, "it runs, on shapes alone"
