@@ -202,7 +202,7 @@ def _check(n: int, kernel: int, stride: int, padding: int, dilation: int) -> Non
 
 def _too_large(n: int, kernel: int, padding: int, dilation: int) -> str:
     spread = f", spread over {span(kernel, dilation)} by dilation {dilation}," if dilation > 1 else ""
-    padded = f"{n}" + (f" with padding {padding} on each side is {n + 2 * padding}" if padding else "")
+    padded = f"{n}" + (f" ({n + 2 * padding} with padding {padding} on each side)" if padding else "")
     return (
         f"The kernel of {kernel}{spread} does not fit into the input of {padded}: "
         f"take a smaller kernel or a padding of at least {-(-(span(kernel, dilation) - n) // 2)}."

@@ -230,6 +230,7 @@ def _check_filters(layer: Layer, channels: int) -> None:
 
 def _check_pool(layer: Layer) -> None:
     for axis in (0, 1):
+        output_size(LARGEST, layer.kernel[axis], layer.stride[axis], layer.padding[axis], layer.dilation[axis])
         if layer.kind is Kind.AVGPOOL and layer.dilation[axis] != 1:
             raise UserError("Average pooling has no dilation in torch.")
         half = layer.kernel[axis] // 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, nn
@@ -121,10 +121,12 @@ class StackModule(nn.Module):
 
 
 def torch_says(layer: Layer, inputs: tuple[Shape, ...]) -> str | None:
-    """Torch's own words about a layer that it refuses, None where it runs.
+    """Torch's own words about a layer that it refuses; None where it runs, or finds no words that say why.
 
     Small layers really run; large ones on the `meta` device, which allocates nothing but checks a little less.
     """
+    if layer.out and 0 < layer.groups < layer.out and layer.out % layer.groups == 0:
+        layer = replace(layer, out=layer.groups)  # as many filters as need be: how many there are is no reason
     weights = max(layer.out, 1) * math.prod(layer.kernel) * inputs[0][0]
     small = max(math.prod(inputs[0]), weights) <= SMALL and _most_outputs(layer, inputs[0]) <= SMALL_OUTPUT
     try:
@@ -134,7 +136,8 @@ def torch_says(layer: Layer, inputs: tuple[Shape, ...]) -> str | None:
             if make is not None:
                 make.build().eval()(torch.zeros(1, *inputs[0]))
     except (RuntimeError, ValueError, TypeError, OverflowError, ZeroDivisionError) as error:
-        return str(error).strip().splitlines()[0]
+        words = str(error).strip().splitlines()[0]
+        return None if "primitive" in words else words  # of the library below torch, which names no argument
     return None
 
 

@@ -38,7 +38,10 @@ class Field:
         )
 
     def transposed(self, kernel: int, stride: int, padding: int, dilation: int = 1) -> Field:
-        """After a transposed convolution, whose cells see up to floor(d(k-1)/s) + 1 cells of its input."""
+        """After a transposed convolution, whose cells see at most floor(d(k-1)/s) + 1 cells of its input.
+
+        An estimate: with dilation some cells see fewer, and `start` is the middle of what the formula spans.
+        """
         reach = dilation * (kernel - 1)
         return Field(
             self.size + reach // stride * self.jump,

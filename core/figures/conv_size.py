@@ -92,7 +92,7 @@ def _one_axis(items: list[Item], axis: Axis, top: float, whole: bool) -> float:
             )
     if not whole and axis.cells > 2 * SHOWN:
         middle = (SHOWN + 1) * CELL + 1
-        items.append(Text(middle, top + CELL / 2, f"… {axis.cells - 2 * SHOWN:,} …", 9, colour=MUTED))
+        items.append(Text(middle, top + CELL / 2, f"… {axis.cells - 2 * SHOWN:,} …", 11, bold=True))
     lanes = min(LANES, max(1, -(-(span(axis.kernel, axis.dilation) + 1) // axis.stride)))
     _brackets(items, axis, top + CELL + 6, lanes, whole)
     return top + CELL + 14 + lanes * 9

@@ -93,6 +93,15 @@ def linear(features: int, out: int) -> str:
     return rf"y = W x + b, \qquad x \in \mathbb{{R}}^{{{number(features)}}},\; y \in \mathbb{{R}}^{{{number(out)}}}"
 
 
+def linear_costs(features: int, out: int, bias: bool) -> tuple[str, str]:
+    """Weights and biases of a linear layer of N inputs and K outputs, and its multiply-adds."""
+    total = features * out + (out if bias else 0)
+    symbols = r"N \cdot K" + (r"\;(+\,K)" if bias else "")
+    terms = rf"{number(features)} \cdot {number(out)}" + (rf" + {number(out)}" if bias else "")
+    macs = rf"\text{{multiply-adds}} = N \cdot K = \mathbf{{{number(features * out)}}}"
+    return rf"{symbols} = {terms} = \mathbf{{{number(total)}}}", macs
+
+
 def aligned(lines: list[str]) -> str:
     """Equations below each other, their first equals signs in one column."""
     rows = r" \\[6pt] ".join(line.replace("=", "&=", 1) for line in lines)

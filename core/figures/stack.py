@@ -74,7 +74,7 @@ def volumes(analysis: Analysis) -> Drawing:
             x = _box(items, shape, x, floor, side, deep, colour, tip)
         items.append(Text((before + x) / 2, floor + 12, f"{shape[0]:,}", 11.5, colour=INK))
         if len(shape) == 3 and (number == 0 or shape[1:] != shapes[number - 1][1:]):
-            items.append(Text((before + x) / 2, floor + 26, _side(shape), 10.5, colour=MUTED))
+            items.append(Text((before + x) / 2, floor + 26, _side(shape), 11, colour=INK))
         x += GAP
         if left_out > 0 and number == len(shapes) - 2:
             items.append(Text(x + 24, floor - TALL / 2, f"… {left_out} …", 11.5, colour=MUTED))

@@ -291,7 +291,7 @@ _ALL = (
 )
 
 ZOO: Mapping[str, Architecture] = MappingProxyType({architecture.name: architecture for architecture in _ALL})
-"""All architectures by name, oldest first."""
+"""All architectures by name, by the years of their papers."""
 
 
 def families() -> dict[str, tuple[Architecture, ...]]:

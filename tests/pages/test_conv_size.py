@@ -104,8 +104,8 @@ def test_the_menu_has_every_kind(page: AppTest) -> None:
 
 def test_height_and_width_apart(page: AppTest) -> None:
     change(page, w=100, f=5, s=2, p=1, apart=True)
-    side = {name: page.number_input(key=f"conv_size_{name}").value for name in ("h", "fh", "sh", "ph")}
-    assert side == {"h": 100, "fh": 5, "sh": 2, "ph": 1}, "heights begin as the widths are"
+    side = {name: page.number_input(key=f"conv_size_{name}").placeholder for name in ("h", "fh", "sh", "ph")}
+    assert side == {"h": "100", "fh": "5", "sh": "2", "ph": "1"}, "heights are as the widths until one is typed"
     assert metrics(page)["Output volume"] == "64 × 49 × 49"
     change(page, h=60, fh=3, sh=1, ph=0)
     volume, params, macs = torch_counts(nn.Conv2d(3, 64, (3, 5), (1, 2), (0, 1)), (3, 60, 100))
@@ -478,3 +478,20 @@ def test_an_emptied_field_is_its_default(page: AppTest) -> None:
     assert metrics(page)["Output volume"] == "64 × 55 × 55"
     change(page, apart=True)
     assert metrics(page)["Output volume"] == "64 × 55 × 55"
+
+
+def test_a_link_without_heights_means_squares() -> None:
+    at = visit(conv_size_apart="true", conv_size_f="3", conv_size_s="1", conv_size_p="1")
+    assert metrics(at)["Output volume"] == "64 × 224 × 224"
+
+
+def test_a_linear_layer_writes_out_what_it_costs() -> None:
+    at = visit(conv_size_kind="Linear", conv_size_w="6", conv_size_channels="256", conv_size_filters="4096")
+    text = " ".join(formula.value for formula in at.latex)
+    assert r"9{,}216 \cdot 4{,}096 + 4{,}096 = \mathbf{37{,}752{,}832}" in text
+    assert r"\mathbf{37{,}748{,}736}" in text
+
+
+def test_the_grouping_is_part_of_the_link() -> None:
+    at = visit(conv_size_channels="64", conv_size_f="3", conv_size_s="1", conv_size_grouping="16 groups")
+    assert at.select_slider(key="conv_size_grouping").value == "16 groups"

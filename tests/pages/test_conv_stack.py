@@ -403,7 +403,7 @@ def test_another_picture(page: AppTest) -> None:
     page.number_input(key="conv_stack_h").set_value(5).run()
     assert not page.exception
     assert errors(page)[0].startswith(
-        "Layer 1 (conv): The kernel of 11 does not fit into the input of 5 with padding 2"
+        "Layer 1 (conv): The kernel of 11 does not fit into the input of 5 (9 with padding 2"
     )
     assert metrics(page)["Parameters"] == f"{analyse(parse(state.FIRST_TEXT), (1, 256, 320)).params:,}"
     page.number_input(key="conv_stack_h").set_value(None).run()
@@ -549,3 +549,43 @@ def test_the_first_visitor_need_not_wait_for_the_ranking(monkeypatch: pytest.Mon
     assert not at.exception
     assert not at.get("progress")
     assert "conv_stack_ranking" in said(at) or "is number" in said(at)
+
+
+def test_a_paste_of_ten_thousand_rows_gets_a_sentence_and_leaves_the_table(page: AppTest) -> None:
+    """Before the editor sees it: it would take minutes, at this rerun and at each one after."""
+    key = f"conv_stack_table_{page.session_state['conv_stack_version']}"
+    rows = [{"kind": "conv", "out": 8} for _ in range(10_000)]
+    page.session_state[key] = {"edited_rows": {}, "added_rows": rows, "deleted_rows": []}
+    page.run(timeout=60)
+    assert "10,000 new rows were left out" in errors(page)[0]
+    assert metrics(page)["Parameters"] == "61,100,840"
+    page.run()
+    assert not page.error
+
+
+def test_the_answers_bring_the_shapes_of_all_layers() -> None:
+    at = stack(conv_hide="true")
+    assert not [frame for frame in at.dataframe if "#" in frame.value]
+    press(at, "Show the answers")
+    (table,) = (frame.value for frame in at.dataframe if "#" in frame.value)
+    assert table["output"].iloc[0] == "64 × 55 × 55"
+    assert table["multiply-adds"].sum() == 714_188_480
+
+
+@pytest.mark.parametrize("title", PRESETS)
+def test_a_known_network_is_called_by_its_name(title: str) -> None:
+    at = stack(
+        write(PRESETS[title].stack),
+        **dict(
+            zip(("conv_stack_c", "conv_stack_h", "conv_stack_w"), map(str, PRESETS[title].input_shape), strict=True)
+        ),
+    )
+    assert any(box.value.startswith(f"**{title}.**") for box in at.markdown)
+
+
+def test_a_stack_of_ones_own_is_called_that_and_a_bad_link_says_what_is_below() -> None:
+    assert any("Your own stack** of 7 layers" in box.value for box in stack(SMALL).markdown)
+    at = stack("frobnicate")
+    assert at.error
+    assert LAST_GOOD in captions(at)
+    assert any("AlexNet" in box.value for box in at.markdown)

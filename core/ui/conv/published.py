@@ -111,7 +111,9 @@ def published_network() -> None:
         paper = spec.paper
         st.markdown(f"**{spec.family}**. {paper.authors}: [{paper.title}]({paper.url}), {paper.year}.")
         st.caption(
-            f"As {spec.library} builds it, for pictures of {spec.input_size} × {spec.input_size}. Stages: "
+            f"As {spec.library} builds it"
+            + (", without the auxiliary classifiers of its training" if spec.has_aux else "")
+            + f", for pictures of {spec.input_size} × {spec.input_size}. Stages: "
             + ", ".join(stage.name for stage in spec.stages)
             + "."
         )

@@ -34,19 +34,20 @@ KINDS = {
     "Average pooling": Kind.AVGPOOL,
     "Linear": Kind.LINEAR,
 }
-DEFAULTS: dict[str, str | int | bool] = {
+# None: a height that is not typed is as the width, also in a link
+DEFAULTS: dict[str, str | int | bool | None] = {
     f"{KEY}_kind": "Convolution",
     f"{KEY}_w": 224,
-    f"{KEY}_h": 224,
+    f"{KEY}_h": None,
     f"{KEY}_apart": False,
     f"{KEY}_channels": 3,
     f"{KEY}_filters": 64,
     f"{KEY}_f": 11,
-    f"{KEY}_fh": 11,
+    f"{KEY}_fh": None,
     f"{KEY}_s": 4,
-    f"{KEY}_sh": 4,
+    f"{KEY}_sh": None,
     f"{KEY}_p": 2,
-    f"{KEY}_ph": 2,
+    f"{KEY}_ph": None,
     f"{KEY}_d": 1,
     f"{KEY}_g": 1,
     f"{KEY}_op": 0,
@@ -76,8 +77,17 @@ FIRST = Question(Layer(Kind.CONV, 64, (11, 11), (4, 4), (2, 2)), (3, 224, 224))
 def _whole(label: str, name: str, least: int, most: int, explanation: str) -> int:
     """A number input; some allow what a layer refuses, so that the refusal can be read."""
     key = f"{KEY}_{name}"
-    value = st.number_input(label, least, most, int(DEFAULTS[key]), key=key, bind="query-params", help=explanation)
-    return int(DEFAULTS[key] if value is None else value)  # None where the field is empty
+    usual = int(DEFAULTS[key] or 0)
+    value = st.number_input(label, least, most, usual, key=key, bind="query-params", help=explanation)
+    return int(usual if value is None else value)  # None where the field is empty
+
+
+def _height(label: str, name: str, least: int, most: int, explanation: str, width: int) -> int:
+    """A number input that is as the width until something is typed."""
+    value = st.number_input(
+        label, least, most, None, key=f"{KEY}_{name}", bind="query-params", help=explanation, placeholder=str(width)
+    )
+    return int(width if value is None else value)
 
 
 def _flag(label: str, name: str, explanation: str) -> bool:
@@ -88,14 +98,6 @@ def _flag(label: str, name: str, explanation: str) -> bool:
 def _fit(names: tuple[str, ...], value: int) -> None:
     """Callback: take over a proposal."""
     st.session_state.update({f"{KEY}_{name}": value for name in names})
-
-
-def _part() -> None:
-    """Callback: heights begin as the widths are."""
-    for width, height in (("w", "h"), ("f", "fh"), ("s", "sh"), ("p", "ph")):
-        value = st.session_state.get(f"{KEY}_{width}")
-        if st.session_state[f"{KEY}_apart"] and value is not None:
-            st.session_state[f"{KEY}_{height}"] = value
 
 
 def _two_by_two() -> Iterator[DeltaGenerator]:
@@ -118,8 +120,7 @@ def _controls() -> Question:
         "Height and width apart",
         key=f"{KEY}_apart",
         bind="query-params",
-        on_change=_part,
-        help="For pictures and kernels that are not square.",
+        help="For pictures and kernels that are not square. A height left empty is as the width.",
     )
     filters_wanted = kind not in (Kind.MAXPOOL, Kind.AVGPOOL, Kind.DEPTHWISE)
     places = _two_by_two()
@@ -129,7 +130,10 @@ def _controls() -> Question:
             return _whole(label, name, least, most, explanation)
 
     width = ask_for("W₁ (width)" if apart else "W₁", "w", 1, 10_000, "Width of the input, pixels.")
-    height = ask_for("H₁ (height)", "h", 1, 10_000, "Height of the input, pixels.") if apart else width
+    height = width
+    if apart:
+        with next(places):
+            height = _height("H₁ (height)", "h", 1, 10_000, "Height of the input, pixels.", width)
     channels = ask_for("D₁", "channels", 1, 65_536, "Depth of the input: its channels, 3 for a colour picture.")
     filters = channels
     if filters_wanted:
@@ -147,7 +151,10 @@ def _controls() -> Question:
         ("P", "p", -8, "Padding: zeros on each side"),
     ):
         across = ask_for(f"{letter} (width)" if apart else letter, name, least, MOST, f"{what}.")
-        down = ask_for(f"{letter} (height)", f"{name}h", least, MOST, f"{what}, downwards.") if apart else across
+        down = across
+        if apart:
+            with next(places):
+                down = _height(f"{letter} (height)", f"{name}h", least, MOST, f"{what}, downwards.", across)
         sides.append((down, across))
     dilation, groups, extra, ceil_mode, bias = 1, 1, 0, False, False
     convolves = kind in (Kind.CONV, Kind.DEPTHWISE, Kind.TRANSPOSED)

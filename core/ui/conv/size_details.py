@@ -40,6 +40,10 @@ def below(layer: Layer, shape: Shape, analysis: Analysis) -> None:
     if layer.kind.convolves:
         st.header("What it costs", anchor=False)
         _costs(layer, shape, row)
+    elif layer.kind is Kind.LINEAR:
+        st.header("What it costs", anchor=False)
+        for line in formulas.linear_costs(row.inputs[0][0], layer.out, layer.bias):
+            st.latex(line)
     if layer.kind in (Kind.CONV, Kind.DEPTHWISE):
         st.header("From standard to depthwise and 1 × 1", anchor=False)
         _groupings(layer, shape[0], row)
@@ -72,6 +76,7 @@ def _groupings(layer: Layer, channels: int, row: Row) -> None:
             names,
             SEPARABLE,
             key=f"{KEY}_grouping",
+            bind="query-params",
             help="Left: every filter sees every channel. Right: each channel by itself, then a 1 × 1 convolution.",
         )
         chosen = steps[names.index(name)]
@@ -85,7 +90,9 @@ def _groupings(layer: Layer, channels: int, row: Row) -> None:
         elif chosen.groups > 1:
             st.latex(rf"\frac{{1}}{{g}} = \frac{{1}}{{{chosen.groups}}}")
         if len(steps) == 2:
-            st.caption(f"{channels} channels and {row.shape[0]} filters have no common divisor: no groups between.")
+            st.caption(
+                f"{channels} channels and {row.shape[0]} filters have no common divisor but 1: no groups between."
+            )
     with right:
         show(figures.grouping_bars([(step.name, step.macs, step.params) for step in steps], name), f"{KEY}_bars")
 
@@ -158,8 +165,9 @@ def _table(row: Row) -> pd.DataFrame:
             {
                 "layer": str(layer.kind), "input": words(row.inputs[0]), "output": words(row.shape),
                 "kernel": words(layer.kernel), "stride": words(layer.stride), "padding": words(layer.padding),
-                "dilation": words(layer.dilation), "groups": layer.groups, "parameters": row.cost.params,
-                "multiply_adds": row.cost.macs, "output_bytes": row.memory,
+                "dilation": words(layer.dilation), "groups": groups_of(layer, row.inputs[0][0]),
+                "output_padding": words(layer.output_padding), "ceil_mode": layer.ceil_mode, "bias": layer.bias,
+                "parameters": row.cost.params, "multiply_adds": row.cost.macs, "output_bytes": row.memory,
             }
         ]
     )  # fmt: skip

@@ -78,13 +78,11 @@ def section(hidden: bool) -> None:
         more = st.toggle(
             "All columns",
             key=f"{KEY}_more",
+            bind="query-params",
             on_change=state.start_afresh,
             help="Dilation, groups, output padding, rounding and biases as well.",
         )
-    if hidden:
-        left, right = st.container(), None
-    else:
-        left, right = st.columns([3, 2] if more else [1, 1], gap="small")
+    left, right = st.columns([3, 2] if more else [1, 1], gap="small")
     unreadable = None
     try:
         state.follow_text()
@@ -95,16 +93,21 @@ def section(hidden: bool) -> None:
     with complaints:
         text = state.text()
         stack = _read(table)
-        if unreadable is not None and state.text() == text:  # the table has not replaced it
+        if state.text() != text:  # the table has replaced it
+            unreadable = None
+        if unreadable is not None:
             problem(unreadable)
         analysis, trouble = analyse_until_error(stack, shape)
         if trouble is not None:
             problem(trouble)
         else:
             state.remember(stack, shape)
-    if right is not None:
-        with right:
+    open_ = revealed(KEY, hidden, (stack, shape))
+    with right:
+        if open_:
             _results(analysis, trouble)
+        else:
+            st.caption("Shapes, costs and fields stand here when the answers are shown.")
     with st.expander("The stack as text", icon=":material/notes:"):
         st.text_area(
             "One layer a line",
@@ -118,9 +121,10 @@ def section(hidden: bool) -> None:
     good, good_shape = state.last_good()
     shown = analysis if trouble is None else analyse(good, good_shape)
     with picture:
-        if trouble is not None:
+        if trouble is not None or unreadable is not None:
             st.caption("Below is still the last stack that worked.")
-        if not revealed(KEY, hidden, (stack, shape)):
+        st.markdown(_name(good if trouble is not None else stack))
+        if not open_:
             ask(KEY, (stack, shape), _QUESTIONS)
             return
         _overview(shown)
@@ -129,6 +133,14 @@ def section(hidden: bool) -> None:
     beside_published(shown)
     published_network()
     _how()
+
+
+def _name(stack: Stack) -> str:
+    """Which network this is, where it is a known one."""
+    for preset in PRESETS.values():
+        if preset.stack == stack:
+            return f"**{preset.title}.** {preset.about}"
+    return f"**Your own stack** of {len(stack.layers)} layers."
 
 
 _MORE = ("dilation", "groups", "output_padding", "ceil_mode", "bias")
@@ -213,7 +225,7 @@ def _results(analysis: Analysis, trouble: UserError | None) -> None:
             "receptive field": st.column_config.TextColumn("field", width=45, help="Receptive field r, pixels."),
             "jump": st.column_config.TextColumn(width=45, help="Pixels from one cell's centre to the next's."),
             "start": st.column_config.TextColumn(width=45, help="Centre of the first cell's field, pixels."),
-            "memory (kB)": st.column_config.NumberColumn("kB", format="%.0f", width=60, help="Output in float32."),
+            "memory (kB)": None,  # in the CSV; here there is no room
         },
     )
     if trouble is not None:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.conv.notation import parse, write
 from core.conv.presets import PRESETS
-from core.conv.stack import Stack
+from core.conv.stack import LONGEST, Stack
 from core.conv.table import from_table, to_table
 from core.errors import UserError
 
@@ -44,9 +44,14 @@ def follow_text() -> None:
     """Where the text is new (typed, from a link, a known network), let the table start from it.
 
     Raises:
-        UserError: it cannot be read; the table then starts from the last stack that could.
+        UserError: it cannot be read, and the table starts from the last stack that could; or more rows were pasted
+            into the table than a stack may have, and it starts afresh without them.
     """
     state, now = st.session_state, text()
+    pasted = len(state.get(_editor(), {}).get("added_rows", ()))
+    if pasted > LONGEST:  # before the editor puts them into its table, which takes minutes
+        _rebase(state.get(_HELD, last_good()[0]))
+        raise UserError(f"A stack may have at most {LONGEST} layers: the {pasted:,} new rows were left out.")
     new = state.get(_SEEN) != now or _editor() not in state  # its edits are gone when it was out of sight
     state[_SEEN] = now
     try:
