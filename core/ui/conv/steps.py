@@ -57,8 +57,9 @@ def section(hidden: bool) -> None:
             st.caption("Below is still the last one that worked.")
         show_stepper(player(result, hidden=hidden), PLAYER, state.edited)
         _check(result)
-    with below:
-        _numbers(result)
+    if not hidden:
+        with below:
+            _numbers(result)
     with folded:
         _take_away(result, hidden)
         how()

@@ -253,8 +253,8 @@ def test_common_divisors_are_the_groups_that_torch_takes() -> None:
         (lambda: output_size(5, 7), "The kernel of 7 does not fit into the input of 5: .* padding of at least 1."),
         (
             lambda: output_size(5, 5, 1, 1, 3),
-            r"The kernel of 5, spread over 13 by dilation 3, does not fit into the input of 5 \(7 with padding 1 on each "
-            r"side\): take a smaller kernel or a padding of at least 4.",
+            r"The kernel of 5, spread over 13 by dilation 3, does not fit into the input of 5 \(7 with padding 1 on "
+            r"each side\): take a smaller kernel or a padding of at least 4.",
         ),
         (lambda: transposed_size(5, 3, 2, 1, -1), "Output padding -1 is negative"),
         (lambda: transposed_size(5, 3, 2, 1, 2), r"smaller than the stride \(2\) or the dilation \(1\)"),
