@@ -25,6 +25,8 @@ from torch.nn import functional
 Array = npt.NDArray[np.float64]
 
 MOMENTUM = 0.9
+EVEN = 1e-20
+"""Eigenvalues up to it are rounding: one pixel of 128 x 128 that differs by 1 of 255 already makes 1e-9."""
 
 
 class Optimiser(StrEnum):
@@ -58,6 +60,10 @@ class Quadratic:
         """The loss of a (P,) kernel."""
         return (0.5 * self.hessian @ kernel - self.linear) @ kernel + self.constant
 
+    def gradient(self, kernel: Tensor) -> Tensor:
+        """Its gradient at a (P,) kernel; written out, which is quicker than `backward`."""
+        return self.hessian @ kernel - self.linear
+
 
 def quadratic(x: Array, y: Array, size: int) -> Quadratic:
     """Sum the loss of all pixels into its three coefficients."""
@@ -83,16 +89,22 @@ class Curvature:
     best: Array
 
     @property
+    def even(self) -> bool:
+        """Whether no direction is steep: the picture is black, or one even colour less its mean."""
+        return self.largest <= EVEN
+
+    @property
     def condition(self) -> float:
         """Largest over smallest; infinite where a direction is flat."""
-        return self.largest / self.smallest if self.smallest > 1e-12 * self.largest else math.inf
+        return self.largest / self.smallest if self.smallest > max(1e-12 * self.largest, EVEN) else math.inf
 
     def limit(self, optimiser: Optimiser) -> float:
         """The largest learning rate that does not diverge: 2 / largest, with momentum (1 + beta) times that.
 
-        Infinite for Adam, whose steps have about the size of the learning rate whatever the gradient.
+        Infinite for Adam, whose steps have about the size of the learning rate whatever the gradient, and where the
+        loss is even.
         """
-        if optimiser is Optimiser.ADAM or self.largest <= 0:
+        if optimiser is Optimiser.ADAM or self.even:
             return math.inf
         return 2 * (1 + (MOMENTUM if optimiser is Optimiser.MOMENTUM else 0)) / self.largest
 

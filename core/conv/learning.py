@@ -172,19 +172,15 @@ def learn_kernel(
         kernel = 0.5 * torch.randn(size * size, generator=generator, dtype=torch.float64)
     goal = None if target is None else to_tensor(target).flatten()
     runaway = RUNAWAY * max(loss_of.constant, float(loss_of(kernel)))
-    kernel.requires_grad_()
     descent = _optimiser(kernel, optimiser, lr)
     for step in range(steps + 1):
-        loss = loss_of(kernel)
-        value = loss.item()
-        now = kernel.detach()
-        error = math.nan if goal is None else (now - goal).abs().max().item()
+        value = loss_of(kernel).item()
+        error = math.nan if goal is None else (kernel - goal).abs().max().item()
         diverged = not math.isfinite(value) or value > runaway
-        yield Progress(step, max(value, 0.0), now.reshape(size, size).numpy().copy(), error, diverged)
+        yield Progress(step, max(value, 0.0), kernel.reshape(size, size).numpy().copy(), error, diverged)
         if diverged or error <= tolerance or step == steps:
             return
-        descent.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        kernel.grad = loss_of.gradient(kernel)
         descent.step()
 
 

@@ -25,10 +25,9 @@ LARGEST = 100_000.0
 MOST_TEXT = 12_000
 """Characters; the largest matrices need fewer, and a link with more would not be loaded again."""
 
-_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?", re.IGNORECASE | re.ASCII)
-_WRAPPERS = re.compile(
-    r"(np\.|numpy\.|torch\.)?(array|tensor)\s*\(|,?\s*(dtype|device)\s*=\s*[\w.'\"]+|\)", re.IGNORECASE
-)
+# A link may bring any text: no two repetitions in these patterns can share a stretch, or they took quadratic time.
+_NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?", re.IGNORECASE | re.ASCII)
+_WRAPPERS = re.compile(r"(np\.|numpy\.|torch\.)?(array|tensor)\s*\(|(dtype|device)\s*=\s*[\w.'\"]+|\)", re.IGNORECASE)
 _ROW = re.compile(r"\[([^\[\]]*)\]")
 
 Cells = list[list[str]]  # one matrix, not yet numbers

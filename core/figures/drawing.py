@@ -120,4 +120,4 @@ class Drawing:
 
     def as_data(self) -> dict[str, Any]:
         """The same as plain dictionaries and lists, for the browser."""
-        return {**vars(self), "items": [vars(item) for item in self.items]}
+        return {**vars(self), "items": [dict(vars(item)) for item in self.items]}

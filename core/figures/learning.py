@@ -94,7 +94,7 @@ class Playback:
 
     def as_data(self) -> dict[str, Any]:
         """The same as plain dictionaries and lists, for the browser."""
-        plain = {name: [vars(part) for part in getattr(self, name)] for name in ("lines", "across", "upwards")}
+        plain = {name: [dict(vars(part)) for part in getattr(self, name)] for name in ("lines", "across", "upwards")}
         return {**vars(self), **plain}
 
 

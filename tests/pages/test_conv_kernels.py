@@ -25,8 +25,11 @@ def script(hidden: bool) -> None:
     kernels.section(hidden)
 
 
-def open_section(*, hidden: bool = False) -> AppTest:
-    at = AppTest.from_function(script, default_timeout=120, kwargs={"hidden": hidden}).run()
+def open_section(*, hidden: bool = False, **link: str) -> AppTest:
+    at = AppTest.from_function(script, default_timeout=120, kwargs={"hidden": hidden})
+    for name, value in link.items():
+        at.query_params[name] = value
+    at.run()
     assert not at.exception
     return at
 
@@ -121,6 +124,58 @@ def test_a_channel_that_the_next_layer_lacks_is_forgotten(page: AppTest) -> None
     assert page.number_input(key=f"{KEY}_channel").value is None
 
 
+def test_a_link_holds_the_channel() -> None:
+    at = open_section(conv_pic_layer="stage 5", conv_pic_channel="111")
+    assert "Channel 111:" in says(at)
+
+
+@pytest.mark.parametrize("value", ["5000", "-1", "x", "nan", "", "1e9"])
+def test_a_tampered_channel_falls_back(value: str) -> None:
+    at = open_section(conv_pic_channel=value)
+    assert at.number_input(key=f"{KEY}_channel").value is None
+    assert "Channel " in says(at)
+
+
+def test_a_text_too_long_for_a_link_is_put_back(page: AppTest) -> None:
+    page.button(key=f"{KEY}_edit").click().run()
+    page.text_area(key=f"{KEY}_kernel").set_value("1 2\n3 4").run()
+    page.text_area(key=f"{KEY}_kernel").set_value("1 " * 6_500).run()
+    assert not page.exception
+    assert len(page.error) == 1
+    assert "13,000 characters" in page.error[0].value
+    assert page.text_area(key=f"{KEY}_kernel").value == "1 2\n3 4"
+    page.text_area(key=f"{KEY}_kernel").set_value("1").run()
+    assert not page.error
+
+
+@pytest.mark.parametrize(
+    ("choices", "words"),
+    [
+        ({"pair": section.ALONE}, ["# Sobel x"]),
+        ({"pair": section.MAGNITUDE}, ["# Sobel x", "# Sobel y", "torch.hypot"]),
+        ({"pair": section.DIRECTION}, ["# Sobel x", "# Sobel y", "torch.atan2"]),
+    ],
+)
+def test_the_code_is_of_what_is_shown(page: AppTest, choices: dict[str, str], words: list[str]) -> None:
+    made = []
+    with patch.object(section, "download", side_effect=lambda label, make, *_: made.append((label, make))):
+        page.selectbox(key=f"{KEY}_pair").set_value(choices["pair"]).run()
+        assert not page.exception
+    code = next(make for label, make in made if label == "PyTorch code")()
+    assert all(word in code for word in words)
+    assert ("torch.hypot" in code, "torch.atan2" in code) == ("torch.hypot" in words, "torch.atan2" in words)
+    exec(compile(code, "kernel.py", "exec"), {})
+
+
+def test_the_code_of_a_colour_picture_has_three_channels(page: AppTest) -> None:
+    made = []
+    with patch.object(section, "download", side_effect=lambda label, make, *_: made.append((label, make))):
+        page.segmented_control(key=f"{KEY}_channels").set_value(section.COLOUR).run()
+    names: dict[str, object] = {}
+    exec(compile(next(make for label, make in made if label == "PyTorch code")(), "kernel.py", "exec"), names)
+    assert names["y"].shape == (3, 8, 8)  # type: ignore[attr-defined]
+
+
 def test_the_answer_waits_for_the_question() -> None:
     at = open_section(hidden=True)
     assert "Its entries add up to" not in says(at)
@@ -128,6 +183,14 @@ def test_the_answer_waits_for_the_question() -> None:
     at.button(key=f"{KEY}_reveal").click().run()
     assert "add up to **0**" in says(at)
     assert "As guessed" in says(at)
+    at.run()
+    assert "As guessed" in says(at), "also in later runs, when the field of the guess is gone"
+    again = at.button(key=f"{KEY}_again")
+    assert again.label == "Ask again"
+    again.click().run()
+    assert "Its entries add up to" not in says(at)
+    at.button(key=f"{KEY}_reveal").click().run()
+    assert "Its entries add up to" in says(at)
     at.selectbox(key=f"{KEY}_filter").set_value("Sharpen").run()
     assert "Its entries add up to" not in says(at)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from unittest.mock import patch
 
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from core.conv.learning import train
@@ -120,6 +122,65 @@ def test_the_riddle_hides_its_answer_until_asked() -> None:
     at.number_input(key=f"{KEY}_riddle").set_value(2).run()
     assert not at.exception
     assert "as guessed" not in says(at)
+
+
+def test_the_riddle_can_be_asked_again() -> None:
+    at = open_section(hidden=True)
+    assert f"{KEY}_again" not in {box.key for box in at.button}
+    at.button(key=f"{KEY}_reveal").click().run()
+    assert riddle(1) in says(at)
+    again = at.button(key=f"{KEY}_again")
+    assert again.label == "Ask again"
+    again.click().run()
+    assert not at.exception
+    assert riddle(1) not in says(at)
+    assert at.button(key=f"{KEY}_reveal")
+
+
+@pytest.mark.parametrize("centred", [False, True])
+@pytest.mark.parametrize("shade", [0, 128, 255])
+def test_one_even_colour_teaches_nothing_and_breaks_nothing(page: AppTest, shade: int, centred: bool) -> None:
+    blank = io.BytesIO()
+    Image.new("RGB", (8, 8), (shade,) * 3).save(blank, "PNG")
+    page.file_uploader(key="conv_picture_files").upload("blank.png", blank.getvalue()).run()
+    assert not page.exception
+    page.toggle(key=f"{KEY}_centred").set_value(centred).run()
+    for optimiser in ("SGD", "SGD with momentum", "Adam"):
+        page.selectbox(key=f"{KEY}_optimiser").set_value(optimiser).run()
+        assert not page.exception
+        assert not page.error
+        assert "One even colour teaches nothing" in says(page)
+        assert "up to ∞" not in says(page)
+        assert outcome(page) or shade
+    assert page.dataframe[0].value.loc["steps of SGD"].tolist()[1] == "–"
+
+
+def test_the_compared_runs_are_short_however_long_the_visitor_s_is(page: AppTest) -> None:
+    page.selectbox(key=f"{KEY}_optimiser").set_value("SGD").run()
+    with patch("core.ui.conv.learning.train", side_effect=train) as runs:
+        section._run.clear()
+        page.number_input(key=f"{KEY}_steps").set_value(5_000).run()
+        steps = sorted(call.kwargs["steps"] for call in runs.call_args_list)
+    assert steps == [section.COMPARED] * 4 + [5_000]
+    assert f"The compared runs stop at {section.COMPARED:,} steps" in says(page)
+
+
+def test_a_seed_that_changes_nothing_costs_nothing(page: AppTest) -> None:
+    with patch("core.ui.conv.learning.train", side_effect=train) as runs:
+        page.number_input(key=f"{KEY}_seed").set_value(17).run()
+        assert runs.call_count == 0
+        page.segmented_control(key=f"{KEY}_start").set_value("random").run()
+        assert runs.call_count == 4  # one of those that are compared is the visitor's
+
+
+def test_a_text_too_long_for_a_link_is_put_back(page: AppTest) -> None:
+    page.selectbox(key=f"{KEY}_target").set_value(OWN).run()
+    good = "0 0 0\n0 2 0\n0 0 0"
+    page.text_area(key=f"{KEY}_kernel").set_value(good).run()
+    page.text_area(key=f"{KEY}_kernel").set_value("1 " * 6_500).run()
+    assert not page.exception
+    assert "13,000 characters" in page.error[0].value
+    assert page.text_area(key=f"{KEY}_kernel").value == good
 
 
 def test_riddles_differ() -> None:

@@ -10,7 +10,7 @@ import streamlit as st
 from PIL import Image
 
 from core.conv.kernels import KERNELS, PAIRS, Array, Kernel, Padding, correlate, gradient
-from core.conv.kernels_code import to_code
+from core.conv.kernels_code import Slope, to_code
 from core.errors import UserError
 from core.figures import kernels as figures
 from core.figures.kernels import Shown, short
@@ -257,7 +257,13 @@ def _meaning(total: float) -> tuple[str, str]:
 
 
 def _show_answer(question: object) -> None:
-    st.session_state[f"{KEY}_shown_answer_shown"] = question
+    state = st.session_state
+    state[f"{KEY}_shown_answer_shown"] = question
+    state[f"{KEY}_guessed"] = state.get(f"{KEY}_guess")  # Streamlit forgets it with its widget
+
+
+def _hide_answer() -> None:
+    st.session_state.pop(f"{KEY}_shown_answer_shown", None)
 
 
 def _ask(question: object) -> None:
@@ -334,7 +340,7 @@ def _numbers(picture: Picture, wish: Wish, done: Filtered, hidden: bool, shown: 
         if not shown:
             return
         word, sentence = _meaning(total)
-        if hidden and (guess := st.session_state.get(f"{KEY}_guess")):
+        if hidden and (guess := st.session_state.get(f"{KEY}_guessed")):
             st.markdown(":green[:material/check:] As guessed:" if guess == word else f"Guessed *{guess}*, but:")
         st.markdown(f"Its entries add up to **{short(total)}**: {sentence}")
         if wish.pair == DIRECTION:
@@ -345,13 +351,27 @@ def _numbers(picture: Picture, wish: Wish, done: Filtered, hidden: bool, shown: 
                 "outside 0…255."
             )
         _downloads(picture, wish, done)
+        if hidden:
+            st.button(
+                "Ask again",
+                key=f"{KEY}_again",
+                icon=":material/visibility_off:",
+                on_click=_hide_answer,
+                help="Hide the answers again.",
+            )
 
 
 def _downloads(picture: Picture, wish: Wish, done: Filtered) -> None:
-    stem = f"{Path(picture.name).stem}-{wish.kernel.name.lower().replace(' ', '-').replace('×', 'x')}"
+    what = wish.kernel.name if wish.pair == ALONE else f"{wish.kernel.name.split()[0]} {wish.pair.split()[0]}"
+    stem = f"{Path(picture.name).stem}-{what.lower().replace(' ', '-').replace('×', 'x')}"
 
     def code() -> str:
-        return to_code(wish.kernel, _pixels(picture, colour=False), wish.padding, wish.stride)
+        pixels = _pixels(picture, wish.colour)
+        if wish.pair == ALONE:
+            return to_code(wish.kernel, pixels, wish.padding, wish.stride)
+        across, down = (KERNELS[name] for name in PAIRS[wish.kernel.name])
+        slope = Slope.DIRECTION if wish.pair == DIRECTION else Slope.MAGNITUDE
+        return to_code((across, down), pixels, wish.padding, wish.stride, slope)
 
     with st.container(horizontal=True):
         download("Picture", lambda: done.after, f"{stem}.jpg", "image/jpeg", "The filtered picture as it is shown.")

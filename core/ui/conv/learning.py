@@ -27,6 +27,8 @@ from core.ui.show import download, problem, show
 
 SIDE = 128  # pixels of the copy that is learned from: 12,000 patches are plenty for 49 unknowns
 SHARE = 0.9  # of the largest stable rate, for the runs that are compared
+EVEN = "One even colour teaches nothing: all of its patches are alike. Choose a picture with edges."
+COMPARED = 2_000  # steps of each of them at most: four runs of a visitor's 5,000 would take too long on a busy machine
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -45,7 +47,7 @@ def _curvature(task: Task, _data: bytes) -> Curvature:
 
 @st.cache_resource(max_entries=256, show_spinner="Learning the kernel…")
 def _run(task: Task, way: Way, _data: bytes) -> Trajectory:
-    """One run of at most `MOST_STEPS` steps: about 0.2 ms each, so a second at the most, and 50 kB."""
+    """One run and about 50 kB: 5,000 steps take 0.5 to 0.8 s on an idle core, several times that on a busy one."""
     return train(
         _pair(task, _data), optimiser=way.optimiser, lr=way.rate, steps=way.steps, start=way.start, seed=task.seed
     )
@@ -106,6 +108,11 @@ def _off(run: Trajectory) -> str:
 def _outcome(task: Task, way: Way, run: Trajectory, steepness: Curvature, target: Array) -> str:
     """What became of the run, in one or two sentences."""
     limit = steepness.limit(way.optimiser)
+    if steepness.even and not run.recovered:
+        return (
+            f":material/hourglass_empty: **Not recovered** in {run.last:,} steps: the largest difference from the "
+            f"target is still **{_off(run)}**. {EVEN}"
+        )
     if run.diverged:
         why = f" The learning rate {way.rate:g} is above the limit {short(limit)}." if way.rate > limit else ""
         grew = f"the loss grew from {short(float(run.losses[0]))} to {short(float(run.losses[-1]))}"
@@ -124,6 +131,8 @@ def _outcome(task: Task, way: Way, run: Trajectory, steepness: Curvature, target
         return (
             f"{text} Noise limits what can be found: even the kernel with the least loss of all is {short(best)} off."
         )
+    if steepness.condition == math.inf:
+        return f"{text} Some directions of the kernel change nothing in this picture, so they stay as they were."
     if way.rate < limit / 4 and way.optimiser is not Optimiser.ADAM:
         return f"{text} The learning rate {way.rate:g} is small: up to {short(limit)} is stable."
     return text
@@ -131,6 +140,10 @@ def _outcome(task: Task, way: Way, run: Trajectory, steepness: Curvature, target
 
 def _show_target(question: object) -> None:
     st.session_state[f"{KEY}_shown"] = question
+
+
+def _hide_target() -> None:
+    st.session_state.pop(f"{KEY}_shown", None)
 
 
 def _guess(question: object, name: str, shown: bool) -> None:
@@ -153,10 +166,18 @@ def _guess(question: object, name: str, shown: bool) -> None:
             args=(question,),
             help="Show the numbers of the target and of the kernel that learns.",
         )
-    elif guess == name:
+        return
+    if guess == name:
         st.markdown(f":green[:material/check:] It is **{name}**, as guessed.")
     else:
         st.markdown(f"It is **{name}**" + (f", guessed {guess}." if guess else "."))
+    st.button(
+        "Ask again",
+        key=f"{KEY}_again",
+        icon=":material/visibility_off:",
+        on_click=_hide_target,
+        help="Hide the answers again.",
+    )
 
 
 def _tex(value: float) -> str:
@@ -178,42 +199,52 @@ def _why(picture: Picture, task: Task, way: Way, run: Trajectory) -> None:
     for optimiser in (Optimiser.SGD, Optimiser.ADAM):
         for word, kind in kinds.items():
             rate = ADAM_RATE if optimiser is Optimiser.ADAM else SHARE * steep[word].limit(optimiser)
-            how = replace(way, optimiser=optimiser, rate=rate)
-            runs[f"{optimiser}, {word}"] = _run(kind, how, picture.data)
+            if math.isfinite(rate):  # SGD has no largest stable rate where the loss is even
+                how = replace(way, optimiser=optimiser, rate=rate, steps=min(way.steps, COMPARED))
+                runs[f"{optimiser}, {word}"] = _run(kind, how, picture.data)
     chart, numbers = st.columns([3, 2], gap="medium")
     with chart:
         show(figures.comparison(runs, run), key=f"{KEY}_comparison")
         st.caption(
             f"SGD runs at nine tenths of its largest stable rate, Adam at {ADAM_RATE:g}. Below the dashed line every "
             f"entry is within {TOLERANCE:g}."
+            + f" The compared runs stop at {COMPARED:,} steps." * (way.steps > COMPARED)
+            + f" {EVEN}" * any(of.even for of in steep.values())
         )
     with numbers:
         own = steep["centred" if task.centred else "raw"]
         st.markdown(f"The loss is a quadratic bowl; *H* is how it curves ({'centred' if task.centred else 'raw'}):")
         st.latex(r"L(k) = \tfrac{1}{N}\lVert Xk - y\rVert^2, \quad H = \tfrac{2}{N} X^\top X")
-        st.latex(
-            r"\kappa = \frac{\lambda_{\max}}{\lambda_{\min}} = "
-            rf"\frac{{{_tex(own.largest)}}}{{{_tex(own.smallest)}}} = {_tex(own.condition)}"
-        )
-        if way.optimiser is Optimiser.ADAM:
-            bound = _tex(own.limit(Optimiser.SGD))
-            st.latex(
-                rf"\eta_\mathrm{{Adam}} = {way.rate:g}, \quad \eta_\mathrm{{SGD}} < 2 / \lambda_{{\max}} = {bound}"
-            )
+        if own.even:
+            st.latex(r"\lambda_{\max} = 0")
+            st.markdown("The bowl is flat: there is no slope to go down.")
         else:
-            limit = own.limit(way.optimiser)
-            top = "2" if way.optimiser is Optimiser.SGD else rf"2\,(1 + {MOMENTUM:g})"
-            sign = "<" if way.rate < limit else r"\ge"
-            st.latex(
-                rf"\eta = {way.rate:g} {sign} \frac{{{top}}}{{\lambda_{{\max}}}} = "
-                rf"\frac{{{top}}}{{{_tex(own.largest)}}} = {_tex(limit)}"
-            )
+            _numbers(own, way)
         st.dataframe(
             _table(steep, runs),
             key=f"{KEY}_table",
             alt="Curvature of the loss and steps of each run, for the raw and for the centred picture",
         )
         st.caption(_lesson(steep))
+
+
+def _numbers(own: Curvature, way: Way) -> None:
+    """Condition number and largest stable rate, with the numbers that they come from."""
+    st.latex(
+        r"\kappa = \frac{\lambda_{\max}}{\lambda_{\min}} = "
+        rf"\frac{{{_tex(own.largest)}}}{{{_tex(own.smallest)}}} = {_tex(own.condition)}"
+    )
+    if way.optimiser is Optimiser.ADAM:
+        bound = _tex(own.limit(Optimiser.SGD))
+        st.latex(rf"\eta_\mathrm{{Adam}} = {way.rate:g}, \quad \eta_\mathrm{{SGD}} < 2 / \lambda_{{\max}} = {bound}")
+    else:
+        limit = own.limit(way.optimiser)
+        top = "2" if way.optimiser is Optimiser.SGD else rf"2\,(1 + {MOMENTUM:g})"
+        sign = "<" if way.rate < limit else r"\ge"
+        st.latex(
+            rf"\eta = {way.rate:g} {sign} \frac{{{top}}}{{\lambda_{{\max}}}} = "
+            rf"\frac{{{top}}}{{{_tex(own.largest)}}} = {_tex(limit)}"
+        )
 
 
 def _table(steep: dict[str, Curvature], runs: dict[str, Trajectory]) -> pd.DataFrame:
@@ -223,19 +254,24 @@ def _table(steep: dict[str, Curvature], runs: dict[str, Trajectory]) -> pd.DataF
     rows["condition number"] = [short(c.condition) for c in steep.values()]
     rows["largest stable SGD rate"] = [short(c.limit(Optimiser.SGD)) for c in steep.values()]
     for optimiser in (Optimiser.SGD, Optimiser.ADAM):
-        ended = [runs[f"{optimiser}, {word}"] for word in steep]
-        rows[f"steps of {optimiser}"] = [
-            f"{run.last:,}" if run.recovered else "diverged" if run.diverged else f"over {run.last:,}" for run in ended
-        ]
+        rows[f"steps of {optimiser}"] = [_ended(runs.get(f"{optimiser}, {word}")) for word in steep]
     return pd.DataFrame.from_dict(rows, orient="index", columns=list(steep))
+
+
+def _ended(run: Trajectory | None) -> str:
+    if run is None:
+        return "–"
+    return f"{run.last:,}" if run.recovered else "diverged" if run.diverged else f"over {run.last:,}"
 
 
 def _lesson(steep: dict[str, Curvature]) -> str:
     raw, centred = steep["raw"], steep["centred"]
+    if centred.even:
+        return EVEN
     return (
         "The steepest direction is brightness: all entries up together. Centring takes the mean out of it, so the "
         f"largest eigenvalue falls from {short(raw.largest)} to {short(centred.largest)} and SGD may take steps "
-        f"{short(raw.largest / max(centred.largest, 1e-12))} times as long. The flattest direction stays as it was. "
+        f"{short(raw.largest / centred.largest)} times as long. The flattest direction stays as it was. "
         "Adam scales each entry's step by its own gradients and needs no such help."
     )
 
@@ -253,6 +289,7 @@ def _take_away(picture: Picture, task: Task, way: Way, run: Trajectory, pair: Pa
             centred=task.centred,
             noise=task.noise,
             run=run,
+            seed=task.seed,
         )
 
     with st.container(horizontal=True):

@@ -174,6 +174,7 @@ def controls(hidden: bool) -> tuple[Picture, Task, Way, str]:
     if len(rows) > side:
         st.caption(f"The target is {len(rows)} × {len(rows)}, so that is what learns.")
         side = len(rows)
-    task = Task(picture.digest, rows, side, bool(centred), float(noise), int(seed))
+    seed = int(seed) if noise or start == Start.RANDOM else 0  # it changes nothing else, and then costs no new runs
+    task = Task(picture.digest, rows, side, bool(centred), float(noise), seed)
     way = Way(Optimiser(optimiser), float(rate), int(steps), Start(start))
     return picture, task, way, name

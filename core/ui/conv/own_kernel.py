@@ -8,10 +8,22 @@ import streamlit as st
 
 from core.conv import kernels
 from core.conv.kernels import LARGEST_SIDE, Array, Kernel
+from core.conv.matrices import MOST_TEXT
 from core.errors import UserError
 from core.ui.show import problem
 
 Check = Callable[[Array], None]
+
+
+def _typed(key: str, default: str) -> None:
+    """Callback: a text that would not fit into a link goes, and the last good one is put back."""
+    text = st.session_state[key] or ""
+    if len(text) > MOST_TEXT:
+        st.session_state[f"{key}_refused"] = (
+            f"The kernel: a text of {len(text):,} characters in {len(text.splitlines()):,} lines was not taken; "
+            f"at most {MOST_TEXT:,} characters can be read."
+        )
+        st.session_state[key] = st.session_state.get(f"{key}_text", default)
 
 
 def own_kernel(key: str, default: str, *, divide: bool = False, check: Check | None = None) -> Kernel:
@@ -28,8 +40,13 @@ def own_kernel(key: str, default: str, *, divide: bool = False, check: Check | N
         default,
         key=key,
         bind="query-params",
+        on_change=_typed,
+        args=(key, default),
         help=f"One row a line, with blanks between the numbers; at most {LARGEST_SIDE} rows and columns.",
     )
+    refused: str | None = st.session_state.pop(f"{key}_refused", None)
+    if refused is not None:
+        problem(UserError(refused))
     memory = f"{key}_good"
     try:
         kernel = kernels.own(text or "", divide=divide)
@@ -40,4 +57,5 @@ def own_kernel(key: str, default: str, *, divide: bool = False, check: Check | N
         last: Kernel | None = st.session_state.get(memory)
         return last or kernels.own(default)
     st.session_state[memory] = kernel
+    st.session_state[f"{key}_text"] = text
     return kernel

@@ -53,6 +53,18 @@ def test_equals_timm(model: nn.Module, photographs: dict[str, Image.Image], cat:
     assert torch.equal(logits.topk(3).indices, again.topk(3).indices)
 
 
+def test_stem_and_stages_equal_timm_s_intermediates(
+    model: nn.Module, photographs: dict[str, Image.Image], cat: Features
+) -> None:
+    with torch.inference_mode():
+        theirs = model.forward_intermediates(  # type: ignore[operator]
+            pixels(photographs["cat"]), indices=8, extra_blocks=True, intermediates_only=True
+        )
+    assert len(theirs) == 8
+    for layer, values in zip(cat.layers, theirs, strict=False):
+        torch.testing.assert_close(torch.from_numpy(layer.values), values[0].half(), msg=layer.name)
+
+
 def test_only_the_rectified_layers_have_nothing_below_zero(cat: Features) -> None:
     for layer in cat.layers:
         assert (float(layer.values.min()) >= 0) == layer.rectified, layer.name

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import ndimage
 from skimage import filters
 
 from core.conv.kernels import KERNELS, LARGEST_SIDE, PAIRS, Array, Padding, correlate, gradient, own
-from core.conv.kernels_code import to_code
+from core.conv.kernels_code import Slope, to_code
 from core.errors import UserError
 
 SCIPY = {Padding.ZERO: "constant", Padding.REPLICATE: "nearest", Padding.REFLECT: "mirror"}
@@ -78,7 +79,8 @@ def test_direction_points_to_the_brighter_side() -> None:
     rows, columns = np.mgrid[0:9, 0:9].astype(np.float32)
     for picture, angle in ((columns, 0), (rows, np.pi / 2), (-columns, np.pi), (-rows, -np.pi / 2)):
         across, down = (correlate(picture, KERNELS[name].values) for name in PAIRS["Sobel x"])
-        assert abs(gradient(across, down)[1][4, 4]) == pytest.approx(abs(angle))
+        found = gradient(across, down)[1][4, 4]
+        assert (np.cos(found), np.sin(found)) == pytest.approx((np.cos(angle), np.sin(angle)), abs=1e-6)
 
 
 @settings(max_examples=40, deadline=None)
@@ -155,11 +157,50 @@ def test_what_is_no_kernel_gets_one_sentence(text: str, divide: bool, sentence: 
     assert "Input" not in str(caught.value)
 
 
-@pytest.mark.parametrize("padding", Padding)
-@pytest.mark.parametrize("name", ["Sobel x", "Gaussian blur 5 × 5", "Your own"])
-def test_the_code_runs_and_its_assertions_hold(name: str, padding: Padding) -> None:
-    kernel = KERNELS.get(name) or own("1 2 3 4\n5 6 7 8")
-    code = to_code(kernel, noise(5, 30, 40, 3), padding, 2)
-    exec(compile(code, "kernel.py", "exec"), {})
+def run_code(code: str) -> dict[str, object]:
+    names: dict[str, object] = {}
+    exec(compile(code, "kernel.py", "exec"), names)
+    return names
+
+
+def must_fail(code: str, old: str, new: str) -> None:
+    assert old in code
     with pytest.raises(AssertionError):
-        exec(compile(code.replace("stride=2", "stride=1"), "kernel.py", "exec"), {})
+        run_code(code.replace(old, new))
+
+
+@pytest.mark.parametrize("channels", [(), (3,)])
+@pytest.mark.parametrize("padding", Padding)
+@pytest.mark.parametrize("name", ["Sobel x", "Gaussian blur 5 × 5", "Your own", "Large"])
+def test_the_code_runs_and_its_assertions_hold(name: str, padding: Padding, channels: tuple[int, ...]) -> None:
+    texts = {"Your own": "1 2 3 4\n5 6 7 8", "Large": "100000 -99999.9\n-99999.9 99999.85"}
+    kernel = KERNELS.get(name) or own(texts[name], divide=name == "Large")
+    picture = noise(5, 30, 40, *channels)
+    code = to_code(kernel, picture, padding, 2)
+    values = run_code(code)["y"]
+    assert isinstance(values, torch.Tensor)
+    corner = np.rint(np.atleast_3d(picture)[:8, :8])
+    expected = correlate(corner, kernel.values, padding=padding, stride=2).transpose(2, 0, 1)
+    tolerance = 1e-6 * 255 * float(np.abs(kernel.values).sum())
+    np.testing.assert_allclose(values.numpy(), expected, rtol=1e-4, atol=max(tolerance, 1e-3))
+    must_fail(code, "stride=2", "stride=1")
+    must_fail(code, "kernel[None, None]", "1.01 * kernel[None, None]")
+
+
+@pytest.mark.parametrize("padding", Padding)
+@pytest.mark.parametrize("name", ["Sobel x", "Prewitt x"])
+@pytest.mark.parametrize("slope", Slope)
+def test_the_code_of_a_gradient_makes_what_is_shown(slope: Slope, name: str, padding: Padding) -> None:
+    across, down = (KERNELS[part] for part in PAIRS[name])
+    picture = noise(6, 20, 30)
+    picture[:4, :5] = 200  # even: no slope, no direction
+    code = to_code((across, down), picture, padding, 1, slope)
+    found = run_code(code)["y"]
+    assert isinstance(found, torch.Tensor)
+    corner = np.rint(picture[:8, :8])
+    slopes = (correlate(corner, kernel.values, padding=padding) for kernel in (across, down))
+    expected = gradient(*slopes)[0 if slope is Slope.MAGNITUDE else 1]
+    np.testing.assert_allclose(found[0].numpy(), expected, rtol=1e-4, atol=1e-4)
+    must_fail(code, "torch.hypot(" if slope is Slope.MAGNITUDE else "torch.atan2(", "torch.add(")
+    if slope is Slope.DIRECTION:
+        must_fail(code, "filtered(down), filtered(across)", "-filtered(down), filtered(across)")

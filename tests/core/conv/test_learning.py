@@ -75,6 +75,9 @@ def test_the_quadratic_is_the_loss_of_conv2d(seed: int, size: int) -> None:
     theirs = F.mse_loss(torch.from_numpy(output(x, kernel)), torch.from_numpy(y))
     ours = quadratic(x, y, size)(torch.from_numpy(kernel.ravel()))
     assert float(ours) == pytest.approx(float(theirs), rel=1e-9, abs=1e-12)
+    place = torch.from_numpy(kernel.ravel()).requires_grad_()
+    quadratic(x, y, size)(place).backward()  # type: ignore[no-untyped-call]
+    torch.testing.assert_close(place.grad, quadratic(x, y, size).gradient(place.detach()))
 
 
 def test_curvature_equals_autograd() -> None:
@@ -195,6 +198,23 @@ def test_a_black_picture_teaches_nothing_and_breaks_nothing() -> None:
     assert not run.recovered
 
 
+@pytest.mark.parametrize("shade", [32, 128, 200, 255])
+def test_one_even_colour_less_its_mean_is_as_even_as_black(shade: int) -> None:
+    raw, centred = (make_pair(np.full((19, 23), shade / 255), SOBEL, 3, centred=centred) for centred in (False, True))
+    assert not curvature(raw.x, raw.y, 3).even
+    assert curvature(raw.x, raw.y, 3).condition == math.inf
+    found = curvature(centred.x, centred.y, 3)
+    assert found.even
+    assert found.condition == found.limit(Optimiser.SGD) == math.inf
+
+
+def test_a_single_pixel_that_differs_is_not_even() -> None:
+    picture = np.full((128, 128), 0.5)
+    picture[64, 64] += 1 / 255
+    pair = make_pair(picture, SOBEL, 3, centred=True)
+    assert not curvature(pair.x, pair.y, 3).even
+
+
 def test_csv(photographs: dict[str, Image.Image]) -> None:
     run = train(make_pair(grey(photographs["cat"]), SOBEL, 3), steps=50)
     lines = learning_export.to_csv(run).splitlines()
@@ -203,8 +223,19 @@ def test_csv(photographs: dict[str, Image.Image]) -> None:
     assert float(lines[-1].split(",")[5]) == pytest.approx(run.kernels[-1][0, 2], rel=1e-6)
 
 
-def run_code(pair: Pair, sample: str | None, optimiser: Optimiser, lr: float, *, centred: bool, noise: float) -> str:
-    code = learning_export.to_code(
+def write_code(
+    pair: Pair,
+    sample: str | None,
+    optimiser: Optimiser,
+    lr: float,
+    *,
+    centred: bool = False,
+    noise: float = 0,
+    seed: int = 0,
+    start: Start = Start.RANDOM,
+    steps: int = 400,
+) -> str:
+    return learning_export.to_code(
         sample,
         128,
         pair.target,
@@ -212,10 +243,19 @@ def run_code(pair: Pair, sample: str | None, optimiser: Optimiser, lr: float, *,
         lr=lr,
         centred=centred,
         noise=noise,
-        run=train(pair, optimiser=optimiser, lr=lr, start=Start.RANDOM, steps=400),
+        run=train(pair, optimiser=optimiser, lr=lr, start=start, steps=steps),
+        seed=seed,
     )
+
+
+def run_code(code: str) -> None:
     exec(compile(code, "learn_kernel.py", "exec"), {})
-    return code
+
+
+def must_fail(code: str, old: str, new: str) -> None:
+    assert old in code
+    with pytest.raises(AssertionError):
+        run_code(code.replace(old, new))
 
 
 @pytest.mark.parametrize("centred", [False, True])
@@ -226,15 +266,62 @@ def test_the_code_repeats_the_run(
     optimiser: Optimiser, lr: float, centred: bool, photographs: dict[str, Image.Image]
 ) -> None:
     pair = make_pair(grey(photographs["coffee"]), SOBEL, 5, centred=centred)
-    code = run_code(pair, SAMPLES["coffee"].file, optimiser, lr, centred=centred, noise=0)
-    if lr < 1:
-        broken = code.replace("assert step == ", "assert step == 1 + ")
-        assert broken != code
-        with pytest.raises(AssertionError):
-            exec(compile(broken, "learn_kernel.py", "exec"), {})
+    code = write_code(pair, SAMPLES["coffee"].file, optimiser, lr, centred=centred)
+    run_code(code)
+    must_fail(code, f"lr={lr!r}", f"lr={0.99 * lr}")
+    must_fail(code, "2 / len(X)", "1 / len(X)")
+    if lr > 1:
+        must_fail(code, "losses[-1] > 100", "losses[-1] < 100")
+    elif "assert abs(step - " in code:
+        must_fail(code, "assert abs(step - ", "assert abs(2 + step - ")
+    else:
+        must_fail(code, "assert abs(error - ", "assert abs(1.01 * error - ")
 
 
-def test_the_code_runs_without_the_visitors_picture_and_with_noise(photographs: dict[str, Image.Image]) -> None:
-    pair = make_pair(grey(photographs["coffee"]), SOBEL, 3, noise=0.1)
-    run_code(pair, None, Optimiser.ADAM, 0.05, centred=False, noise=0.1)
-    run_code(pair, SAMPLES["coffee"].file, Optimiser.ADAM, 0.05, centred=False, noise=0.1)
+@pytest.mark.parametrize(
+    ("target", "size", "optimiser", "lr", "steps"),
+    [
+        (KERNELS["Outline"].values, 7, Optimiser.ADAM, 1.0, 5_000),  # rounding alone moves its end by 40 steps
+        (KERNELS["Outline"].values, 7, Optimiser.ADAM, 10.0, 2_000),
+        ([[100_000, 0, 0], [0, -99_999, 0], [1, 2, 3]], 3, Optimiser.ADAM, 10.0, 1_000),
+        ([[100_000, 0, 0], [0, -99_999, 0], [1, 2, 3]], 3, Optimiser.ADAM, 0.05, 300),
+        ([[100_000, 0, 0], [0, -99_999, 0], [1, 2, 3]], 3, Optimiser.SGD, 0.1, 1_000),
+        ([[100_000, 0, 0], [0, -99_999, 0], [1, 2, 3]], 3, Optimiser.MOMENTUM, 0.5, 2_000),
+        ([[1 / 3, 0.02, -7e-9]] * 3, 3, Optimiser.ADAM, 10.0, 10),
+        ([[0.0] * 3] * 3, 3, Optimiser.SGD, 0.1, 10),
+        ([[0.0] * 3] * 3, 3, Optimiser.ADAM, 10.0, 10),
+        ([[0.015] * 3] * 3, 3, Optimiser.ADAM, 10.0, 50),
+    ],
+)
+def test_the_code_holds_for_long_runs_and_large_targets(
+    target: object, size: int, optimiser: Optimiser, lr: float, steps: int, photographs: dict[str, Image.Image]
+) -> None:
+    pair = make_pair(grey(photographs["coffee"]), np.array(target, dtype=np.float64), size)
+    for start in Start if steps <= 2_000 else (Start.ZEROS,):
+        code = write_code(pair, SAMPLES["coffee"].file, optimiser, lr, start=start, steps=steps)
+        run_code(code)
+        if pair.target.any():
+            must_fail(code, "2 / len(X)", "-2 / len(X)")
+
+
+def test_a_recovered_run_that_rounding_moves_must_still_recover(photographs: dict[str, Image.Image]) -> None:
+    pair = make_pair(grey(photographs["coffee"]), KERNELS["Outline"].values.astype(np.float64), 7, centred=True)
+    code = write_code(pair, SAMPLES["coffee"].file, Optimiser.ADAM, 0.05, centred=True, start=Start.ZEROS, steps=2_000)
+    assert "makes rounding count" in code
+    run_code(code)
+    must_fail(code, "assert error <= 0.01", "assert error > 0.01")
+    must_fail(code, "    optimiser.step()", "    optimiser.step() if step < 600 else None")
+
+
+@pytest.mark.parametrize(("optimiser", "lr"), [(Optimiser.ADAM, 0.05), (Optimiser.ADAM, 10.0), (Optimiser.SGD, 1.0)])
+def test_the_code_runs_without_the_visitors_picture_and_with_noise(
+    optimiser: Optimiser, lr: float, photographs: dict[str, Image.Image]
+) -> None:
+    pair = make_pair(0.1 * grey(photographs["coffee"]), SOBEL, 3, noise=0.1, seed=3)
+    own = write_code(pair, None, optimiser, lr, noise=0.1, seed=3, steps=10)
+    run_code(own)
+    must_fail(own, "2 / len(X)", "1 / len(X)")
+    pair = make_pair(grey(photographs["coffee"]), SOBEL, 3, noise=0.1, seed=3)
+    code = write_code(pair, SAMPLES["coffee"].file, optimiser, lr, noise=0.1, seed=3, steps=10)
+    run_code(code)
+    must_fail(code, "default_rng(3)", "default_rng(4)")

@@ -154,6 +154,38 @@ def test_a_very_long_paste_is_refused_at_once() -> None:
             parse_input(nasty)
 
 
+@pytest.mark.parametrize(
+    ("before", "filling", "after"),
+    [
+        ("[", " ", "]"),
+        ("[1", "\t", "2]"),
+        ("[", " ", "dtype]"),
+        ("[1] array", " ", ""),
+        ("[1] dtype", " ", "x"),
+        ("[1] dtype=", "a", "!"),
+        ("", "1", "x"),
+        ("1.", "1", "x"),
+        ("1e", "1", "x"),
+        ("1/", "1", "x"),
+        ("1;", "1", ",x"),
+        ("1;1,", "1", "x"),
+        ("1;1,1", " ", "x"),
+        ("1", " ", "x"),
+        ("1;", " ", "x"),
+        ("", "[", ""),
+        ("[", "1", ""),
+        ("", "[1", "]"),
+        ("[1]", "]", ""),
+        ("", "array", ""),
+    ],
+)
+def test_no_text_takes_quadratic_time(before: str, filling: str, after: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Long enough that quadratic time would run into the time limit, with no clock in the test."""
+    monkeypatch.setattr("core.conv.matrices.MOST_TEXT", 10_000_000)
+    with pytest.raises(UserError):
+        parse_input(before + filling * 400_000 + after)
+
+
 def test_the_largest_matrices_fit_into_a_text() -> None:
     worst = np.full((4, 12, 12), -1.23456789012e-05)
     assert len(format_matrices(worst)) <= MOST_TEXT

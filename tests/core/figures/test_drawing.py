@@ -42,8 +42,11 @@ def test_handing_it_over_does_not_hand_over_the_drawing() -> None:
     drawing = Drawing(10, 20, EXAMPLES, "alt")
     data = drawing.as_data()
     data["width"] = 0
+    for item in data["items"]:
+        item["type"] = "other"
     data["items"].clear()
     assert (drawing.width, len(drawing.items)) == (10, 5)
+    assert [item.type for item in drawing.items] == ["rect", "polygon", "text", "image", "cells"]
     with pytest.raises(FrozenInstanceError):
         drawing.width = 1  # type: ignore[misc]
 

@@ -102,3 +102,13 @@ def test_the_comparison_has_every_run_and_says_how_it_ended() -> None:
     assert chart.data[chart.data["run"] == "Adam"]["step"].max() == good.last + 1
     assert f"Adam reaches 0.00{str(good.errors[-1])[4]}" in chart.alt
     assert "SGD diverges" in chart.alt
+
+
+def test_handing_it_over_does_not_hand_over_the_run() -> None:
+    shown = played(train(pair(), steps=10))
+    data = shown.as_data()
+    for name in ("lines", "across", "upwards"):
+        data[name][0].clear()
+    assert shown.lines[0].name == "loss"
+    assert shown.across[0].text == "0"
+    assert shown.upwards[0].at == 0
