@@ -13,8 +13,8 @@ import numpy.typing as npt
 from PIL import Image as Pictures
 from PIL import ImageDraw
 
-from core.conv.effective_box import Box
-from core.conv.effective_cone import Cells as Region
+from core.conv.effective.box import Box
+from core.conv.effective.cone import Cells as Region
 from core.figures.drawing import ACCENT, FAINT, PADDING, Cells, Drawing, Image, Item, Polygon, Rect
 from core.figures.kernels import viridis
 from core.images import data_uri, to_jpeg

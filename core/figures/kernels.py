@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from core.conv.features import Layer
+from core.conv.kernels.features import Layer
 from core.figures import drawing
 from core.figures.drawing import Drawing, Item
 from core.images import data_uri, shrink, to_jpeg

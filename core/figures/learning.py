@@ -13,8 +13,8 @@ import torch
 from PIL import Image
 from torch.nn import functional
 
-from core.conv.curvature import Array
-from core.conv.learning import TOLERANCE, Pair, Trajectory
+from core.conv.learning.curvature import Array
+from core.conv.learning.descent import TOLERANCE, Pair, Trajectory
 from core.figures.figure import ACCENT, MUTED, OKABE_ITO, Figure
 from core.figures.kernels import diverging, hex_colour, short
 from core.images import data_uri, to_jpeg

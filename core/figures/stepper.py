@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.conv.pool_steps import PoolSteps
-from core.conv.steps import Array, Steps, Window
-from core.conv.transposed_steps import TransposedSteps
+from core.conv.steps.pooling import PoolSteps
+from core.conv.steps.transposed import TransposedSteps
+from core.conv.steps.windows import Array, Steps, Window
 
 Nested = list[Any]
 """Nested lists of numbers; None is minus infinity, which JSON cannot say."""

@@ -20,9 +20,9 @@ import streamlit as st  # noqa: E402
 from streamlit.testing.v1 import AppTest  # noqa: E402
 
 from core import device  # noqa: E402
-from core.conv.effective import Weights, as_input, effective, feature_map, fitted, seeds_within_budget  # noqa: E402
-from core.conv.effective_stack import StackNetwork  # noqa: E402
-from core.conv.effective_zoo import ZooNetwork  # noqa: E402
+from core.conv.effective.gradient import Weights, as_input, effective, feature_map, fitted, seeds_within_budget  # noqa: E402
+from core.conv.effective.stack import StackNetwork  # noqa: E402
+from core.conv.effective.zoo import ZooNetwork  # noqa: E402
 from core.conv.presets import PRESETS  # noqa: E402
 from core.conv.stack import analyse  # noqa: E402
 from core.images import decode  # noqa: E402

@@ -20,10 +20,9 @@ import numpy as np
 import torch
 from streamlit.testing.v1 import AppTest
 
-from core.conv import features
-from core.conv.curvature import Optimiser, curvature
-from core.conv.kernels import KERNELS, correlate
-from core.conv.learning import make_pair, train
+from core.conv.kernels.classic import KERNELS, correlate, features
+from core.conv.learning.curvature import Optimiser, curvature
+from core.conv.learning.descent import make_pair, train
 from core.figures.kernels import map_tiles
 from core.figures.learning import playback
 from core.images import decode, shrink

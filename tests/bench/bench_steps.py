@@ -19,11 +19,11 @@ if __package__ in (None, ""):  # run by its path
 import numpy as np
 from streamlit.testing.v1 import AppTest
 
-from core.conv.matrices import MOST_CHANNELS, MOST_FILTERS, MOST_ROWS, parse_input, parse_kernels
-from core.conv.matrix_presets import INPUTS, KERNELS, LECTURE, VERTICAL
-from core.conv.steps import steps
-from core.conv.steps_code import code, greatest_difference
-from core.conv.transposed_steps import transposed_steps
+from core.conv.steps.code import code, greatest_difference
+from core.conv.steps.matrices import MOST_CHANNELS, MOST_FILTERS, MOST_ROWS, parse_input, parse_kernels
+from core.conv.steps.presets import INPUTS, KERNELS, LECTURE, VERTICAL
+from core.conv.steps.transposed import transposed_steps
+from core.conv.steps.windows import steps
 from core.figures.stepper import player
 from core.ui.conv import step_state
 from tests.bench.server import report

@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.conv import features
-from core.conv.kernels import KERNELS, correlate
+from core.conv.kernels.classic import KERNELS, correlate, features
 from core.figures.kernels import short
 from core.images import decode, shrink
 from core.samples import SAMPLES

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from core.conv.learning import train
+from core.conv.learning.descent import train
 from core.ui.conv import learning as section
 from core.ui.conv.learning_controls import KEY, OWN, TARGETS, riddle
 

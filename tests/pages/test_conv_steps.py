@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.conv.matrices import parse_input, parse_kernels
-from core.conv.matrix_presets import INPUTS, KERNELS
+from core.conv.steps.matrices import parse_input, parse_kernels
+from core.conv.steps.presets import INPUTS, KERNELS
 from core.ui.conv import step_state
 from core.ui.conv.step_controls import KINDS
 from core.ui.stepper import Edit

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core.conv.effective import Weights
-from core.conv.effective_box import padding_share
+from core.conv.effective.box import padding_share
+from core.conv.effective.gradient import Weights
 from core.conv.layers import words
 from core.figures import field as figures
 from core.figures.field import Frame

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import streamlit as st
 from PIL.Image import Image
 
-from core.conv.effective import Array
-from core.conv.effective_box import Box, box
-from core.conv.effective_cone import Cells
+from core.conv.effective.box import Box, box
+from core.conv.effective.cone import Cells
+from core.conv.effective.gradient import Array
 from core.errors import UserError
 from core.figures import field as figures
 from core.figures.field import Frame

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.conv.effective import MOST_SEEDS, Weights, seeds_within_budget
+from core.conv.effective.gradient import MOST_SEEDS, Weights, seeds_within_budget
 from core.errors import UserError
 from core.ui.conv.field_subject import FALLBACK, NETWORKS, ZOO_TITLE, Question, Subject, subject_of
 from core.ui.pictures import Picture, choose_picture

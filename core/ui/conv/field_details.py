@@ -7,9 +7,9 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from core.conv.effective_box import gaussian_widths
-from core.conv.effective_code import pytorch, pytorch_of_zoo
-from core.conv.effective_zoo import ZooNetwork
+from core.conv.effective.box import gaussian_widths
+from core.conv.effective.code import pytorch, pytorch_of_zoo
+from core.conv.effective.zoo import ZooNetwork
 from core.conv.layers import Kind, Pair, words
 from core.conv.stack import Analysis
 from core.figures import field as figures

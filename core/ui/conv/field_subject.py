@@ -10,10 +10,10 @@ import streamlit as st
 from PIL.Image import Image
 from torch import Tensor
 
-from core.conv import effective
-from core.conv.effective import Array, Network, Place, Weights, as_input, fitted
-from core.conv.effective_stack import StackNetwork
-from core.conv.effective_zoo import TRAINED, ZooNetwork
+from core.conv.effective import gradient as effective
+from core.conv.effective.gradient import Array, Network, Place, Weights, as_input, fitted
+from core.conv.effective.stack import StackNetwork
+from core.conv.effective.zoo import TRAINED, ZooNetwork
 from core.conv.layers import words
 from core.conv.notation import parse, write
 from core.conv.presets import PRESETS

@@ -9,8 +9,8 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
-from core.conv.kernels import KERNELS, PAIRS, Array, Kernel, Padding, correlate, gradient
-from core.conv.kernels_code import Slope, to_code
+from core.conv.kernels.classic import KERNELS, PAIRS, Array, Kernel, Padding, correlate, gradient
+from core.conv.kernels.code import Slope, to_code
 from core.errors import UserError
 from core.figures import kernels as figures
 from core.figures.kernels import Shown, short

@@ -6,8 +6,8 @@ import streamlit as st
 from torch import nn
 
 from core import device
-from core.conv import features
-from core.conv.features import Features, Layer
+from core.conv.kernels import features
+from core.conv.kernels.features import Features, Layer
 from core.errors import UserError
 from core.figures import kernels as figures
 from core.figures.detection import duration

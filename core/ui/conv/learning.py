@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.conv import learning_export
-from core.conv.curvature import MOMENTUM, Array, Curvature, Optimiser, curvature
-from core.conv.learning import TOLERANCE, Pair, Trajectory, make_pair, train
+from core.conv.learning import export as learning_export
+from core.conv.learning.curvature import MOMENTUM, Array, Curvature, Optimiser, curvature
+from core.conv.learning.descent import TOLERANCE, Pair, Trajectory, make_pair, train
 from core.errors import UserError
 from core.figures import learning as figures
 from core.figures.kernels import short

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from core.conv.curvature import Optimiser
-from core.conv.kernels import KERNELS
-from core.conv.learning import MOST_STEPS, SIZES, TOLERANCE, Start, check_target
+from core.conv.kernels.classic import KERNELS
+from core.conv.learning.curvature import Optimiser
+from core.conv.learning.descent import MOST_STEPS, SIZES, TOLERANCE, Start, check_target
 from core.ui.conv.own_kernel import own_kernel
 from core.ui.pictures import Picture, choose_picture
 from core.ui.show import reset
@@ -57,7 +57,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Way:
-    """How it is learned, see `core.conv.learning.train`."""
+    """How it is learned, see `core.conv.learning.descent.train`."""
 
     optimiser: Optimiser
     rate: float

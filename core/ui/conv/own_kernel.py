@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from core.conv import kernels
-from core.conv.kernels import LARGEST_SIDE, Array, Kernel
-from core.conv.matrices import MOST_TEXT
+from core.conv.kernels import classic as kernels
+from core.conv.kernels.classic import LARGEST_SIDE, Array, Kernel
+from core.conv.steps.matrices import MOST_TEXT
 from core.errors import UserError
 from core.ui.show import problem
 

@@ -8,12 +8,12 @@ import numpy as np
 import streamlit as st
 
 from core.conv.layers import Kind
-from core.conv.matrices import MOST_CHANNELS, MOST_FILTERS
-from core.conv.matrix_presets import INPUTS, KERNELS, preset_of
-from core.conv.pool_steps import pool_steps
-from core.conv.steps import steps
-from core.conv.steps_code import Result
-from core.conv.transposed_steps import transposed_steps
+from core.conv.steps.code import Result
+from core.conv.steps.matrices import MOST_CHANNELS, MOST_FILTERS
+from core.conv.steps.pooling import pool_steps
+from core.conv.steps.presets import INPUTS, KERNELS, preset_of
+from core.conv.steps.transposed import transposed_steps
+from core.conv.steps.windows import steps
 from core.ui.conv import step_state as state
 from core.ui.conv.step_state import KEY, Matrices
 from core.ui.show import reset

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.conv.matrices import MOST_CHANNELS, MOST_FILTERS, MOST_KERNEL, MOST_ROWS
+from core.conv.steps.matrices import MOST_CHANNELS, MOST_FILTERS, MOST_KERNEL, MOST_ROWS
 from core.ui.conv import step_state as state
 from core.ui.conv.step_state import B, W, X
 

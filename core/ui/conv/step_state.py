@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import streamlit as st
 
-from core.conv.matrices import (
+from core.conv.steps.matrices import (
     MOST_TEXT,
     format_matrices,
     format_values,
@@ -19,8 +19,8 @@ from core.conv.matrices import (
     with_channels,
     with_filters,
 )
-from core.conv.matrix_presets import INPUTS, KERNELS, LECTURE, VERTICAL
-from core.conv.steps import Array
+from core.conv.steps.presets import INPUTS, KERNELS, LECTURE, VERTICAL
+from core.conv.steps.windows import Array
 from core.errors import UserError
 from core.ui.stepper import Edit, edits
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from core.conv import steps_code
 from core.conv.fitting import coverage
 from core.conv.layers import Kind, Layer, words
-from core.conv.pool_steps import PoolSteps
-from core.conv.steps import Steps
-from core.conv.steps_code import Result
-from core.conv.transposed_steps import TransposedSteps
+from core.conv.steps import code as steps_code
+from core.conv.steps.code import Result
+from core.conv.steps.pooling import PoolSteps
+from core.conv.steps.transposed import TransposedSteps
+from core.conv.steps.windows import Steps
 from core.errors import UserError
 from core.figures import formulas
 from core.figures.stepper import player

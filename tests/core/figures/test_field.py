@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image as Pictures
 
-from core.conv.effective_box import Box
+from core.conv.effective.box import Box
 from core.conv.notation import parse
 from core.conv.presets import PRESETS
 from core.conv.receptive_field import Interval

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from core.conv.features import Layer
-from core.conv.kernels import KERNELS
+from core.conv.kernels.classic import KERNELS
+from core.conv.kernels.features import Layer
 from core.figures import drawing
 from core.figures import kernels as figures
 from core.figures.kernels import Shown

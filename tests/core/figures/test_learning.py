@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.conv.curvature import Array, Optimiser
-from core.conv.kernels import KERNELS
-from core.conv.learning import Pair, Trajectory, make_pair, output, train
+from core.conv.kernels.classic import KERNELS
+from core.conv.learning.curvature import Array, Optimiser
+from core.conv.learning.descent import Pair, Trajectory, make_pair, output, train
 from core.figures import learning as figures
 from core.figures.learning import SHEET_TILES, YOURS, Playback
 

@@ -7,10 +7,10 @@ import json
 import numpy as np
 import pytest
 
-from core.conv.matrix_presets import INPUTS, KERNELS, LECTURE, VERTICAL
-from core.conv.pool_steps import pool_steps
-from core.conv.steps import Steps, steps
-from core.conv.transposed_steps import transposed_steps
+from core.conv.steps.pooling import pool_steps
+from core.conv.steps.presets import INPUTS, KERNELS, LECTURE, VERTICAL
+from core.conv.steps.transposed import transposed_steps
+from core.conv.steps.windows import Steps, steps
 from core.figures.stepper import player
 
 X = np.arange(50.0).reshape(2, 5, 5)

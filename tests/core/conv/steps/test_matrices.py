@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from core.conv.matrices import (
+from core.conv.steps.matrices import (
     LARGEST,
     MOST_TEXT,
     format_matrices,
@@ -20,7 +20,7 @@ from core.conv.matrices import (
     with_channels,
     with_filters,
 )
-from core.conv.matrix_presets import INPUTS, KERNELS, preset_of
+from core.conv.steps.presets import INPUTS, KERNELS, preset_of
 from core.errors import UserError
 
 SQUARE = [[[1.5, -2.0], [3.0, 4.0]]]
@@ -181,7 +181,7 @@ def test_a_very_long_paste_is_refused_at_once() -> None:
 )
 def test_no_text_takes_quadratic_time(before: str, filling: str, after: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Long enough that quadratic time would run into the time limit, with no clock in the test."""
-    monkeypatch.setattr("core.conv.matrices.MOST_TEXT", 10_000_000)
+    monkeypatch.setattr("core.conv.steps.matrices.MOST_TEXT", 10_000_000)
     with pytest.raises(UserError):
         parse_input(before + filling * 400_000 + after)
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from core.conv.steps import Array
+from core.conv.steps.windows import Array
 
 LECTURE = "Lecture, 6 × 6"
 VERTICAL = "Vertical edge"

@@ -13,7 +13,10 @@ from PIL import Image
 from torch import Tensor, nn
 from torch.nn import functional
 
-from core.conv.effective import (
+from core.conv.effective.box import box, gaussian_widths, padding_share
+from core.conv.effective.code import pytorch, pytorch_of_zoo
+from core.conv.effective.cone import cone, macs, pruned, run
+from core.conv.effective.gradient import (
     BUDGET_MACS,
     MOST_SEEDS,
     Network,
@@ -24,11 +27,8 @@ from core.conv.effective import (
     fitted,
     seeds_within_budget,
 )
-from core.conv.effective_box import box, gaussian_widths, padding_share
-from core.conv.effective_code import pytorch, pytorch_of_zoo
-from core.conv.effective_cone import cone, macs, pruned, run
-from core.conv.effective_stack import StackNetwork, draw
-from core.conv.effective_zoo import ZooNetwork
+from core.conv.effective.stack import StackNetwork, draw
+from core.conv.effective.zoo import ZooNetwork
 from core.conv.layers import Kind, Layer, Shape
 from core.conv.module import StackModule
 from core.conv.notation import parse

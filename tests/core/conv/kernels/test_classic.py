@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from scipy import ndimage
 from skimage import filters
 
-from core.conv.kernels import KERNELS, LARGEST_SIDE, PAIRS, Array, Padding, correlate, gradient, own
-from core.conv.kernels_code import Slope, to_code
+from core.conv.kernels.classic import KERNELS, LARGEST_SIDE, PAIRS, Array, Padding, correlate, gradient, own
+from core.conv.kernels.code import Slope, to_code
 from core.errors import UserError
 
 SCIPY = {Padding.ZERO: "constant", Padding.REPLICATE: "nearest", Padding.REFLECT: "mirror"}

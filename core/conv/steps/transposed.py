@@ -3,7 +3,7 @@ r"""A transposed convolution as a person does it: each input cell stamps the ker
 $$y_{k,\; s i + d u - p,\; s j + d v - p} \mathrel{+}= \sum_c x_{c,i,j}\; w_{k,c,u,v}$$
 
 beginning with the biases (https://docs.pytorch.org/docs/stable/generated/torch.nn.ConvTranspose2d.html). Shape
-letters as in `core.conv.steps`.
+letters as in `core.conv.steps.windows`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.conv.arithmetic import transposed_size
-from core.conv.steps import Array, Layout, Sizes, Window, checked_bias, grid, pair
+from core.conv.steps.windows import Array, Layout, Sizes, Window, checked_bias, grid, pair
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """A network of one kernel learns a known one by gradient descent, from a picture and what the kernel makes of it.
 
 The loss is the mean squared error of `conv2d` over all pixels. It is quadratic in the kernel, so its coefficients are
-summed over the picture once (`core.conv.curvature`), and a step costs the same for any picture.
+summed over the picture once (`core.conv.learning.curvature`), and a step costs the same for any picture.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from core.conv.curvature import MOMENTUM, Array, Optimiser, quadratic, to_tensor
+from core.conv.learning.curvature import MOMENTUM, Array, Optimiser, quadratic, to_tensor
 from core.errors import UserError
 
 SIZES = (3, 5, 7)

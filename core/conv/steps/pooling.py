@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.conv.arithmetic import output_size
-from core.conv.steps import Array, Layout, Sizes, Window, grid, pair
+from core.conv.steps.windows import Array, Layout, Sizes, Window, grid, pair
 from core.errors import UserError
 
 

@@ -12,7 +12,7 @@ import re
 
 import numpy as np
 
-from core.conv.steps import Array
+from core.conv.steps.windows import Array
 from core.errors import UserError
 
 MOST_ROWS = 12

@@ -13,10 +13,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from core.conv import learning_export
-from core.conv.curvature import Array, Optimiser, curvature, quadratic
-from core.conv.kernels import KERNELS
-from core.conv.learning import FRAMES, MOST_STEPS, SIZES, TOLERANCE, Pair, Start, learn_kernel, make_pair, output, train
+from core.conv.kernels.classic import KERNELS
+from core.conv.learning import export as learning_export
+from core.conv.learning.curvature import Array, Optimiser, curvature, quadratic
+from core.conv.learning.descent import (
+    FRAMES,
+    MOST_STEPS,
+    SIZES,
+    TOLERANCE,
+    Pair,
+    Start,
+    learn_kernel,
+    make_pair,
+    output,
+    train,
+)
 from core.errors import UserError
 from core.images import shrink
 from core.samples import SAMPLES

@@ -8,8 +8,8 @@ import torch
 from PIL import Image
 from torch import nn
 
-from core.conv import features
-from core.conv.features import SIDE, SMALLEST, Features, Layer
+from core.conv.kernels import features
+from core.conv.kernels.features import SIDE, SMALLEST, Features, Layer
 from core.errors import UserError
 from core.models.zoo import ZOO, pretrained
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
-from core.conv.kernels import Array, Kernel, Padding, correlate, gradient
+from core.conv.kernels.classic import Array, Kernel, Padding, correlate, gradient
 
 BRIGHTEST = 255
 

@@ -6,9 +6,9 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from core.conv.pool_steps import PoolSteps
-from core.conv.steps import Array, Pair, Steps
-from core.conv.transposed_steps import TransposedSteps
+from core.conv.steps.pooling import PoolSteps
+from core.conv.steps.transposed import TransposedSteps
+from core.conv.steps.windows import Array, Pair, Steps
 
 Result = Steps | TransposedSteps | PoolSteps
 

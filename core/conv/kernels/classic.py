@@ -17,7 +17,7 @@ import numpy.typing as npt
 import torch
 from torch.nn import functional
 
-from core.conv.matrices import parse_input
+from core.conv.steps.matrices import parse_input
 from core.errors import UserError
 
 Array = npt.NDArray[np.float32]
@@ -112,7 +112,7 @@ def own(text: str, *, divide: bool = False) -> Kernel:
     """A kernel that somebody typed.
 
     Args:
-        text: rows on lines of their own, see `core.conv.matrices`.
+        text: rows on lines of their own, see `core.conv.steps.matrices`.
         divide: whether each entry is divided by the sum of all, which keeps the brightness.
 
     Raises:

@@ -13,11 +13,11 @@ import torch.nn.functional as F
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from core.conv.matrix_presets import INPUTS, KERNELS, LECTURE, VERTICAL
-from core.conv.pool_steps import PoolSteps, pool_steps
-from core.conv.steps import Steps, Window, steps
-from core.conv.steps_code import agrees, code, greatest_difference, name
-from core.conv.transposed_steps import TransposedSteps, transposed_steps
+from core.conv.steps.code import agrees, code, greatest_difference, name
+from core.conv.steps.pooling import PoolSteps, pool_steps
+from core.conv.steps.presets import INPUTS, KERNELS, LECTURE, VERTICAL
+from core.conv.steps.transposed import TransposedSteps, transposed_steps
+from core.conv.steps.windows import Steps, Window, steps
 from core.errors import UserError
 
 # left column minus right column of each window, by hand

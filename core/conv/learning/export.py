@@ -7,8 +7,8 @@ import io
 
 import numpy as np
 
-from core.conv.curvature import MOMENTUM, Array, Optimiser
-from core.conv.learning import TOLERANCE, Trajectory
+from core.conv.learning.curvature import MOMENTUM, Array, Optimiser
+from core.conv.learning.descent import TOLERANCE, Trajectory
 
 STABLE = 500
 """Steps up to which two Adam runs that differ by rounding are the same. Later, where gradients are tiny, Adam blows

@@ -1,0 +1,1 @@
+"""Gradient descent that recovers a kernel, and why it is fast or slow."""
