@@ -20,7 +20,8 @@ import numpy as np
 import torch
 from streamlit.testing.v1 import AppTest
 
-from core.conv.kernels.classic import KERNELS, correlate, features
+from core.conv.kernels import features
+from core.conv.kernels.classic import KERNELS, correlate
 from core.conv.learning.curvature import Optimiser, curvature
 from core.conv.learning.descent import make_pair, train
 from core.figures.kernels import map_tiles

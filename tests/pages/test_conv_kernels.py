@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.conv.kernels.classic import KERNELS, correlate, features
+from core.conv.kernels import features
+from core.conv.kernels.classic import KERNELS, correlate
 from core.figures.kernels import short
 from core.images import decode, shrink
 from core.samples import SAMPLES
