@@ -495,3 +495,9 @@ def test_a_linear_layer_writes_out_what_it_costs() -> None:
 def test_the_grouping_is_part_of_the_link() -> None:
     at = visit(conv_size_channels="64", conv_size_f="3", conv_size_s="1", conv_size_grouping="16 groups")
     assert at.select_slider(key="conv_size_grouping").value == "16 groups"
+
+
+def test_where_both_paddings_give_another_size_it_is_said() -> None:
+    at = visit(conv_size_w="5", conv_size_f="2", conv_size_s="2", conv_size_p="0")
+    text = next(box.value for box in at.markdown if "TensorFlow" in box.value)
+    assert "gives **2, not 3**" in text, "5 pixels in twos"

@@ -130,6 +130,8 @@ def _same(layer: Layer, n: int) -> None:
                     f"Both give {size}, on grids **shifted by {shift} {'pixel' if shift == 1 else 'pixels'}**: weights "
                     "carried from one to the other see another picture."
                 )
+            elif size != outputs:
+                lines.append(f"With {padding} on each side it gives **{size}, not {outputs}**.")
     st.markdown(" ".join(lines))
     alt = "; ".join(axis.title for axis in axes)
     show_drawing(figures.windows(axes, alt), key=f"{KEY}_same")
