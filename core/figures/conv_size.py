@@ -8,7 +8,7 @@ import pandas as pd
 
 from core.conv.arithmetic import span
 from core.conv.layers import Kind, Layer, Shape
-from core.figures.drawing import FAINT, INK, LOST, PADDING, SEEN, SURFACE, Cells, Drawing, Item, Polygon, Rect, Text
+from core.figures.drawing import FAINT, INK, LOST, PADDING, SEEN, Cells, Drawing, Item, Polygon, Rect, Text
 from core.figures.figure import ACCENT, MUTED, OKABE_ITO, Figure
 
 CELL = 22.0
@@ -229,6 +229,3 @@ def grouping_bars(steps: list[tuple[str, int, int]], chosen: str) -> Figure:
     }
     now = next((macs for name, macs, _ in steps if name == chosen), standard)
     return Figure(spec, data, f"{chosen}: {now:,} multiply-adds, {now / standard:.3g} times the standard convolution")
-
-
-__all__ = ["SURFACE", "Axis", "grouping_bars", "plane", "windows"]

@@ -17,7 +17,10 @@ PAPER, INK, FAINT, SURFACE = "paper", "ink", "faint", "surface"
 SEEN, PADDING, LOST = "#56B4E9", "padding", ACCENT
 """Input that a window sees; zeros around it; pixels that no window reaches."""
 
-__all__ = ["ACCENT", "FAINT", "INK", "LOST", "MUTED", "PADDING", "PAPER", "SEEN", "SURFACE"]
+__all__ = [
+    "ACCENT", "FAINT", "INK", "LOST", "MUTED", "PADDING", "PAPER", "SEEN", "SURFACE",
+    "Cells", "Drawing", "Image", "Item", "Polygon", "Rect", "Text",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)

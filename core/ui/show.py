@@ -33,6 +33,25 @@ def reset(values: Mapping[str, Any]) -> None:
     st.session_state.update(values)
 
 
+def reset_button(key: str, values: Mapping[str, Any]) -> None:
+    """The button that gives a section's controls, all but the picture, their first values."""
+    st.button(
+        "Reset",
+        icon=":material/restart_alt:",
+        type="tertiary",
+        key=key,
+        on_click=reset,
+        args=(values,),
+        help="Put all controls but the picture back to where they were. The address bar holds them: copy it to share.",
+    )
+
+
+def whole_number(label: str, least: int, most: int, usual: int, key: str, explanation: str) -> int:
+    """A number input that the link holds; where the field is empty, the usual number."""
+    value = st.number_input(label, least, most, usual, key=key, bind="query-params", help=explanation)
+    return usual if value is None else int(value)
+
+
 def problem(error: UserError) -> None:
     """Say in one sentence what cannot be done; the page goes on."""
     st.error(plain(str(error)), icon=":material/error:")

@@ -21,7 +21,7 @@ from core.ui.conv.own_kernel import own_kernel
 from core.ui.conv.predict import revealed
 from core.ui.drawing import show_drawing
 from core.ui.pictures import Picture, choose_picture
-from core.ui.show import download, problem, reset
+from core.ui.show import download, problem, reset, reset_button
 
 KEY = "conv_pic"
 SIDE = 640  # pixels of the copy that is filtered: about what two pictures side by side can show
@@ -215,15 +215,7 @@ def _controls() -> tuple[Picture, Wish]:
             bind="query-params",
             help="What the result is multiplied by before it is shown.",
         )
-    st.button(
-        "Reset",
-        icon=":material/restart_alt:",
-        type="tertiary",
-        key=f"{KEY}_reset",
-        on_click=reset,
-        args=(DEFAULTS,),
-        help="Put all controls but the picture back to where they were. The address bar holds them: copy it to share.",
-    )
+    reset_button(f"{KEY}_reset", DEFAULTS)
     colour = channels == COLOUR and pair == ALONE
     wish = Wish(kernel, pair, Shown(shown), colour, PADDINGS[padding], int(stride), float(strength))
     return picture, wish

@@ -12,7 +12,7 @@ from core.conv.learning.curvature import Optimiser
 from core.conv.learning.descent import MOST_STEPS, SIZES, TOLERANCE, Start, check_target
 from core.ui.conv.own_kernel import own_kernel
 from core.ui.pictures import Picture, choose_picture
-from core.ui.show import reset
+from core.ui.show import reset_button
 
 KEY = "conv_learn"
 OWN = "Your own"
@@ -160,15 +160,7 @@ def controls(hidden: bool) -> tuple[Picture, Task, Way, str]:
             bind="query-params",
             help=f"A run ends earlier once every entry is within {TOLERANCE:g} of the target.",
         )
-    st.button(
-        "Reset",
-        icon=":material/restart_alt:",
-        type="tertiary",
-        key=f"{KEY}_reset",
-        on_click=reset,
-        args=(DEFAULTS,),
-        help="Put all controls but the picture back to where they were. The address bar holds them: copy it to share.",
-    )
+    reset_button(f"{KEY}_reset", DEFAULTS)
     rows = tuple(tuple(row) for row in target.values.astype(np.float64).tolist())
     side = int(size or 3)
     if len(rows) > side:

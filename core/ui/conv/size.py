@@ -21,7 +21,7 @@ from core.figures.conv_size import Axis
 from core.ui.conv.predict import ask, judge, revealed
 from core.ui.conv.size_details import below, bytes_text
 from core.ui.drawing import show_drawing
-from core.ui.show import plain, reset
+from core.ui.show import plain, reset, whole_number
 
 KEY = "conv_size"
 MOST = 255  # of kernel, stride and padding
@@ -77,9 +77,7 @@ FIRST = Question(Layer(Kind.CONV, 64, (11, 11), (4, 4), (2, 2)), (3, 224, 224))
 def _whole(label: str, name: str, least: int, most: int, explanation: str) -> int:
     """A number input; some allow what a layer refuses, so that the refusal can be read."""
     key = f"{KEY}_{name}"
-    usual = int(DEFAULTS[key] or 0)
-    value = st.number_input(label, least, most, usual, key=key, bind="query-params", help=explanation)
-    return int(usual if value is None else value)  # None where the field is empty
+    return whole_number(label, least, most, int(DEFAULTS[key] or 0), key, explanation)
 
 
 def _height(label: str, name: str, least: int, most: int, explanation: str, width: int) -> int:

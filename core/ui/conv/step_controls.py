@@ -16,7 +16,7 @@ from core.conv.steps.transposed import transposed_steps
 from core.conv.steps.windows import steps
 from core.ui.conv import step_state as state
 from core.ui.conv.step_state import KEY, Matrices
-from core.ui.show import reset
+from core.ui.show import reset, whole_number
 
 OWN = "Your own"
 TURNED = "True convolution (turned)"
@@ -89,8 +89,7 @@ class Settings:
 def _whole(label: str, name: str, least: int, most: int, explanation: str) -> int:
     """A number input; some allow what cannot be, so that the reason can be read."""
     key = f"{KEY}_{name}"
-    value = st.number_input(label, least, most, int(DEFAULTS[key]), key=key, bind="query-params", help=explanation)
-    return int(DEFAULTS[key] if value is None else value)  # None where the field is empty
+    return whole_number(label, least, most, int(DEFAULTS[key]), key, explanation)
 
 
 def _flag(label: str, name: str, explanation: str) -> bool:
