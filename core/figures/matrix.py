@@ -1,0 +1,152 @@
+"""A confusion matrix as a table with margins, as data that `core.ui.show_matrix` draws."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+
+from core.metrics.confusion import ConfusionMatrix
+from core.metrics.scores import Array
+
+LARGEST = 50
+"""Classes of a matrix that is drawn cell by cell."""
+
+
+class Percent(StrEnum):
+    """What the percentages in the cells are of."""
+
+    ALL = "all"
+    GOLD = "gold"
+    PREDICTED = "predicted"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell.
+
+    Attributes:
+        text: its count.
+        percent: its share as text; "" where the whole is 0.
+        shade: 0 to 1, how strongly it is coloured.
+        correct: whether gold and predicted are the same class.
+        tip: what it says in words.
+        place: (gold, predicted).
+    """
+
+    text: str
+    percent: str
+    shade: float
+    correct: bool
+    tip: str
+    place: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class MatrixPicture:
+    """A matrix as it lies on the screen; R rows and R columns.
+
+    Attributes:
+        rows: what a row is, "gold" or "predicted"; a column is the other.
+        labels: (R,) names of the classes.
+        cells: (R, R) row by row.
+        row_totals, column_totals: (R,) margins.
+        total: of all.
+        edited: whether cells and names can be typed into.
+        chosen: (gold, predicted) of the cell that is marked, or None.
+        alt: what the table says, for those who cannot see it.
+    """
+
+    rows: str
+    labels: tuple[str, ...]
+    cells: tuple[tuple[Cell, ...], ...]
+    row_totals: tuple[str, ...]
+    column_totals: tuple[str, ...]
+    total: str
+    edited: bool
+    chosen: tuple[int, int] | None
+    alt: str
+
+    def as_data(self) -> dict[str, Any]:
+        """The same as plain dictionaries and lists, for the browser."""
+        return {**vars(self), "cells": [[dict(vars(cell)) for cell in row] for row in self.cells]}
+
+
+def number(value: float) -> str:
+    """A count, thousands separated; weighted counts with up to two decimals."""
+    return f"{value:,.0f}" if abs(value - round(value)) < 1e-9 else f"{value:,.2f}"
+
+
+def shares(matrix: ConfusionMatrix, percent: str) -> Array:
+    """(C, C) each count's share of all, of its gold class or of its predicted class; nan where that is empty."""
+    whole = {
+        Percent.ALL: np.full((1, 1), matrix.total),
+        Percent.GOLD: matrix.support[:, None],
+        Percent.PREDICTED: matrix.predicted[None, :],
+    }[Percent(percent)]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        part: Array = matrix.counts / whole
+    return part
+
+
+def picture(
+    matrix: ConfusionMatrix,
+    *,
+    gold_in_rows: bool = True,
+    percent: str = Percent.ALL,
+    editable: bool = False,
+    chosen: tuple[int, int] | None = None,
+    title: str = "Confusion matrix",
+) -> MatrixPicture:
+    """Lay a matrix out.
+
+    Args:
+        matrix: counts[gold, predicted], at most `LARGEST` classes.
+        gold_in_rows: whether rows are gold; else the picture is turned, and nothing else.
+        percent: what the percentages and the shades are of, see `Percent`. Shades by "all" are relative to the
+            largest cell.
+        editable: whether counts and names can be typed into.
+        chosen: (gold, predicted) of a cell to mark.
+        title: begins the text for those who cannot see it.
+    """
+    share = shares(matrix, percent)
+    known = np.nan_to_num(share)
+    strongest = known.max() if percent == Percent.ALL else 1.0
+    shade = np.sqrt(known / (strongest or 1.0))  # or a few errors among many hits would stay white
+    side = range(len(matrix))
+
+    def cell(gold: int, predicted: int) -> Cell:
+        count = number(matrix.counts[gold, predicted])
+        part = "" if np.isnan(share[gold, predicted]) else f"{share[gold, predicted]:.1%}"
+        words = f"gold {matrix.labels[gold]}, predicted {matrix.labels[predicted]}: {count}"
+        return Cell(
+            count,
+            part,
+            round(float(shade[gold, predicted]), 3),
+            gold == predicted,
+            f"{words} ({part} of {_OF[Percent(percent)]})" if part else words,
+            (gold, predicted),
+        )
+
+    if gold_in_rows:
+        cells = tuple(tuple(cell(row, column) for column in side) for row in side)
+    else:
+        cells = tuple(tuple(cell(column, row) for column in side) for row in side)
+    gold_totals, predicted_totals = tuple(map(number, matrix.support)), tuple(map(number, matrix.predicted))
+    return MatrixPicture(
+        "gold" if gold_in_rows else "predicted",
+        matrix.labels,
+        cells,
+        gold_totals if gold_in_rows else predicted_totals,
+        predicted_totals if gold_in_rows else gold_totals,
+        number(matrix.total),
+        editable,
+        chosen,
+        f"{title}: {len(matrix)} classes, {number(matrix.total)} samples, "
+        f"rows are {'gold' if gold_in_rows else 'predicted'}",
+    )
+
+
+_OF = {Percent.ALL: "all", Percent.GOLD: "its gold class", Percent.PREDICTED: "its predicted class"}

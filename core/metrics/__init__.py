@@ -1,0 +1,5 @@
+"""Scores of classifiers, all from one confusion matrix: `counts[gold, predicted]`."""
+
+from core.metrics.confusion import Average, ConfusionMatrix
+
+__all__ = ["Average", "ConfusionMatrix"]

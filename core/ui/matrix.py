@@ -1,0 +1,82 @@
+"""A confusion matrix in the browser: a table with margins whose cells can be typed into or clicked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from core.figures.matrix import MatrixPicture
+
+_HERE = Path(__file__).parent
+_MOUNT = st.components.v2.component(
+    "classroom_matrix",
+    js=(_HERE / "matrix.js").read_text(encoding="utf-8"),
+    css=(_HERE / "matrix.css").read_text(encoding="utf-8"),
+)
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A visitor typed into the table.
+
+    Attributes:
+        place: (gold, predicted) of a count, or (class,) of a name.
+        text: as typed.
+    """
+
+    place: tuple[int, ...]
+    text: str
+
+
+def _nothing() -> None:
+    """A component tells its events only where somebody listens."""
+
+
+def show_matrix(
+    picture: MatrixPicture,
+    key: str,
+    picked: Callable[[int, int], None] | None = None,
+    edited: Callable[[list[Edit]], None] | None = None,
+) -> None:
+    """Draw it over the width of where it stands, as large as its numbers need.
+
+    Args:
+        picture: what to draw.
+        key: of the component.
+        picked: called with (gold, predicted) of a cell that was clicked, before the page runs again.
+        edited: called with what was typed, in order, likewise; for pictures that are `edited`.
+    """
+
+    def clicked() -> None:
+        place = st.session_state[key].get("cell")
+        if picked is not None and isinstance(place, list) and len(place) == 2:
+            picked(int(place[0]), int(place[1]))
+
+    def typed() -> None:
+        edits = _new_edits(key)
+        if edited is not None and edits:
+            edited(edits)
+
+    _MOUNT(
+        key=key,
+        data={**picture.as_data(), "picks": picked is not None, "seen": st.session_state.get(f"{key}_seen", 0)},
+        on_cell_change=clicked,
+        on_edit_change=typed,
+    )
+
+
+def _new_edits(key: str) -> list[Edit]:
+    """What was typed since the last call.
+
+    The browser sends every edit until it sees that it has come here: of two that follow each other quickly
+    Streamlit keeps but the last message.
+    """
+    sent = (st.session_state[key].get("edit") or {}).get("edits", [])
+    seen = st.session_state.get(f"{key}_seen", 0)
+    new = sorted((edit for edit in sent if int(edit["n"]) > seen), key=lambda edit: int(edit["n"]))
+    if new:
+        st.session_state[f"{key}_seen"] = int(new[-1]["n"])
+    return [Edit(tuple(int(i) for i in edit["place"]), str(edit["text"])[:100]) for edit in new]
