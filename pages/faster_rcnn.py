@@ -7,6 +7,7 @@ from core.figures import detection as figures
 from core.models.detectors import DETECTORS
 from core.ui import choose_picture, guard, reset, show, show_boxes
 from core.ui.detector import candidates_of, curve_of, downloads
+from core.ui.last_detection import remember
 from core.ui.model_menu import choose_model, ready_model
 
 APPROXIMATELY = r"\approx"  # NMS rounds a little differently where an IoU hits the threshold
@@ -93,6 +94,7 @@ with result:
     classes = chosen if spec.vocabulary == DETECTORS[wanted].vocabulary else []
     found = candidates_of(picture, model)
     kept = found.suppress(iou, score, class_aware=mode == WITHIN, classes=classes or None, limit=int(limit))
+    remember(picture, kept)
     show_boxes(figures.before_and_after(picture.uri, picture.size, found, kept), key="rcnn_boxes")
     if not len(found):
         st.info(

@@ -60,7 +60,7 @@ const createTable = parent => {
     counts = []
     names = []
     const size = data.labels.length
-    root.className = `matrix ${size > 12 ? "tiny" : size > 6 ? "small" : size > 3 ? "middle" : ""}`
+    root.className = `matrix ${size > 12 ? "tiny" : size > 6 ? "small" : size > 2 ? "middle" : ""}`
     const table = node("table", node("div", root, { className: "frame" }), {}, { "aria-label": data.alt })
     const top = node("tr", node("thead", table))
     const corner = node("th", top, { className: "corner" }, { scope: "col" })

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -133,10 +134,10 @@ def undo() -> None:
             return
 
 
-def start_over() -> None:
-    """Callback: the matrix and the switches of a first visit."""
+def start_over(also: Mapping[str, Any]) -> None:
+    """Callback: the matrix and the switches of a first visit, and these values of other widgets."""
     remember()
-    st.session_state.update(DEFAULTS)
+    st.session_state.update({**DEFAULTS, **also})
     st.session_state[_PINNED] = FIRST.matrix()
 
 

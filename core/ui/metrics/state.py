@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
 import streamlit as st
 
 from core.errors import UserError
@@ -17,8 +21,12 @@ from core.ui.show import problem
 __all__ = ["baseline", "current", "edit", "menu", "preset", "put"]
 
 
-def menu() -> None:
-    """The controls of the matrix, for the left column: where it comes from, its size, which way round it is."""
+def menu(also: Mapping[str, Any] = MappingProxyType({})) -> None:
+    """The controls of the matrix, for the left column: where it comes from, its size, which way round it is.
+
+    Args:
+        also: what the reset button puts back besides, by key of the widget.
+    """
     st.selectbox(
         "Start from",
         [*PRESETS, session.MULTILABEL],
@@ -57,7 +65,7 @@ def menu() -> None:
         "which puts precision there.",
     )
     st.toggle(
-        "I typed it the other way round",
+        "Typed the other way round",
         session.FIRST.predictions_in_rows,
         key=session.TURNED,
         bind="query-params",
@@ -102,22 +110,23 @@ def menu() -> None:
             "Reset",
             icon=":material/restart_alt:",
             type="tertiary",
-            key=f"{session.KEY}session.start_over",
+            key=f"{session.KEY}_reset",
             on_click=session.start_over,
+            args=(also,),
             help="The lecture's matrix of two classes again. The address bar holds the matrix: copy it to share.",
         )
         st.button(
             "Pin",
             icon=":material/keep:",
             type="tertiary",
-            key=f"{session.KEY}session.pin",
+            key=f"{session.KEY}_pin",
             on_click=session.pin,
             help="Compare from here on with the matrix as it is now.",
         )
 
 
 def edit(key: str) -> ConfusionMatrix:
-    """Draw the matrix to be session.typed into, and say what could not be read.
+    """Draw the matrix to be typed into, and say what could not be read.
 
     Args:
         key: of the component; another one in each section.

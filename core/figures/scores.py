@@ -1,0 +1,160 @@
+"""Scores as the page shows them: three decimals, the fraction beside, old and new."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from core.metrics import fractions
+from core.metrics.confusion import Average, ConfusionMatrix
+from core.metrics.presets import PRESETS
+from core.metrics.report import Report
+from core.metrics.scores import PerClass
+from core.metrics.undefined import reason
+
+TITLES = {
+    "accuracy": "Accuracy",
+    "balanced_accuracy": "Balanced accuracy",
+    "precision": "Precision",
+    "recall": "Recall",
+    "f1": "F1",
+    "fbeta": "Fβ",
+    "jaccard": "Jaccard",
+    "specificity": "Specificity",
+    "npv": "NPV",
+    "likelihood+": "LR+",
+    "likelihood-": "LR−",
+    "mcc": "MCC",
+    "kappa": "κ",
+    "f1_of_means": "F1 of the means",
+}
+"""Name of a score in the code -> on the page."""
+
+UNDEFINED = "undefined"
+_LONGEST_FRACTION = 13  # characters that fit beside "was 0.889" under a headline number
+
+
+@dataclass(frozen=True)
+class Headline:
+    """One big number.
+
+    Attributes:
+        title: what it is.
+        value: three decimals or "undefined".
+        note: a line below: the fraction, and what the value was before.
+        change: 1 risen, -1 fallen, 0 the same or not to be compared.
+        help: what it is of, and why it may be undefined.
+    """
+
+    title: str
+    value: str
+    note: str
+    change: int
+    help: str
+
+
+def three(value: float) -> str:
+    """A score: three decimals, "undefined" for nan."""
+    if math.isnan(value):
+        return UNDEFINED
+    if math.isinf(value):
+        return "∞"
+    return f"{value:,.3f}".replace("-0.000", "0.000").replace("-", "−")
+
+
+def over(parts: tuple[float, float] | None) -> str:
+    """A fraction such as 80/90; empty where there is none or it is 0/0."""
+    if parts is None or parts[1] == 0:
+        return ""
+    return f"{amount(parts[0])}/{amount(parts[1])}"
+
+
+def amount(value: float) -> str:
+    """A count with thousands separators; weighted ones with three decimals at most."""
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.3f}".rstrip("0")
+
+
+def title_of(name: str, report: Report) -> str:
+    """A score's name, with beta filled in."""
+    return f"F{report.options.beta:g}" if name == "fbeta" else TITLES[name]
+
+
+def slide_note(matrix: ConfusionMatrix, printed: str | None = None) -> str | None:
+    """What the lecture's slide prints for the accuracy of this matrix, beside the exact one; None if there is no slide.
+
+    Args:
+        matrix: the counts.
+        printed: what the slide prints; None: look whether this is the lecture's matrix.
+    """
+    if printed is None:
+        printed = next((preset.slide_accuracy for preset in PRESETS.values() if preset.matrix() == matrix), "")
+    if not printed or not matrix.total:
+        return None
+    hits, total = fractions.accuracy(matrix)
+    rounded = f"{hits / total:.{len(printed.partition('.')[2])}f}"
+    aside = "" if rounded == printed else f", which rounds to {rounded}"
+    return f"The slide prints accuracy {printed}; exactly it is {over((hits, total))} = {hits / total:.4f}{aside}."
+
+
+def headline(report: Report, before: Report | None) -> tuple[Headline, ...]:
+    """The eight big numbers: accuracy, precision, recall, F1, specificity, balanced accuracy, MCC, κ."""
+    matrix, average = report.matrix, report.options.headline(report.matrix)
+    found = [_whole("accuracy", over(fractions.accuracy(matrix)), report, before)]
+    for name in ("precision", "recall", "f1", "specificity"):
+        new = report.mean(name, average)
+        old = None if before is None else before.mean(name, average)
+        if average is Average.BINARY:
+            of, why = f'of "{report.positive}"', reason(matrix, name, report.positive)
+        else:
+            of, why = _of(report, average), reason(matrix, name, labels=[matrix.labels[c] for c in report.chosen])
+        aside = over(fraction_of(report, name, average)) or _of(report, average)
+        found.append(_headline(TITLES[name], new, old, aside, f"{TITLES[name]} {of}.", why))
+    share = f"mean of {np.count_nonzero(matrix.support)}"
+    found.append(_whole("balanced_accuracy", share, report, before))
+    found.append(_whole("mcc", "from −1 to 1", report, before))
+    weights = report.options.kappa_weights
+    found.append(_whole("kappa", f"{weights} weights" if weights else "from −1 to 1", report, before))
+    return tuple(found)
+
+
+def fraction_of(report: Report, name: PerClass, of: Average | str) -> tuple[float, float] | None:
+    """The fraction behind a score of a class (its name) or of an average; None for means, which are no fraction."""
+    if of in (Average.MACRO, Average.WEIGHTED):
+        return None
+    if of is Average.MICRO:
+        chosen: Sequence[int] = report.chosen
+    else:
+        chosen = [report.matrix.index(report.positive if of is Average.BINARY else of)]
+    return fractions.fraction(name, fractions.tally(report.matrix, chosen), report.options.beta)
+
+
+def _whole(name: Any, aside: str, report: Report, before: Report | None) -> Headline:
+    old = None if before is None else before.whole(name)
+    return _headline(
+        TITLES[name], report.whole(name), old, aside, f"{TITLES[name]} of the matrix.", reason(report.matrix, name)
+    )
+
+
+def _headline(title: str, new: float, old: float | None, aside: str, help: str, why: str | None) -> Headline:
+    value = three(new)
+    was = None if old is None or three(old) == value else f"was {three(old)}"
+    short = aside if len(aside) <= _LONGEST_FRACTION else ""
+    note = was if was and not short else f"{short}, {was}" if was else aside
+    change = 0
+    if was and old is not None and not (math.isnan(new) or math.isnan(old)):
+        change = 1 if new > old else -1
+    return Headline(title, value, note, change, f"{help} {why[:1].upper()}{why[1:]}." if why else help)
+
+
+def _of(report: Report, average: Average) -> str:
+    count = len(report.chosen)
+    return {
+        Average.MACRO: f"mean of {count}",
+        Average.WEIGHTED: "by support",
+        Average.MICRO: "pooled counts",
+        Average.BINARY: "positive class",
+    }[average]

@@ -1,0 +1,108 @@
+"""Two boxes: what the browser needs to let them be dragged, and their formulas with numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from core.detection.overlap import Corners, Pair
+from core.figures.figure import OKABE_ITO
+from core.figures.formulas import number
+
+GOLD, GUESS, SHARED = OKABE_ITO[0], OKABE_ITO[4], OKABE_ITO[2]
+"""Colours of box A, box B and what they share."""
+
+
+@dataclass(frozen=True)
+class Playground:
+    """Two boxes that can be moved in the browser.
+
+    Attributes:
+        width, height: of the frame, pixels.
+        uri: data URI of the photograph below, "" for squared paper.
+        boxes: A and B, in pixels of the frame.
+        names: what they are called.
+        colours: theirs, hex.
+        shared: colour of the intersection, hex.
+        threshold: IoU from which B is a hit.
+        alt: what the picture shows.
+    """
+
+    width: int
+    height: int
+    uri: str
+    boxes: tuple[Corners, Corners]
+    names: tuple[str, str]
+    colours: tuple[str, str]
+    shared: str
+    threshold: float
+    alt: str
+
+    def as_data(self) -> dict[str, Any]:
+        """The same as plain dictionaries and lists, for the browser."""
+        return dict(vars(self))
+
+
+def playground(
+    width: int, height: int, uri: str, boxes: tuple[Corners, Corners], threshold: float, gold: str = ""
+) -> Playground:
+    """Prepare the two boxes for the browser.
+
+    Args:
+        width, height: of the frame, pixels.
+        uri: of the photograph, "" for none.
+        boxes: A and B.
+        threshold: IoU from which B is a hit.
+        gold: what is on the photograph, for those who cannot see it.
+    """
+    below = f"a photograph ({gold})" if uri else "squared paper, ten pixels a square"
+    alt = f"Two boxes, A (gold) and B (predicted), on {below}"
+    names, colours = ("A gold", "B predicted"), (GOLD, GUESS)
+    return Playground(width, height, uri, boxes, names, colours, SHARED, threshold, alt)
+
+
+def areas(pair: Pair) -> list[str]:
+    """How the union comes about, and IoU and Dice from it: rows of LaTeX, symbols and numbers."""
+    first, second, shared, union = (
+        number(round(area)) for area in (pair.first, pair.second, pair.intersection, pair.union)
+    )
+    iou, dice = f"{pair.iou:.3f}", rf"\mathbf{{{pair.dice:.3f}}}"
+    return [
+        "U = |A| + |B| - I",
+        rf"= {first} + {second} - {shared}",
+        rf"= \mathbf{{{union}}}",
+        rf"\mathrm{{IoU}} = \frac{{I}}{{U}} = \frac{{{shared}}}{{{union}}} = \mathbf{{{iou}}}",
+        r"\mathrm{Dice} = \frac{2 I}{|A| + |B|} = \frac{2\,\mathrm{IoU}}{1 + \mathrm{IoU}}",
+        rf"= \frac{{2 \cdot {shared}}}{{{first} + {second}}} = {dice}",
+        rf"= \frac{{2 \cdot {iou}}}{{1 + {iou}}} = {dice}",
+    ]
+
+
+def kin(pair: Pair) -> list[str]:
+    """GIoU and DIoU: rows of LaTeX, symbols and numbers."""
+    union, around = number(round(pair.union)), number(round(pair.enclosing))
+    iou = f"{pair.iou:.3f}"
+    return [
+        r"\mathrm{GIoU} = \mathrm{IoU} - \frac{C - U}{C}",
+        rf"= {iou} - \frac{{{around} - {union}}}{{{around}}} = \mathbf{{{signed(pair.giou)}}}",
+        r"\mathrm{DIoU} = \mathrm{IoU} - \frac{d^2}{c^2}",
+        rf"= {iou} - \frac{{{pair.distance:.1f}^2}}{{{pair.diagonal:.1f}^2}} = \mathbf{{{signed(pair.diou)}}}",
+    ]
+
+
+def signed(value: float) -> str:
+    """Three decimals without a minus before zero."""
+    return f"{value + 0.0 if abs(value) >= 0.0005 else 0.0:.3f}"
+
+
+def dice_at(iou: float) -> float:
+    """The Dice score of two boxes with this IoU."""
+    return 2 * iou / (1 + iou)
+
+
+def dice_table() -> pd.DataFrame:
+    """IoU and Dice side by side, at thresholds that benchmarks take."""
+    ious = (0.1, 0.25, 1 / 3, 0.5, 0.75, 0.9, 0.95)
+    return pd.DataFrame({"IoU": ious, "Dice": [dice_at(iou) for iou in ious]})

@@ -1,0 +1,137 @@
+"""Classifiers that have learned nothing, as matrices over the same gold samples.
+
+They are scikit-learn's dummies (https://scikit-learn.org/stable/modules/generated/sklearn.dummy.DummyClassifier.html):
+"constant", "most_frequent", and the expected matrices of "stratified" and "uniform", whose counts are fractions.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.metrics import scores
+from core.metrics.confusion import Average, ConfusionMatrix
+from core.metrics.report import Options, Report
+from core.metrics.scores import Array, PerClass
+
+MOST_CONSTANTS = 4
+"""With more classes than this, only the majority class is always said."""
+
+COLUMNS = ("accuracy", "balanced_accuracy", "precision", "recall", "f1", "mcc", "kappa")
+"""What classifiers are compared by; precision, recall and F1 in the average that is chosen."""
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """A classifier that looks at nothing.
+
+    Attributes:
+        name: what tables call it.
+        rule: what it does, in a sentence.
+        matrix: what is to be expected of it.
+    """
+
+    name: str
+    rule: str
+    matrix: ConfusionMatrix
+
+
+def always(matrix: ConfusionMatrix, label: str) -> ConfusionMatrix:
+    """One class is said of every sample."""
+    shares = np.zeros(len(matrix))
+    shares[matrix.index(label)] = 1
+    return _guessing(matrix, shares)
+
+
+def proportional(matrix: ConfusionMatrix) -> ConfusionMatrix:
+    """Expected counts where classes are guessed as often as they are gold."""
+    return _guessing(matrix, matrix.support / matrix.total if matrix.total else np.full(len(matrix), 1 / len(matrix)))
+
+
+def uniform(matrix: ConfusionMatrix) -> ConfusionMatrix:
+    """Expected counts where all classes are guessed equally often."""
+    return _guessing(matrix, np.full(len(matrix), 1 / len(matrix)))
+
+
+def majority(matrix: ConfusionMatrix) -> str:
+    """The class with the most gold samples, the first of several."""
+    return matrix.labels[int(matrix.support.argmax())]
+
+
+def baselines(matrix: ConfusionMatrix) -> tuple[Baseline, ...]:
+    """The trivial classifiers of these gold samples."""
+    most = majority(matrix)
+    alone = np.count_nonzero(matrix.support == matrix.support.max()) == 1
+    said = matrix.labels if len(matrix) <= MOST_CONSTANTS else (most,)
+    constants = tuple(
+        Baseline(
+            f'always "{label}"' + (" (majority)" if label == most and alone else ""),
+            f'Says "{label}" of every sample.',
+            always(matrix, label),
+        )
+        for label in said
+    )
+    return (
+        *constants,
+        Baseline(
+            "chance, gold shares", "Guesses each class as often as it is gold; expected counts.", proportional(matrix)
+        ),
+        Baseline("chance, uniform", "Guesses all classes equally often; expected counts.", uniform(matrix)),
+    )
+
+
+def compared(matrices: tuple[ConfusionMatrix, ...], options: Options) -> Array:
+    """Score classifiers side by side.
+
+    Args:
+        matrices: R of them, weighted already.
+        options: which average, and what 0/0 counts as.
+
+    Returns:
+        (R, 7) columns as in `COLUMNS`; nan where undefined.
+    """
+    return np.array([_scores(matrix, options) for matrix in matrices])
+
+
+def row(report: Report) -> Array:
+    """(7,) the scores in `COLUMNS` of a matrix whose scores are known already."""
+    average = report.options.headline(report.matrix)
+    names: tuple[PerClass, ...] = ("precision", "recall", "f1")
+    return np.array(
+        [
+            report.whole("accuracy"),
+            report.whole("balanced_accuracy"),
+            *(report.mean(name, average) for name in names),
+            report.whole("mcc"),
+            report.whole("kappa"),
+        ]
+    )
+
+
+def _scores(matrix: ConfusionMatrix, options: Options) -> list[float]:
+    if not matrix.total:
+        return [math.nan] * len(COLUMNS)
+    average = options.headline(matrix)
+    labels = options.labels or matrix.labels
+    if average is Average.BINARY:
+        labels = (options.pos_label or matrix.labels[0],)
+    ratios = scores.ratios(
+        matrix.counts,
+        [matrix.index(label) for label in labels],
+        None if average is Average.BINARY else str(average),
+        1.0,
+        options.zero_division,
+    )
+    return [
+        matrix.score("accuracy"),
+        matrix.score("balanced_accuracy"),
+        *(ratio.item() for ratio in ratios),
+        matrix.score("mcc"),
+        matrix.score("kappa", weights=options.kappa_weights),
+    ]
+
+
+def _guessing(matrix: ConfusionMatrix, shares: Array) -> ConfusionMatrix:
+    return ConfusionMatrix(matrix.support[:, None] * shares, matrix.labels)

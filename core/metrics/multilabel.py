@@ -1,0 +1,207 @@
+"""Samples that may have several labels at once, and their scores as scikit-learn defines them.
+
+Shapes: N samples, L labels; indicators: [i, l] says whether sample i has label l
+(https://scikit-learn.org/stable/modules/model_evaluation.html#multiclass-and-multilabel-classification).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal, get_args, overload
+
+import numpy as np
+import numpy.typing as npt
+from sklearn import metrics
+
+from core.errors import UserError
+from core.metrics.confusion import ConfusionMatrix
+from core.metrics.fractions import Tally
+from core.metrics.scores import Array
+
+Indicators = npt.NDArray[np.bool_]
+Score = Literal["precision", "recall", "f1", "fbeta", "jaccard"]
+Mean = Literal["samples", "micro", "macro", "weighted"]
+MEANS: tuple[Mean, ...] = get_args(Mean)
+
+MOST_LABELS = 200
+MOST_CELLS = 5_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class Multilabel:
+    """What is true of each sample and what was predicted.
+
+    Attributes:
+        gold: (N, L) bool, at least two samples and two labels.
+        predicted: (N, L) bool.
+        labels: (L,) different, non-empty names.
+
+    Raises:
+        UserError: tables of different sizes, too small or too large, or names that are too few or the same.
+    """
+
+    gold: Indicators
+    predicted: Indicators
+    labels: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        gold, predicted = (np.array(table, dtype=np.bool_) for table in (self.gold, self.predicted))
+        labels = tuple(self.labels)
+        if gold.ndim != 2 or gold.shape != predicted.shape:
+            raise UserError("Gold and predicted need the same samples and the same labels: make both of one size.")
+        samples, size = gold.shape
+        if samples < 2 or not 2 <= size <= MOST_LABELS:
+            raise UserError(
+                f"Several labels at once need at least 2 samples and 2 to {MOST_LABELS} labels, and here are "
+                f"{samples:,} and {size:,}."
+            )
+        if gold.size > MOST_CELLS:
+            raise UserError(
+                f"{samples:,} samples with {size} labels are too many: {MOST_CELLS:,} cells are the most, take fewer "
+                "rows."
+            )
+        if len(labels) != size:
+            raise UserError(f"{size} labels need {size} names, and there are {len(labels)}.")
+        if len(set(labels)) != size or not all(labels):
+            raise UserError("Every label needs a name of its own.")
+        for name, table in (("gold", gold), ("predicted", predicted)):
+            table.setflags(write=False)
+            object.__setattr__(self, name, table)
+        object.__setattr__(self, "labels", labels)
+
+    def __len__(self) -> int:
+        """Number of samples N."""
+        return len(self.gold)
+
+    def __eq__(self, other: object) -> bool:
+        return self.key == other.key if isinstance(other, Multilabel) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    @cached_property
+    def key(self) -> str:
+        """What it holds as a short text, for caches."""
+        digest = hashlib.sha256(repr((self.gold.shape, self.labels)).encode())
+        for table in (self.gold, self.predicted):
+            digest.update(np.packbits(table).tobytes())
+        return digest.hexdigest()
+
+    @cached_property
+    def matrices(self) -> tuple[ConfusionMatrix, ...]:
+        """(L,) of each label the matrix [[TP, FN], [FP, TN]], whose classes are the label and "not" the label."""
+        found = metrics.multilabel_confusion_matrix(self.gold, self.predicted)[:, ::-1, ::-1]  # scikit-learn: TN first
+        return tuple(
+            ConfusionMatrix(counts, (label, f"not {label}")) for counts, label in zip(found, self.labels, strict=True)
+        )
+
+    @property
+    def pooled(self) -> Tally:
+        """The counts of all cells together: those of the micro average."""
+        (tp, fn), (fp, tn) = np.sum([matrix.counts for matrix in self.matrices], axis=0)
+        return Tally(float(tp), float(fp), float(fn), float(tn))
+
+    @property
+    def support(self) -> Array:
+        """(L,) how many samples have each label."""
+        return np.asarray(self.gold.sum(axis=0), dtype=np.float64)
+
+    @property
+    def subset_accuracy(self) -> float:
+        """Share of samples with every label right: the exact match."""
+        return float(metrics.accuracy_score(self.gold, self.predicted))
+
+    @property
+    def hamming_loss(self) -> float:
+        """Share of cells that are wrong."""
+        return float(metrics.hamming_loss(self.gold, self.predicted))
+
+    def first(self, rows: int) -> Multilabel:
+        """The first samples only, at least two."""
+        return Multilabel(self.gold[: max(rows, 2)], self.predicted[: max(rows, 2)], self.labels)
+
+    def per_sample(self, name: Score, *, beta: float = 1.0, zero_division: float = math.nan) -> Array:
+        """(N,) a score of each sample: that of a label in the table turned round."""
+        return self._score(self.gold.T, self.predicted.T, name, None, beta, zero_division)
+
+    @overload
+    def score(
+        self, name: Score, average: None = None, *, beta: float = 1.0, zero_division: float = math.nan
+    ) -> Array: ...
+
+    @overload
+    def score(self, name: Score, average: Mean, *, beta: float = 1.0, zero_division: float = math.nan) -> float: ...
+
+    def score(
+        self, name: Score, average: Mean | None = None, *, beta: float = 1.0, zero_division: float = math.nan
+    ) -> float | Array:
+        """One score.
+
+        Args:
+            name: which.
+            average: None for that of each label; "macro" their mean, "weighted" by how many samples have the label,
+                "micro" that of all cells counted together, "samples" the mean of `per_sample`.
+            beta: of "fbeta"; recall counts beta times as much as precision.
+            zero_division: what 0/0 becomes: 0, 1, or nan, which averages leave out.
+
+        Returns:
+            (L,) for average None, else one number; nan where undefined.
+
+        Raises:
+            ValueError: no such score or average.
+        """
+        if name not in get_args(Score) or not (average is None or average in MEANS):
+            raise ValueError(f"no score is called {name!r} with average {average!r}")
+        values = self._score(self.gold, self.predicted, name, average, beta, zero_division)
+        return values if average is None else float(values)
+
+    @staticmethod
+    def _score(
+        gold: Indicators, predicted: Indicators, name: Score, average: str | None, beta: float, zero_division: float
+    ) -> Array:
+        if name == "jaccard":
+            return _jaccard(gold, predicted, average, zero_division)
+        found = _quietly(
+            metrics.precision_recall_fscore_support,
+            gold,
+            predicted,
+            average=average,
+            beta=beta if name == "fbeta" else 1.0,
+            zero_division=zero_division,
+        )
+        return np.asarray(found[("precision", "recall").index(name) if name in ("precision", "recall") else 2])
+
+
+def _jaccard(gold: Indicators, predicted: Indicators, average: str | None, zero_division: float) -> Array:
+    """scikit-learn's, which takes no nan for 0/0: what neither is nor is predicted is left out here."""
+    if not math.isnan(zero_division):
+        return np.asarray(
+            _quietly(metrics.jaccard_score, gold, predicted, average=average, zero_division=zero_division)
+        )
+    union = gold | predicted
+    if average is None:
+        each = _quietly(metrics.jaccard_score, gold, predicted, average=None, zero_division=0.0)
+        return np.where(union.any(axis=0), each, math.nan)
+    if not union.any():
+        return np.asarray(math.nan)
+    labels: Sequence[int] | None = None
+    if average == "samples":
+        rows = union.any(axis=1)
+        gold, predicted = gold[rows], predicted[rows]
+    else:
+        labels = np.flatnonzero(union.any(axis=0)).tolist()
+    return np.asarray(
+        _quietly(metrics.jaccard_score, gold, predicted, labels=labels, average=average, zero_division=0.0)
+    )
+
+
+def _quietly(score: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+    """Call without the warnings about 0/0, which the page tells itself."""
+    with warnings.catch_warnings(), np.errstate(divide="ignore", invalid="ignore"):
+        warnings.simplefilter("ignore")
+        return score(*arguments, **options)

@@ -1,0 +1,71 @@
+"""Bytes of an uploaded text file -> UTF-8, or a sentence that says why they are no text."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from core.errors import UserError
+
+_PIECE = 2**20  # bytes that are looked at together
+_MAGIC = {
+    b"PK\x03\x04": "an Excel workbook or another archive",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
+    b"%PDF": "a PDF",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"\x1f\x8b": "a compressed file",
+    b"PAR1": "a Parquet file",
+}
+_CONTROL = re.compile(rb"[\x01-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f]")
+_EXPORT = 'Export the table as "CSV UTF-8" and upload that.'
+
+
+def as_utf8(data: bytes) -> tuple[bytes, str]:
+    """The same text in UTF-8 without a byte order mark, and what it was encoded in."""
+    for magic, what in _MAGIC.items():
+        if data.startswith(magic):
+            raise UserError(f"This is {what}, not a CSV file. {_EXPORT}")
+    encoding = _utf16(data)
+    if encoding is not None:
+        try:
+            data, name = data.decode(encoding).lstrip("\ufeff").encode(), "UTF-16"
+        except UnicodeError:
+            raise UserError(f"The file begins like UTF-16 text but cannot be decoded. {_EXPORT}") from None
+    else:
+        data, name = data.removeprefix(codecs.BOM_UTF8), "UTF-8"
+    if b"\0" in data:
+        raise UserError(f"The file holds NUL bytes, so it is not text or was damaged. {_EXPORT}")
+    if len(_CONTROL.findall(data[:_PIECE])) > 2:
+        raise UserError(f"The file holds control characters, so it is not a CSV file. {_EXPORT}")
+    if name == "UTF-8" and not _is_utf8(data):
+        name = "Windows-1252"
+        try:
+            data = data.decode("cp1252").encode()
+        except UnicodeError:
+            data, name = data.decode("latin-1").encode(), "Latin-1"
+    return data, name
+
+
+def _utf16(data: bytes) -> str | None:
+    """UTF-16 by its mark, or, without one, by every second byte of the beginning being zero."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    head = data[:200]
+    if len(head) >= 4 and len(head) % 2 == 0 and head.count(0) * 5 >= len(head) * 2:
+        if not any(head[::2]):
+            return "utf-16-be"
+        if not any(head[1::2]):
+            return "utf-16-le"
+    return None
+
+
+def _is_utf8(data: bytes) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()  # in pieces: a text of 64 MB may take four times that
+    try:
+        for start in range(0, len(data), _PIECE):
+            decoder.decode(data[start : start + _PIECE])
+        decoder.decode(b"", final=True)
+    except UnicodeError:
+        return False
+    return True

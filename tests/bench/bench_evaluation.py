@@ -1,0 +1,133 @@
+"""What judging boxes costs: a move of the IoU slider, and mAP of a data set, ours against torchmetrics.
+
+Run from the project's root: `python -m tests.bench.bench_evaluation`. Prints one JSON object; times are medians.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+if __package__ in (None, ""):  # run by its path
+    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+import numpy as np
+from streamlit.testing.v1 import AppTest
+
+from core.detection.evaluation import COCO_IOUS, Interpolation, map_by_iou, mean
+from core.detection.ground_truth import read_detections, read_ground_truth
+from core.detection.library import summary
+from core.detection.matching import match, overlaps
+from core.detection.scenes import Found, Gold, Scene
+from tests.bench.server import report
+
+PICTURES, GOLD, FOUND, CLASSES = 500, 7, 20, 80  # COCO's validation set has 7.3 boxes a picture, and 80 classes
+ROUNDS = 5
+
+
+def data_set(pictures: int = PICTURES, seed: int = 0) -> tuple[Scene, ...]:
+    """Made-up pictures; most gold boxes are found, about as well as a good detector does."""
+    rng = np.random.default_rng(seed)
+    scenes = []
+    for number in range(pictures):
+        low = rng.uniform(0, 480, (GOLD, 2))
+        gold = np.concatenate([low, low + rng.uniform(8, 160, (GOLD, 2))], axis=1)
+        labels = rng.integers(0, CLASSES, GOLD)
+        source = rng.integers(0, GOLD, FOUND)
+        found = gold[source] + rng.normal(0, 0.08, (FOUND, 4)) * np.tile(gold[source, 2:] - gold[source, :2], 2)
+        found[:, 2:] = np.maximum(found[:, 2:], found[:, :2] + 1)
+        said = np.where(rng.random(FOUND) < 0.8, labels[source], rng.integers(0, CLASSES, FOUND))
+        names = [f"class {label:02}" for label in labels]
+        scores = rng.random(FOUND)
+        scenes.append(
+            Scene(f"{number}.jpg", Gold.of(gold, names), Found.of(found, [f"class {n:02}" for n in said], scores))
+        )
+    return tuple(scenes)
+
+
+def files(scenes: tuple[Scene, ...]) -> tuple[bytes, bytes]:
+    """The same as COCO ground truth and a COCO results list."""
+    categories = [{"id": n, "name": f"class {n:02}"} for n in range(CLASSES)]
+    numbers = {category["name"]: category["id"] for category in categories}
+
+    def row(image: int, label: str, box: Any) -> dict[str, Any]:
+        x1, y1, x2, y2 = (round(float(value), 2) for value in box)
+        return {"image_id": image, "category_id": numbers[label], "bbox": [x1, y1, x2 - x1, y2 - y1]}
+
+    images = [{"id": n, "file_name": scene.name} for n, scene in enumerate(scenes)]
+    gold = [row(n, *pair) for n, s in enumerate(scenes) for pair in zip(s.gold.labels, s.gold.boxes, strict=True)]
+    found = [
+        {**row(n, label, box), "score": float(score)}
+        for n, s in enumerate(scenes)
+        for label, box, score in zip(s.found.labels, s.found.boxes, s.found.scores, strict=True)
+    ]
+    truth = {"images": images, "categories": categories, "annotations": gold}
+    return json.dumps(truth).encode(), json.dumps(found).encode()
+
+
+def _ms(make: Callable[[], Any], rounds: int = ROUNDS) -> float:
+    make()
+    times = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        make()
+        times.append(time.perf_counter() - start)
+    return round(statistics.median(times) * 1e3, 2)
+
+
+def _slider(source: str) -> dict[str, float]:
+    """A first run of the section and a move of the IoU slider, the whole script included."""
+    at = AppTest.from_string("from core.ui.metrics.detection import section\nsection()", default_timeout=120)
+    at.query_params["metrics_detection_source"] = source
+    start = time.perf_counter()
+    with patch("streamlit.components.v2.manifest_scanner.scan_component_manifests", list):
+        at.run()
+    first = time.perf_counter() - start
+    times = []
+    for turn in range(2 * ROUNDS):
+        at.slider(key="metrics_detection_iou").set_value((0.4, 0.6)[turn % 2])
+        start = time.perf_counter()
+        at.run()
+        times.append(time.perf_counter() - start)
+    assert not at.exception
+    return {"first_run_s": round(first, 2), "move_ms": round(statistics.median(times[2:]) * 1e3, 1)}
+
+
+def main() -> None:
+    """Measure and print."""
+    scenes = data_set()
+    measured = [overlaps(scene) for scene in scenes]
+    library = summary(scenes)
+    ours = map_by_iou(measured, COCO_IOUS.tolist(), Interpolation.COCO_101)
+    truth, found = files(scenes)
+    read = read_ground_truth([("gold.json", truth)])
+    report(
+        {
+            "pictures": len(scenes),
+            "gold_boxes": sum(len(scene.gold) for scene in scenes),
+            "detections": sum(len(scene.found) for scene in scenes),
+            "map_ours": mean(ours),
+            "map_torchmetrics": library.map,
+            "largest_difference_at_a_threshold": max(abs(a - b) for a, b in zip(ours, library.by_iou, strict=True)),
+            "overlaps_ms": _ms(lambda: [overlaps(scene) for scene in scenes]),
+            "matching_at_one_threshold_ms": _ms(lambda: [match(one, 0.5) for one in measured]),
+            "map_at_ten_thresholds_ours_ms": _ms(
+                lambda: map_by_iou(measured, COCO_IOUS.tolist(), Interpolation.COCO_101), 3
+            ),
+            "map_at_ten_thresholds_torchmetrics_ms": _ms(lambda: summary(scenes), 3),
+            "reading_ground_truth_ms": _ms(lambda: read_ground_truth([("gold.json", truth)])),
+            "reading_results_ms": _ms(lambda: read_detections("found.json", found, read)),
+            "iou_slider_motorcycle": _slider("motorcycle"),
+            "iou_slider_all_samples": _slider("all four samples"),
+        }
+    )
+
+
+if __name__ == "__main__":
+    main()

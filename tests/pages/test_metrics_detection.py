@@ -1,0 +1,237 @@
+"""The section "Detection" as a script: sources, sliders, files good and bad, and what it hands over."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.detection import Candidates
+from core.detection.evaluation import Interpolation
+from core.detection.library import summary
+from core.detection.matching import Outcome, match, overlaps
+from core.detection.scenes import Found, Gold, Scene
+from core.samples import ANNOTATIONS, SAMPLES, ground_truth
+from core.ui.metrics import detection_source as source
+from tests.pages.conv import _SCAN, captions, errors, metrics, said
+
+SCRIPT = "from core.ui.metrics.detection import section\nsection()"
+K = "metrics_detection"
+EXAMPLE_AP = {"VOC 2007: 11 points": "0.649", "VOC 2010: area": "0.614", "No interpolation": "0.598"}
+
+
+def visit(**link: str) -> AppTest:
+    at = AppTest.from_string(SCRIPT, default_timeout=120)
+    for key, value in link.items():
+        at.query_params[key] = value
+    with patch(_SCAN, list):
+        at.run()
+    assert not at.exception
+    return at
+
+
+def judged(candidates: Candidates, name: str, score: float, iou: float) -> tuple[Scene, int]:
+    kept = candidates.suppress(0.5, score)
+    boxes = ground_truth(SAMPLES[name])
+    gold = Gold.of([box.xyxy for box in boxes], [box.label for box in boxes])
+    scene = Scene(name, gold, Found.of(kept.boxes.double().numpy(), kept.labels, kept.scores.double().numpy()))
+    return scene, match(overlaps(scene), iou).count(Outcome.RIGHT)
+
+
+def test_first_visit_judges_the_motorcycle(found: dict[str, Candidates]) -> None:
+    at = visit()
+    scene, hits = judged(found["motorcycle"], "motorcycle", 0.05, 0.5)
+    shown = metrics(at)
+    assert (shown["TP"], shown["FP"], shown["FN"]) == (str(hits), str(len(scene.found) - hits), str(5 - hits))
+    assert shown["mAP at IoU .50:.05:.95"] == f"{summary([scene]).map:.3f}"
+    assert "gold boxes found" in said(at)
+    assert not at.error
+
+
+@pytest.mark.parametrize("name", source.SOURCES)
+def test_every_source_draws(name: str) -> None:
+    at = visit(metrics_detection_source=name)
+    assert at.selectbox(key=f"{K}_source").value == name
+    assert metrics(at)["TP"]
+    assert not at.error
+
+
+def test_sliders_move_the_counts(found: dict[str, Candidates]) -> None:
+    at = visit()
+    at.slider(key=f"{K}_iou").set_value(0.75).run()
+    assert metrics(at)["TP"] == "0"
+    at.slider(key=f"{K}_iou").set_value(0.4).run()
+    scene, hits = judged(found["motorcycle"], "motorcycle", 0.05, 0.4)
+    assert metrics(at)["TP"] == str(hits)
+    assert "duplicate: IoU" in said(at), "at a low threshold the first detection leaves duplicates"
+    at.slider(key=f"{K}_score").set_value(0.9).run()
+    assert metrics(at)["FP"] == "0"
+    assert len(scene.found) > 1
+    at.slider(key=f"{K}_score").set_value(1.0).run()
+    assert not at.exception
+    assert metrics(at)["Precision"] == "undefined"
+    assert "AP is 0 of 5" in at.info[0].value
+    next(button for button in at.button if button.label == "Reset").click().run()
+    assert at.slider(key=f"{K}_score").value == 0.05
+
+
+def test_the_example_shows_the_four_values_of_the_lecture_and_walks() -> None:
+    at = visit(metrics_detection_source=source.EXAMPLE)
+    shown = metrics(at)
+    for how, value in EXAMPLE_AP.items():
+        assert shown[how] == value
+    assert shown["COCO: 101 points (drawn)"] == "0.618"
+    assert shown["mAP at IoU .50:.05:.95"] == "0.467"
+    at.slider(key=f"{K}_rank_samples").set_value(4).run()
+    formulas = " ".join(box.value for box in at.latex)
+    assert r"\frac{3}{4} = 0.750" in formulas
+    assert r"\frac{3}{5} = 0.600" in formulas
+    assert "Rank 4: cup 0.700 is a **TP**" in said(at).replace("\\", "")
+    at.selectbox(key=f"{K}_ap").set_value(str(Interpolation.VOC_11)).run()
+    assert metrics(at)["VOC 2007: 11 points (drawn)"] == "0.649"
+    assert r"\tfrac{1}{11}" in " ".join(box.value for box in at.latex)
+
+
+def test_a_class_without_gold_boxes_is_undefined_and_said_so() -> None:
+    at = visit(metrics_detection_source="astronaut")
+    assert "lower no mean" in captions(at)
+    at.selectbox(key=f"{K}_class_astronaut").set_value("bottle").run()
+    assert not at.exception
+    assert "0/0" in at.info[0].value
+
+
+def test_all_samples_are_one_data_set(found: dict[str, Candidates]) -> None:
+    at = visit(metrics_detection_source=source.ALL)
+    scenes = [judged(found[name], name, 0.05, 0.5)[0] for name in SAMPLES]
+    assert metrics(at)["mAP at IoU .50:.05:.95"] == f"{summary(scenes).map:.3f}"
+    at.selectbox(key=f"{K}_shown_samples").set_value(2).run()
+    assert not at.exception
+    gold = [box.label for box in ground_truth(SAMPLES["cat"])]
+    assert f"gold {gold[0]}" in said(at)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        {"source": "../../etc/passwd"},
+        {"iou": "nan"},
+        {"iou": "0"},
+        {"score": "-5"},
+        {"ap": "<script>"},
+        {"rank_samples": "99999"},
+        {"rank_samples": "inf"},
+        {"class_motorcycle": "unicorn"},
+        {"source": source.ALL, "shown_samples": "9: cat"},
+    ],
+    ids=str,
+)
+def test_a_tampered_link_falls_back(link: dict[str, str]) -> None:
+    at = visit(**{f"{K}_{key}": value for key, value in link.items()})
+    assert metrics(at)["TP"]
+
+
+def upload(at: AppTest, part: str, *files: tuple[str, bytes]) -> AppTest:
+    uploader = at.file_uploader(key=f"{K}_{part}_files_0")
+    for name, data in files:
+        uploader.upload(name, data)
+    return at.run()
+
+
+def results(score: float = 0.9) -> list[dict[str, Any]]:
+    truth = json.loads(ANNOTATIONS.read_text(encoding="utf-8"))
+    return [{**{k: a[k] for k in ("image_id", "category_id", "bbox")}, "score": score} for a in truth["annotations"]]
+
+
+def test_own_files_are_judged_and_stay_after_a_bad_one() -> None:
+    at = visit(metrics_detection_source=source.OWN)
+    assert "our motorcycle is shown" in captions(at)
+    upload(at, "gold", ("gold.json", ANNOTATIONS.read_bytes()))
+    assert not at.exception
+    assert "No detections yet" in captions(at)
+    assert metrics(at)["FN"] == "11"
+    upload(at, "found", ("found.json", json.dumps(results()).encode()))
+    assert metrics(at)["TP"] == "11"
+    assert metrics(at)["mAP at IoU .50:.05:.95"] == "1.000"
+    upload(at, "found", ("bad.json", b'[{"image_id": 1, "category_id": 1, "bbox": [1, 2, NaN, 4], "score": 1}]'))
+    assert not at.exception
+    assert any("bad.json" in sentence and "NaN" in sentence for sentence in errors(at))
+    assert metrics(at)["TP"] == "11", "the last good files are still judged"
+    assert "gold.json" not in str(dict(at.query_params))
+    at.button(key=f"{K}_forget").click().run()
+    assert "our motorcycle is shown" in captions(at)
+
+
+def test_own_pictures_are_looked_at_by_the_bundled_detector(found: dict[str, Candidates]) -> None:
+    at = visit(metrics_detection_source=source.OWN)
+    upload(at, "gold", ("gold.json", ANNOTATIONS.read_bytes()))
+    upload(at, "pictures", ("chelsea.PNG", SAMPLES["cat"].read()), ("broken.png", b"no picture"))
+    assert not at.exception
+    assert any("broken.png" in sentence for sentence in errors(at))
+    scene, hits = judged(found["cat"], "cat", 0.05, 0.5)
+    assert (metrics(at)["TP"], metrics(at)["FP"]) == (str(hits), str(len(scene.found) - hits))
+
+
+def test_ground_truth_that_does_not_fit_the_detections_puts_them_away() -> None:
+    at = visit(metrics_detection_source=source.OWN)
+    upload(at, "gold", ("gold.json", ANNOTATIONS.read_bytes()))
+    upload(at, "found", ("found.json", json.dumps(results()).encode()))
+    other = {"images": [{"id": 1}], "categories": [{"id": 1, "name": "<b>*x*</b>"}], "annotations": []}
+    at.file_uploader(key=f"{K}_gold_files_0").set_value(("other.json", json.dumps(other).encode(), "application/json"))
+    at.run()
+    assert not at.exception
+    assert any("put away" in sentence for sentence in errors(at))
+
+
+@pytest.mark.parametrize("data", [b"", b"<a>", b"[" * 50_000, b"\x00" * 100, b'{"images": 5}'])
+def test_bad_ground_truth_leaves_the_default_on_screen(data: bytes) -> None:
+    at = visit(metrics_detection_source=source.OWN)
+    upload(at, "gold", ("bad.json", data))
+    assert not at.exception
+    assert errors(at)
+    assert metrics(at)["FN"] == "4"
+
+
+def test_the_detector_pages_last_result_is_judged() -> None:
+    at = AppTest.from_file("../../app.py", default_timeout=120)
+    with patch(_SCAN, list):
+        at.run()
+    at.switch_page("pages/faster_rcnn.py").run()
+    assert not at.exception
+    last = at.session_state["last_detection"]
+    assert (last.name, last.sample, len(last.labels)) == ("motorcycle", "motorcycle", 5)
+    mine = AppTest.from_string(SCRIPT, default_timeout=120)
+    mine.session_state["last_detection"] = last
+    mine.query_params[f"{K}_source"] = source.LAST
+    with patch(_SCAN, list):
+        mine.run()
+    assert not mine.exception
+    assert int(metrics(mine)["TP"]) + int(metrics(mine)["FP"]) == 5
+    assert "where AP ends" in captions(mine)
+
+
+def test_a_click_into_the_matrix_lists_the_boxes_of_the_cell() -> None:
+    at = visit(metrics_detection_source=source.EXAMPLE)
+    assert "Gold background, predicted cup**: 3" in said(at)
+    at.session_state[f"{K}_cell"] = (0, 0)
+    at.run()
+    assert "Gold cup, predicted cup**: 4" in said(at)
+    at.session_state[f"{K}_cell"] = (57, 99)
+    at.run()
+    assert not at.exception
+
+
+def test_what_is_taken_away() -> None:
+    from core.ui.metrics.detection_details import _csv
+
+    hostile = Scene("=1+1", Gold.of([[0, 0, 5, 5]], ["@cup"]), Found.of([[0, 0, 5, 5]], ["-dog"], [0.25]))
+    lines = _csv((match(overlaps(hostile), 0.5),)).splitlines()
+    assert lines[0].startswith("picture,class,score,outcome,gold_class,iou")
+    assert lines[1].startswith("'=1+1,'-dog,0.25,wrong class,'@cup,1,0,0,5,5")
+    assert "missed gold box" in lines[2]
+    at = visit(metrics_detection_source=source.EXAMPLE)
+    assert "MeanAveragePrecision" in at.code[0].value
+    assert not math.isnan(float(metrics(at)["Recall"]))

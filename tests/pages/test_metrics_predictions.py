@@ -1,0 +1,217 @@
+"""The section "Predictions" as a visitor meets it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.metrics.predictions import from_arrays
+from tests.pages.conv import captions, errors, metrics, press, said
+
+KEY = "metrics_predictions"
+SCRIPT = "from core.ui.metrics.predictions import section\nsection()"
+GOOD = b"truth;system;prob;note\nyes;yes;0,9;=1+1\nno;yes;0,6;b\nno;no;0,2;c\nyes;no;0,1;d\nyes;yes;0,7;e\n"
+
+
+def visit(**link: str) -> AppTest:
+    at = AppTest.from_string(SCRIPT, default_timeout=120)
+    for name, value in link.items():
+        at.query_params[f"{KEY}_{name}"] = value
+    return at.run()
+
+
+def upload(at: AppTest, data: bytes, name: str = "mine.csv") -> AppTest:
+    return at.file_uploader[0].set_value((name, data, "text/csv")).run()
+
+
+def yours() -> AppTest:
+    return visit(source="Your file (CSV)")
+
+
+def test_the_first_visit_shows_real_predictions() -> None:
+    at = visit()
+    assert not at.exception
+    assert metrics(at)["Accuracy"] == "0.979"
+    assert {"Precision", "Recall", "F1", "MCC", "ROC AUC", "AP"} <= set(metrics(at))
+    assert "203" in said(at)
+
+
+def test_one_threshold_moves_everything() -> None:
+    at = visit(threshold="0.2")
+    assert at.slider(key=f"{KEY}_threshold").value == 0.2
+    assert metrics(at)["Recall"] == "0.981"
+    at.slider(key=f"{KEY}_threshold").set_value(1.01).run()
+    assert not at.exception
+    assert metrics(at)["Precision"] == "–"
+    assert "never predicted: 0/0" in said(at)
+
+
+def test_the_cheapest_threshold_is_one_press_away() -> None:
+    at = visit()
+    press(at, "Go to the cheapest threshold")
+    assert at.slider(key=f"{KEY}_threshold").value == 0.2
+    at.number_input(key=f"{KEY}_false_alarm").set_value(1000.0).run()
+    press(at, "Go to the cheapest threshold")
+    assert at.slider(key=f"{KEY}_threshold").value > 0.5
+    press(at, "Reset")
+    assert at.slider(key=f"{KEY}_threshold").value == 0.5
+    assert at.number_input(key=f"{KEY}_false_alarm").value == 1
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        {"threshold": "nan"},
+        {"threshold": "99"},
+        {"source": "../../etc/passwd"},
+        {"class": "nobody"},
+        {"gold": "x", "said": "<script>"},
+        {"false_alarm": "-1", "miss": "inf"},
+    ],
+)
+def test_tampered_links_change_nothing(link: dict[str, str]) -> None:
+    at = visit(**link)
+    assert not at.exception
+    assert metrics(at)["Accuracy"] == "0.979"
+
+
+def test_rows_behind_a_cell() -> None:
+    at = visit(gold="benign", said="malignant")
+    assert "**3** rows, the most wrong first." in [box.value for box in at.markdown]
+    table = at.dataframe[0].value
+    assert len(table) == 3
+    assert set(table["gold"]) == {"benign"}
+    assert table["score of malignant"].is_monotonic_decreasing
+
+
+def test_digits_have_pictures_a_second_model_and_one_class_against_the_rest() -> None:
+    at = visit(source="Handwritten digits")
+    assert not at.exception
+    assert "F1 (macro)" in metrics(at)
+    assert "ROC AUC (macro)" in metrics(at)
+    assert "Below each picture is what the model gave “8”" in captions(at)
+    assert "Two models on the same samples" in [box.value for box in at.header]
+    at.selectbox(key=f"{KEY}_class").set_value("8").run()
+    assert not at.exception
+    assert "ROC AUC" in metrics(at)
+    assert at.slider(key=f"{KEY}_threshold").value == 0.5
+
+
+def test_an_empty_state_says_what_to_do() -> None:
+    at = yours()
+    assert not at.exception
+    assert "Upload a CSV file" in at.info[0].value
+    assert not at.metric
+
+
+def test_an_upload_is_read_with_sensible_columns() -> None:
+    at = upload(yours(), GOOD)
+    assert not at.exception
+    assert not errors(at)
+    assert metrics(at)["Accuracy"] == "0.600"
+    assert "whatever the predicted column says: they differ in 0 rows" in captions(at)
+    at.slider(key=f"{KEY}_threshold").set_value(0.65).run()
+    assert metrics(at)["Precision"] == "1.000"
+    assert "they differ in 1 rows" in captions(at)
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"", "empty"),
+        (b"a\n1\n", "Only one column"),
+        (b"\x00\xffjunk\x00\x00", "NUL"),
+        (b"a,b\n1\n", "row 1"),
+    ],
+)
+def test_a_hostile_file_gets_a_sentence_and_loses_nothing(data: bytes, sentence: str) -> None:
+    at = upload(upload(yours(), GOOD), data, "bad.csv")
+    assert not at.exception
+    assert sentence in " ".join(errors(at))
+    assert metrics(at)["Accuracy"] == "0.600"
+
+
+def test_columns_that_do_not_fit_keep_the_last_result() -> None:
+    at = upload(yours(), GOOD)
+    mark = next(box.key for box in at.multiselect).rpartition("_")[2]
+    at.multiselect(key=f"{KEY}_own_column_scores_{mark}").set_value(["note"]).run()
+    assert not at.exception
+    assert "hold no finite number; the first is row 1" in errors(at)[0]
+    assert metrics(at)["Accuracy"] == "0.600"
+    at.multiselect(key=f"{KEY}_own_column_scores_{mark}").set_value([]).run()
+    assert not errors(at)
+    assert "no threshold" in captions(at)
+
+
+def test_names_from_a_file_stay_out_of_the_link() -> None:
+    at = upload(yours(), b"gold,predicted\nsecret,other\nother,third\nthird,secret\n")
+    at.selectbox(key=f"{KEY}_own_gold").set_value("third").run()
+    at.selectbox(key=f"{KEY}_own_class").set_value("secret").run()
+    assert not at.exception
+    assert "secret" not in str(dict(at.query_params))
+
+
+def test_missing_values_wait_for_a_choice() -> None:
+    at = upload(yours(), GOOD + b"yes;;0,5;f\n")
+    assert "1 row has a missing value; the first is row 6" in errors(at)[0]
+    assert not at.metric
+    at.checkbox[0].check().run()
+    assert not errors(at)
+    assert metrics(at)["Accuracy"] == "0.600"
+    assert "1 row has a missing value and is left out" in captions(at)
+
+
+def test_a_file_can_be_forgotten() -> None:
+    at = upload(yours(), GOOD)
+    press(at, "Forget this file")
+    assert not at.exception
+    assert not at.metric
+    for name in ("file", "built", "memo", "own_guess", "own_gold", "problem"):
+        assert f"{KEY}_{name}" not in at.session_state
+    assert "system" not in said(at)
+
+
+def test_a_second_column_is_compared() -> None:
+    at = upload(yours(), b"gold,predicted,other\na,a,b\nb,a,b\na,b,a\nb,b,b\n")
+    mark = next(box.key for box in at.multiselect).rpartition("_")[2]
+    at.selectbox(key=f"{KEY}_own_column_second_{mark}").set_value("other").run()
+    assert not at.exception
+    assert "Two models on the same samples" in [box.value for box in at.header]
+
+
+def test_many_classes_are_listed() -> None:
+    rows = "".join(f"c{i},c{(i * 7 + i % 3) % 120}\n" for i in range(120))
+    at = upload(yours(), ("gold,predicted\n" + rows).encode())
+    assert not at.exception
+    assert "120 classes are too many to draw" in captions(at)
+
+
+def test_logits_get_a_slider_of_their_range() -> None:
+    at = upload(yours(), b"gold,score\nyes,3\nno,-2.5\nyes,1\nno,2\n")
+    assert not at.exception
+    slider = at.slider(key=f"{KEY}_raw")
+    assert slider.min <= -2.5
+    assert slider.max > 3
+    assert slider.value == 0
+    assert "not probabilities" in captions(at)
+
+
+def test_only_one_gold_class_says_why_areas_are_undefined() -> None:
+    at = upload(yours(), b"gold,predicted,score\nyes,yes,0.9\nyes,no,0.1\n")
+    assert not at.exception
+    assert metrics(at)["ROC AUC"] == "–"
+
+
+def test_other_pages_hand_results_over() -> None:
+    at = AppTest.from_string(
+        "import streamlit as st\nfrom core.ui.metrics.handover import hand_over\n"
+        "hand_over(st.session_state['given'], 'training')\n" + SCRIPT,
+        default_timeout=120,
+    )
+    at.session_state["given"] = from_arrays(np.array([0, 1, 1]), np.array([0, 1, 0]), labels=("cat", "dog"))
+    at.run()
+    at.selectbox(key=f"{KEY}_source").set_value("From training").run()
+    assert not at.exception
+    assert metrics(at)["Accuracy"] == "0.667"
+    assert "handed over by another page" in captions(at)

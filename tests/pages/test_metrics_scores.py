@@ -1,0 +1,233 @@
+"""The scores half of section "Matrix" as a script: edits, options, formulas, trivial classifiers, links."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.errors import UserError
+from core.ui.metrics.scores_options import parse_weights
+from core.ui.metrics.scores_words import AVERAGES, MEANING
+from tests.pages.conv import captions, errors, metrics, said
+
+SCRIPT = "from core.ui.metrics.matrix import section\nsection()"
+KEY = "metrics_matrix"
+THREE = "30 50 20\n20 60 20\n10 10 80"
+
+
+def visit(**link: str) -> AppTest:
+    at = AppTest.from_string(SCRIPT, default_timeout=120)
+    for key, value in link.items():
+        at.query_params[key] = value
+    at.run()
+    assert not at.exception
+    return at
+
+
+def run(at: AppTest) -> AppTest:
+    at.run()
+    assert not at.exception
+    return at
+
+
+def type_in(at: AppTest, text: str) -> AppTest:
+    at.text_area(key="metrics_text").set_value(text)
+    return run(at)
+
+
+def choose(at: AppTest, name: str, value: Any) -> AppTest:
+    """Set a control by the end of its key."""
+    key = f"{KEY}_{name}"
+    if name in ("positive", "of"):
+        at.selectbox(key=key).set_value(value)
+    elif name == "beta":
+        at.slider(key=key).set_value(value)
+    elif name == "labels":
+        at.multiselect(key=key).set_value(value)
+    elif name == "own_weights":
+        at.text_input(key=key).set_value(value)
+    else:
+        at.button_group(key=key).set_value(value)
+    return run(at)
+
+
+def words(at: AppTest) -> str:
+    """All that is said, without Markdown's backslashes."""
+    return re.sub(r"\\(.)", r"\1", said(at))
+
+
+def notes(at: AppTest) -> dict[str, str]:
+    return {box.label: box.delta for box in at.metric}
+
+
+def table(at: AppTest, first: str) -> Any:
+    """The table whose first column is called so, by its first column."""
+    frame = next(box.value for box in at.dataframe if box.value.columns[0] == first)
+    return frame.set_index(first)
+
+
+@pytest.fixture
+def page() -> AppTest:
+    return visit()
+
+
+@pytest.fixture
+def three() -> AppTest:
+    return visit(metrics_text=THREE, metrics_names="A, B, C")
+
+
+def test_the_lectures_matrix_stands_there_at_first(page: AppTest) -> None:
+    assert metrics(page) == {
+        "Accuracy": "0.767", "Precision": "0.889", "Recall": "0.762", "F1": "0.821", "Specificity": "0.778",
+        "Balanced accuracy": "0.770", "MCC": "0.505", "κ": "0.493",
+    }  # fmt: skip
+    assert notes(page)["Precision"] == "80/90"
+    assert "The slide prints accuracy 0.7; exactly it is 115/150 = 0.7667, which rounds to 0.8." in captions(page)
+    assert "at least as good as the model" in said(page), "always yes has the better F1"
+
+
+def test_an_edit_shows_what_was(page: AppTest) -> None:
+    type_in(page, "100 25\n10 35")
+    assert metrics(page)["Precision"] == "0.909"
+    assert notes(page)["Precision"] == "100/110, was 0.889"
+    assert notes(page)["Specificity"] == "35/45"
+    assert table(page, "average").loc["binary: yes", "Precision"] == "0.889 → 0.909"
+    assert table(page, "class").loc["yes", "Precision"] == "0.889 → 0.909 = 100/110"
+    assert "The slide" not in captions(page)
+    assert r"\frac{100}{110} = \mathbf{0.909}" in said(page)
+
+
+def test_three_classes_are_averaged(three: AppTest) -> None:
+    shown = metrics(three)
+    assert (shown["Precision"], shown["Recall"], shown["F1"]) == ("0.556", "0.567", "0.549")
+    averages = table(three, "average")
+    assert averages.index.tolist() == ["micro", "macro", "weighted"]
+    assert averages.loc["micro", "F1"] == shown["Accuracy"] == "0.567"
+    choose(three, "average", "micro")
+    assert metrics(three)["Precision"] == "0.567"
+    assert notes(three)["Precision"] == "170/300"
+    assert "micro average" in captions(three)
+
+
+def test_positive_class_and_beta(page: AppTest) -> None:
+    choose(page, "positive", "no")
+    assert metrics(page)["Precision"] == "0.583"
+    assert notes(page)["Precision"] == "35/60"
+    choose(page, "beta", 0.5)
+    assert table(page, "class").loc["yes", "F0.5"] == "0.860 = 100/116.25"
+
+
+def test_class_weights_multiply_gold_rows(page: AppTest) -> None:
+    choose(page, "weights", "balanced")
+    assert metrics(page)["Accuracy"] == metrics(page)["Balanced accuracy"] == "0.770"
+    choose(page, "weights", "my own")
+    choose(page, "own_weights", "1, 3")
+    assert metrics(page)["Precision"] == "0.727"
+    assert notes(page)["Precision"] == "80/110"
+    assert "sample_weight" in said(page)
+    choose(page, "own_weights", "1, x")
+    assert errors(page) == ['"x" is no weight: type a number from 0 to 1,000 such as 2.5.']
+    assert metrics(page)["Precision"] == "0.889"
+    choose(page, "own_weights", "0 0")
+    assert metrics(page)["Accuracy"] == "undefined"
+    assert any("change the class weights" in box.value for box in page.info)
+
+
+def test_labels_leave_a_class_out_of_the_average(three: AppTest) -> None:
+    choose(three, "labels", ["A", "B"])
+    assert metrics(three)["Precision"] == "0.500"
+    assert "over 2 of 3 classes" in captions(three)
+
+
+def test_0_over_0_is_undefined_or_what_is_chosen(page: AppTest) -> None:
+    type_in(page, "0 25\n0 35")
+    assert metrics(page)["Precision"] == "undefined"
+    assert "never predicted: 0/0" in said(page)
+    assert table(page, "class").loc["yes", "Precision"] == "0.889 → undefined (never predicted: 0/0)"
+    choose(page, "zero", "1")
+    assert metrics(page)["Precision"] == "1.000"
+    assert r"\frac{0}{0} \to \mathbf{1.000}" in said(page)
+
+
+def test_without_samples_all_is_undefined_and_the_page_says_what_to_do(page: AppTest) -> None:
+    type_in(page, "0 0\n0 0")
+    assert set(metrics(page).values()) == {"undefined"}
+    assert any("Type a count above 0" in box.value for box in page.info)
+    assert "nan" not in said(page).lower().replace("nanmean", "")
+
+
+@pytest.mark.parametrize("score", ["Precision", "F1", "LR+", "Accuracy", "MCC", "κ", "F1 of the means"])
+def test_each_score_has_its_formula_and_its_words(page: AppTest, score: str) -> None:
+    choose(page, "formula", score)
+    assert len(page.latex) == 1
+    assert "It misleads:" in said(page)
+    if score in ("Precision", "F1"):
+        choose(page, "of", "macro average")
+        assert r"\sum_k" in page.latex[0].value
+        assert AVERAGES["macro"] in words(page)
+
+
+def test_every_score_has_words() -> None:
+    for says, misleads in MEANING.values():
+        assert says.endswith(".")
+        assert misleads.endswith(".")
+
+
+def test_classes_that_are_gone_are_not_chosen_any_more(three: AppTest) -> None:
+    choose(three, "of", "class C")
+    choose(three, "labels", ["A", "C"])
+    three.number_input(key="metrics_classes").set_value(2)
+    run(three)
+    assert three.selectbox(key=f"{KEY}_of").value == "class A"
+    assert three.multiselect(key=f"{KEY}_labels").value == ["A"]
+    assert "over 1 of 2" not in captions(three), "the headline is binary again"
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        {"average2": "samples", "zero": "7", "kappa": "cubic", "beta": "1e99", "weights": "x"},
+        {"positive": "nobody", "labels": "nobody", "of": "class nobody", "formula": "AUC"},
+        {"beta": "nan", "own_weights": "inf", "weights": "my own"},
+    ],
+)
+def test_a_link_that_was_tampered_with_does_no_harm(link: dict[str, str]) -> None:
+    at = visit(**{f"{KEY}_{name}": value for name, value in link.items()})
+    assert metrics(at)["Precision"] == "0.889"
+
+
+def test_a_link_brings_the_options() -> None:
+    at = visit(metrics_matrix_positive="no", metrics_matrix_formula="Recall", metrics_matrix_beta="0.5")
+    assert metrics(at)["Recall"] == "0.778"
+    assert r"\text{recall}" in at.latex[0].value
+
+
+def test_names_are_not_markdown() -> None:
+    at = visit(metrics_names="*a* :red[x], $b$ `c`")
+    text = "\n".join(box.value for box in [*at.markdown, *at.caption])
+    assert not re.search(r"(?<!\\)\*a\*", text)
+    assert not re.search(r"(?<!\\):red\[", text)
+    assert r"\*a\*" in text
+    assert r"P(\text{*a* :red[x]})" in at.latex[0].value
+
+
+def test_the_code_on_the_screen_runs(page: AppTest, capsys: pytest.CaptureFixture[str]) -> None:
+    choose(page, "zero", "0")
+    exec(compile(page.code[0].value, "scores.py", "exec"), {})
+    assert "all as on the screen" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("text", "weights"), [("", None), ("1, 2.5", (1.0, 2.5)), ("1;2", (1.0, 2.0)), (" .5\t3 ", (0.5, 3.0))]
+)
+def test_weights_are_read(text: str, weights: tuple[float, ...] | None) -> None:
+    assert parse_weights(text, ("a", "b")) == weights
+
+
+@pytest.mark.parametrize("text", ["-1 2", "nan 1", "inf 1", "1e5 1", "1001 1", "1_0 1", "٣ 1", "1", "1 2 3", "1" * 500])
+def test_other_weights_are_refused(text: str) -> None:
+    with pytest.raises(UserError, match="weight"):
+        parse_weights(text, ("a", "b"))
