@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.detection.rounds import overlap, rounds
-from core.figures import detection as figures
+from core.figures.detection import suppression as figures
 from core.models.detectors import DETECTORS
 from core.ui import choose_picture, guard, reset, show, show_boxes
 from core.ui.detector import candidates_of, curve_of, downloads

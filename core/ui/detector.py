@@ -11,7 +11,7 @@ import streamlit as st
 from core import device
 from core.detection import Candidates, Detections, export, load
 from core.detection.sweep import Sweep, sweep
-from core.figures.annotate import annotate
+from core.figures.detection.annotate import annotate
 from core.images import decode, to_jpeg
 from core.ui import cache
 from core.ui.pictures import Picture

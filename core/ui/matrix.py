@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.figures.matrix import MatrixPicture
+from core.figures.metrics.matrix import MatrixPicture
 
 _HERE = Path(__file__).parent
 _MOUNT = st.components.v2.component(

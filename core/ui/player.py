@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.figures.learning import Playback
+from core.figures.conv.learning import Playback
 
 _HERE = Path(__file__).parent
 _MOUNT = st.components.v2.component(

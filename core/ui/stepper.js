@@ -1,5 +1,5 @@
 // A convolution window by window. Python hands over every step and every result; here they are played, scrubbed,
-// revealed, and the cells edited. Shape letters as in core/figures/stepper.py; a step is one window of one filter.
+// revealed, and the cells edited. Shape letters as in core/figures/conv/stepper.py; a step is one window of one filter.
 const SPEEDS = [["slow", 1600], ["normal", 800], ["fast", 300], ["very fast", 80]]
 const ICONS = {
   restart: "M6 5v14M20 5 9 12l11 7z",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.figures.stepper import Player
+from core.figures.conv.stepper import Player
 
 _HERE = Path(__file__).parent
 _MOUNT = st.components.v2.component(

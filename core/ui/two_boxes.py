@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from core.detection.overlap import Corners
-from core.figures.two_boxes import Playground
+from core.figures.detection.two_boxes import Playground
 
 _HERE = Path(__file__).parent
 _MOUNT = st.components.v2.component(

@@ -22,7 +22,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.conv.notation import write
 from core.conv.stack import analyse
-from core.figures.stack import results, volumes
+from core.figures.conv.stack import results, volumes
 from tests.bench.bench_conv import LAYERS, SHAPE, deep
 from tests.bench.server import ROOT, report
 

@@ -20,11 +20,11 @@ if __package__ in (None, ""):  # run by its path
 import numpy as np
 from streamlit.testing.v1 import AppTest
 
-from core.detection.evaluation import COCO_IOUS, Interpolation, map_by_iou, mean
-from core.detection.ground_truth import read_detections, read_ground_truth
-from core.detection.library import summary
-from core.detection.matching import match, overlaps
-from core.detection.scenes import Found, Gold, Scene
+from core.detection.scoring.average_precision import COCO_IOUS, Interpolation, map_by_iou, mean
+from core.detection.scoring.ground_truth import read_detections, read_ground_truth
+from core.detection.scoring.library import summary
+from core.detection.scoring.matching import match, overlaps
+from core.detection.scoring.scenes import Found, Gold, Scene
 from tests.bench.server import report
 
 PICTURES, GOLD, FOUND, CLASSES = 500, 7, 20, 80  # COCO's validation set has 7.3 boxes a picture, and 80 classes
@@ -83,7 +83,7 @@ def _ms(make: Callable[[], Any], rounds: int = ROUNDS) -> float:
 
 def _slider(source: str) -> dict[str, float]:
     """A first run of the section and a move of the IoU slider, the whole script included."""
-    at = AppTest.from_string("from core.ui.metrics.detection import section\nsection()", default_timeout=120)
+    at = AppTest.from_string("from core.ui.metrics.detection.section import section\nsection()", default_timeout=120)
     at.query_params["metrics_detection_source"] = source
     start = time.perf_counter()
     with patch("streamlit.components.v2.manifest_scanner.scan_component_manifests", list):

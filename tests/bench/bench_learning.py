@@ -24,8 +24,8 @@ from core.conv.kernels import features
 from core.conv.kernels.classic import KERNELS, correlate
 from core.conv.learning.curvature import Optimiser, curvature
 from core.conv.learning.descent import make_pair, train
-from core.figures.kernels import map_tiles
-from core.figures.learning import playback
+from core.figures.conv.kernels import map_tiles
+from core.figures.conv.learning import playback
 from core.images import decode, shrink
 from core.models.zoo import ZOO, pretrained
 from core.samples import SAMPLES

@@ -22,15 +22,15 @@ if __package__ in (None, ""):  # run by its path
 import numpy as np
 from sklearn import metrics
 
-from core.figures import matrix as matrix_figures
-from core.figures import score_tables
-from core.figures.score_formulas import formula
-from core.figures.scores import headline
+from core.figures.metrics import matrix as matrix_figures
+from core.figures.metrics import score_tables
+from core.figures.metrics.score_formulas import formula
+from core.figures.metrics.scores import headline
 from core.metrics.baselines import baselines, compared, row
 from core.metrics.confusion import Average, ConfusionMatrix
 from core.metrics.report import Options, Report, report
-from core.metrics.stacked import Measure
-from core.metrics.uncertainty import intervals
+from core.metrics.whatif.stacked import Measure
+from core.metrics.whatif.uncertainty import intervals
 from tests.bench.server import report as print_report
 
 ROUNDS = 15

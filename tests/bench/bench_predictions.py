@@ -44,10 +44,10 @@ extra = None if peak is None else round(peak - before, 1)
 print(json.dumps({"seconds": round(seconds, 3), "extra_mb": extra, **found}))
 """
 OURS = """
-from core.metrics import curves, score_shapes, thresholds
-from core.metrics.table_columns import guess
-from core.metrics.table_file import read_table
-from core.metrics.table_predictions import build
+from core.metrics.predictions import curves, score_shapes, thresholds
+from core.metrics.table.columns import guess
+from core.metrics.table.file import read_table
+from core.metrics.table.predictions import build
 def work():
     steps, start = {}, time.perf_counter()
     def lap(name):

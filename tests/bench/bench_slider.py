@@ -25,7 +25,7 @@ from streamlit.testing.v1 import AppTest
 from core import device
 from core.detection import Candidates, Detections, Detector, Fate, load
 from core.detection.rounds import overlap, rounds
-from core.figures import detection as figures
+from core.figures.detection import suppression as figures
 from core.images import data_uri, decode, shrink, to_jpeg
 from core.samples import SAMPLES
 from core.ui.cache import DISPLAY_SIDE

@@ -24,7 +24,7 @@ from core.conv.steps.matrices import MOST_CHANNELS, MOST_FILTERS, MOST_ROWS, par
 from core.conv.steps.presets import INPUTS, KERNELS, LECTURE, VERTICAL
 from core.conv.steps.transposed import transposed_steps
 from core.conv.steps.windows import steps
-from core.figures.stepper import player
+from core.figures.conv.stepper import player
 from core.ui.conv import step_state
 from tests.bench.server import report
 

@@ -25,8 +25,8 @@ from sklearn import metrics
 from core.metrics.confusion import Average, ConfusionMatrix
 from core.metrics.report import report
 from core.metrics.scores import cells
-from core.metrics.stacked import Measure, Tallies
-from core.metrics.uncertainty import REPLICATES, bootstrap, draw, intervals, scaled
+from core.metrics.whatif.stacked import Measure, Tallies
+from core.metrics.whatif.uncertainty import REPLICATES, bootstrap, draw, intervals, scaled
 from tests.bench import server
 
 CLASSES = 20

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 
 from core.detection.box_pairs import PRESETS
 from core.detection.overlap import compare
-from core.figures.two_boxes import signed
+from core.figures.detection.two_boxes import signed
 from tests.browser.conftest import ROOT
 
 SCRIPT = (ROOT / "core" / "ui" / "two_boxes.js").read_text(encoding="utf-8")

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.conv.kernels import features
 from core.conv.kernels.classic import KERNELS, correlate
-from core.figures.kernels import short
+from core.figures.conv.kernels import short
 from core.images import decode, shrink
 from core.samples import SAMPLES
 from core.ui.conv import kernels as section

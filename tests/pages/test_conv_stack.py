@@ -17,7 +17,7 @@ from core.conv.notation import MOST_TEXT, parse, write
 from core.conv.presets import PRESETS
 from core.conv.published import count_all, published
 from core.conv.stack import LONGEST, analyse
-from core.figures.stack import short
+from core.figures.conv.stack import short
 from core.models.cost import Convention, count
 from core.models.zoo import ZOO
 from core.ui.conv import stack_state as state

@@ -8,13 +8,13 @@ import sys
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.metrics.challenge_list import CHALLENGES
-from core.metrics.challenges import Challenge
+from core.metrics.challenges.catalogue import CHALLENGES
+from core.metrics.challenges.challenge import Challenge
 from core.metrics.notation import write
 from core.ui.metrics import session
 from tests.pages.conv import press
 
-SCRIPT = "from core.ui.metrics.challenges import section\nsection()"
+SCRIPT = "from core.ui.metrics.challenges.section import section\nsection()"
 OPEN = "metrics_challenges_open"
 every = pytest.mark.parametrize("challenge", CHALLENGES, ids=lambda challenge: challenge.title)
 
@@ -172,5 +172,5 @@ def test_a_matrix_that_cannot_be_read_leaves_the_last_one() -> None:
 
 
 def test_no_torch() -> None:
-    code = "import sys, core.ui.metrics.challenges; assert 'torch' not in sys.modules"
+    code = "import sys, core.ui.metrics.challenges.section; assert 'torch' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True, timeout=120)

@@ -10,7 +10,7 @@ from tests.pages.conv import drawings, errors, metrics, said
 SCRIPT = """
 import numpy as np
 import streamlit as st
-from core.ui.metrics.compare import compare
+from core.ui.metrics.predictions.compare import compare
 gold, first, second, labels, names = st.session_state["given"]
 compare(np.array(gold), np.array(first), np.array(second), labels, names)
 """
@@ -92,7 +92,8 @@ def test_how_far_it_could_vary() -> None:
     at = visit()
     assert metrics(at) == {}, "only made when asked for"
     script = SCRIPT.replace(
-        "compare(np", "import core.ui.metrics.compare as c\nst.session_state['metrics_compare_vary'] = True\ncompare(np"
+        "compare(np",
+        "import core.ui.metrics.predictions.compare as c\nst.session_state['metrics_compare_vary'] = True\ncompare(np",
     )
     at = AppTest.from_string(script, default_timeout=60)
     at.session_state["given"] = (GOLD, FIRST, SECOND, ("cat", "dog"), ("old", "new"))

@@ -11,15 +11,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.detection import Candidates
-from core.detection.evaluation import Interpolation
-from core.detection.library import summary
-from core.detection.matching import Outcome, match, overlaps
-from core.detection.scenes import Found, Gold, Scene
+from core.detection.scoring.average_precision import Interpolation
+from core.detection.scoring.library import summary
+from core.detection.scoring.matching import Outcome, match, overlaps
+from core.detection.scoring.scenes import Found, Gold, Scene
 from core.samples import ANNOTATIONS, SAMPLES, ground_truth
-from core.ui.metrics import detection_source as source
+from core.ui.metrics.detection import source
 from tests.pages.conv import _SCAN, captions, errors, metrics, said
 
-SCRIPT = "from core.ui.metrics.detection import section\nsection()"
+SCRIPT = "from core.ui.metrics.detection.section import section\nsection()"
 K = "metrics_detection"
 EXAMPLE_AP = {"VOC 2007: 11 points": "0.649", "VOC 2010: area": "0.614", "No interpolation": "0.598"}
 
@@ -225,7 +225,7 @@ def test_a_click_into_the_matrix_lists_the_boxes_of_the_cell() -> None:
 
 
 def test_what_is_taken_away() -> None:
-    from core.ui.metrics.detection_details import _csv
+    from core.ui.metrics.detection.details import _csv
 
     hostile = Scene("=1+1", Gold.of([[0, 0, 5, 5]], ["@cup"]), Found.of([[0, 0, 5, 5]], ["-dog"], [0.25]))
     lines = _csv((match(overlaps(hostile), 0.5),)).splitlines()

@@ -13,13 +13,13 @@ from tests.pages.conv import drawings, errors, metrics, press, said
 
 SCRIPT = """
 import streamlit as st
-from core.ui.metrics.multilabel import section
+from core.ui.metrics.multilabel.section import section
 section()
 """
 CLICK = (
     SCRIPT
     + """
-from core.ui.metrics.multilabel_input import toggle
+from core.ui.metrics.multilabel.input import toggle
 sample, label, predicted = st.session_state["click"]
 st.button("click", key="clicked", on_click=toggle, args=(sample, label, predicted))
 """
@@ -206,5 +206,6 @@ def test_a_bad_file_says_so_and_nothing_is_lost(page: AppTest) -> None:
 
 
 def test_no_torch() -> None:
-    code = "import sys, core.ui.metrics.multilabel, core.ui.metrics.compare; sys.exit('torch' in sys.modules)"
+    sections = "core.ui.metrics.multilabel.section, core.ui.metrics.predictions.compare"
+    code = f"import sys, {sections}; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False, capture_output=True).returncode == 0

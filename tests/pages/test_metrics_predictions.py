@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.metrics.predictions import from_arrays
+from core.metrics.predictions.predictions import from_arrays
 from tests.pages.conv import captions, errors, metrics, press, said
 
 KEY = "metrics_predictions"
-SCRIPT = "from core.ui.metrics.predictions import section\nsection()"
+SCRIPT = "from core.ui.metrics.predictions.section import section\nsection()"
 GOOD = b"truth;system;prob;note\nyes;yes;0,9;=1+1\nno;yes;0,6;b\nno;no;0,2;c\nyes;no;0,1;d\nyes;yes;0,7;e\n"
 
 

@@ -9,11 +9,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.errors import UserError
-from core.ui.metrics.scores_options import parse_weights
-from core.ui.metrics.scores_words import AVERAGES, MEANING
+from core.ui.metrics.matrix.options import parse_weights
+from core.ui.metrics.matrix.words import AVERAGES, MEANING
 from tests.pages.conv import captions, errors, metrics, said
 
-SCRIPT = "from core.ui.metrics.matrix import section\nsection()"
+SCRIPT = "from core.ui.metrics.matrix.section import section\nsection()"
 KEY = "metrics_matrix"
 THREE = "30 50 20\n20 60 20\n10 10 80"
 

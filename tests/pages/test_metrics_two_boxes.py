@@ -11,11 +11,11 @@ from streamlit.testing.v1 import AppTest
 from core.detection.box_pairs import PRESETS, guess
 from core.detection.overlap import compare
 from core.samples import SAMPLES, ground_truth
-from core.ui.metrics.two_boxes import DEFAULTS, KEY, PAPER, PAPER_SIZE
+from core.ui.metrics.two_boxes.section import DEFAULTS, KEY, PAPER, PAPER_SIZE
 from core.ui.two_boxes import read
 from tests.pages.conv import captions, drawings, errors, press, said
 
-SCRIPT = "from core.ui.metrics.two_boxes import section\nsection()"
+SCRIPT = "from core.ui.metrics.two_boxes.section import section\nsection()"
 CORNERS = [f"{KEY}_{letter}{corner}" for letter in "ab" for corner in ("x1", "y1", "x2", "y2")]
 LAST_GOOD = "Below are still the last two boxes that worked."
 
@@ -220,7 +220,7 @@ def test_what_a_browser_sends() -> None:
 
 def test_letting_go_of_a_box_fills_the_fields() -> None:
     script = (
-        "import streamlit as st\nfrom core.ui.metrics import two_boxes\n"
+        "import streamlit as st\nfrom core.ui.metrics.two_boxes import section as two_boxes\n"
         "st.button('let go', on_click=two_boxes._put, args=((1., 2., 30., 40.), (5., 6., 70., 80.)))\n"
         "two_boxes.section()"
     )

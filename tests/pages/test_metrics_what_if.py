@@ -10,10 +10,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.metrics.confusion import ConfusionMatrix
-from core.ui.metrics.what_if_cost import ALIKE, editor_key
+from core.ui.metrics.what_if.cost import ALIKE, editor_key
 from tests.pages.conv import captions, errors, metrics, said
 
-SCRIPT = "from core.ui.metrics.what_if import section\nsection()"
+SCRIPT = "from core.ui.metrics.what_if.section import section\nsection()"
 THREE = {"metrics_text": "30 50 20\n20 60 20\n10 10 80", "metrics_names": "A, B, C"}
 KEY = "metrics_what_if"
 

@@ -9,9 +9,9 @@ import streamlit as st
 from core.conv.effective.box import padding_share
 from core.conv.effective.gradient import Weights
 from core.conv.layers import words
-from core.figures import field as figures
-from core.figures.field import Frame
-from core.figures.field_formulas import exact
+from core.figures.conv import field as figures
+from core.figures.conv.field import Frame
+from core.figures.conv.field_formulas import exact
 from core.ui.conv.field_answer import Answer, answer_of
 from core.ui.conv.field_controls import KEY, Settings, controls_of, pick
 from core.ui.conv.field_details import below

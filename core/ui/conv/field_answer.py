@@ -11,8 +11,8 @@ from core.conv.effective.box import Box, box
 from core.conv.effective.cone import Cells
 from core.conv.effective.gradient import Array
 from core.errors import UserError
-from core.figures import field as figures
-from core.figures.field import Frame
+from core.figures.conv import field as figures
+from core.figures.conv.field import Frame
 from core.ui.conv.field_controls import Settings
 from core.ui.conv.field_subject import feature_map, heat, shown_picture
 from core.ui.show import plain

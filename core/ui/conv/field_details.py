@@ -12,10 +12,10 @@ from core.conv.effective.code import pytorch, pytorch_of_zoo
 from core.conv.effective.zoo import ZooNetwork
 from core.conv.layers import Kind, Pair, words
 from core.conv.stack import Analysis
-from core.figures import field as figures
 from core.figures import formulas
-from core.figures.field_chart import Point, field_chart
-from core.figures.field_formulas import deciding, exact, recursion
+from core.figures.conv import field as figures
+from core.figures.conv.field_chart import Point, field_chart
+from core.figures.conv.field_formulas import deciding, exact, recursion
 from core.ui.conv.field_answer import Answer
 from core.ui.conv.field_controls import KEY, Settings
 from core.ui.show import download, show

@@ -12,8 +12,8 @@ from PIL import Image
 from core.conv.kernels.classic import KERNELS, PAIRS, Array, Kernel, Padding, correlate, gradient
 from core.conv.kernels.code import Slope, to_code
 from core.errors import UserError
-from core.figures import kernels as figures
-from core.figures.kernels import Shown, short
+from core.figures.conv import kernels as figures
+from core.figures.conv.kernels import Shown, short
 from core.images import shrink, to_jpeg
 from core.ui import cache
 from core.ui.conv.kernels_network import network

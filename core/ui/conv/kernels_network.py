@@ -9,9 +9,9 @@ from core import device
 from core.conv.kernels import features
 from core.conv.kernels.features import Features, Layer
 from core.errors import UserError
-from core.figures import kernels as figures
-from core.figures.detection import duration
-from core.figures.kernels import short
+from core.figures.conv import kernels as figures
+from core.figures.conv.kernels import short
+from core.figures.detection.suppression import duration
 from core.images import shrink, to_jpeg
 from core.models.zoo import ZOO, pretrained
 from core.ui import cache

@@ -13,9 +13,9 @@ from core.conv.learning import export as learning_export
 from core.conv.learning.curvature import MOMENTUM, Array, Curvature, Optimiser, curvature
 from core.conv.learning.descent import TOLERANCE, Pair, Trajectory, make_pair, train
 from core.errors import UserError
-from core.figures import learning as figures
-from core.figures.kernels import short
-from core.figures.learning import Playback
+from core.figures.conv import learning as figures
+from core.figures.conv.kernels import short
+from core.figures.conv.learning import Playback
 from core.images import shrink
 from core.samples import SAMPLES
 from core.ui import cache

@@ -12,7 +12,7 @@ from core.conv.notation import write
 from core.conv.published import Published, all_counted, count_all, published
 from core.conv.stack import Analysis, Stack
 from core.conv.trace import NetworkField
-from core.figures import stack as figures
+from core.figures.conv import stack as figures
 from core.models.cost import Convention, Cost, count
 from core.models.zoo import ZOO
 from core.ui.show import download, plain, show

@@ -15,9 +15,9 @@ from core.conv.layers import Kind, Layer, Shape, words
 from core.conv.module import torch_says
 from core.conv.stack import Analysis, Row, Stack, analyse
 from core.errors import UserError
-from core.figures import conv_size as figures
 from core.figures import formulas
-from core.figures.conv_size import Axis
+from core.figures.conv import size as figures
+from core.figures.conv.size import Axis
 from core.ui.conv.predict import ask, judge, revealed
 from core.ui.conv.size_details import below, bytes_text
 from core.ui.drawing import show_drawing

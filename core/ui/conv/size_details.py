@@ -11,9 +11,9 @@ from core.conv.grouping import SEPARABLE, groupings
 from core.conv.layers import Kind, Layer, Shape, groups_of, words
 from core.conv.stack import Analysis, Row
 from core.errors import UserError
-from core.figures import conv_size as figures
 from core.figures import formulas
-from core.figures.conv_size import Axis
+from core.figures.conv import size as figures
+from core.figures.conv.size import Axis
 from core.ui.drawing import show_drawing
 from core.ui.show import download, show
 

@@ -11,7 +11,7 @@ from core.conv.presets import PRESETS
 from core.conv.stack import Analysis, Stack, analyse, analyse_until_error
 from core.conv.table import COLUMNS
 from core.errors import UserError
-from core.figures import stack as figures
+from core.figures.conv import stack as figures
 from core.ui.conv import stack_state as state
 from core.ui.conv.predict import ask, judge, revealed
 from core.ui.conv.published import beside_published, published_network

@@ -14,7 +14,7 @@ from core.conv.steps.transposed import TransposedSteps
 from core.conv.steps.windows import Steps
 from core.errors import UserError
 from core.figures import formulas
-from core.figures.stepper import player
+from core.figures.conv.stepper import player
 from core.ui.conv import step_state as state
 from core.ui.conv.step_controls import Settings, controls_of
 from core.ui.conv.step_details import how, text_areas

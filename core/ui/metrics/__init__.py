@@ -24,4 +24,4 @@ SECTIONS = tuple(_MODULES)
 
 def draw(title: str) -> None:
     """Draw a section. Two of them need torch, which takes seconds to import; the others do not wait for it."""
-    import_module(f"core.ui.metrics.{_MODULES[title]}").section()
+    import_module(f"core.ui.metrics.{_MODULES[title]}.section").section()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.metrics.predictions import Predictions
+from core.metrics.predictions.predictions import Predictions
 
 _KEY = "metrics_predictions_handed"
 MOST = 3

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from core.errors import UserError
-from core.figures.matrix import Percent, picture
+from core.figures.metrics.matrix import Percent, picture
 from core.metrics.confusion import ConfusionMatrix
 from core.metrics.notation import MOST
 from core.metrics.presets import PRESETS

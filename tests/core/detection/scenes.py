@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.detection.scenes import Found, Gold, Scene
+from core.detection.scoring.scenes import Found, Gold, Scene
 
 CLASSES = ("cat", "cup", "dog")
 

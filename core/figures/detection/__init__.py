@@ -1,0 +1,1 @@
+"""Figures of detections and boxes."""

@@ -1,0 +1,222 @@
+"""Pictures and tables of the metrics explorer's section "Detection": gold boxes, detections and what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import pandas as pd
+from PIL import Image
+
+from core.detection.scoring.average_precision import Pair, Ranking
+from core.detection.scoring.matching import MOST_OF_A_CLASS, Matches, Outcome
+from core.figures.boxes import BoxPicture, Corners, DrawnBox, Panel, ink_on
+from core.figures.detection.suppression import TAGS_AT_MOST, WAITING
+from core.figures.figure import ACCENT
+from core.images import data_uri, to_jpeg
+
+MISSED = "missed gold box"
+COLOURS = {
+    Outcome.RIGHT.value: "#009E73",
+    Outcome.BADLY_PLACED.value: "#E69F00",
+    Outcome.DUPLICATE.value: "#CC79A7",
+    Outcome.WRONG_CLASS.value: "#0072B2",
+    Outcome.BACKGROUND.value: "#56B4E9",
+    MISSED: "#F0E442",
+}
+"""Colour of each outcome, here and in every chart of the section."""
+DRAWN_AT_MOST = 400
+"""Boxes of a kind on one picture: more are a carpet, and slow."""
+
+
+def blank() -> str:
+    """An even grey, to be put where no photograph is, as data URI."""
+    return data_uri(to_jpeg(Image.new("RGB", (16, 16), (92, 96, 104))))
+
+
+def title(matches: Matches, index: int) -> str:
+    """Class and score of a detection."""
+    found = matches.scene.found
+    return f"{found.labels[index]} {found.scores[index]:.3f}"
+
+
+def reason(matches: Matches, index: int) -> str:
+    """Why a detection is what it is, in words."""
+    outcome, near = matches.outcomes[index], int(matches.nearest[index])
+    if near < 0:
+        if outcome is Outcome.IGNORED:
+            return f"ignored: not among the surest {MOST_OF_A_CLASS} of its class"
+        return f"{outcome}: overlaps no gold box"
+    with_gold = f"IoU {matches.ious[index]:.3f} with gold {matches.scene.gold.labels[near]}"
+    if outcome is Outcome.DUPLICATE:
+        return f"{outcome}: {with_gold}, which {title(matches, int(matches.finders[near]))} has found"
+    if outcome is Outcome.BADLY_PLACED:
+        return f"{outcome}: {with_gold}, {matches.iou:.2f} is needed"
+    if outcome is Outcome.IGNORED:
+        return f"{outcome}: {with_gold}, which need not be found"
+    if outcome is Outcome.BACKGROUND:
+        return f"{outcome}: only {with_gold}"
+    return f"{outcome}: {with_gold}"
+
+
+def gold_reason(matches: Matches, index: int) -> str:
+    """What became of a gold box, in words."""
+    gold, finder = matches.scene.gold, int(matches.finders[index])
+    if gold.ignored[index]:
+        return f"need not be found: {'a crowd' if gold.crowd[index] else 'difficult'}"
+    if finder >= 0:
+        return f"found by {title(matches, finder)}, IoU {matches.ious[finder]:.3f}"
+    taken = [detection for detection, partner in enumerate(matches.partners.tolist()) if partner == index]
+    return f"missed: taken for {title(matches, taken[0])}" if taken else f"missed at IoU {matches.iou:.2f}"
+
+
+def _corners(box: Sequence[float]) -> Corners:
+    x1, y1, x2, y2 = (round(float(value), 1) for value in box)
+    return x1, y1, x2, y2
+
+
+def _gold_box(matches: Matches, index: int, *, dashed: bool, tag: bool, grey: bool = False) -> DrawnBox:
+    gold = matches.scene.gold
+    found = matches.finders[index] >= 0
+    usual = WAITING if gold.ignored[index] else COLOURS[Outcome.RIGHT.value if found else MISSED]
+    colour = WAITING if grey else usual
+    return DrawnBox(
+        _corners(gold.boxes[index]),
+        colour,
+        line=1.8 if dashed else 3.0,
+        dashed=dashed,
+        group=index,
+        text=f"gold {gold.labels[index]}\n{gold_reason(matches, index)}",
+        tag=gold.labels[index] if tag else "",
+        ink=ink_on(colour),
+    )
+
+
+def _detection(matches: Matches, index: int, *, tag: bool, colour: str | None = None, line: float = 3.0) -> DrawnBox:
+    near = int(matches.nearest[index])
+    shade = colour or COLOURS.get(matches.outcomes[index].value, WAITING)
+    return DrawnBox(
+        _corners(matches.scene.found.boxes[index]),
+        shade,
+        line=line,
+        dashed=False,
+        group=near if near >= 0 else len(matches.scene.gold) + index,
+        text=f"{title(matches, index)}\n{reason(matches, index)}",
+        tag=title(matches, index) if tag else "",
+        ink=ink_on(shade),
+    )
+
+
+def matched(uri: str, matches: Matches) -> BoxPicture:
+    """The gold boxes of a picture beside its detections; pointing at a box lights up what it was matched with.
+
+    Args:
+        uri: the picture, a data URI.
+        matches: its boxes.
+    """
+    gold = matches.scene.gold
+    places = range(min(len(gold), DRAWN_AT_MOST))
+    left = tuple(_gold_box(matches, index, dashed=False, tag=index < TAGS_AT_MOST) for index in places)
+    right = [_gold_box(matches, index, dashed=True, tag=False) for index in places]
+    order = matches.order.tolist()[:DRAWN_AT_MOST]
+    ranks = {index: rank for rank, index in enumerate(order)}
+    right += [_detection(matches, index, tag=ranks[index] < TAGS_AT_MOST) for index in reversed(order)]
+    to_find, count = int((~gold.ignored).sum()), len(matches.scene.found)
+    hits = matches.count(Outcome.RIGHT)
+    seen = "; ".join(f"{title(matches, index)} {matches.outcomes[index]}" for index in order[:8]) or "none"
+    panels = (
+        Panel(f"{hits} of {to_find}", "gold boxes found", f"The picture with {to_find} gold boxes, {hits} found", left),
+        Panel(
+            f"{hits} of {count:,}",
+            "detections are right; dashed: gold",
+            f"The picture with {count} detections: {seen}",
+            tuple(right),
+        ),
+    )
+    return BoxPicture(uri, *matches.scene.frame, panels, tallest="52vh")
+
+
+def so_far(uri: str, matches: Matches, counted: Collection[int], now: int | None) -> BoxPicture:
+    """One picture in the walk down the ranking: what counts so far, the detection that comes now, the rest grey.
+
+    Args:
+        uri: the picture, a data URI.
+        matches: its boxes.
+        counted: detections that came before.
+        now: the detection that comes now, in the accent; None: it is in another picture.
+    """
+    found = {int(matches.partners[index]) for index in (*counted, *([] if now is None else [now]))}
+    drawn = []
+    for index in range(min(len(matches.scene.gold), DRAWN_AT_MOST)):
+        drawn.append(_gold_box(matches, index, dashed=True, tag=False, grey=index not in found))
+    later = [index for index in matches.order.tolist()[:DRAWN_AT_MOST] if index not in counted and index != now]
+    drawn += [_detection(matches, index, tag=False, colour=WAITING, line=1.2) for index in reversed(later)]
+    drawn += [_detection(matches, index, tag=False, line=2.4) for index in counted]
+    if now is not None:
+        drawn.append(_detection(matches, now, tag=True, colour=ACCENT, line=4.0))
+    alt = f"The picture with {len(counted)} detections counted before" + (
+        f" and now {title(matches, now)}" if now is not None else ""
+    )
+    panel = Panel(
+        "", "thick: this rank; in colour: counted before; grey: still to come; dashed: gold", alt, tuple(drawn)
+    )
+    return BoxPicture(uri, *matches.scene.frame, (panel,), tallest="45vh")
+
+
+def of_cell(uri: str, matches: Matches, chosen: Sequence[Pair]) -> BoxPicture:
+    """The boxes of one cell of the confusion matrix in one picture."""
+    drawn = []
+    for pair in chosen[:DRAWN_AT_MOST]:
+        if pair.gold is not None:
+            drawn.append(_gold_box(matches, pair.gold, dashed=True, tag=pair.detection is None))
+        if pair.detection is not None:
+            drawn.append(_detection(matches, pair.detection, tag=True))
+    alt = f"The picture with the boxes of the chosen cell: {len(chosen)} pairs"
+    panel = Panel(f"{len(chosen)}", f"in {matches.scene.name}; dashed: gold", alt, tuple(drawn))
+    return BoxPicture(uri, *matches.scene.frame, (panel,), tallest="45vh")
+
+
+def ranked_table(matches: Sequence[Matches], ranked: Ranking) -> pd.DataFrame:
+    """One row a detection, the surest first, with precision and recall of all down to it."""
+    where = list(zip(ranked.scenes.tolist(), ranked.detections.tolist(), strict=True))
+    return pd.DataFrame(
+        {
+            "rank": range(1, len(ranked) + 1),
+            "picture": [matches[scene].scene.name for scene, _ in where],
+            "class": [matches[scene].scene.found.labels[index] for scene, index in where],
+            "score": ranked.scores,
+            "outcome": [matches[scene].outcomes[index].value for scene, index in where],
+            "IoU": [float(matches[scene].ious[index]) for scene, index in where],
+            "TP so far": ranked.found,
+            "precision": ranked.precision,
+            "recall": ranked.recall,
+        }
+    )
+
+
+def pair_table(matches: Sequence[Matches], chosen: Sequence[Pair]) -> pd.DataFrame:
+    """One row a pair of a cell: picture, gold, detection, why."""
+    rows = []
+    for pair in chosen:
+        own = matches[pair.scene]
+        gold = "–" if pair.gold is None else own.scene.gold.labels[pair.gold]
+        found = "–" if pair.detection is None else title(own, pair.detection)
+        words = gold_reason(own, pair.gold or 0) if pair.detection is None else reason(own, pair.detection)
+        rows.append((own.scene.name, gold, found, words))
+    return pd.DataFrame(rows, columns=["picture", "gold", "detection", "why"])
+
+
+def match_table(matches: Sequence[Matches]) -> pd.DataFrame:
+    """Everything in one table, to take away: one row a detection and one a missed gold box, corners in pixels."""
+    rows: list[tuple[object, ...]] = []
+    for own in matches:
+        scene = own.scene
+        for index in own.order.tolist():
+            near = int(own.nearest[index])
+            gold = scene.gold.labels[near] if near >= 0 else None
+            said = (scene.found.labels[index], float(scene.found.scores[index]), own.outcomes[index].value)
+            rows.append((scene.name, *said, gold, float(own.ious[index]), *scene.found.boxes[index].tolist()))
+        for index in own.missed:
+            box = scene.gold.boxes[index].tolist()
+            rows.append((scene.name, None, None, MISSED, scene.gold.labels[index], None, *box))
+    columns = ["picture", "class", "score", "outcome", "gold_class", "iou", "x1", "y1", "x2", "y2"]
+    return pd.DataFrame(rows, columns=columns)

@@ -1,0 +1,157 @@
+"""Charts of the two boxes: B sliding across A, and the same shift on small and large boxes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from core.detection.overlap import Pair, Slide, shifted
+from core.figures.detection.two_boxes import signed
+from core.figures.figure import ACCENT, MUTED, OKABE_ITO, Figure
+
+SMALL, LARGE = 20, 200
+"""Widths of the two boxes whose loss is compared, pixels."""
+
+_MEASURES = {"IoU": OKABE_ITO[4], "Dice": OKABE_ITO[2], "GIoU": OKABE_ITO[6]}
+_WIDTHS = (8, 10, 12, 15, SMALL, 25, 30, 40, 50, 65, 80, 100, 130, 160, LARGE, 250, 320, 400, 500, 640)
+
+
+def slide_chart(path: Slide, pair: Pair, offset: float, threshold: float) -> Figure:
+    """IoU, Dice and GIoU as box B slides across box A, with where it is now.
+
+    Args:
+        path: the measures at every place.
+        pair: the boxes where they are.
+        offset: B's centre minus A's, pixels.
+        threshold: IoU from which B is a hit.
+    """
+    now = {"IoU": pair.iou, "Dice": pair.dice, "GIoU": pair.giou}
+    columns = {"IoU": path.iou, "Dice": path.dice, "GIoU": path.giou}
+    rows = [
+        ("curve", x, name, value)
+        for name in _MEASURES
+        for x, value in zip(path.offsets, columns[name], strict=True)
+    ]  # fmt: skip
+    rows += [("now", offset, name, value) for name, value in now.items()]
+    rows.append(("threshold", offset, f"threshold {threshold:.2f}", threshold))
+    data = pd.DataFrame(rows, columns=["part", "shift", "measure", "value"])
+    x = {"field": "shift", "type": "quantitative", "title": "centre of B right of the centre of A (px)"}
+    y = {"field": "value", "type": "quantitative", "title": "score", "scale": {"domain": [-1, 1]}}
+    colour = {
+        "field": "measure",
+        "type": "nominal",
+        "scale": {"domain": list(_MEASURES), "range": list(_MEASURES.values())},
+        "legend": {"title": None, "orient": "top"},
+    }
+    # GIoU lies on IoU wherever nothing of the box around both is left over
+    dashes = {
+        "field": "measure",
+        "scale": {"domain": list(_MEASURES), "range": [[1, 0], [1, 0], [7, 5]]},
+        "type": "nominal",
+        "legend": None,
+    }
+    tips = [
+        {"field": "measure"},
+        {"field": "shift", "title": "shift (px)", "format": ".0f"},
+        {"field": "value", "format": ".3f"},
+    ]
+    spec = {
+        "title": "B slides across A, at the height where it is",
+        "height": 320,
+        "layer": [
+            {
+                "transform": [{"filter": "datum.part === 'threshold'"}],
+                "mark": {"type": "rule", "aria": False, "color": MUTED, "strokeDash": [6, 4]},
+                "encoding": {"y": y, "tooltip": [{"field": "measure", "title": "a hit from"}]},
+            },
+            {
+                "transform": [{"filter": "datum.part === 'curve'"}],
+                "mark": {"type": "line", "strokeWidth": 2.5},
+                "encoding": {"x": x, "y": y, "color": colour, "strokeDash": dashes, "tooltip": tips},
+            },
+            {
+                "transform": [{"filter": "datum.part === 'threshold'"}],
+                "mark": {"type": "rule", "aria": False, "color": ACCENT, "strokeWidth": 1.5},
+                "encoding": {"x": x, "tooltip": [{"field": "shift", "title": "now (px)", "format": ".0f"}]},
+            },
+            {
+                "transform": [{"filter": "datum.part === 'now'"}],
+                "mark": {"type": "point", "filled": True, "size": 90, "opacity": 1, "color": ACCENT},
+                "encoding": {"x": x, "y": y, "tooltip": tips},
+            },
+        ],
+    }
+    alt = (
+        f"IoU, Dice and GIoU as box B slides across box A: at most {max(path.iou):.3f}, {max(path.dice):.3f} and "
+        f"{signed(max(path.giou))}; now, shifted by {offset:.0f} pixels, {pair.iou:.3f}, {pair.dice:.3f} and "
+        f"{signed(pair.giou)}"
+    )
+    return Figure(spec, data, alt)
+
+
+def shift_chart(shift: int, width: float, threshold: float) -> Figure:
+    """IoU of a box with its shifted copy against the width of the box: the same error costs a small box more.
+
+    Args:
+        shift: to the right, pixels.
+        width: of box A, which is marked with a small and a large box.
+        threshold: IoU from which it is a hit.
+    """
+    marked = {f"{SMALL} px": SMALL, f"{LARGE} px": LARGE, f"box A, {width:g} px": width}
+    widths = [*_WIDTHS, *marked.values()]
+    values = shifted(widths, shift)
+    parts = ["curve"] * len(_WIDTHS) + ["marked", "marked", "yours"]
+    names = [""] * len(_WIDTHS) + list(marked)
+    rows = [
+        (part, wide, iou, f"{name}: {iou:.3f}")
+        for part, wide, iou, name in zip(parts, widths, values, names, strict=True)
+    ]
+    rows.append(("threshold", width, threshold, f"a hit from {threshold:.2f}"))
+    data = pd.DataFrame(rows, columns=["part", "width", "iou", "label"])
+    x = {
+        "field": "width",
+        "type": "quantitative",
+        "title": "width of the box (px, log scale)",
+        "scale": {"type": "log", "nice": False},
+        "axis": {"values": [5, 10, 20, 50, 100, 200, 500], "format": "d"},
+    }
+    y = {"field": "iou", "type": "quantitative", "title": "IoU after the shift", "scale": {"domain": [0, 1]}}
+    tips = [{"field": "width", "title": "width (px)"}, {"field": "iou", "title": "IoU", "format": ".3f"}]
+    colour = {"condition": {"test": "datum.part === 'yours'", "value": ACCENT}, "value": OKABE_ITO[4]}
+    points = {"transform": [{"filter": "datum.part === 'marked' || datum.part === 'yours'"}]}
+    spec = {
+        "title": f"A shift of {shift} px, by size of the box",
+        "height": 320,
+        "layer": [
+            {
+                "transform": [{"filter": "datum.part === 'threshold'"}],
+                "mark": {"type": "rule", "aria": False, "color": MUTED, "strokeDash": [6, 4]},
+                "encoding": {"y": y, "tooltip": [{"field": "label", "title": "threshold"}]},
+            },
+            {
+                "transform": [{"filter": "datum.part !== 'threshold'"}],
+                "mark": {"type": "line", "strokeWidth": 2.5, "color": OKABE_ITO[4]},
+                "encoding": {"x": x, "y": y},
+            },
+            {
+                **points,
+                "mark": {"type": "point", "filled": True, "size": 110, "opacity": 1},
+                "encoding": {"x": x, "y": y, "color": colour, "tooltip": tips},
+            },
+            _labels("marked", x, y, {"align": "right", "baseline": "bottom", "dx": -7, "dy": -5}),
+            _labels("yours", x, y, {"align": "right", "baseline": "top", "dx": 7, "dy": 12}),
+        ],
+    }
+    said = ", ".join(f"{name} {iou:.3f}" for name, iou in zip(marked, values[len(_WIDTHS) :], strict=True))
+    return Figure(spec, data, f"IoU of a box with its copy {shift} pixels to the right, by its width: {said}")
+
+
+def _labels(part: str, x: Mapping[str, Any], y: Mapping[str, Any], place: Mapping[str, Any]) -> dict[str, Any]:
+    """A layer that writes beside the points of one part what they are."""
+    return {
+        "transform": [{"filter": f"datum.part === '{part}'"}],
+        "mark": {"type": "text", "aria": False, "color": MUTED, "fontSize": 12, "fontWeight": 600, **place},
+        "encoding": {"x": x, "y": y, "text": {"field": "label"}},
+    }

@@ -1,0 +1,1 @@
+"""Single predictions: from arrays to a matrix, thresholds and curves."""

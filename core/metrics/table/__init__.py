@@ -1,0 +1,1 @@
+"""A visitor's table of predictions: bytes in, columns out."""

@@ -1,0 +1,201 @@
+"""An uploaded table and a choice of its columns -> predictions.
+
+Shapes: N rows of the table, n rows that are used, C classes.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from core.errors import UserError
+from core.metrics.confusion import MOST_CLASSES
+from core.metrics.predictions.checks import Indices, lookalikes, natural_order
+from core.metrics.predictions.predictions import Predictions, from_arrays
+from core.metrics.scores import Array
+from core.metrics.table.cells import coded, is_missing, numbers
+from core.metrics.table.columns import PREFIX, Columns, class_of, likely_positive
+from core.metrics.table.file import Table
+
+
+@dataclass(frozen=True)
+class Built:
+    """Predictions from a table.
+
+    Attributes:
+        predictions: of the n rows that are used.
+        rows: (n,) which rows of the table these are.
+        second: (n,) predicted classes of the second model, indices into the same labels.
+        by_file: (n,) predicted classes that the file names where a threshold decides instead; None: it does not.
+        notes: sentences about what was guessed, left out or looks odd.
+        score_classes: the class that each score column is about.
+        whole: whether classes such as "1.0" were renamed to "1".
+    """
+
+    predictions: Predictions
+    rows: Indices
+    second: Indices | None
+    by_file: Indices | None
+    notes: tuple[str, ...]
+    score_classes: tuple[str, ...] = ()
+    whole: bool = False
+
+
+class MissingValues(UserError):
+    """Rows with gaps: they can be left out if the visitor says so.
+
+    Attributes:
+        rows: how many.
+    """
+
+    def __init__(self, message: str, rows: int) -> None:
+        super().__init__(message)
+        self.rows = rows
+
+
+def build(table: Table, columns: Columns, *, leave_out: bool = False) -> Built:
+    """Make predictions of a table.
+
+    Args:
+        table: the file.
+        columns: which of its columns to take.
+        leave_out: whether rows with missing values are left out; they are refused otherwise.
+
+    Raises:
+        MissingValues: rows have gaps in these columns and are not to be left out.
+        UserError: columns that are not there, texts where numbers should be, classes that do not fit.
+    """
+    if columns.predicted is None and not columns.scores:
+        raise UserError("Choose a column of predicted classes, or columns of scores that decide instead.")
+    used = [
+        name for name in (columns.gold, columns.predicted, columns.second, *columns.scores, columns.weights) if name
+    ]
+    rows, notes = _complete(table, list(dict.fromkeys(used)), leave_out)
+    parts = {
+        name: coded(table.column(name), rows) for name in (columns.gold, columns.predicted, columns.second) if name
+    }
+    renamed = _whole_numbers([texts for _, texts in parts.values()])
+    if renamed:
+        notes.append('Classes such as "1.0" and "1" are the same number and were taken for one class.')
+    parts = {name: (codes, [renamed.get(text, text) for text in texts]) for name, (codes, texts) in parts.items()}
+    found = {text for _, texts in parts.values() for text in texts}
+    promised = {PREFIX.sub("", name) for name in columns.scores}
+    if len(columns.scores) > 2 and found <= promised:
+        found = promised  # a class that has a score but never occurs is a class all the same
+    labels = natural_order(list(found))
+    if len(labels) > MOST_CLASSES:
+        raise UserError(
+            f'The columns of classes hold {len(labels):,} different texts and {MOST_CLASSES:,} are the most: is "'
+            f'{columns.gold[:40]}" really a column of classes?'
+        )
+    place = {label: index for index, label in enumerate(labels)}
+    index = {
+        name: np.array([place[text] for text in texts], dtype=np.intp)[codes] for name, (codes, texts) in parts.items()
+    }
+    positive = columns.positive if columns.positive in place else likely_positive(labels)
+    scores = [numbers(table.column(name), name, rows) for name in columns.scores]
+    about = _score_classes(columns.scores, labels, positive)
+    values = _in_order(scores, about, labels)
+    predicted = index.get(columns.predicted or "")
+    predictions = from_arrays(
+        index[columns.gold],
+        index[columns.gold] if predicted is None else predicted,
+        labels=labels,
+        scores=values,
+        positive=positive,
+        weights=None if columns.weights is None else numbers(table.column(columns.weights), columns.weights, rows),
+    )
+    if predicted is None:
+        predictions = from_arrays(  # the scores decide
+            predictions.gold, None, labels=labels, scores=values, positive=positive, weights=predictions.weights
+        )
+    if len(about) > 1 and any(
+        class_of(name, set(labels)) != label for name, label in zip(columns.scores, about, strict=True)
+    ):
+        pairs = ", ".join(
+            f'"{name[:20]}" is "{label[:20]}"' for name, label in list(zip(columns.scores, about, strict=True))[:3]
+        )
+        notes.append(f"The score columns do not name the classes and are taken in order: {pairs} …")
+    notes += _remarks(predictions, index, columns)
+    by_file = predicted if predictions.binary else None
+    return Built(predictions, rows, index.get(columns.second or ""), by_file, tuple(notes), about, bool(renamed))
+
+
+def _complete(table: Table, names: list[str], leave_out: bool) -> tuple[Indices, list[str]]:
+    """Rows without gaps in these columns, and what is to be said of the others."""
+    missing = {name: is_missing(table.column(name)).to_numpy() for name in names}
+    gaps: npt.NDArray[np.bool_] = np.logical_or.reduce(list(missing.values()))
+    if not gaps.any():
+        return np.arange(len(table)), []
+    first, count = int(np.argmax(gaps)), int(gaps.sum())
+    name = next(name for name in names if missing[name][first])
+    what = f"{count:,} rows have" if count > 1 else "1 row has"
+    if count == len(table):
+        raise UserError(
+            f'Every row has a missing value, the first one in the column "{name[:40]}": choose other columns.'
+        )
+    if not leave_out:
+        raise MissingValues(
+            f'{what} a missing value; the first is row {first + 1:,}, in the column "{name[:40]}": fill the gaps, or '
+            "leave these rows out.",
+            count,
+        )
+    return np.flatnonzero(~gaps), [f"{what} a missing value and {'are' if count > 1 else 'is'} left out."]
+
+
+def _whole_numbers(columns: list[list[str]]) -> dict[str, str]:
+    """What has to be renamed where one column says "1.0" and another "1", as tables with gaps do."""
+    found = {text for texts in columns for text in texts}
+    if not all(re.fullmatch(r"-?\d+(\.0+)?", text) for text in found):
+        return {}
+    renamed = {text: text.split(".")[0] for text in found if "." in text}
+    return renamed if set(renamed.values()) & found else {}
+
+
+def _score_classes(names: tuple[str, ...], labels: list[str], positive: str) -> tuple[str, ...]:
+    """The class that each score column is about: as its name says, else in order."""
+    if len(names) < 2:
+        return (positive,) * len(names)
+    if len(names) != len(labels):
+        raise UserError(
+            f"{len(names)} score columns do not fit {len(labels)} classes: choose one column for each class, or for "
+            "two classes one of the positive class."
+        )
+    named = [class_of(name, set(labels)) for name in names]
+    return tuple(str(label) for label in named) if set(named) == set(labels) else tuple(labels)
+
+
+def _in_order(scores: list[Array], about: tuple[str, ...], labels: list[str]) -> Array | None:
+    """(n,) or (n, C) scores in the order of the labels."""
+    if len(scores) < 2:
+        return scores[0] if scores else None
+    return np.column_stack([scores[about.index(label)] for label in labels])
+
+
+def _remarks(predictions: Predictions, index: dict[str, Indices], columns: Columns) -> list[str]:
+    """What looks odd about labels and scores."""
+    labels, notes = predictions.labels, []
+    if columns.predicted is not None:
+        truth, said = (set(np.unique(index[name]).tolist()) for name in (columns.gold, columns.predicted))
+        for only, where in ((truth - said, "never predicted"), (said - truth, "predicted, but never gold")):
+            if only:
+                notes.append(f"{_some([labels[i] for i in sorted(only)])} {'is' if len(only) == 1 else 'are'} {where}.")
+    for group in lookalikes(labels)[:3]:
+        notes.append(f"{_some(list(group))} differ only by case or spaces and count as different classes.")
+    scores = predictions.scores
+    if scores is not None and (scores.min() < 0 or scores.max() > 1):
+        notes.append(
+            f"The scores go from {scores.min():.4g} to {scores.max():.4g}, so they are not probabilities; the "
+            "threshold has their range."
+        )
+    if scores is not None and scores.ndim == 1 and len(labels) > 2:
+        notes.append(f'The one score column is taken for the class "{labels[predictions.positive]}" against the rest.')
+    return notes
+
+
+def _some(labels: list[str]) -> str:
+    shown = ", ".join(f'"{label[:30]}"' for label in labels[:5])
+    return shown + (f" and {len(labels) - 5} more" if len(labels) > 5 else "")

@@ -1,0 +1,1 @@
+"""The same matrix elsewhere: other shares of the classes, costs, other numbers of samples."""

@@ -1,0 +1,145 @@
+"""From ranking to average precision: the part of the section "Detection" that walks down the list of detections."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.detection.scoring.average_precision import Interpolation, Ranking, average_precision, ranking
+from core.detection.scoring.matching import Matches
+from core.detection.scoring.scenes import Scene
+from core.figures.detection import evaluation_charts as charts
+from core.figures.detection import matches as pictures
+from core.ui.boxes import show_boxes
+from core.ui.metrics.detection.source import KEY, Source
+from core.ui.show import plain, show
+
+EVERY = "all classes in one list"
+MOST_ROWS = 2_000
+"""Ranks of a table and a slider."""
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """What is on the screen.
+
+    Attributes:
+        source: where the boxes come from.
+        scenes: its pictures with the detections that count.
+        matches: of each picture.
+        iou: threshold of the matching.
+        how: definition of average precision.
+        classes: all of the source, whatever the score threshold.
+    """
+
+    source: Source
+    scenes: tuple[Scene, ...]
+    matches: tuple[Matches, ...]
+    iou: float
+    how: Interpolation
+    classes: tuple[str, ...]
+
+
+def walk(view: View) -> None:
+    """From the ranking to AP, rank by rank."""
+    st.header("From ranking to average precision", anchor=False)
+    own = view.source.private
+    steps, curve = st.columns([2, 3], gap="medium")
+    with steps:
+        label = st.selectbox(
+            "Class",
+            [EVERY, *view.classes],
+            key=f"{KEY}_class_{view.source.kind}",
+            bind=None if own else "query-params",
+            help="AP belongs to one class. One list of all classes is no benchmark's figure, but has more to look at.",
+        )
+        ranked = ranking(view.matches, None if label == EVERY else label)
+        rank = _rank(ranked, own)
+        if rank:
+            _numbers(view, ranked, rank)
+    if not ranked.gold or not rank:
+        nothing = f"no detection above the score threshold, so AP is 0 of {ranked.gold} gold boxes"
+        why = nothing if ranked.gold else "no gold box of this class, so recall is 0/0 and AP undefined"
+        steps.info(f"There is {why}.", icon=":material/info:")
+        return
+    with curve:
+        name = label if label == EVERY else f"class {label}"
+        show(charts.precision_recall(ranked, view.how, rank, name), key=f"{KEY}_curve")
+        _four(ranked, view.how)
+    table, drawing = st.columns(2, gap="medium")
+    with table:
+        _ranked_table(view, ranked, rank)
+    with drawing:
+        _rank_picture(view, ranked, rank)
+
+
+def _rank(ranked: Ranking, own: bool) -> int:
+    count = min(len(ranked), MOST_ROWS)
+    if count < 2:
+        return count
+    return int(
+        st.slider(
+            "Rank k",
+            1,
+            count,
+            min(4, count),
+            key=f"{KEY}_rank_{'own' if own else 'samples'}",
+            bind="query-params",
+            help="The k surest detections count, as if the score threshold stood just below the k-th.",
+        )
+    )
+
+
+def _numbers(view: View, ranked: Ranking, rank: int) -> None:
+    scene, index = int(ranked.scenes[rank - 1]), int(ranked.detections[rank - 1])
+    matches = view.matches[scene]
+    where = f" in {plain(matches.scene.name)}" if len(view.scenes) > 1 else ""
+    verdict = "**TP**" if ranked.hits[rank - 1] else "**FP**"
+    st.markdown(
+        f"Rank {rank}: {plain(pictures.title(matches, index))}{where} is a {verdict}, "
+        f"{plain(pictures.reason(matches, index))}."
+    )
+    hits = int(ranked.found[rank - 1])
+    st.latex(rf"p_{{{rank}}} = \frac{{\mathrm{{TP}}}}{{k}} = \frac{{{hits}}}{{{rank}}} = {hits / rank:.3f}\;")
+    if ranked.gold:
+        st.latex(
+            rf"r_{{{rank}}} = \frac{{\mathrm{{TP}}}}{{\mathrm{{gold}}}} = \frac{{{hits}}}{{{ranked.gold}}}"
+            rf" = {hits / ranked.gold:.3f}\;"
+        )
+        st.markdown("The whole list:")
+        st.latex(charts.SYMBOLS[view.how])
+        st.latex(charts.with_numbers(ranked, view.how))
+
+
+def _four(ranked: Ranking, how: Interpolation) -> None:
+    with st.container(horizontal=True):
+        for one in Interpolation:
+            value = charts.score_text(average_precision(ranked, one))
+            st.metric(f"{one}{' (drawn)' if one is how else ''}", value)
+
+
+def _ranked_table(view: View, ranked: Ranking, rank: int) -> None:
+    frame = pictures.ranked_table(view.matches, ranked).head(MOST_ROWS)
+    if len(view.scenes) == 1:
+        frame = frame.drop(columns="picture")
+    frame.insert(0, "counts", frame["rank"] <= rank)
+    if len(ranked) > MOST_ROWS:
+        st.caption(f"The first {MOST_ROWS:,} of {len(ranked):,} ranks; all are in the CSV.")
+    three = {name: st.column_config.NumberColumn(format="%.3f") for name in ("score", "IoU", "precision", "recall")}
+    st.dataframe(
+        frame,
+        height=min(420, 38 + 35 * len(frame)),
+        hide_index=True,
+        key=f"{KEY}_ranked",
+        alt="One row a detection, the surest first: outcome, IoU, precision and recall down to it",
+        column_config={"counts": st.column_config.CheckboxColumn("≤ k", help="Whether it counts at rank k"), **three},
+    )
+
+
+def _rank_picture(view: View, ranked: Ranking, rank: int) -> None:
+    scene = int(ranked.scenes[rank - 1])
+    before = ranked.scenes[: rank - 1] == scene
+    counted = ranked.detections[: rank - 1][before].tolist()
+    now = int(ranked.detections[rank - 1])
+    show_boxes(pictures.so_far(view.source.uris[scene], view.matches[scene], counted, now), key=f"{KEY}_rank_picture")

@@ -1,0 +1,171 @@
+"""Section "Detection": boxes against gold boxes, from one match to mean average precision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.detection.scoring.average_precision import Interpolation, ap_by_class, map_by_iou, mean
+from core.detection.scoring.library import Summary, summary
+from core.detection.scoring.matching import Matches, Outcome, Overlaps, match, overlaps
+from core.detection.scoring.scenes import Scene, classes_of
+from core.figures.detection import evaluation_charts as charts
+from core.figures.detection import matches as pictures
+from core.ui.boxes import show_boxes
+from core.ui.metrics.detection import details
+from core.ui.metrics.detection.how import how
+from core.ui.metrics.detection.ranking import View, walk
+from core.ui.metrics.detection.source import KEY, Source, above, menu
+from core.ui.show import plain, reset_button, show
+
+SCORE, IOU = 0.05, 0.5
+DEFAULTS = {f"{KEY}_score": SCORE, f"{KEY}_iou": IOU, f"{KEY}_ap": str(Interpolation.COCO_101)}
+
+
+@dataclass(frozen=True, eq=False)
+class Setting:
+    """What the controls ask for.
+
+    Attributes:
+        source: where the boxes come from.
+        score: only detections above it count.
+        iou: overlap that makes a match.
+        how: definition of average precision.
+        shown: which picture is on the screen.
+    """
+
+    source: Source
+    score: float
+    iou: float
+    how: Interpolation
+    shown: int
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _measured(key: str, score: float, _scenes: tuple[Scene, ...]) -> tuple[Overlaps, ...]:  # noqa: ARG001, the key
+    return tuple(overlaps(scene) for scene in _scenes)
+
+
+@st.cache_resource(max_entries=64, show_spinner="Asking torchmetrics…")
+def _summary(key: str, score: float, _scenes: tuple[Scene, ...]) -> Summary:  # noqa: ARG001, the key
+    return summary(_scenes)
+
+
+@st.cache_data(max_entries=64, show_spinner="AP at ten thresholds…")
+def _by_iou(
+    key: str,  # noqa: ARG001, the boxes' part of the key
+    score: float,  # noqa: ARG001, likewise
+    how: Interpolation,
+    ious: tuple[float, ...],
+    _measured: tuple[Overlaps, ...],
+) -> tuple[float, ...]:
+    return map_by_iou(_measured, ious, how)
+
+
+def _controls() -> Setting:
+    source = menu()
+    score = st.slider(
+        "Score threshold",
+        0.0,
+        1.0,
+        SCORE,
+        0.01,
+        key=f"{KEY}_score",
+        bind="query-params",
+        help="Only detections that score above this count, here and in AP. AP wants it low: see how this works.",
+    )
+    iou = st.slider(
+        "IoU threshold",
+        0.05,
+        0.95,
+        IOU,
+        0.01,
+        key=f"{KEY}_iou",
+        bind="query-params",
+        help="A detection is right if it overlaps a gold box of its class by at least this much.",
+    )
+    how = Interpolation(
+        st.selectbox(
+            "Average precision",
+            [str(one) for one in Interpolation],
+            [str(one) for one in Interpolation].index(str(DEFAULTS[f"{KEY}_ap"])),
+            key=f"{KEY}_ap",
+            bind="query-params",
+            help="Which definition: benchmarks make one number of the precision-recall curve in different ways.",
+        )
+    )
+    shown = 0
+    if len(source.scenes) > 1:
+        places = range(len(source.scenes))
+        shown = st.selectbox(
+            "Picture shown",
+            places,
+            key=f"{KEY}_shown_{'own' if source.private else 'samples'}",
+            bind=None if source.private else "query-params",
+            format_func=lambda place: f"{place + 1}: {source.scenes[place].name}",
+            help="All pictures are judged together; this one is drawn.",
+        )
+    return Setting(source, score, iou, how, shown)
+
+
+def section() -> None:
+    """Draw the section."""
+    left, result = st.columns([1, 3], gap="medium")
+    with left:
+        setting = _controls()
+    source = setting.source
+    scenes = above(source, setting.score)
+    measured = _measured(source.key, setting.score, scenes)
+    matches = tuple(match(picture, setting.iou) for picture in measured)
+    library = _summary(source.key, setting.score, scenes)
+    with left:
+        show(charts.outcomes(matches), key=f"{KEY}_outcomes")
+        reset_button(f"{KEY}_reset", DEFAULTS)
+    with result:
+        show_boxes(pictures.matched(source.uris[setting.shown], matches[setting.shown]), key=f"{KEY}_picture")
+        _headline(matches, setting, library)
+        st.caption(f"{plain(source.note)} Point at a box to see its match, its IoU and the reason.")
+        _one_sided(scenes)
+    view = View(source, scenes, matches, setting.iou, setting.how, classes_of(source.scenes))
+    walk(view)
+    details.by_class(view, library, _by_iou(source.key, setting.score, setting.how, details.IOUS, measured))
+    details.confusion(view)
+    details.take_away(view, source.key, setting.score)
+    how()
+
+
+def _headline(matches: tuple[Matches, ...], setting: Setting, library: Summary) -> None:
+    hits = sum(own.count(Outcome.RIGHT) for own in matches)
+    wrong = sum(outcome.false_positive for own in matches for outcome in own.outcomes)
+    missed = sum(len(own.missed) for own in matches)
+    ap = mean(list(ap_by_class(matches, setting.how).values()))
+    with st.container(horizontal=True):
+        st.metric("TP", f"{hits:,}", help="True positives: detections that found a gold box of their class.")
+        st.metric("FP", f"{wrong:,}", help="False positives: all other detections, duplicates among them.")
+        st.metric("FN", f"{missed:,}", help="False negatives: gold boxes that nothing of their class found.")
+        st.metric("Precision", _ratio(hits, hits + wrong), help="TP / (TP + FP), all classes together.")
+        st.metric("Recall", _ratio(hits, hits + missed), help="TP / (TP + FN), all classes together.")
+        st.metric(
+            f"mAP at IoU {setting.iou:.2f}",
+            charts.score_text(ap),
+            help=f"Mean over the classes of average precision, {setting.how}. Undefined without gold boxes.",
+        )
+        st.metric(
+            "mAP at IoU .50:.05:.95",
+            charts.score_text(library.map),
+            help="Mean over ten IoU thresholds too: COCO's main figure, by torchmetrics with faster-coco-eval.",
+        )
+
+
+def _ratio(part: int, whole: int) -> str:
+    return f"{part / whole:.3f}" if whole else "undefined"
+
+
+def _one_sided(scenes: tuple[Scene, ...]) -> None:
+    """Classes that are detected but have no gold box lower no AP, which surprises many."""
+    gold = {label for scene in scenes for label in scene.gold.labels}
+    extra = sorted({label for scene in scenes for label in scene.found.labels} - gold)
+    if extra and gold:
+        names = ", ".join(plain(label) for label in extra[:6]) + (" and others" if len(extra) > 6 else "")
+        st.caption(f"Detected, but without a gold box anywhere: {names}. Such classes have no AP and lower no mean.")

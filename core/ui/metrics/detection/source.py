@@ -1,0 +1,147 @@
+"""Where the boxes of the section "Detection" come from: samples, the detector page, or files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.detection.scoring.scenes import Found, Gold, Scene, example
+from core.detection.stages import FLOOR
+from core.figures.detection.matches import blank
+from core.images import fingerprint
+from core.samples import SAMPLES, ground_truth
+from core.ui import cache
+from core.ui.detector import candidates_of
+from core.ui.last_detection import LastDetection, recall
+from core.ui.pictures import DEFAULT, Picture
+
+KEY = "metrics_detection"
+ALL, EXAMPLE = "all four samples", "made-up: five cups, seven detections"
+LAST, OWN = "the detector page's last result", "my files"
+SOURCES = [*SAMPLES, ALL, EXAMPLE, LAST, OWN]
+NMS = 0.5
+"""IoU threshold of the non-maximum suppression that the bundled detector's boxes have been through."""
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """Boxes to judge.
+
+    Attributes:
+        key: different for different boxes; the key of caches.
+        kind: what sort of source it is; each has its own classes to choose from.
+        scenes: all pictures, with every detection there is.
+        uris: a data URI for each.
+        private: whether names in it are the visitor's own and must stay out of the link.
+        note: what these boxes are, one sentence.
+    """
+
+    key: str
+    kind: str
+    scenes: tuple[Scene, ...]
+    uris: tuple[str, ...]
+    private: bool
+    note: str
+
+
+def open_sample(name: str) -> Picture:
+    """A sample photograph."""
+    data = SAMPLES[name].read()
+    return open_picture(name, data)
+
+
+def open_picture(name: str, data: bytes) -> Picture:
+    """A picture from a file.
+
+    Raises:
+        UserError: it is none that we take.
+    """
+    digest = fingerprint(data)
+    shown = cache.display(digest, data)
+    return Picture(name, data, digest, shown.width, shown.height, shown.uri)
+
+
+def found_in(picture: Picture) -> Found:
+    """What the bundled detector finds in a picture, down to its floor; the network runs once."""
+    kept = candidates_of(picture, "bundled").suppress(NMS, FLOOR)
+    return Found.of(kept.boxes.double().numpy(), kept.labels, kept.scores.double().numpy())
+
+
+def sample_gold(name: str) -> Gold:
+    """The boxes drawn on a sample photograph."""
+    boxes = ground_truth(SAMPLES[name])
+    return Gold.of([box.xyxy for box in boxes], [box.label for box in boxes])
+
+
+def of_samples(names: Sequence[str]) -> Source:
+    """Sample photographs, judged by the boxes that were drawn on them."""
+    pictures = [open_sample(name) for name in names]
+    scenes = tuple(Scene(p.name, sample_gold(p.name), found_in(p), p.size) for p in pictures)
+    note = (
+        "Gold: boxes drawn by eye. Detections: the bundled detector, class by class through NMS at IoU "
+        f"{NMS:g}, down to a score of {FLOOR:g}."
+    )
+    kind = names[0] if len(names) == 1 else "samples"
+    return Source("+".join(names), kind, scenes, tuple(p.uri for p in pictures), private=False, note=note)
+
+
+def made_up() -> Source:
+    """The example whose four average precisions all differ."""
+    note = "The lecture's example: ranked hits 1, 0, 1, 1, 0, 0, 1 with five gold boxes at IoU 0.5."
+    return Source("example", "example", (example(),), (blank(),), private=False, note=note)
+
+
+def of_last(last: LastDetection, gold: Gold | None = None) -> Source:
+    """What the detector page showed last.
+
+    Args:
+        last: that.
+        gold: boxes for a picture of one's own; None: it is a sample.
+    """
+    truth = sample_gold(last.sample) if gold is None and last.sample else gold or Gold.of([], [])
+    scene = Scene(last.name, truth, Found.of(last.boxes, last.labels, last.scores), last.size)
+    content = repr((last.digest, last.boxes, last.labels, last.scores, truth.boxes.tolist(), truth.labels))
+    lowest = f"its lowest score is {min(last.scores):.3f}" if last.scores else "it has no box"
+    note = f"What the detector page kept; {lowest}, where AP ends. Lower its score threshold for the whole curve."
+    key, private = fingerprint(content.encode()), last.sample is None
+    return Source(f"last {key}", "own" if private else "last", (scene,), (last.uri,), private, note)
+
+
+def menu() -> Source:
+    """Draw the menu and what belongs to its choice; where that has no boxes yet, the default is judged."""
+    name = st.selectbox(
+        "Boxes",
+        SOURCES,
+        key=f"{KEY}_source",
+        bind="query-params",
+        help="The bundled detector on our photographs, an example, what the detector page showed, or your files.",
+    )
+    if name in SAMPLES:
+        return of_samples([name])
+    if name == ALL:
+        return of_samples(list(SAMPLES))
+    if name == EXAMPLE:
+        return made_up()
+    from core.ui.metrics.detection import files as detection_files  # only where files are wanted
+
+    last = recall()
+    if name == LAST and last is None:
+        st.info(
+            "Nothing has been detected in this session yet: look at a picture on the page Faster R-CNN, then come "
+            "back. Here is our motorcycle meanwhile.",
+            icon=":material/info:",
+        )
+    elif name == LAST and last is not None and last.sample is not None:
+        return of_last(last)
+    else:
+        own = detection_files.files(last if name == LAST else None)
+        if own is not None:
+            return own
+    return of_samples([DEFAULT])
+
+
+def above(source: Source, score: float) -> tuple[Scene, ...]:
+    """The pictures with the detections that score more."""
+    return tuple(scene.above(score) for scene in source.scenes)

@@ -1,0 +1,134 @@
+"""Everything that follows from the matrix: scores, formulas, trivial classifiers, files."""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+import streamlit as st
+
+from core.errors import UserError
+from core.figures.metrics.scores import headline as headline_numbers
+from core.figures.metrics.scores import slide_note as slide_sentence
+from core.metrics import baselines
+from core.metrics.confusion import ConfusionMatrix
+from core.metrics.export import matrix_csv, scores_csv, sklearn_code
+from core.metrics.report import Options, Report, report
+from core.metrics.scores import Array
+from core.ui.metrics.matrix import formula as scores_formula
+from core.ui.metrics.matrix import tables as scores_tables
+from core.ui.metrics.matrix.options import DEFAULTS, options, said
+from core.ui.metrics.matrix.words import HOW
+from core.ui.show import download, plain
+
+__all__ = ["DEFAULTS", "details", "draw", "headline", "how", "options", "take_away"]
+
+_ARROWS = {1: "up", -1: "down", 0: "off"}
+
+
+def draw(matrix: ConfusionMatrix, baseline: ConfusionMatrix, slide_note: str | None = None) -> None:
+    """Draw all of it below each other, for who has no places of their own for the parts.
+
+    Args:
+        matrix: the scores of this one.
+        baseline: what they are compared with.
+        slide_note: the accuracy a slide prints; None: known for the lecture's matrix.
+    """
+    chosen = options(matrix)
+    headline(matrix, baseline, chosen, slide_note)
+    details(matrix, baseline, chosen)
+    take_away(matrix, chosen)
+    how()
+
+
+def headline(
+    matrix: ConfusionMatrix, baseline: ConfusionMatrix, options: Options, slide_note: str | None = None
+) -> None:
+    """The big numbers with what they were before, for a column of about 330 pixels or more."""
+    now, before = _reports(matrix, baseline, options)
+    with st.container(horizontal=True, gap="small"):
+        for number in headline_numbers(now, before):
+            st.metric(
+                number.title,
+                number.value,
+                number.note,
+                delta_color="off",
+                delta_arrow=_ARROWS[number.change],  # type: ignore[arg-type]
+                help=plain(number.help),
+                width=150,
+            )
+    st.caption(said(options, matrix))
+    note = slide_sentence(matrix, slide_note) if options.class_weights is None else None
+    if note is not None:
+        st.caption(plain(note))
+
+
+def details(matrix: ConfusionMatrix, baseline: ConfusionMatrix, options: Options) -> None:
+    """What stands below, over the full width."""
+    now, before = _reports(matrix, baseline, options)
+    if not now.matrix.total:
+        cure = "start from a known matrix" if not matrix.total else "change the class weights, which leave none over"
+        st.info(
+            f"Every score is undefined: there is no sample to count. Type a count above 0 into the matrix, or {cure}.",
+            icon=":material/edit:",
+        )
+    st.header("All scores", anchor=False)
+    scores_tables.averages(now, before)
+    st.markdown("**Each class against the rest**")
+    scores_tables.classes(now, before)
+    st.header("One score, with the numbers put in", anchor=False)
+    scores_formula.explorer(now)
+    if now.matrix.total:
+        st.header("Is it better than nothing?", anchor=False)
+        others = baselines.baselines(now.matrix)
+        trivial = _compared(_digest(now.matrix, options), tuple(other.matrix for other in others), options)
+        rows = np.vstack([baselines.row(now), trivial])
+        scores_tables.trivial(now, others, rows)
+
+
+def take_away(matrix: ConfusionMatrix, options: Options) -> None:
+    """Files, and scikit-learn code of what is on the screen."""
+    st.header("Take it away", anchor=False)
+    now = _report(_digest(matrix, options), matrix, options)
+    with st.container(horizontal=True):
+        download("Matrix (CSV)", lambda: matrix_csv(matrix), "matrix.csv", "text/csv", "Gold in rows, with names.")
+        download("Scores (CSV)", lambda: scores_csv(now), "scores.csv", "text/csv", "Every score, one a line.")
+        try:
+            code = sklearn_code(now)
+        except UserError as error:
+            st.caption(plain(str(error)))
+            return
+        download("scikit-learn code", lambda: code, "scores.py", "text/x-python", "A script whose assertions hold.")
+    with st.expander("scikit-learn code of these scores", icon=":material/code:"):
+        st.code(code, language="python")
+
+
+def how() -> None:
+    """How this works, folded."""
+    with st.expander("How this works", icon=":material/school:"):
+        st.markdown(HOW)
+
+
+def _reports(matrix: ConfusionMatrix, baseline: ConfusionMatrix, options: Options) -> tuple[Report, Report | None]:
+    """Scores now and before; no before where the classes are others."""
+    now = _report(_digest(matrix, options), matrix, options)
+    if len(baseline) != len(matrix):
+        return now, None
+    renamed = ConfusionMatrix(baseline.counts, matrix.labels)
+    return now, _report(_digest(renamed, options), renamed, options)
+
+
+def _digest(matrix: ConfusionMatrix, options: Options) -> str:
+    """A key for caches."""
+    told = repr((matrix.labels, options)).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(matrix.counts.tobytes() + told).hexdigest()
+
+
+@st.cache_resource(max_entries=500, show_spinner=False)
+def _report(digest: str, _matrix: ConfusionMatrix, _options: Options) -> Report:  # noqa: ARG001, the key
+    return report(_matrix, _options)
+
+
+@st.cache_resource(max_entries=500, show_spinner=False)
+def _compared(digest: str, _matrices: tuple[ConfusionMatrix, ...], _options: Options) -> Array:  # noqa: ARG001, the key
+    return baselines.compared(_matrices, _options)

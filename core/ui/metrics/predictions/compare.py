@@ -1,0 +1,177 @@
+"""Two models on the same rows: who is right where, McNemar's test, and where their matrices differ."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import streamlit as st
+
+from core.errors import UserError
+from core.figures.metrics import comparison as figures
+from core.metrics.paired import comparison as core
+from core.metrics.paired.bootstrap import Interval, bootstrap
+from core.metrics.paired.comparison import Comparison
+from core.ui.drawing import show_drawing
+from core.ui.metrics.predictions.compare_rows import KEY, chosen_cell, chosen_kind, lists, pick_cell, pick_kind
+from core.ui.show import plain, problem
+
+
+def compare(
+    gold: npt.NDArray[np.intp],
+    first: npt.NDArray[np.intp],
+    second: npt.NDArray[np.intp],
+    labels: tuple[str, ...],
+    names: tuple[str, str],
+) -> None:
+    """Draw the comparison of two models; say so where it cannot be made.
+
+    Args:
+        gold: (N,) index of the true class of each row.
+        first: (N,) what the first model predicted.
+        second: (N,) what the second predicted, for the same rows.
+        labels: (C,) names of the classes.
+        names: of the two models.
+    """
+    names = (names[0] or "first", names[1] or "second")
+    try:
+        key = _key(gold, first, second, labels)
+        comparison = _compared(key, gold, first, second, labels)
+    except UserError as error:
+        problem(error)
+        return
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.markdown(f"**{plain(figures.verdict(comparison, names))}**")
+        show_drawing(
+            figures.contingency(comparison, names, chosen=chosen_kind()),
+            f"{KEY}_contingency",
+            pick_kind,
+        )
+        _test(comparison)
+    with right:
+        _difference(comparison, names)
+    lists(comparison, names)
+    with st.expander(
+        "How far could the difference vary?", icon=":material/casino:", key=f"{KEY}_vary", on_change="rerun"
+    ) as vary:
+        if vary.open:
+            _intervals(key, comparison, names)
+    with st.expander("Why two matrices are not enough", icon=":material/school:"):
+        _why()
+
+
+def _key(*parts: object) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        array = np.ascontiguousarray(part) if isinstance(part, np.ndarray) else None
+        digest.update(repr(part if array is None else (array.shape, array.dtype.str)).encode())
+        if array is not None:
+            digest.update(array.tobytes())
+    return digest.hexdigest()
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def _compared(
+    key: str,  # noqa: ARG001, all that the cache looks at
+    _gold: npt.NDArray[np.intp],
+    _first: npt.NDArray[np.intp],
+    _second: npt.NDArray[np.intp],
+    _labels: tuple[str, ...],
+) -> Comparison:
+    return core.compare(_gold, _first, _second, _labels)
+
+
+@st.cache_data(max_entries=20, show_spinner="Drawing the rows again and again …")
+def _varied(key: str, _comparison: Comparison) -> tuple[Interval, Interval]:  # noqa: ARG001, likewise
+    return bootstrap(_comparison)
+
+
+def _test(comparison: Comparison) -> None:
+    exact, approximate = figures.p_value(comparison), figures.chi_squared(comparison)
+    if exact is None or approximate is None:
+        return
+    st.markdown("**McNemar's test** looks at the two framed cells only, *b* above and *c* below:")
+    for line in exact:
+        st.latex(line)
+    with st.expander("As chi-squared", icon=":material/functions:"):
+        st.markdown("Usual from *b + c* = 25 on; with continuity correction, one degree of freedom:")
+        for line in approximate:
+            st.latex(line)
+
+
+def _difference(comparison: Comparison, names: tuple[str, str]) -> None:
+    size = len(comparison.labels)
+    chosen = chosen_cell(comparison)
+    if size <= figures.LARGEST:
+        show_drawing(
+            figures.difference(comparison, names, chosen=chosen), f"{KEY}_difference", partial(pick_cell, comparison)
+        )
+    else:
+        st.caption(f"{size} classes are too many for a picture; these cells differ most.")
+        st.dataframe(
+            _largest(comparison, names),
+            hide_index=True,
+            key=f"{KEY}_largest",
+            alt="Cells of the two confusion matrices that differ most",
+        )
+
+
+def _largest(comparison: Comparison, names: tuple[str, str]) -> pd.DataFrame:
+    changes = comparison.difference
+    order = np.argsort(-np.abs(changes), axis=None, kind="stable")[:100]
+    gold, predicted = np.unravel_index(order, changes.shape)
+    return pd.DataFrame(
+        {
+            "gold": np.array(comparison.labels)[gold],
+            "predicted": np.array(comparison.labels)[predicted],
+            names[0]: comparison.first_matrix.counts[gold, predicted].astype(int),
+            names[1] if names[1] != names[0] else f"{names[1]} (2)": comparison.second_matrix.counts[
+                gold, predicted
+            ].astype(int),
+            "difference": changes[gold, predicted].astype(int),
+        }
+    )
+
+
+def _intervals(key: str, comparison: Comparison, names: tuple[str, str]) -> None:
+    accuracy, f1 = _varied(key, comparison)
+    st.markdown(
+        "As many rows as there are, each with both answers, are drawn from them 1,000 times. The middle 95% of the "
+        f"differences, {plain(names[1])} minus {plain(names[0])}:"
+    )
+    with st.container(horizontal=True):
+        for label, found in (("Accuracy", accuracy), ("Macro-F₁", f1)):
+            st.metric(
+                label,
+                f"{found.value:+.3f}",
+                help="The difference on these rows, and below it the interval.",
+                delta=f"{found.low:+.3f} to {found.high:+.3f}",
+                delta_color="off",
+                delta_arrow="off",
+            )
+    if accuracy.low <= 0 <= accuracy.high:
+        st.caption("The interval of the accuracy holds 0: other rows of the same kind might turn the order round.")
+
+
+def _why() -> None:
+    """Two computed examples with the same two matrices."""
+    together, apart = core.same_matrices()
+    first, second = (matrix.score("accuracy") for matrix in (together.first_matrix, together.second_matrix))
+    st.markdown(
+        f"Model A is right on {first:.0%} of 100 rows, model B on {second:.0%}. In both examples below A has the same "
+        "confusion matrix, and so has B. Only **which** rows they have wrong is different, and that decides."
+    )
+    places = st.columns(2, gap="medium")
+    titles = ("All errors of B are errors of A, too", "B errs where A is right")
+    for place, title, example, name in zip(places, titles, (together, apart), ("together", "apart"), strict=True):
+        with place:
+            st.markdown(f"**{title}**")
+            show_drawing(figures.contingency(example, ("A", "B")), f"{KEY}_why_{name}")
+            lines = figures.p_value(example)
+            if lines is not None:
+                st.latex(lines[1])
+            st.markdown(figures.verdict(example, ("A", "B")))

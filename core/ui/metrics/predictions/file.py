@@ -1,0 +1,202 @@
+"""The visitor's own file: uploading it, saying which column is what, forgetting it.
+
+It is kept in the visitor's session and nowhere else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.errors import UserError
+from core.metrics.predictions.export import TEMPLATE
+from core.metrics.table.columns import Columns, classes_of, guess, likely_positive
+from core.metrics.table.file import MOST_BYTES, Table, check_size, read_table
+from core.metrics.table.predictions import Built, MissingValues, build
+from core.ui.show import code, download, plain, problem
+
+KEY = "metrics_predictions"
+_FILE, _PROBLEM, _TURN, _BUILT = f"{KEY}_file", f"{KEY}_problem", f"{KEY}_turn", f"{KEY}_built"
+NONE = "none"
+OWN = f"{KEY}_own"
+"""Begins the keys of all that holds names from a visitor's file."""
+
+
+@dataclass(frozen=True)
+class File:
+    """A file that could be read."""
+
+    name: str
+    id: str
+    digest: str
+    table: Table
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A file and what its columns gave."""
+
+    file: File
+    columns: Columns
+    leave_out: bool
+    built: Built
+
+
+def waiting() -> bool:
+    """Whether there is a file from which no predictions could be made yet."""
+    return st.session_state.get(_FILE) is not None
+
+
+def choose() -> Loaded | None:
+    """Draw the uploader and the menus of columns.
+
+    Returns:
+        What they ask for; where that cannot be, the last that could; None where there is nothing yet.
+    """
+    held: File | None = st.session_state.get(_FILE)
+    sentence = st.session_state.get(_PROBLEM)
+    if sentence:
+        st.error(sentence, icon=":material/error:")
+    with st.expander("File and columns", expanded=held is None, icon=":material/table:"):
+        _uploader(held)
+        asked = None if held is None else _columns(held)
+    if held is None or asked is None:
+        return None
+    st.caption(f"“{plain(held.name)}”: {len(held.table):,} rows")
+    return _loaded(held, asked)
+
+
+def _uploader(held: File | None) -> None:
+    turn = st.session_state.setdefault(_TURN, 0)
+    st.file_uploader(
+        "Upload a CSV file",
+        ["csv", "tsv", "txt"],
+        key=f"{KEY}_upload_{turn}",
+        on_change=_uploaded,
+        max_upload_size=MOST_BYTES // 2**20,
+        help="One line of column names, one row a sample: its gold class, its predicted class, scores if you have "
+        "them. Commas, semicolons, tabs or pipes. It stays in your session and is not stored.",
+    )
+    download("Template", TEMPLATE.encode, "predictions.csv", "text/csv", "A file of this kind to start from.")
+    if held is not None:
+        st.button(
+            "Forget this file",
+            icon=":material/delete:",
+            type="tertiary",
+            key=f"{KEY}_forget",
+            on_click=forget,
+            help="Delete the file and all that was made of it from your session.",
+        )
+
+
+def _uploaded() -> None:
+    """Callback: read the file; one that cannot be read leaves a sentence and changes nothing else."""
+    upload = st.session_state[f"{KEY}_upload_{st.session_state[_TURN]}"]
+    held: File | None = st.session_state.get(_FILE)
+    st.session_state.pop(_PROBLEM, None)
+    if upload is None:
+        return  # taken out of the uploader; "Forget this file" is what forgets
+    try:
+        check_size(upload.size)
+        data = upload.getvalue()
+        table = read_table(data)
+    except UserError as error:
+        still = " Below is still the last file." if held is not None else ""
+        st.session_state[_PROBLEM] = f"{code(upload.name)}: {plain(str(error))}{still}"
+        return
+    st.session_state[_FILE] = File(upload.name, upload.file_id, hashlib.sha256(data).hexdigest(), table)
+
+
+def forget() -> None:
+    """Delete the file and what was made of it, and empty the uploader."""
+    own = [key for key in st.session_state if str(key).startswith(OWN)]
+    for key in (_FILE, _PROBLEM, _BUILT, f"{KEY}_memo", *own):
+        st.session_state.pop(key, None)
+    st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
+
+
+def _columns(held: File) -> Columns:
+    table, first = held.table, _guessed(held)
+    names, mark = list(table.names), held.digest[:8]
+
+    def menu(label: str, name: str, usual: str | None, explanation: str) -> str | None:
+        options: list[str | None] = [*names] if name == "gold" else [None, *names]
+        return st.selectbox(
+            label,
+            options,
+            options.index(usual),
+            format_func=lambda option: NONE if option is None else option,
+            key=f"{OWN}_column_{name}_{mark}",
+            help=explanation,
+            persist_state="session",
+        )
+
+    gold = menu("Gold", "gold", first.gold, "The column of the true classes.") or names[0]
+    predicted = menu(
+        "Predicted", "predicted", first.predicted, "The column of the predicted classes; none: the scores decide."
+    )
+    scores = st.multiselect(
+        "Scores",
+        names,
+        list(first.scores),
+        key=f"{OWN}_column_scores_{mark}",
+        help="For two classes one column: how much the row looks like the positive class, not how sure the model is "
+        "of what it said. For more classes one column each.",
+        persist_state="session",
+    )
+    second = menu("Second model", "second", None, "The predicted classes of another model, to compare the two.")
+    weights = menu("Weights", "weights", first.weights, "How much each row counts, 1 if there is no such column.")
+    columns = Columns(gold, predicted, tuple(scores), weights, second)
+    labels = classes_of(table, columns)
+    if len(labels) != 2:
+        return columns
+    positive = st.selectbox(
+        "Positive class",
+        labels,
+        labels.index(likely_positive(labels)),
+        key=f"{OWN}_column_positive_{mark}",
+        help="The class that a single score, precision and recall are about.",
+        persist_state="session",
+    )
+    return Columns(gold, predicted, tuple(scores), weights, second, positive)
+
+
+def _guessed(held: File) -> Columns:
+    memo: tuple[str, Columns] | None = st.session_state.get(f"{OWN}_guess")
+    if memo is None or memo[0] != held.digest:
+        memo = st.session_state[f"{OWN}_guess"] = (held.digest, guess(held.table))
+    return memo[1]
+
+
+def _loaded(held: File, columns: Columns) -> Loaded | None:
+    gaps = f"{OWN}_leave_out_{held.digest[:8]}"
+    last: Loaded | None = st.session_state.get(_BUILT)
+    leave_out = bool(st.session_state.get(gaps, False))
+    if last is not None and last.file is held and (last.columns, last.leave_out) == (columns, leave_out):
+        if leave_out:
+            _ask_for_gaps(gaps)
+        return last
+    try:
+        found = Loaded(held, columns, leave_out, build(held.table, columns, leave_out=leave_out))
+    except UserError as error:
+        problem(error)
+        if isinstance(error, MissingValues) or leave_out:
+            _ask_for_gaps(gaps)
+        if last is not None:
+            st.caption(f"Shown is still the last choice that worked, of “{plain(last.file.name)}”.")
+        return last
+    if leave_out:
+        _ask_for_gaps(gaps)
+    st.session_state[_BUILT] = found
+    return found
+
+
+def _ask_for_gaps(key: str) -> None:
+    st.checkbox(
+        "Leave out rows with missing values",
+        key=key,
+        help="Only rows in which a chosen column is empty or says NA, NaN or null; they are counted.",
+        persist_state="session",
+    )

@@ -1,0 +1,72 @@
+"""What the three parts of the section "What if" share."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.figures.metrics.matrix import picture
+from core.metrics.confusion import ConfusionMatrix
+from core.metrics.report import Report, report
+from core.ui.matrix import show_matrix
+from core.ui.metrics import session, state
+
+KEY = "metrics_what_if"
+BESIDE = 5
+"""Classes of a matrix that takes half of the page."""
+
+
+def fingerprint(matrix: ConfusionMatrix) -> str:
+    """Key of a matrix for caches."""
+    return hashlib.sha256(matrix.counts.tobytes() + "\0".join(matrix.labels).encode()).hexdigest()
+
+
+def scores_of(matrix: ConfusionMatrix) -> Report:
+    """All scores of a matrix, taken once."""
+    return _scores(fingerprint(matrix), matrix)
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def _scores(key: str, _matrix: ConfusionMatrix) -> Report:  # noqa: ARG001, the key
+    return report(_matrix)
+
+
+def matrix_row() -> DeltaGenerator:
+    """Draw the matrix to be typed into; returns the place beside it, or below where the matrix is large."""
+    if len(state.current()) > BESIDE:
+        with st.expander("The matrix", icon=":material/grid_on:", expanded=True):
+            state.edit(f"{KEY}_table")
+        return st.container()
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.header("The matrix", anchor=False)
+        state.edit(f"{KEY}_table")
+    return right
+
+
+def show_still(matrix: ConfusionMatrix, key: str, title: str) -> None:
+    """Draw a matrix that cannot be typed into, the way round that is chosen."""
+    show_matrix(picture(matrix, gold_in_rows=st.session_state.get(session.ROWS) != "predicted", title=title), key)
+
+
+def class_menu(matrix: ConfusionMatrix, explanation: str) -> str:
+    """The class that is looked at: of two, the positive one."""
+    binary = len(matrix) == 2
+    return st.selectbox(
+        "Positive class" if binary else "Class",
+        matrix.labels,
+        key=f"{KEY}_class",
+        bind="query-params",
+        persist_state="page",
+        help=explanation,
+    )
+
+
+def number(value: float) -> str:
+    """A score with three decimals."""
+    if math.isinf(value):
+        return "∞"
+    return "undefined" if math.isnan(value) else f"{value:.3f}".replace("-", "−")

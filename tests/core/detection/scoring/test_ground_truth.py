@@ -1,0 +1,259 @@
+"""Files of boxes: what tools write is read, and what nobody should send gets one sentence."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.detection import Candidates, export
+from core.detection.scoring.coco_files import MOST_BOXES, MOST_BYTES, MOST_IN_A_PICTURE
+from core.detection.scoring.ground_truth import MOST_FILES, GroundTruth, read_detections, read_ground_truth
+from core.errors import UserError
+from core.samples import ANNOTATIONS, SAMPLES, ground_truth
+
+
+def coco(**changes: Any) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "images": [{"id": 7, "file_name": "a/Cups.JPG", "width": 100, "height": 80}, {"id": 9, "file_name": "b.png"}],
+        "categories": [{"id": 3, "name": "cup"}, {"id": 5, "name": "dog"}],
+        "annotations": [{"id": 0, "image_id": 7, "category_id": 3, "bbox": [10, 20, 30, 40.5]}],
+    }
+    return {**data, **changes}
+
+
+def one(**changes: Any) -> dict[str, Any]:
+    """A data set whose only annotation has these values; None takes a key away."""
+    annotation = {"id": 1, "image_id": 7, "category_id": 3, "bbox": [10, 20, 30, 40], **changes}
+    return coco(annotations=[{key: value for key, value in annotation.items() if value is not None}])
+
+
+def encode(content: object) -> bytes:
+    return json.dumps(content).encode()
+
+
+def read(content: object) -> GroundTruth:
+    return read_ground_truth([("gold.json", content if isinstance(content, bytes) else encode(content))])
+
+
+VOC = """<annotation><filename>cups.jpg</filename><size><width>100</width><height>80</height></size>
+<object><name>cup</name><difficult>1</difficult><bndbox><xmin>1</xmin><ymin>2.5</ymin><xmax>30</xmax><ymax>40</ymax>
+</bndbox></object><object><name> dining  table </name><bndbox><xmin>-1</xmin><ymin>0</ymin><xmax>9</xmax><ymax>9</ymax>
+</bndbox></object></annotation>"""
+
+
+def test_coco_ground_truth() -> None:
+    truth = read(one(iscrowd=1, area=7.5))
+    first, second = truth.scenes()
+    assert first.gold.boxes.tolist() == [[10, 20, 40, 60]]
+    assert first.gold.labels == ("cup",)
+    assert (first.gold.crowd.tolist(), first.gold.areas.tolist()) == ([True], [7.5])
+    assert (first.size, second.size) == ((100, 80), None)
+    assert len(second.gold) == 0
+    assert read(coco()).scenes()[0].gold.areas.tolist() == [30 * 40.5], "an id of 0 and a missing area are no trouble"
+
+
+def test_our_own_annotations_are_read_as_the_samples_have_them() -> None:
+    scenes = {scene.name: scene for scene in read(ANNOTATIONS.read_bytes()).scenes()}
+    for sample in SAMPLES.values():
+        boxes = ground_truth(sample)
+        assert scenes[sample.file].gold.labels == tuple(box.label for box in boxes)
+        assert scenes[sample.file].gold.boxes.tolist() == [list(box.xyxy) for box in boxes]
+
+
+def test_what_the_detector_page_exports_comes_back(found: dict[str, Candidates]) -> None:
+    candidates = found["motorcycle"]
+    kept = candidates.suppress(0.5, 0.05)
+    data = export.to_coco(candidates, kept, "folder/MOTORCYCLE_left.jpeg").encode()
+    scenes = read_detections("found.json", data, read(ANNOTATIONS.read_bytes()))
+    mine = next(scene for scene in scenes if scene.name == "motorcycle_left.png")
+    assert mine.found.labels == kept.labels
+    assert np.allclose(mine.found.boxes, kept.boxes.numpy(), atol=0.02)
+    assert np.allclose(mine.found.scores, kept.scores.numpy(), atol=1e-5)
+    assert sum(len(scene.found) for scene in scenes) == len(kept)
+
+
+def test_a_results_list_uses_the_numbers_of_the_ground_truth() -> None:
+    results = [{"image_id": 9, "category_id": 5, "bbox": [0, 0, 4, 4], "score": 1}]
+    first, second = read_detections("r.json", encode(results), read(coco()))
+    assert len(first.found) == 0
+    assert (second.found.labels, second.found.scores.tolist()) == (("dog",), [1.0])
+    assert read_detections("r.json", b"[]", read(coco()))[0].gold.labels == ("cup",)
+
+
+def test_voc_files() -> None:
+    truth = read_ground_truth([("x.xml", VOC.encode()), ("y.xml", b"\xef\xbb\xbf<annotation></annotation>")])
+    cups, empty = truth.scenes()
+    assert (cups.name, cups.size, empty.name) == ("cups.jpg", (100, 80), "y.xml")
+    assert cups.gold.labels == ("cup", "dining table")
+    assert cups.gold.difficult.tolist() == [True, False]
+    assert cups.gold.boxes.tolist() == [[1, 2.5, 30, 40], [-1, 0, 9, 9]]
+
+
+def test_detections_for_voc_are_matched_by_name_or_stand_alone() -> None:
+    truth = read_ground_truth([("x.xml", VOC.encode())])
+    scored = one(score=0.5)
+    scored["images"] = [{"id": 7, "file_name": "another name.jpg"}]
+    assert len(read_detections("d.json", encode(scored), truth)[0].found) == 1, "one picture on each side"
+    scored["images"] += [{"id": 8, "file_name": "x.jpg"}]
+    with pytest.raises(UserError, match="no ground truth"):
+        read_detections("d.json", encode(scored), truth)
+    scored["images"][0]["file_name"] = "CUPS.png"
+    assert len(read_detections("d.json", encode(scored), truth)[0].found) == 1, "name without ending and capitals"
+    with pytest.raises(UserError, match="COCO JSON ground truth"):
+        read_detections("d.json", b"[]", truth)
+    with pytest.raises(UserError, match="no scores"):
+        read_detections("d.xml", VOC.encode(), truth)
+
+
+BAD_COCO: dict[str, tuple[Callable[[], object], str]] = {
+    "empty file": (lambda: b"", "is no JSON"),
+    "not text": (lambda: b"\xff\xfe\x00\x01", "UTF-8"),
+    "cut off": (lambda: encode(coco())[:-9], "line 1"),
+    "a list": (lambda: [1, 2], "images"),
+    "a number": (lambda: 5, "images"),
+    "missing images": (lambda: {"annotations": [], "categories": []}, '"images"'),
+    "missing categories": (lambda: {"annotations": [], "images": [{"id": 1}]}, '"categories"'),
+    "images no list": (lambda: coco(images={"id": 1}), '"images"'),
+    "no image": (lambda: coco(images=[], annotations=[]), "no picture"),
+    "image is text": (lambda: coco(images=["a.png"]), "Image 1"),
+    "same image id": (lambda: coco(images=[{"id": 7}, {"id": 7}]), "Image 2"),
+    "same category id": (lambda: coco(categories=[{"id": 3, "name": "a"}] * 2), "Category 2"),
+    "width 0": (lambda: coco(images=[{"id": 7, "width": 0, "height": 5}]), "width"),
+    "name is number": (lambda: coco(categories=[{"id": 3, "name": 5}]), "Category 1"),
+    "name is blank": (lambda: coco(categories=[{"id": 3, "name": "  "}]), "Category 1"),
+    "unknown category": (lambda: one(category_id=4), "category 4"),
+    "unknown image": (lambda: one(image_id=8), "image 8"),
+    "id is bool": (lambda: one(image_id=True), "whole number"),
+    "id is list": (lambda: one(category_id=[3]), "whole number"),
+    "no bbox": (lambda: one(bbox=None), '"bbox"'),
+    "three numbers": (lambda: one(bbox=[1, 2, 3]), "four numbers"),
+    "text as number": (lambda: one(bbox=["1", 2, 3, 4]), "a text"),
+    "bool as number": (lambda: one(bbox=[True, 2, 3, 4]), "true or false"),
+    "null as number": (lambda: one(bbox=[1, 2, [], 4]), "no number"),
+    "zero size": (lambda: one(bbox=[1, 2, 0, 4]), "above 0"),
+    "negative size": (lambda: one(bbox=[1, 2, 3, -4]), "above 0"),
+    "NaN": (lambda: one(bbox=[1, 2, 3, float("nan")]), "NaN"),
+    "Infinity": (lambda: one(bbox=[1, 2, float("inf"), 4]), "Infinity"),
+    "1e999": (lambda: encode(one()).replace(b"40]", b"1e999]"), "finite"),
+    "huge integer": (lambda: one(bbox=[10**400, 2, 3, 4]), "between"),
+    "5,000 digits": (lambda: encode(one()).replace(b"40]", b"9" * 5000 + b"]"), "thousands of digits"),
+    "far away": (lambda: one(bbox=[1e7, 2, 3, 4]), "between"),
+    "crowd 2": (lambda: one(iscrowd=2), "iscrowd"),
+    "area is text": (lambda: one(area="5"), "area"),
+    "deep": (lambda: b"[" * 100_000, "nested"),
+    "deep and closed": (lambda: b'{"images":' + b"[" * 90_000 + b"]" * 90_000 + b"}", "nested"),
+    "too large": (lambda: b" " * (MOST_BYTES + 1), "at most"),
+    "too many boxes": (lambda: coco(annotations=[0] * (MOST_BOXES + 1)), "10,000"),
+    "a crowded picture": (lambda: coco(annotations=one()["annotations"] * (MOST_IN_A_PICTURE + 1)), "1,000"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_COCO)
+def test_hostile_coco_gets_a_sentence(name: str) -> None:
+    make, words = BAD_COCO[name]
+    with pytest.raises(UserError) as caught:
+        read(make())
+    sentence = str(caught.value)
+    assert words in sentence
+    assert sentence.endswith(".")
+    assert len(sentence) < 300
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, '"score"'),
+        ({"score": "0.5"}, "a text"),
+        ({"score": True}, "true or false"),
+        ({"score": 1.5}, "between 0 and 1"),
+        ({"score": -0.1}, "between 0 and 1"),
+        ({"score": 0.5, "image_id": 1}, "image 1"),
+        ({"score": 0.5, "category_id": 99}, "category 99"),
+        ({"score": 0.5, "bbox": [0, 0, 0, 0]}, "above 0"),
+    ],
+)
+def test_hostile_detections_get_a_sentence_in_both_formats(changes: dict[str, Any], words: str) -> None:
+    data = one(**changes)
+    for content in (data, data["annotations"]):
+        with pytest.raises(UserError, match=words):
+            read_detections("d.json", encode(content), read(coco()))
+
+
+BAD_VOC = {
+    "billion laughs": '<!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><annotation>&b;</annotation>',
+    "external entity": '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><annotation>&x;</annotation>',
+    "document type": "<!DOCTYPE annotation><annotation></annotation>",
+    "cut off": VOC[:-5],
+    "another root": "<html></html>",
+    "unknown entity": "<annotation>&nbsp;</annotation>",
+    "unknown encoding": '<?xml version="1.0" encoding="utf-42"?><annotation></annotation>',
+    "no name": VOC.replace("<name>cup</name>", ""),
+    "no box": VOC.replace("bndbox", "box"),
+    "no corner": VOC.replace("<xmin>1</xmin>", ""),
+    "NaN": VOC.replace("2.5", "nan"),
+    "infinite": VOC.replace("2.5", "-inf"),
+    "a word": VOC.replace("2.5", "two"),
+    "turned over": VOC.replace("<xmax>30</xmax>", "<xmax>1</xmax>"),
+    "difficult 3": VOC.replace("<difficult>1", "<difficult>3"),
+    "size a word": VOC.replace("<width>100", "<width>wide"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_VOC)
+def test_hostile_voc_gets_a_sentence(name: str) -> None:
+    with pytest.raises(UserError) as caught:
+        read_ground_truth([("bad.xml", BAD_VOC[name].encode())])
+    assert '"bad.xml"' in str(caught.value)
+    assert str(caught.value).endswith(".")
+    assert "passwd" not in str(caught.value)
+
+
+def test_files_that_do_not_go_together() -> None:
+    xml, data = ("x.xml", VOC.encode()), ("g.json", encode(coco()))
+    for files, words in (
+        ([], "upload"),
+        ([xml, data], "not several"),
+        ([data, data], "not several"),
+        ([xml, xml], "Two of the files"),
+        ([xml] * (MOST_FILES + 1), "too many"),
+    ):
+        with pytest.raises(UserError, match=words):
+            read_ground_truth(files)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=4),
+    max_leaves=12,
+)
+KEYS = st.sampled_from(
+    ["images", "annotations", "categories", "id", "image_id", "category_id", "bbox", "name", "score"]
+)
+
+
+@settings(deadline=None, max_examples=200)
+@given(JSON, KEYS, st.sampled_from(["images", "annotations", "categories"]))
+def test_any_json_is_read_or_refused_in_words(value: Any, key: str, part: str) -> None:
+    data = one(score=0.5)
+    data[part][0][key] = value
+    for content in (value, {**coco(), part: value}, data):
+        try:
+            truth = read(json.dumps(content).encode())
+            read_detections("d.json", encode(content), truth)
+        except UserError:
+            continue
+        assert all(np.isfinite(scene.gold.boxes).all() for scene in truth.scenes())
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.binary(max_size=200))
+def test_any_bytes_are_read_or_refused_in_words(data: bytes) -> None:
+    for content in (data, b"<" + data):
+        with pytest.raises(UserError):
+            read_ground_truth([("x", content)])

@@ -1,0 +1,99 @@
+"""The two boxes' formulas say the numbers, and the charts show them."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from core.detection.box_pairs import FIRST, PRESETS
+from core.detection.overlap import Pair, compare, shifted, slide
+from core.figures.detection.two_boxes import areas, dice_at, dice_table, kin, playground, signed
+from core.figures.detection.two_boxes_charts import shift_chart, slide_chart
+
+HALF = PRESETS[FIRST].centred(480, 320)
+APART = PRESETS["Apart"].centred(480, 320)
+
+
+def plain(rows: list[str]) -> str:
+    return " ".join(rows).replace("{,}", "")
+
+
+def test_formulas_hold_the_numbers_of_the_first_visit() -> None:
+    assert areas(compare(*HALF)) == [
+        "U = |A| + |B| - I",
+        "= 28{,}800 + 28{,}800 - 19{,}200",
+        r"= \mathbf{38{,}400}",
+        r"\mathrm{IoU} = \frac{I}{U} = \frac{19{,}200}{38{,}400} = \mathbf{0.500}",
+        r"\mathrm{Dice} = \frac{2 I}{|A| + |B|} = \frac{2\,\mathrm{IoU}}{1 + \mathrm{IoU}}",
+        r"= \frac{2 \cdot 19{,}200}{28{,}800 + 28{,}800} = \mathbf{0.667}",
+        r"= \frac{2 \cdot 0.500}{1 + 0.500} = \mathbf{0.667}",
+    ]
+
+
+@pytest.mark.parametrize("title", PRESETS)
+def test_every_formula_has_its_result(title: str) -> None:
+    pair = compare(PRESETS[title].first, PRESETS[title].second)
+    results = re.findall(r"\\mathbf\{(-?[\d.]+)\}", plain([*areas(pair), *kin(pair)]))
+    expected = [pair.union, pair.iou, pair.dice, pair.dice, pair.giou, pair.diou]
+    assert [float(text) for text in results] == pytest.approx(expected, abs=0.00051)
+
+
+@pytest.mark.parametrize(("value", "text"), [(0.0, "0.000"), (-0.0001, "0.000"), (-0.1234, "-0.123"), (1.0, "1.000")])
+def test_no_minus_before_zero(value: float, text: str) -> None:
+    assert signed(value) == text
+
+
+def test_dice_of_an_iou() -> None:
+    assert dice_at(0.5) == pytest.approx(2 / 3)
+    table = dice_table()
+    assert table.loc[table["IoU"] == 0.5, "Dice"].item() == pytest.approx(2 / 3)
+    assert (table["Dice"] > table["IoU"]).all()
+
+
+def test_what_the_browser_gets_is_plain_data() -> None:
+    data = json.loads(json.dumps(playground(480, 320, "", HALF, 0.5).as_data()))
+    assert data["boxes"] == [[120, 80, 300, 240], [180, 80, 360, 240]]
+    assert (data["width"], data["height"], data["uri"], data["threshold"]) == (480, 320, "", 0.5)
+    assert "squared paper" in data["alt"]
+    assert "cat" in playground(451, 300, "data:x", HALF, 0.5, "cat").alt
+
+
+@pytest.mark.parametrize("boxes", [HALF, APART])
+def test_slide_chart_marks_where_b_is(boxes: tuple[tuple[float, float, float, float], ...]) -> None:
+    pair = compare(*boxes)
+    path = slide(*boxes)
+    offset = (boxes[1][0] + boxes[1][2] - boxes[0][0] - boxes[0][2]) / 2
+    figure = slide_chart(path, pair, offset, 0.6)
+    data = figure.data
+    now = data[data["part"] == "now"].set_index("measure")["value"]
+    assert dict(now) == pytest.approx({"IoU": pair.iou, "Dice": pair.dice, "GIoU": pair.giou})
+    for name, values in (("IoU", path.iou), ("Dice", path.dice), ("GIoU", path.giou)):
+        curve = data[(data["part"] == "curve") & (data["measure"] == name)]
+        assert tuple(curve["value"]) == values
+        assert tuple(curve["shift"]) == path.offsets
+    assert data[data["part"] == "threshold"]["value"].tolist() == [0.6]
+    assert f"{pair.iou:.3f}" in figure.alt
+    assert f"shifted by {offset:.0f} pixels" in figure.alt
+
+
+def test_the_specification_stays_while_a_box_moves() -> None:
+    def spec(boxes: tuple[tuple[float, float, float, float], ...]) -> str:
+        pair: Pair = compare(*boxes)
+        return json.dumps(slide_chart(slide(*boxes), pair, 3.0, 0.5).spec)
+
+    assert spec(HALF) == spec(APART)
+
+
+def test_shift_chart_has_a_small_a_large_and_the_own_box() -> None:
+    figure = shift_chart(5, 180, 0.5)
+    marked = figure.data[figure.data["part"].isin(["marked", "yours"])]
+    assert marked["width"].tolist() == [20, 200, 180]
+    assert marked["iou"].tolist() == pytest.approx([15 / 25, 195 / 205, 175 / 185])
+    assert marked["label"].tolist() == ["20 px: 0.600", "200 px: 0.951", "box A, 180 px: 0.946"]
+    curve = figure.data[figure.data["part"] == "curve"]
+    assert tuple(curve["iou"]) == shifted(curve["width"].tolist(), 5)
+    assert "5 pixels" in figure.alt
+    assert "20 px 0.600, 200 px 0.951, box A, 180 px 0.946" in figure.alt
+    assert "5 px" in figure.spec["title"]

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from core.figures.metrics.matrix import LARGEST, Percent, number, picture, shares
+from core.metrics.confusion import ConfusionMatrix
+
+LECTURE = ConfusionMatrix(np.array([[80, 25], [10, 35]]), ("yes", "no"))
+
+
+def test_gold_in_rows() -> None:
+    drawn = picture(LECTURE)
+    assert drawn.rows == "gold"
+    assert [[cell.text for cell in row] for row in drawn.cells] == [["80", "25"], ["10", "35"]]
+    assert drawn.row_totals == ("105", "45")
+    assert drawn.column_totals == ("90", "60")
+    assert drawn.total == "150"
+    assert drawn.cells[0][1].tip == "gold yes, predicted no: 25 (16.7% of all)"
+
+
+def test_the_other_way_round_only_the_picture_turns() -> None:
+    one, other = picture(LECTURE), picture(LECTURE, gold_in_rows=False)
+    assert other.rows == "predicted"
+    for r in range(2):
+        for c in range(2):
+            assert other.cells[r][c] == one.cells[c][r], "a cell keeps its words and its place"
+    assert (other.row_totals, other.column_totals) == (one.column_totals, one.row_totals)
+
+
+@pytest.mark.parametrize(
+    ("percent", "expected"),
+    [
+        (Percent.ALL, [["53.3%", "16.7%"], ["6.7%", "23.3%"]]),
+        (Percent.GOLD, [["76.2%", "23.8%"], ["22.2%", "77.8%"]]),
+        (Percent.PREDICTED, [["88.9%", "41.7%"], ["11.1%", "58.3%"]]),
+    ],
+)
+def test_percentages(percent: Percent, expected: list[list[str]]) -> None:
+    assert [[cell.percent for cell in row] for row in picture(LECTURE, percent=percent).cells] == expected
+
+
+def test_percentages_of_a_class_put_recall_and_precision_on_the_diagonal() -> None:
+    assert np.diagonal(shares(LECTURE, "gold")) == pytest.approx(LECTURE.score("recall"))
+    assert np.diagonal(shares(LECTURE, "predicted")) == pytest.approx(LECTURE.score("precision"))
+
+
+@pytest.mark.parametrize("percent", list(Percent))
+def test_what_is_empty_has_no_percentage(percent: Percent) -> None:
+    empty = picture(ConfusionMatrix(np.zeros((3, 3)), ("a", "b", "c")), percent=percent)
+    assert {cell.percent for row in empty.cells for cell in row} == {""}
+    assert {cell.shade for row in empty.cells for cell in row} == {0.0}
+
+
+def test_shades_run_from_nothing_to_the_largest() -> None:
+    shades = [cell.shade for row in picture(LECTURE).cells for cell in row]
+    assert max(shades) == shades[0] == 1.0
+    assert shades[2] < shades[1] < shades[3] < shades[0]
+
+
+def test_weighted_counts_are_not_rounded_away() -> None:
+    assert number(1234.0) == "1,234"
+    assert number(0.5) == "0.50"
+    assert number(1e12) == "1,000,000,000,000"
+
+
+def test_it_is_plain_data_for_the_browser() -> None:
+    many = ConfusionMatrix(np.ones((LARGEST, LARGEST)), tuple(f"class {c}" for c in range(LARGEST)))
+    data = picture(many, chosen=(1, 2), editable=True).as_data()
+    assert json.loads(json.dumps(data))["chosen"] == [1, 2]
+    assert len(json.dumps(data)) < 1_000_000
