@@ -19,6 +19,8 @@ MOST_TEXT = 20_000  # characters; MOST rows of the largest counts take less
 
 _COUNT = re.compile(r"[0-9]+|[0-9]{1,3}(?:[ ,'’_\u00a0\u202f][0-9]{3})+")  # not \d, which takes every script's digits
 _NUMBER_LIKE = re.compile(r"[-+−]?[0-9][0-9.,'’_eE+-]*")
+_NESTED = re.compile(r"\]\s*,?\s*\[")  # between the rows of a list of lists, as Python prints it
+_BRACKETS = re.compile(r"\b(?:np\.)?array\b|[\[\](){}]")
 _SPACES = re.compile(r"[ \u00a0\u202f]+")
 
 
@@ -82,7 +84,8 @@ def parse(text: str, labels: Sequence[str] = ()) -> ConfusionMatrix:
 
     Args:
         text: one row a line, or rows separated by semicolons; counts separated by spaces, tabs, commas, semicolons or
-            bars. A first line of names and a first column of names, as tables from elsewhere have, are taken over.
+            bars; or a list of lists as Python prints it. A first line of names and a first column of names, as tables
+            from elsewhere have, are taken over.
         labels: names of the classes; empty: those in the text, else A, B, C, …
 
     Raises:
@@ -90,8 +93,10 @@ def parse(text: str, labels: Sequence[str] = ()) -> ConfusionMatrix:
     """
     if len(text) > MOST_TEXT:
         raise UserError(f"This text is too long for a matrix of at most {MOST} classes.")
+    if "[" in text:
+        text = _BRACKETS.sub(" ", _NESTED.sub("\n", text))
     rows = [_cells(line, "\n" in text.strip()) for line in _lines(text)]
-    if not rows:
+    if not any(_NUMBER_LIKE.fullmatch(word) for row in rows for word in row):
         raise UserError("There is no matrix here: type its counts, one row a line, such as 80 25 and below 10 35.")
     found: tuple[str, ...] = ()
     if not any(_NUMBER_LIKE.fullmatch(word) for word in rows[0]):

@@ -38,7 +38,7 @@ const createTable = parent => {
     if (key === "Escape") restore(target)
     if (!step) return
     event.preventDefault()
-    const next = at(row + step[0], column + step[1])
+    const next = at(row + step[0], column + step[1]) ?? (key === "Enter" && column >= 0 ? at(0, column + 1) : null)
     if (next) next.focus()
     else if (key === "Enter") target.blur()
   }
@@ -113,6 +113,8 @@ const createTable = parent => {
 
   const fill = () => {
     const size = data.labels.length
+    const longest = Math.max(...data.cells.flat().map(cell => cell.text.length))
+    root.style.setProperty("--digits", longest)
     const table = root.querySelector("table")
     table.setAttribute("aria-label", data.alt)
     table.querySelectorAll("th.column .name").forEach((name, column) => {

@@ -246,17 +246,67 @@ def test_the_browser_repeats_an_edit_until_it_is_seen(monkeypatch: pytest.Monkey
     assert _new_edits("t") == []
 
 
-def test_a_second_edit_that_comes_with_the_old_text_does_not_lose_the_first() -> None:
-    at = AppTest.from_string(SCRIPT, default_timeout=60).run()
-    held: dict[str, Any] = {**session.DEFAULTS, "metrics_tables": {"table"}}
-    held["metrics_good"] = ((session.FIRST.text, session.FIRST.labels, False), session.FIRST.matrix())
+def echo(at: AppTest, *edits: tuple[tuple[int, ...], str]) -> AppTest:
+    """Type into cells and click elsewhere so fast that the browser still sends the text from before."""
+    before = at.session_state["metrics_text"]
+    at = type_cells(at, *edits)
+    at.session_state["test_edits"] = []
+    return widget(at, "text_area", "metrics_text").set_value(before).run()
+
+
+def test_clicking_elsewhere_right_after_typing_loses_nothing() -> None:
+    at = echo(visit(), ((0, 1), "77"))
+    assert counts(at) == [[80, 77], [10, 35]]
+    at = echo(at, ((1, 0), "8"))
+    assert counts(at) == [[80, 77], [8, 35]]
+    assert counts(press(at, "Undo")) == [[80, 77], [10, 35]]
+
+
+def test_an_echo_from_before_two_edits_is_known_too() -> None:
+    held: dict[str, Any] = {}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(st, "session_state", held)
         patch.setattr(st, "query_params", SimpleNamespace(get=lambda *_: None))
         session.apply([Edit((0, 1), "7")])
-        held[session.TEXT] = session.FIRST.text  # what the browser still believes
-        held["table"] = {"edit": {"edits": [{"n": 2, "place": [1, 0], "text": "8"}]}}
-        session.text_changed()
+        held[session.TEXT] = session.FIRST.text
         session.apply([Edit((1, 0), "8")])
+        held[session.TEXT] = session.FIRST.text
         assert np.array_equal(session.current().counts, [[80, 7], [8, 35]])
+
+
+def test_the_old_text_can_be_typed_again_when_the_browser_knows_the_new_one() -> None:
+    at = type_cells(visit(), ((0, 1), "7"))
+    at.session_state["test_edits"] = []
+    at = widget(at.run(), "text_area", "metrics_text").set_value("80 25\n10 35").run()
+    assert counts(at) == LECTURE
+
+
+def test_fields_that_the_browser_does_not_keep_do_not_bring_the_old_matrix_back() -> None:
+    """In a closed popover the browser goes on sending what it knew last."""
+    at = visit()
+    before = at.session_state["metrics_text"]
+    at = type_cells(at, ((0, 1), "7"))
+    at.session_state["test_edits"] = []
+    for _ in range(3):
+        at = widget(at, "text_area", "metrics_text").set_value(before).run()
+        assert counts(at) == [[80, 7], [10, 35]]
+
+
+def test_a_reset_wins_over_what_was_typed_in_the_same_message() -> None:
+    """The browser tells of a cell that is left by the click on Reset together with that click."""
+    held: dict[str, Any] = {"metrics_undo": []}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(st, "session_state", held)
+        patch.setattr(st, "query_params", SimpleNamespace(get=lambda *_: None))
+        session.apply([Edit((0, 0), "66")])
+        assert session.current().counts[0, 0] == 66
+        session.start_over({})
+        session.apply([Edit((0, 0), "66")])
+        assert np.array_equal(session.current().counts, LECTURE)
+
+
+def test_the_same_names_twice_in_the_fields_do_not_crash() -> None:
+    at = widget(visit(), "text_input", "metrics_names").set_value("a, a").run()
+    at = widget(at, "text_area", "metrics_text").set_value("1 2\n3 4").run()
     assert not at.exception
+    assert "name of its own" in errors(at)[0]

@@ -79,6 +79,17 @@ def number(value: float) -> str:
     return f"{value:,.0f}" if abs(value - round(value)) < 1e-9 else f"{value:,.2f}"
 
 
+def is_narrow(matrix: ConfusionMatrix) -> bool:
+    """Whether its table leaves room for numbers beside it on a laptop's screen; widths in rem as in `matrix.css`."""
+    if len(matrix) > 3:
+        return False
+    least = 4.7 if len(matrix) == 2 else 3.7
+    digits = max(len(number(count)) for count in matrix.counts.ravel())
+    columns = [max(least, 0.75 * digits + 0.6, 0.6 * len(label) + 0.8) for label in matrix.labels]
+    rows = max(5.6, 0.58 * max(map(len, matrix.labels)) + 1.6)
+    return rows + sum(columns) + max(3.0, 0.6 * len(number(matrix.total)) + 0.8) <= 21.5
+
+
 def shares(matrix: ConfusionMatrix, percent: str) -> Array:
     """(C, C) each count's share of all, of its gold class or of its predicted class; nan where that is empty."""
     whole = {

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
-from typing import Any
+from contextlib import suppress
+from typing import Any, NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -19,7 +21,6 @@ TEXT, NAMES, TURNED = f"{KEY}_text", f"{KEY}_names", f"{KEY}_turned"
 ROWS, PERCENT = f"{KEY}_rows", f"{KEY}_percent"
 MENU, CLASSES = f"{KEY}_start", f"{KEY}_classes"
 _GOOD, _PINNED, UNDO = f"{KEY}_good", f"{KEY}_pinned", f"{KEY}_undo"
-TABLES = f"{KEY}_tables"  # keys of the tables that were drawn
 PROBLEM = f"{KEY}_problem"  # one sentence for the next run
 
 FIRST = next(iter(PRESETS.values()))
@@ -27,14 +28,79 @@ DEFAULTS = {TEXT: FIRST.text, NAMES: FIRST.labels, TURNED: FIRST.predictions_in_
 SECTION = f"{KEY}_section"
 MULTILABEL = "Several labels at once"
 _STEPS_BACK = 50
+_WRITTEN = f"{KEY}_written"
+_RUNS = f"{KEY}_runs"  # how often the fields were drawn
+_SAME_MESSAGE = 0.25  # seconds: two callbacks this close come from one message of the browser
 
 Typed = tuple[str, str, bool]
 """(counts, names, whether predictions are in rows), all as typed."""
 
 
-def typed() -> Typed:
-    """What stands in the fields, also when they have not been drawn yet in this run: then a link may hold it."""
+class _Written(NamedTuple):
+    """A callback wrote the fields, and the browser has not sent that back yet.
 
+    Attributes:
+        before: what stood there, and what stood there before that.
+        after: what stands there now.
+        at: when, in seconds of a steady clock.
+        run: how often the fields had been drawn then.
+        whole: whether the matrix was replaced, not a part of it.
+        echoed: how often they had been drawn when an old text last came back.
+    """
+
+    before: tuple[Typed, ...]
+    after: Typed
+    at: float
+    run: int
+    whole: bool
+    echoed: int = -1
+
+
+def typed() -> Typed:
+    """What stands in the fields, also when they have not been drawn yet in this run: then a link may hold it.
+
+    A message that the browser sent before it heard what a callback wrote brings the old text back: of somebody who
+    types into a cell and at once clicks elsewhere, or while the fields are folded away where the browser does not
+    keep them. That echo is not taken for something typed.
+    """
+    text, labels, turned = fields = _fields()
+    written: _Written | None = st.session_state.get(_WRITTEN)
+    if written is None:
+        return fields
+    if text != written.after[0] and text in {before[0] for before in written.before}:
+        text, turned = written.after[0], written.after[2] if _turned_with(written) else turned
+    if labels != written.after[1] and labels in {before[1] for before in written.before}:
+        labels = written.after[1]
+    if (text, labels, turned) != fields:
+        st.session_state[TEXT], st.session_state[NAMES], st.session_state[TURNED] = text, labels, turned
+        st.session_state[_WRITTEN] = written._replace(echoed=_runs())
+    return text, labels, turned
+
+
+def before_drawing() -> None:
+    """For the menu, once a run: whether the browser knows what was written. From then on old texts are new ones."""
+    text, labels, _ = typed()
+    written: _Written | None = st.session_state.get(_WRITTEN)
+    if written is not None and written.run < _runs() > written.echoed and (text, labels) == written.after[:2]:
+        del st.session_state[_WRITTEN]
+
+
+def after_drawing() -> None:
+    """For the menu, once a run: the browser is told."""
+    st.session_state[_RUNS] = _runs() + 1
+
+
+def _runs() -> int:
+    runs: int = st.session_state.get(_RUNS, 0)
+    return runs
+
+
+def _turned_with(written: _Written) -> bool:
+    """Whether the callback changed the way round as well."""
+    return any(before[2] != written.after[2] for before in written.before)
+
+
+def _fields() -> Typed:
     def value(key: str) -> str:
         held = st.session_state.get(key)
         if held is None:
@@ -74,7 +140,7 @@ def preset() -> Preset | None:
 def put(matrix: ConfusionMatrix) -> None:
     """For callbacks: replace the matrix, which is the new baseline too."""
     remember()
-    _write(matrix)
+    _write(matrix, whole=True)
     st.session_state[_PINNED] = matrix
 
 
@@ -104,15 +170,19 @@ def _keep(fields: Typed, matrix: ConfusionMatrix) -> None:
     st.session_state[_GOOD] = (fields, matrix)
 
 
-def _set(fields: Typed) -> None:
+def _set(fields: Typed, *, whole: bool = False) -> None:
+    last: _Written | None = st.session_state.get(_WRITTEN)
+    earlier = () if last is None else last.before[-_STEPS_BACK:]
+    st.session_state[_WRITTEN] = _Written((*earlier, _good()[0]), fields, time.monotonic(), _runs(), whole)
     st.session_state[TEXT], st.session_state[NAMES], st.session_state[TURNED] = fields
+    with suppress(UserError):  # `edit` says what is wrong
+        _keep(fields, read(fields))
 
 
-def _write(matrix: ConfusionMatrix) -> None:
+def _write(matrix: ConfusionMatrix, *, whole: bool = False) -> None:
     """Put a matrix into the fields, typed the way round that is set."""
     turned = typed()[2]
-    _set((write(matrix.transposed() if turned else matrix), write_names(matrix.labels), turned))
-    _keep(typed(), matrix)
+    _set((write(matrix.transposed() if turned else matrix), write_names(matrix.labels), turned), whole=whole)
 
 
 def remember() -> None:
@@ -130,7 +200,7 @@ def undo() -> None:
     while steps:
         before = steps.pop()
         if before != typed():  # not what a change left that was refused
-            _set(before)
+            _set(before, whole=True)
             return
 
 
@@ -138,6 +208,7 @@ def start_over(also: Mapping[str, Any]) -> None:
     """Callback: the matrix and the switches of a first visit, and these values of other widgets."""
     remember()
     st.session_state.update({**DEFAULTS, **also})
+    _set((FIRST.text, FIRST.labels, FIRST.predictions_in_rows), whole=True)
     st.session_state[_PINNED] = FIRST.matrix()
 
 
@@ -155,7 +226,7 @@ def start() -> None:
     elif title in PRESETS:
         chosen = PRESETS[title]
         remember()
-        _set((chosen.text, chosen.labels, chosen.predictions_in_rows))
+        _set((chosen.text, chosen.labels, chosen.predictions_in_rows), whole=True)
         st.session_state[_PINNED] = chosen.matrix()
 
 
@@ -179,9 +250,8 @@ def _fitted(labels: tuple[str, ...], size: int) -> tuple[str, ...]:
 
 def text_changed() -> None:
     """Callback: names in the text go where names are, and there are as many as there are rows."""
-    if _in_table():
-        _set(_good()[0])
-        return
+    if typed() == _good()[0]:
+        return  # nothing new
     remember()
     try:
         given = parse(st.session_state[TEXT])
@@ -193,32 +263,17 @@ def text_changed() -> None:
     _set((write(given), write_names(_fitted(labels, len(given))), typed()[2]))
 
 
-def names_changed() -> None:
-    """Callback of the field of names."""
-    if _in_table():
-        _set(_good()[0])
-    else:
-        remember()
-
-
 def apply(edits: Sequence[Edit]) -> None:
     """Callback of the table: put what was typed into the text, or say why not."""
+    written: _Written | None = st.session_state.get(_WRITTEN)
+    if written is not None and written.whole and time.monotonic() - written.at < _SAME_MESSAGE:
+        return  # it was typed into the matrix that a button has just replaced
     remember()
     for typed_in in edits:
         try:
             _write(_change(_good()[1], typed_in))
         except UserError as error:
             st.session_state[PROBLEM] = str(error)
-
-
-def _in_table() -> bool:
-    """Whether the table was typed into.
-
-    Of two edits that follow each other quickly the second comes with the text from before the first: the browser has
-    not heard yet what the first one made of it. What the session holds is right then.
-    """
-    events = (st.session_state.get(key) for key in st.session_state.get(TABLES, ()))
-    return any(event is not None and event.get("edit") for event in events)
 
 
 def _change(matrix: ConfusionMatrix, typed_in: Edit) -> ConfusionMatrix:

@@ -11,14 +11,14 @@ import streamlit as st
 from core.errors import UserError
 from core.figures.metrics.matrix import Percent, picture
 from core.metrics.confusion import ConfusionMatrix
-from core.metrics.notation import MOST
+from core.metrics.notation import MOST, write
 from core.metrics.presets import PRESETS
 from core.ui.matrix import show_matrix
 from core.ui.metrics import session
 from core.ui.metrics.session import baseline, current, preset, put
 from core.ui.show import problem
 
-__all__ = ["baseline", "current", "edit", "menu", "preset", "put"]
+__all__ = ["baseline", "current", "edit", "in_words", "menu", "preset", "put"]
 
 
 def menu(also: Mapping[str, Any] = MappingProxyType({})) -> None:
@@ -27,6 +27,7 @@ def menu(also: Mapping[str, Any] = MappingProxyType({})) -> None:
     Args:
         also: what the reset button puts back besides, by key of the widget.
     """
+    session.before_drawing()
     st.selectbox(
         "Start from",
         [*PRESETS, session.MULTILABEL],
@@ -75,9 +76,9 @@ def menu(also: Mapping[str, Any] = MappingProxyType({})) -> None:
     if session.typed()[2]:
         matrix = current()
         st.caption(
-            f"Read with predictions in rows. Precision and recall change places by this (macro now "
-            f"{matrix.score('precision', 'macro'):.3f} and {matrix.score('recall', 'macro'):.3f}); accuracy, MCC, "
-            "κ and macro-F1 stay."
+            "The rows that were typed are taken as predictions; the table shows the matrix after turning. Precision "
+            f"and recall change places by this (macro now {matrix.score('precision', 'macro'):.3f} and "
+            f"{matrix.score('recall', 'macro'):.3f}); accuracy, MCC, κ and macro-F1 stay."
         )
     with st.expander("As text", icon=":material/notes:"):
         st.text_area(
@@ -93,7 +94,7 @@ def menu(also: Mapping[str, Any] = MappingProxyType({})) -> None:
             session.FIRST.labels,
             key=session.NAMES,
             bind="query-params",
-            on_change=session.names_changed,
+            on_change=session.remember,
             help="Separated by commas, in the order of the rows.",
         )
     with st.container(horizontal=True):
@@ -123,6 +124,7 @@ def menu(also: Mapping[str, Any] = MappingProxyType({})) -> None:
             on_click=session.pin,
             help="Compare from here on with the matrix as it is now.",
         )
+    session.after_drawing()
 
 
 def edit(key: str) -> ConfusionMatrix:
@@ -131,14 +133,6 @@ def edit(key: str) -> ConfusionMatrix:
     Args:
         key: of the component; another one in each section.
     """
-    sentence = st.session_state.pop(session.PROBLEM, None)
-    try:
-        session.read(session.typed())
-    except UserError as error:
-        sentence = f"{error} Below is still the last matrix that could be read."
-    if sentence is not None:
-        problem(UserError(sentence))
-    st.session_state.setdefault(session.TABLES, set()).add(key)
     matrix = current()
     rows = str(st.session_state.get(session.ROWS, st.query_params.get(session.ROWS, "gold")))
     percent = str(st.session_state.get(session.PERCENT, st.query_params.get(session.PERCENT, "all")))
@@ -152,6 +146,20 @@ def edit(key: str) -> ConfusionMatrix:
         key,
         edited=session.apply,
     )
+    sentence = st.session_state.pop(session.PROBLEM, None)
+    try:
+        session.read(session.typed())
+    except UserError as error:
+        sentence = f"{error} Above is still the last matrix that could be read."
+    if sentence is not None:
+        problem(UserError(sentence))
     if matrix.total == 0:
         st.info("The matrix is empty: type a count into one of its cells.", icon=":material/edit:")
     return matrix
+
+
+def in_words(matrix: ConfusionMatrix) -> str:
+    """Which matrix this is, in a sentence: its rows if they are few."""
+    if len(matrix) > 3:
+        return f"the matrix of {matrix.total:,.0f} samples before"
+    return "the matrix " + " / ".join(write(matrix).splitlines())

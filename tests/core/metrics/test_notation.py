@@ -55,6 +55,10 @@ def test_twenty_rows_of_the_largest_counts_fit() -> None:
         "  80   25 \n\n 10 35  ",
         "80\u00a025\n10\u202f35",
         '"80","25"\n"10","35"',
+        "[[80, 25], [10, 35]]",
+        "array([[80, 25],\n       [10, 35]])",
+        "[[80 25]\n [10 35]]",
+        "np.array([[80, 25], [10, 35],])",
     ],
 )
 def test_separators(text: str) -> None:
@@ -125,7 +129,10 @@ def test_what_is_no_count(text: str, said: str) -> None:
         ("1 2 3\n4 5 6", "Row 1 needs 2 counts"),
         ("1 2\n3 -4", "Row 2, column 2.*negative"),
         ("1 x\n3 4", "Row 1, column 2.*no count"),
-        ("a b\nc d", "2 to 20 rows"),
+        ("a b\nc d", "no matrix here"),
+        ("hello", "no matrix here"),
+        ("[[]]", "no matrix here"),
+        ("[[1, 2], [3]]", "Row 2 needs 2 counts"),
         ("yes yes\n1 2\n3 4", "name of its own"),
         ("1" * (MOST_TEXT + 1), "too long"),
         ("yes no maybe\n1 2\n3 4", "names"),

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.figures.metrics.matrix import is_narrow
 from core.ui.metrics import state
 from core.ui.metrics.matrix import scores
-
-BESIDE = 3
-"""Classes up to which the headline numbers find room beside the matrix; of larger ones they stand below."""
 
 
 def section() -> None:
     """Draw the section."""
-    large = len(state.current()) > BESIDE
     controls, result = st.columns([1, 3], gap="medium")
     with result:
-        table, headline = (st.container(), st.container()) if large else st.columns(2, gap="medium")
+        narrow = is_narrow(state.current())
+        table, headline = st.columns(2, gap="medium") if narrow else (st.container(), st.container())
     with controls:
         state.menu(scores.DEFAULTS)
         options = scores.options(state.current())
@@ -26,6 +24,9 @@ def section() -> None:
         if known is not None:
             st.caption(known.note)
     baseline = state.baseline()
+    if baseline != matrix:
+        with table:
+            st.caption(f"“was” is of {state.in_words(baseline)}. Pin takes the present matrix instead.")
     with headline:
         scores.headline(matrix, baseline, options)
     scores.details(matrix, baseline, options)

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from core.figures.metrics.matrix import LARGEST, Percent, number, picture, shares
+from core.figures.metrics.matrix import LARGEST, Percent, is_narrow, number, picture, shares
 from core.metrics.confusion import ConfusionMatrix
 
 LECTURE = ConfusionMatrix(np.array([[80, 25], [10, 35]]), ("yes", "no"))
@@ -71,3 +71,19 @@ def test_it_is_plain_data_for_the_browser() -> None:
     data = picture(many, chosen=(1, 2), editable=True).as_data()
     assert json.loads(json.dumps(data))["chosen"] == [1, 2]
     assert len(json.dumps(data)) < 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("counts", "labels", "narrow"),
+    [
+        ([[80, 25], [10, 35]], ("yes", "no"), True),
+        ([[8, 2], [40, 950]], ("ill", "healthy"), True),
+        ([[80, 25], [10, 35]], ("a very long class name", "no"), False),
+        ([[80, 123456789], [10, 35]], ("yes", "no"), False),
+        (np.eye(3) * 80, ("A", "B", "C"), True),
+        (np.eye(3) * 80, ("common", "seldom", "rare"), False),
+        (np.eye(4), ("A", "B", "C", "D"), False),
+    ],
+)
+def test_what_has_room_for_numbers_beside_it(counts: list[list[int]], labels: tuple[str, ...], narrow: bool) -> None:
+    assert is_narrow(ConfusionMatrix(np.array(counts), labels)) is narrow
