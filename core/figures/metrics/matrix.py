@@ -85,9 +85,9 @@ def is_narrow(matrix: ConfusionMatrix) -> bool:
         return False
     least = 4.7 if len(matrix) == 2 else 3.7
     digits = max(len(number(count)) for count in matrix.counts.ravel())
-    columns = [max(least, 0.75 * digits + 0.6, 0.6 * len(label) + 0.8) for label in matrix.labels]
-    rows = max(5.6, 0.58 * max(map(len, matrix.labels)) + 1.6)
-    return rows + sum(columns) + max(3.0, 0.6 * len(number(matrix.total)) + 0.8) <= 21.5
+    columns = [max(least, 0.75 * digits + 0.6, 0.6 * len(label) + 0.8) + 0.2 for label in matrix.labels]
+    rows = max(5.6, 0.75 * max(map(len, matrix.labels)) + 1.9)
+    return rows + sum(columns) + max(3.0, 0.6 * len(number(matrix.total)) + 0.8) + 0.4 <= 21.6
 
 
 def shares(matrix: ConfusionMatrix, percent: str) -> Array:

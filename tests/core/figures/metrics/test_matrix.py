@@ -81,7 +81,7 @@ def test_it_is_plain_data_for_the_browser() -> None:
         ([[80, 25], [10, 35]], ("a very long class name", "no"), False),
         ([[80, 123456789], [10, 35]], ("yes", "no"), False),
         (np.eye(3) * 80, ("A", "B", "C"), True),
-        (np.eye(3) * 80, ("common", "seldom", "rare"), False),
+        ([[860, 30, 10], [25, 50, 5], [9, 6, 5]], ("common", "seldom", "rare"), False),
         (np.eye(4), ("A", "B", "C", "D"), False),
     ],
 )
