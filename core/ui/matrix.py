@@ -9,6 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.figures.metrics.matrix import MatrixPicture
+from core.ui.queue import new_edits, seen
 
 _HERE = Path(__file__).parent
 _MOUNT = st.components.v2.component(
@@ -56,27 +57,13 @@ def show_matrix(
             picked(int(place[0]), int(place[1]))
 
     def typed() -> None:
-        edits = _new_edits(key)
+        edits = [Edit(tuple(map(int, edit["place"])), str(edit["text"])[:100]) for edit in new_edits(key)]
         if edited is not None and edits:
             edited(edits)
 
     _MOUNT(
         key=key,
-        data={**picture.as_data(), "picks": picked is not None, "seen": st.session_state.get(f"{key}_seen", 0)},
+        data={**picture.as_data(), "picks": picked is not None, "seen": seen(key)},
         on_cell_change=clicked,
         on_edit_change=typed,
     )
-
-
-def _new_edits(key: str) -> list[Edit]:
-    """What was typed since the last call.
-
-    The browser sends every edit until it sees that it has come here: of two that follow each other quickly
-    Streamlit keeps but the last message.
-    """
-    sent = (st.session_state[key].get("edit") or {}).get("edits", [])
-    seen = st.session_state.get(f"{key}_seen", 0)
-    new = sorted((edit for edit in sent if int(edit["n"]) > seen), key=lambda edit: int(edit["n"]))
-    if new:
-        st.session_state[f"{key}_seen"] = int(new[-1]["n"])
-    return [Edit(tuple(int(i) for i in edit["place"]), str(edit["text"])[:100]) for edit in new]

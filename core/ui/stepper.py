@@ -9,6 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.figures.conv.stepper import Player
+from core.ui.queue import new_edits, seen
 
 _HERE = Path(__file__).parent
 _MOUNT = st.components.v2.component(
@@ -41,20 +42,10 @@ def show_stepper(player: Player, key: str, on_edit: Callable[[], None]) -> None:
         key: of the component in the session's state.
         on_edit: called when cells were edited; `edits` tells which.
     """
-    data = {**player.as_data(), "seen": st.session_state.get(f"{key}_seen", 0)}
+    data = {**player.as_data(), "seen": seen(key)}
     _MOUNT(key=key, data=data, on_edit_change=on_edit)
 
 
 def edits(key: str) -> list[Edit]:
-    """What was typed since the last call, in order; for use in the callback.
-
-    The browser sends every edit until it sees that it has come here: of two that follow each other quickly
-    Streamlit keeps but the last message.
-    """
-    state = st.session_state.get(key)
-    sent = (getattr(state, "edit", None) or {}).get("edits", [])
-    seen = st.session_state.get(f"{key}_seen", 0)
-    new = sorted((edit for edit in sent if int(edit["n"]) > seen), key=lambda edit: int(edit["n"]))
-    if new:
-        st.session_state[f"{key}_seen"] = int(new[-1]["n"])
-    return [Edit(str(edit["part"]), tuple(int(i) for i in edit["at"]), str(edit["text"])[:100]) for edit in new]
+    """What was typed since the last call, in order; for use in the callback."""
+    return [Edit(str(e["part"]), tuple(map(int, e["at"])), str(e["text"])[:100]) for e in new_edits(key)]

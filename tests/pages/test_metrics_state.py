@@ -11,8 +11,9 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core.metrics.presets import PRESETS
-from core.ui.matrix import Edit, _new_edits
+from core.ui.matrix import Edit
 from core.ui.metrics import session
+from core.ui.queue import new_edits
 from tests.pages.conv import captions, errors, press
 
 SCRIPT = """
@@ -238,12 +239,13 @@ def test_the_browser_repeats_an_edit_until_it_is_seen(monkeypatch: pytest.Monkey
     session: dict[str, Any] = {}
     monkeypatch.setattr(st, "session_state", session)
     first = {"n": 1, "place": [0, 0], "text": "7"}
-    session["t"] = {"edit": {"edits": [first]}}
-    assert _new_edits("t") == [Edit((0, 0), "7")]
-    session["t"] = {"edit": {"edits": [first, {"n": 2, "place": [1], "text": "x" * 500}]}}
-    assert _new_edits("t") == [Edit((1,), "x" * 100)]
-    session["t"] = {"edit": None}
-    assert _new_edits("t") == []
+    session["t"] = SimpleNamespace(edit={"edits": [first]})
+    assert new_edits("t") == [first]
+    second = {"n": 2, "place": [1], "text": "b"}
+    session["t"] = SimpleNamespace(edit={"edits": [second, first]})
+    assert new_edits("t") == [second]
+    session["t"] = SimpleNamespace(edit=None)
+    assert new_edits("t") == []
 
 
 def echo(at: AppTest, *edits: tuple[tuple[int, ...], str]) -> AppTest:
