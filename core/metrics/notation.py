@@ -19,7 +19,7 @@ MOST_TEXT = 20_000  # characters; MOST rows of the largest counts take less
 
 _COUNT = re.compile(r"[0-9]+|[0-9]{1,3}(?:[ ,'’_\u00a0\u202f][0-9]{3})+")  # not \d, which takes every script's digits
 _NUMBER_LIKE = re.compile(r"[-+−]?[0-9][0-9.,'’_eE+-]*")
-_NESTED = re.compile(r"\]\s*,?\s*\[")  # between the rows of a list of lists, as Python prints it
+_NESTED = re.compile(r"\][\s,]*\[")  # between the rows of a list of lists, as Python prints it
 _BRACKETS = re.compile(r"\b(?:np\.)?array\b|[\[\](){}]")
 _SPACES = re.compile(r"[ \u00a0\u202f]+")
 

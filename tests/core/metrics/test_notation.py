@@ -131,6 +131,7 @@ def test_what_is_no_count(text: str, said: str) -> None:
         ("1 x\n3 4", "Row 1, column 2.*no count"),
         ("a b\nc d", "no matrix here"),
         ("hello", "no matrix here"),
+        ("[]" + " " * 19_990, "no matrix here"),
         ("[[]]", "no matrix here"),
         ("[[1, 2], [3]]", "Row 2 needs 2 counts"),
         ("yes yes\n1 2\n3 4", "name of its own"),
