@@ -36,6 +36,26 @@ with st.container(border=True):
     sample_gallery("pages/faster_rcnn.py", "rcnn_picture")
     st.page_link("pages/faster_rcnn.py", label="Open it with a picture of your own", icon=":material/upload:")
 
+with st.container(border=True):
+    st.header("Metrics explorer", anchor=False)
+    st.markdown(
+        "**The accuracy is 0.96: is that good?** Change one cell of a confusion matrix and see which scores move, by "
+        "how much, and which do not notice; move the threshold of a classifier; let boxes decide what is a hit."
+    )
+    with st.container(horizontal=True):
+        for section, icon in (
+            ("Matrix", ":material/grid_view:"),
+            ("What if", ":material/balance:"),
+            ("Predictions", ":material/table_rows:"),
+            ("Multilabel", ":material/sell:"),
+            ("Detection", ":material/frame_inspect:"),
+            ("Two boxes", ":material/join_inner:"),
+            ("Challenges", ":material/flag:"),
+        ):
+            st.page_link(
+                "pages/metrics_explorer.py", label=section, icon=icon, query_params={"metrics_section": section}
+            )
+
 for column, text in zip(
     st.columns(3, gap="medium"),
     (

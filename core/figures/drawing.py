@@ -112,6 +112,7 @@ class Drawing:
         alt: what it says, for those who cannot see it.
         tallest: limit of its height on the page, a CSS length.
         widest: limit of its width, likewise.
+        narrowest: width below which it is not shrunk but scrolled within its frame, likewise; its text stays readable.
     """
 
     width: float
@@ -120,6 +121,7 @@ class Drawing:
     alt: str
     tallest: str = "60vh"
     widest: str = "100%"
+    narrowest: str = "0"
 
     def as_data(self) -> dict[str, Any]:
         """The same as plain dictionaries and lists, for the browser."""

@@ -107,17 +107,29 @@ class ConfusionMatrix:
     @property
     def fp(self) -> Array:
         """(C,) false positives: predicted as the class, but of another."""
-        return _not_negative(self.predicted - self.tp)
+        totals: Array = self._errors.sum(axis=0)
+        return totals
 
     @property
     def fn(self) -> Array:
         """(C,) false negatives: of the class, but predicted as another."""
-        return _not_negative(self.support - self.tp)
+        totals: Array = self._errors.sum(axis=1)
+        return totals
 
     @property
     def tn(self) -> Array:
         """(C,) true negatives: neither of the class nor predicted as it."""
-        return _not_negative(self.total - self.tp - self.fp - self.fn)
+        filled = self.counts > 0
+        elsewhere = filled.sum() - filled.sum(axis=0) - filled.sum(axis=1) + np.diagonal(filled)
+        rest = self.total - self.tp - self.fp - self.fn  # of weighted counts, 1e-15 beside 0
+        return np.where(elsewhere > 0, np.maximum(rest, 0.0), 0.0)
+
+    @property
+    def _errors(self) -> Array:
+        """(C, C) the counts without their diagonal: added up, they are 0 exactly where there is no error."""
+        errors = self.counts.copy()
+        np.fill_diagonal(errors, 0.0)
+        return errors
 
     def transposed(self) -> ConfusionMatrix:
         """The matrix for those who typed predictions in rows: gold and predicted change places."""
@@ -147,7 +159,14 @@ class ConfusionMatrix:
         )
 
     @overload
-    def score(self, name: Whole, *, weights: KappaWeights | None = None, adjusted: bool = False) -> float: ...
+    def score(
+        self,
+        name: Whole,
+        *,
+        weights: KappaWeights | None = None,
+        adjusted: bool = False,
+        zero_division: float = math.nan,
+    ) -> float: ...
 
     @overload
     def score(
@@ -213,7 +232,9 @@ class ConfusionMatrix:
             ValueError: no such score.
         """
         if name in get_args(Whole):
-            return scores.whole(self.counts, cast(Whole, name), weights=weights, adjusted=adjusted)
+            return scores.whole(
+                self.counts, cast(Whole, name), weights=weights, adjusted=adjusted, zero_division=zero_division
+            )
         if name not in get_args(PerClass):
             raise ValueError(f"no score is called {name!r}")
         chosen = range(len(self)) if labels is None else [self.index(label) for label in labels]
@@ -237,8 +258,3 @@ class ConfusionMatrix:
             return self.labels.index(label)
         except ValueError:
             raise UserError(f'There is no class "{label[:40]}" in this matrix.') from None
-
-
-def _not_negative(difference: Array) -> Array:
-    """Weighted counts leave -1e-17 where 0 is meant."""
-    return np.maximum(difference, 0.0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 
 from core.errors import UserError
 from core.metrics.confusion import Average, ConfusionMatrix
@@ -13,12 +14,17 @@ from core.metrics.scores import PerClass
 from core.metrics.undefined import reason
 
 CORNER = "gold (rows) / predicted (columns)"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA = ("=", "+", "-", "@")
+_LINES = ("\t", "\r", "\n")
+_BLANK = re.compile(r"^[\s\u200b-\u200f\u2060\ufeff]+")
 
 
 def safe_cell(text: str) -> str:
-    """Text that a spreadsheet will not take for a formula: an apostrophe is put before what begins like one."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    """Text that a spreadsheet will not take for a formula: an apostrophe is put before what begins like one.
+
+    Blanks in front count for nothing, since programs cut them off when they read a file.
+    """
+    return f"'{text}" if text.startswith(_LINES) or _BLANK.sub("", text).startswith(_FORMULA) else text
 
 
 def matrix_csv(matrix: ConfusionMatrix) -> str:
@@ -48,7 +54,7 @@ def scores_csv(report: Report) -> str:
                 note = reason(matrix, column, report.positive)
                 add(_named(column, report), average, report.positive, report.mean(column, average), note)
             elif average is not Average.BINARY:
-                note = reason(matrix, column, labels=labels)
+                note = reason(matrix, column, labels=labels, pooled=average is Average.MICRO)
                 add(_named(column, report), average, "", report.mean(column, average), note)
     for label in matrix.labels:
         for each in PER_CLASS:
@@ -168,7 +174,7 @@ def _wholes(report: Report) -> list[str]:
         )
     if not math.isnan(values["f1_of_means"]):
         lines += [
-            'mean = dict(average="macro", sample_weight=weight, zero_division=np.nan)',
+            'mean = dict(average="macro", sample_weight=weight, zero_division=zero_division)',
             "p, r, *_ = metrics.precision_recall_fscore_support(y_true, y_pred, **mean)",
             _line("2 * p * r / (p + r)", values["f1_of_means"]) + "  # the other macro-F1: of macro P and macro R",
         ]

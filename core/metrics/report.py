@@ -163,7 +163,7 @@ def report(matrix: ConfusionMatrix, options: Options | None = None) -> Report:
     kappas = np.array([scores.whole(counts, "kappa", weights=weights) for weights in KAPPA_WEIGHTS])
     wholes = {name: scores.whole(counts, name) for name in WHOLE if name not in ("kappa", "f1_of_means")}
     wholes["kappa"] = float(kappas[KAPPA_WEIGHTS.index(options.kappa_weights)])
-    wholes["f1_of_means"] = _harmonic(*(_mean(known[:, column], np.ones(len(matrix))) for column in (0, 1)))
+    wholes["f1_of_means"] = _harmonic(*(_mean(classes[:, column], np.ones(len(matrix))) for column in (0, 1)))
     return Report(matrix, options, chosen, classes, averages, np.array([wholes[name] for name in WHOLE]), kappas)
 
 

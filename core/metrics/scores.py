@@ -31,7 +31,14 @@ def cells(counts: Array) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], Ar
     return gold.ravel(), predicted.ravel(), counts.ravel()
 
 
-def whole(counts: Array, name: Whole, *, weights: KappaWeights | None = None, adjusted: bool = False) -> float:
+def whole(
+    counts: Array,
+    name: Whole,
+    *,
+    weights: KappaWeights | None = None,
+    adjusted: bool = False,
+    zero_division: float = math.nan,
+) -> float:
     """A score of the matrix as a whole; see `ConfusionMatrix.score`."""
     if counts.sum() == 0:
         return math.nan
@@ -47,7 +54,7 @@ def whole(counts: Array, name: Whole, *, weights: KappaWeights | None = None, ad
     if name == "kappa":
         return float(_quietly(metrics.cohen_kappa_score, gold, predicted, sample_weight=weight, weights=weights))
     everyone = range(len(counts))
-    precision, recall, _ = ratios(counts, everyone, "macro", 1.0, math.nan)
+    precision, recall, _ = ratios(counts, everyone, "macro", 1.0, zero_division)
     mean_precision, mean_recall = precision.item(), recall.item()
     if not mean_precision + mean_recall > 0:  # nan, too
         return math.nan

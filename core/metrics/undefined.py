@@ -7,13 +7,19 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.metrics.confusion import ConfusionMatrix
+from core.metrics.fractions import Tally, tally
 
 EMPTY = "no samples: 0/0"
 _MOST_NAMES = 4
 
 
 def reason(
-    matrix: ConfusionMatrix, name: str, label: str | None = None, *, labels: Sequence[str] | None = None
+    matrix: ConfusionMatrix,
+    name: str,
+    label: str | None = None,
+    *,
+    labels: Sequence[str] | None = None,
+    pooled: bool = False,
 ) -> str | None:
     """Why a score is undefined or infinite, averages leave classes out, or a number is a convention.
 
@@ -22,6 +28,7 @@ def reason(
         name: of the score, as for `ConfusionMatrix.score`.
         label: of which class; None for the whole matrix, or, of a score that classes have, for their average.
         labels: which classes are averaged, None for all.
+        pooled: the average adds the counts up first (micro), so that it leaves no class out.
 
     Returns:
         A short text for the place of the number or beside it; None where there is nothing to say.
@@ -32,7 +39,7 @@ def reason(
     if matrix.total == 0:
         return EMPTY
     if label is not None:
-        return _of_class(matrix, name, matrix.index(label))
+        return _of_counts(name, tally(matrix, [matrix.index(label)]))
     if name == "accuracy":
         return None
     if name == "balanced_accuracy":
@@ -41,15 +48,18 @@ def reason(
     if name == "mcc":
         return _of_mcc(matrix)
     if name == "kappa":
-        both = matrix.support.max() == matrix.total and matrix.tp.max() == matrix.total
+        both = np.count_nonzero(matrix.counts) == 1 and matrix.tp.any()
         return "0/0: one class only, always right, so chance agrees as much" if both else None
     if name == "f1_of_means":
         return "no hit in any class: 0/0" if not matrix.tp.any() else None
-    return _of_average(matrix, name, matrix.labels if labels is None else labels)
+    averaged = matrix.labels if labels is None else labels
+    if pooled:
+        return _of_counts(name, tally(matrix, [matrix.index(one) for one in averaged]))
+    return _of_average(matrix, name, averaged)
 
 
-def _of_class(matrix: ConfusionMatrix, name: str, c: int) -> str | None:
-    tp, fp, fn, tn = (float(part[c]) for part in (matrix.tp, matrix.fp, matrix.fn, matrix.tn))
+def _of_counts(name: str, counts: Tally) -> str | None:
+    tp, fp, fn, tn = counts.tp, counts.fp, counts.fn, counts.tn
     never_predicted, no_support = tp + fp == 0, tp + fn == 0
     no_rest, always_predicted = fp + tn == 0, fn + tn == 0
     if name == "precision":
@@ -75,9 +85,9 @@ def _of_class(matrix: ConfusionMatrix, name: str, c: int) -> str | None:
 
 def _of_mcc(matrix: ConfusionMatrix) -> str | None:
     convention = "0/0; scikit-learn's convention says 0"
-    if matrix.support.max() == matrix.total:
+    if np.count_nonzero(matrix.support) == 1:  # not by sums, which weights leave a little beside the total
         return f"all samples are of one class: {convention}"
-    if matrix.predicted.max() == matrix.total:
+    if np.count_nonzero(matrix.predicted) == 1:
         return f"all predictions are one class: {convention}"
     return None
 
@@ -86,7 +96,7 @@ def _of_average(matrix: ConfusionMatrix, name: str, labels: Sequence[str]) -> st
     """Classes whose score an average leaves out."""
     why: dict[str, list[str]] = {}
     for label in labels:
-        told = _of_class(matrix, name, matrix.index(label))
+        told = _of_counts(name, tally(matrix, [matrix.index(label)]))
         if told is not None:
             why.setdefault(told, []).append(label)
     return "; ".join(f"{_listed(names)} ({told})" for told, names in why.items()) or None

@@ -77,8 +77,19 @@ const draw = {
   },
 }
 
+const clicks = new WeakMap() // of each drawing those that Python has not answered yet, as [number, row, column]
+const observers = new WeakMap()
+
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".drawing") ?? parentElement.appendChild(document.createElement("div"))
+  const memory = clicks.get(parentElement) ?? { sent: 0, waiting: [] }
+  clicks.set(parentElement, memory)
+  memory.sent = Math.max(memory.sent, data.seen ?? 0)
+  memory.waiting = memory.waiting.filter(([n]) => n > (data.seen ?? 0))
+  const pick = cell => {
+    memory.waiting.push([++memory.sent, ...cell])
+    setTriggerValue("cells", memory.waiting)
+  }
   root.className = "drawing"
   const svg = document.createElementNS(SVG, "svg")
   svg.setAttribute("viewBox", `0 0 ${data.width} ${data.height}`)
@@ -87,6 +98,16 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const ratio = data.width / data.height
   svg.style.aspectRatio = ratio
   svg.style.width = `min(100%, ${data.widest}, calc(${data.tallest} * ${ratio}))`
-  for (const item of data.items) draw[item.type](svg, item, cell => setTriggerValue("cell", cell))
+  for (const item of data.items) draw[item.type](svg, item, pick)
+  svg.style.minWidth = data.narrowest
   root.replaceChildren(svg)
+  // what can be scrolled has to be reached by keyboard
+  observers.get(parentElement)?.disconnect()
+  const observer = new ResizeObserver(() => {
+    if (root.scrollWidth > root.clientWidth) root.tabIndex = 0
+    else root.removeAttribute("tabindex")
+  })
+  observer.observe(root)
+  observers.set(parentElement, observer)
+  return () => observer.disconnect()
 }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.errors import UserError
+from core.image_checks import MAX_BYTES, MAX_PIXELS
 from core.images import fingerprint
 from core.samples import SAMPLES
 from core.ui import cache
@@ -16,6 +17,8 @@ FORMATS = ["jpg", "jpeg", "png", "webp", "bmp", "tif", "tiff", "gif"]
 DEFAULT = next(iter(SAMPLES))
 CAMERA = "camera"
 LONGEST_NAME = 60  # characters of a file name that menus show, its middle left out
+MEGABYTES = MAX_BYTES // 2**20
+"""Of a picture at most; the server takes larger files for tables."""
 PROBLEMS_SHOWN = 3  # sentences about refused files before the rest is folded: the controls must stay in sight
 OWN_AT_MOST = 8
 """Pictures of one visitor held at once; the oldest goes when another comes."""
@@ -165,10 +168,11 @@ def choose_picture(key: str) -> Picture:
         "Upload pictures",
         FORMATS,
         accept_multiple_files=True,
+        max_upload_size=MEGABYTES,
         key=f"{key}_files",
         on_change=shelf.uploaded,
         label_visibility="collapsed",
-        help="JPEG, PNG, WebP, BMP, TIFF or GIF, at most 20 MB and 40 megapixels each.",
+        help=f"JPEG, PNG, WebP, BMP, TIFF or GIF, at most {MEGABYTES} MB and {MAX_PIXELS // 10**6} megapixels each.",
     )
     if st.toggle("Use the camera", key=f"{key}_use_camera"):
         st.camera_input(

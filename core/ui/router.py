@@ -40,6 +40,12 @@ def _pages() -> list[st.Page]:
             icon=":material/frame_inspect:",
             help="Find objects in a picture and see how non-maximum suppression picks the boxes.",
         ),
+        st.Page(
+            "pages/metrics_explorer.py",
+            title="Metrics explorer",
+            icon=":material/monitoring:",
+            help="Confusion matrices, scores, curves and boxes: change one number, watch all others.",
+        ),
     ]
 
 

@@ -8,8 +8,9 @@ import sys
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.metrics.challenges.catalogue import CHALLENGES
+from core.metrics.challenges.catalogue import CHALLENGES, named
 from core.metrics.challenges.challenge import Challenge
+from core.metrics.confusion import ConfusionMatrix
 from core.metrics.notation import write
 from core.ui.metrics import session
 from tests.pages.conv import press
@@ -42,9 +43,14 @@ def open_(at: AppTest, challenge: Challenge) -> AppTest:
     return at
 
 
+def own(challenge: Challenge) -> str:
+    """A solution that the page does not show."""
+    return write(ConfusionMatrix(challenge.solution.counts * 3, challenge.solution.labels))
+
+
 def type_in(at: AppTest, challenge: Challenge) -> AppTest:
-    """Type the solution as text, as somebody who found it would."""
-    at.text_area(key=session.TEXT).set_value(write(challenge.solution)).run()
+    """Type a solution as text, as somebody who found it would."""
+    at.text_area(key=session.TEXT).set_value(own(challenge)).run()
     assert not at.exception
     return at
 
@@ -81,7 +87,7 @@ def test_a_solution_that_is_shown_does_not_count(challenge: Challenge) -> None:
     at = open_(visit(), challenge)
     press(at, "Show a solution")
     assert not at.exception
-    assert at.success[0].value.startswith("**This is a solution.**")
+    assert at.success[0].value.startswith("**This is a solution**")
     assert challenge.why in text(at)
     assert progress(at) == "0 of 12 solved"
 
@@ -101,7 +107,7 @@ def test_begin_again_forgets_what_was_solved_and_keeps_the_matrix() -> None:
     assert progress(at) == "1 of 12 solved"
     press(at, "Begin again")
     assert progress(at) == "0 of 12 solved"
-    assert at.text_area(key=session.TEXT).value == write(CHALLENGES[1].solution)
+    assert at.text_area(key=session.TEXT).value == own(CHALLENGES[1])
 
 
 def test_the_hint_is_there_until_it_is_solved() -> None:
@@ -138,11 +144,54 @@ def test_a_convention_is_told() -> None:
 
 def test_a_link_holds_the_challenge_and_the_matrix() -> None:
     challenge = CHALLENGES[4]
-    at = visit(**{OPEN: challenge.title, session.TEXT: "95 5\n500 9400"})
+    at = visit(**{OPEN: challenge.title, session.TEXT: "96 4\n500 9400"})
     assert at.radio(key=OPEN).value == challenge.title
     assert challenge.task in text(at)
-    assert at.success
+    assert at.success[0].value.startswith("**This matrix already solves it.**"), "nobody has found it here"
+    assert progress(at) == "0 of 12 solved"
+    at.text_area(key=session.TEXT).set_value("97 3\n500 9400").run()
+    assert [box.value for box in at.success] == ["**Solved.**"]
     assert progress(at) == "1 of 12 solved"
+
+
+def test_a_shown_solution_counts_in_no_session_by_no_way() -> None:
+    challenge = named("Below both")
+    given = write(challenge.solution)
+    at = open_(visit(**{session.NAMES: "x, y"}), challenge)
+    at.text_area(key=session.TEXT).set_value(given).run()
+    assert at.success[0].value.startswith("**This is a solution**")
+    at.toggle(key=session.TURNED).set_value(True).run()
+    assert not at.exception
+    assert progress(at) == "0 of 12 solved"
+
+
+def test_a_known_matrix_and_an_undo_are_not_found_by_the_visitor() -> None:
+    at = open_(visit(), named("Below both"))
+    at.selectbox(key=session.MENU).set_value("Lecture: three classes").run()
+    assert at.success[0].value.startswith("**This matrix already solves it.**")
+    assert progress(at) == "0 of 12 solved"
+    at.text_area(key=session.TEXT).set_value("30 50 20\n20 60 20\n10 10 81").run()
+    assert progress(at) == "1 of 12 solved"
+    press(at, "Begin again")
+    at.text_area(key=session.TEXT).set_value("9 0\n0 9").run()
+    press(at, "Undo")
+    assert at.success
+    assert progress(at) == "0 of 12 solved"
+
+
+def test_opening_a_challenge_that_is_solved_already_does_not_count() -> None:
+    first, second = named("Below both"), named("Two macro-F1s")
+    at = open_(visit(), first)
+    type_in(at, first)
+    assert progress(at) == "1 of 12 solved"
+    open_(at, second)
+    assert at.success[0].value.startswith("**This matrix already solves it.**")
+    assert progress(at) == "1 of 12 solved"
+    at.text_area(key=session.TEXT).set_value("9 0\n0 9").run()
+    at.text_area(key=session.TEXT).set_value(own(first)).run()
+    assert progress(at) == "1 of 12 solved", "the matrix it was opened with"
+    at.text_area(key=session.TEXT).set_value("11 40\n0 50").run()
+    assert progress(at) == "2 of 12 solved"
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import math
+from dataclasses import dataclass
 from typing import Any
 from unittest.mock import patch
 
@@ -11,13 +13,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.detection import Candidates
+from core.detection.scoring import templates
 from core.detection.scoring.average_precision import Interpolation
 from core.detection.scoring.library import summary
 from core.detection.scoring.matching import Outcome, match, overlaps
 from core.detection.scoring.scenes import Found, Gold, Scene
+from core.detection.stages import FLOOR
 from core.samples import ANNOTATIONS, SAMPLES, ground_truth
-from core.ui.metrics.detection import source
-from tests.pages.conv import _SCAN, captions, errors, metrics, said
+from core.ui.metrics.detection import shelf, source
+from tests.pages.conv import _SCAN, captions, drawings, errors, metrics, said
 
 SCRIPT = "from core.ui.metrics.detection.section import section\nsection()"
 K = "metrics_detection"
@@ -171,7 +175,7 @@ def test_own_pictures_are_looked_at_by_the_bundled_detector(found: dict[str, Can
     upload(at, "pictures", ("chelsea.PNG", SAMPLES["cat"].read()), ("broken.png", b"no picture"))
     assert not at.exception
     assert any("broken.png" in sentence for sentence in errors(at))
-    scene, hits = judged(found["cat"], "cat", 0.05, 0.5)
+    scene, hits = judged(found["cat"], "cat", FLOOR, 0.5)
     assert (metrics(at)["TP"], metrics(at)["FP"]) == (str(hits), str(len(scene.found) - hits))
 
 
@@ -193,6 +197,156 @@ def test_bad_ground_truth_leaves_the_default_on_screen(data: bytes) -> None:
     assert not at.exception
     assert errors(at)
     assert metrics(at)["FN"] == "4"
+
+
+def changed(**changes: Any) -> bytes:
+    truth = json.loads(ANNOTATIONS.read_text(encoding="utf-8"))
+    truth["annotations"][0].update(changes)
+    return json.dumps(truth).encode()
+
+
+HOSTILE = {
+    "no JSON": (b"", "is no JSON"),
+    "1e999": (changed(bbox=[1, 2, 3, 4.25]).replace(b"4.25", b"1e999"), "finite"),
+    "5,001 digits": (changed(image_id=424242).replace(b"424242", b"4" * 5001), "thousands of digits"),
+    "negative": (changed(bbox=[1, 2, -3, 4]), "above 0"),
+    "zero": (changed(bbox=[1, 2, 0, 4]), "above 0"),
+    "1e300": (changed(bbox=[1, 2, 1e300, 4]), "between"),
+    "huge picture": (json.dumps({"images": [{"id": 1, "width": 10**9, "height": 10**9}]}).encode(), "between"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_sentence_stays_until_its_own_uploader_changes(name: str) -> None:
+    data, words = HOSTILE[name]
+    at = visit(metrics_detection_source=source.OWN)
+    upload(at, "gold", ("bad.json", data))
+    assert any(words in sentence for sentence in errors(at))
+    upload(at, "found", ("found.json", json.dumps(results()).encode()))
+    assert not at.exception
+    assert any("bad.json" in sentence and words in sentence for sentence in errors(at))
+    upload(at, "pictures", ("broken.png", b"no picture"))
+    assert len(errors(at)) == 2
+    upload(at, "gold", ("gold.json", ANNOTATIONS.read_bytes()))
+    assert [sentence for sentence in errors(at) if "broken.png" not in sentence] == []
+    assert metrics(at)["TP"] == "11", "the detections have waited"
+
+
+def test_bad_detections_leave_the_good_ones_also_where_the_browser_takes_them_out_first() -> None:
+    at = visit(metrics_detection_source=source.OWN)
+    upload(at, "gold", ("gold.json", ANNOTATIONS.read_bytes()))
+    upload(at, "found", ("found.json", json.dumps(results()).encode()))
+    uploader = at.file_uploader(key=f"{K}_found_files_0")
+    uploader.set_value(None).run()
+    assert "No detections yet" in captions(at)
+    upload(at, "found", ("bad.json", b"5"))
+    assert "bad.json" in errors(at)[0]
+    assert "neither a COCO results list" in errors(at)[0]
+    assert errors(at)[0].endswith("Below is still the last file.")
+    assert metrics(at)["TP"] == "11"
+    assert "Detections from found.json" in captions(at)
+
+
+def test_a_second_ground_truth_is_judged_by_itself_and_replaces_the_first() -> None:
+    at = visit(metrics_detection_source=source.OWN)
+    upload(at, "gold", ("gold.json", ANNOTATIONS.read_bytes()))
+    for data, words in ((b"", "is no JSON"), (b"{}", '"images"')):
+        upload(at, "gold", ("second.json", data))
+        assert "second.json" in errors(at)[0]
+        assert words in errors(at)[0]
+        assert errors(at)[0].endswith("Below is still the last file.")
+        assert metrics(at)["FN"] == "11"
+    upload(at, "gold", ("third.json", templates.ground_truth().encode()))
+    assert not errors(at)
+    assert metrics(at)["FN"] == "3"
+
+
+@dataclass
+class File:
+    """As an uploader holds it."""
+
+    file_id: str
+    name: str
+    data: bytes
+
+    def getvalue(self) -> bytes:
+        return self.data
+
+
+def test_of_several_files_of_ground_truth_the_newest_good_one_is_in_use() -> None:
+    state: dict[str, Any] = {}
+    first, second = File("1", "first.json", ANNOTATIONS.read_bytes()), File("2", "second.json", b"{}")
+    third = File("3", "third.json", templates.ground_truth().encode())
+    steps: list[tuple[list[File], int | None, str, str]] = [
+        ([first], 4, "", ""),
+        ([first, second], 4, "", '"second.json" has no list "images", which a COCO data set needs. Below is still'),
+        ([first, second, third], 2, "In use is third.json", ""),
+        ([first, third], 2, "In use is third.json", ""),
+        ([first], 4, "", ""),
+        ([], None, "", ""),
+        ([second], None, "", '"second.json" has no list'),
+    ]
+    with patch.object(shelf.st, "session_state", state):
+        for files, pictures, note, sentence in steps:
+            state["key"] = files
+            shelf.uploaded(shelf.GOLD, "key")
+            own = shelf.shelf()
+            assert (len(own.truth.pictures) if own.truth else None) == pictures
+            assert own.note.startswith(note)
+            assert bool(own.note) == bool(note)
+            assert " ".join(own.problems[shelf.GOLD]).startswith(sentence)
+            assert bool(own.problems[shelf.GOLD]) == bool(sentence)
+
+
+def test_what_is_left_out_is_told() -> None:
+    at = visit(metrics_detection_source=source.OWN)
+    upload(at, "gold", ("gold.json", ANNOTATIONS.read_bytes()))
+    few = results()
+    upload(at, "found", ("found.json", json.dumps([*few[1:], {**few[0], "score": 0.01}]).encode()))
+    assert at.slider(key=f"{K}_score_own").value == 0
+    assert "left out" not in captions(at)
+    assert metrics(at)["TP"] == "11"
+    at.slider(key=f"{K}_score_own").set_value(0.01).run()
+    assert "1 detection at or below the score threshold is left out, also of AP." in captions(at)
+    at.slider(key=f"{K}_score_own").set_value(0.95).run()
+    assert "11 detections at or below the score threshold are left out" in captions(at)
+    at.slider(key=f"{K}_score_own").set_value(0.0).run()
+    upload(at, "found", ("many.json", json.dumps(few[:1] * 900).encode()))
+    assert "800 detections are left out of all counts and of AP: of one class only the 100 surest" in captions(at)
+
+
+def test_templates_and_names_for_voc() -> None:
+    at = visit(metrics_detection_source=source.OWN)
+    labels = [button.proto.label for button in at.get("download_button")]
+    assert {"Ground truth (JSON)", "Detections (JSON)"} <= set(labels)
+    voc = (
+        b"<annotation><filename>cup.jpg</filename><object><name>cup</name><bndbox><xmin>0</xmin><ymin>0</ymin>"
+        b"<xmax>9</xmax><ymax>9</ymax></bndbox></object></annotation>"
+    )
+    upload(at, "gold", ("cup.xml", voc))
+    assert "Your ground truth: 1 picture." in captions(at)
+    named = [{"image_id": "cup", "category_id": "cup", "bbox": [0, 0, 9, 9], "score": 0.9}]
+    upload(at, "found", ("found.json", json.dumps(named).encode()))
+    assert not errors(at)
+    assert metrics(at)["TP"] == "1"
+
+
+def test_without_a_picture_the_grey_field_says_so() -> None:
+    def svg() -> str:
+        uri = json.loads(drawings(at)[f"{K}_picture"])["uri"]
+        return base64.b64decode(uri.partition(",")[2]).decode()
+
+    at = visit(metrics_detection_source=source.OWN)
+    upload(at, "gold", ("gold.json", ANNOTATIONS.read_bytes()))
+    assert "no picture uploaded" in svg()
+    at = visit(metrics_detection_source=source.EXAMPLE)
+    assert "<text" not in svg(), "nobody can upload one"
+
+
+def test_an_fp_is_an_fp() -> None:
+    at = visit(metrics_detection_source=source.EXAMPLE)
+    at.slider(key=f"{K}_rank_samples").set_value(2).run()
+    assert "is an **FP**" in said(at)
 
 
 def test_the_detector_pages_last_result_is_judged() -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from streamlit.proto.Metric_pb2 import Metric as MetricProto
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.conv import drawings, errors, metrics, press, said
+from tests.pages.conv import captions, drawings, errors, metrics, press, said
 
 SCRIPT = """
 import streamlit as st
@@ -106,6 +108,53 @@ def test_a_click_turns_a_cell_and_the_fields_follow() -> None:
     assert at.text_input(key="metrics_multilabel_predicted").value == "100 011 000 101"
 
 
+def test_clicks_that_come_together_all_count() -> None:
+    """Streamlit keeps the last of two quick messages, so each holds all clicks that Python has not answered."""
+    key = "metrics_multilabel_grid"
+    script = (
+        "import streamlit as st\nfrom core.ui.drawing import _new_clicks\n"
+        f"st.session_state['{key}'] = {{'cells': st.session_state.get('sent')}}\n"
+        f"st.session_state['got'] = _new_clicks('{key}')\n"
+    )
+    at = AppTest.from_string(script, default_timeout=60)
+
+    def send(sent: object) -> object:
+        at.session_state["sent"] = sent
+        at.run()
+        assert not at.exception
+        return at.session_state["got"]
+
+    assert send([[1, 1, 3], [2, 1, 4]]) == [(1, 3), (1, 4)]
+    assert send([[1, 1, 3], [2, 1, 4], [3, 2, 5]]) == [(2, 5)], "what was answered is not done again"
+    assert send([[5, 0, 1], [4, 2, 2]]) == [(2, 2), (0, 1)], "in order"
+    for hostile in (None, "x", [[6]], [["6", 1, 1]], [[6, 1, None]], [[True, 1, 1]], {"6": 1}, [6, 1, 1]):
+        assert send(hostile) == []
+
+
+def test_the_section_listens_to_all_clicks(page: AppTest) -> None:
+    sent = json.loads(drawings(page)["metrics_multilabel_grid"])
+    assert sent["seen"] == 0
+    assert "By keyboard, type the digits" in captions(page)
+
+
+def test_0_over_0_has_the_words_of_the_section_matrix(page: AppTest) -> None:
+    zero = page.segmented_control(key="metrics_multilabel_zero")
+    assert (zero.value, zero.options) == ("0", ["left out", "0", "1"])
+    assert "own default is 0, with a warning" in zero.help
+
+
+def test_a_fall_has_a_true_minus_and_an_arrow_down(page: AppTest) -> None:
+    page.text_input(key="metrics_multilabel_predicted").set_value("000 011 000 101").run()
+    tiles = {box.label.strip("*"): box for box in page.metric}
+    fallen, loss = tiles["Exact match"], tiles["Hamming loss"]
+    assert tiles["F₁ micro"].delta.startswith("−0.")
+    assert tiles["F₁ micro"].proto.direction == MetricProto.MetricDirection.DOWN
+    assert tiles["F₁ micro"].proto.color == MetricProto.MetricColor.RED
+    assert fallen.delta == ""
+    assert (loss.delta, loss.proto.direction) == ("+0.083, was 0.167", MetricProto.MetricDirection.UP)
+    assert loss.proto.color == MetricProto.MetricColor.RED, "more is worse"
+
+
 def test_a_click_beside_the_table_changes_nothing() -> None:
     at = visit(CLICK)
     at.session_state["click"] = (99, 1, False)
@@ -159,7 +208,7 @@ def test_what_cannot_be_read_says_so_and_the_last_table_stays(page: AppTest) -> 
     before = clean(page)
     page.text_input(key="metrics_multilabel_gold").set_value("111 01x 000 101").run()
     assert errors(page) == [
-        'Gold, sample 2: "01x" holds something other than 0 and 1. Here is still the last table that could be read.'
+        'Gold, sample 2: "x" in "01x" is neither 0 nor 1. Here is still the last table that could be read.'
     ]
     assert clean(page) == before
 

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.image_checks import MAX_BYTES
 from core.metrics.predictions.predictions import from_arrays
-from tests.pages.conv import captions, errors, metrics, press, said
+from core.metrics.table.file import MOST_BYTES
+from core.ui import pictures
+from tests.pages.conv import _SCAN, captions, errors, metrics, press, said
 
 KEY = "metrics_predictions"
 SCRIPT = "from core.ui.metrics.predictions.section import section\nsection()"
@@ -23,6 +32,26 @@ def visit(**link: str) -> AppTest:
 
 def upload(at: AppTest, data: bytes, name: str = "mine.csv") -> AppTest:
     return at.file_uploader[0].set_value((name, data, "text/csv")).run()
+
+
+def menu(at: AppTest, name: str) -> Any:
+    """The menu of classes whose key has this name, whatever the classes."""
+    return next(box for box in at.selectbox if re.match(rf"{KEY}(_own)?_{name}(_\w{{8}})?$", box.key or ""))
+
+
+def test_other_classes_get_other_menus() -> None:
+    """The browser goes on showing what was chosen from a menu that has the same key."""
+    at = upload(yours(), b"gold,predicted\na,b\nb,c\nc,a\n")
+    first = menu(at, "gold")
+    assert "secret" not in str(first.key)
+    upload(at, b"gold,predicted\nx,y\ny,z\nz,x\n")
+    second = menu(at, "gold")
+    assert second.value == "x"
+    assert first.key != second.key
+    menu(at, "class").set_value("y").run()
+    assert menu(at, "gold").key != second.key
+    digits = visit(source="Handwritten digits", **{"class": "8"})
+    assert menu(digits, "gold").key != menu(visit(), "gold").key
 
 
 def yours() -> AppTest:
@@ -113,7 +142,7 @@ def test_an_upload_is_read_with_sensible_columns() -> None:
     assert "whatever the predicted column says: they differ in 0 rows" in captions(at)
     at.slider(key=f"{KEY}_threshold").set_value(0.65).run()
     assert metrics(at)["Precision"] == "1.000"
-    assert "they differ in 1 rows" in captions(at)
+    assert "they differ in 1 row." in captions(at)
 
 
 @pytest.mark.parametrize(
@@ -146,8 +175,8 @@ def test_columns_that_do_not_fit_keep_the_last_result() -> None:
 
 def test_names_from_a_file_stay_out_of_the_link() -> None:
     at = upload(yours(), b"gold,predicted\nsecret,other\nother,third\nthird,secret\n")
-    at.selectbox(key=f"{KEY}_own_gold").set_value("third").run()
-    at.selectbox(key=f"{KEY}_own_class").set_value("secret").run()
+    menu(at, "gold").set_value("third").run()
+    menu(at, "class").set_value("secret").run()
     assert not at.exception
     assert "secret" not in str(dict(at.query_params))
 
@@ -164,11 +193,14 @@ def test_missing_values_wait_for_a_choice() -> None:
 
 def test_a_file_can_be_forgotten() -> None:
     at = upload(yours(), GOOD)
+    gold = menu(at, "gold").key
+    assert gold in at.session_state
     press(at, "Forget this file")
     assert not at.exception
     assert not at.metric
-    for name in ("file", "built", "memo", "own_guess", "own_gold", "problem"):
+    for name in ("file", "built", "memo", "own_guess", "problem"):
         assert f"{KEY}_{name}" not in at.session_state
+    assert gold not in at.session_state
     assert "system" not in said(at)
 
 
@@ -215,3 +247,107 @@ def test_other_pages_hand_results_over() -> None:
     assert not at.exception
     assert metrics(at)["Accuracy"] == "0.667"
     assert "handed over by another page" in captions(at)
+
+
+@pytest.mark.parametrize(
+    ("score", "weight", "words"),
+    [
+        ("1e308", "1", 'column "score" 1 row of 3 holds'),
+        ("-1e308", "1", 'row 2: "-1e308"'),
+        ("0.5", "1e308", 'column "weight" 1 row of 3 holds'),
+        ("0.5", "1e12", 'column "weight" are more than 1,000,000,000,000 together'),
+    ],
+)
+def test_numbers_beyond_computing_get_a_sentence(score: str, weight: str, words: str) -> None:
+    data = f"gold,score,weight\nyes,0.5,1\nno,{score},{weight}\nyes,1,1\n".encode()
+    at = upload(yours(), data)
+    assert not at.exception
+    assert words in errors(at)[0]
+    assert not errors(upload(at, b"gold,score\nyes,1e99\nno,-1e99\n"))
+    assert not at.exception
+
+
+def test_weights_in_use_are_told_and_that_mcnemar_leaves_them_out() -> None:
+    weighted = b"gold,predicted,other,weight\na,a,b,2\nb,a,b,1\na,b,a,1\nb,b,b,3\n"
+    at = upload(yours(), weighted)
+    assert "Weights in use" in captions(at)
+    mark = next(box.key for box in at.multiselect).rpartition("_")[2]
+    at.selectbox(key=f"{KEY}_own_column_second_{mark}").set_value("other").run()
+    assert "every row counts once: the two matrices and McNemar's test leave the weights out" in captions(at)
+    at.selectbox(key=f"{KEY}_own_column_weights_{mark}").select_index(0).run()
+    assert "eights" not in captions(at)
+
+
+def test_a_score_column_with_inf_is_named() -> None:
+    at = upload(yours(), b"gold,predicted,score\na,a,0.5\nb,b,inf\nb,a,1\n")
+    assert not errors(at)
+    assert 'The column "score" was not taken for scores.' in captions(at)
+    assert 'row 2: "inf"' in captions(at)
+
+
+def test_files_columns_are_not_shown_twice_with_the_rows() -> None:
+    at = upload(yours(), b"gold,system,score\nyes,yes,0.9\nno,yes,0.6\nno,no,0.2\n")
+    assert at.dataframe[0].value.columns.tolist() == ["row", "by threshold", "gold", "system", "score"]
+    at = upload(yours(), b"gold,score\nyes,0.9\nno,0.6\nno,0.2\n")
+    assert at.dataframe[0].value.columns.tolist() == ["row", "predicted", "gold", "score"]
+    at = upload(yours(), b"gold,system,p_a,p_b,p_c\na,b,.2,.5,.3\nb,b,.2,.5,.3\nc,c,0,.1,.9\n")
+    assert at.dataframe[0].value.columns.tolist() == ["row", "gold", "system", "p_a", "p_b", "p_c"]
+
+
+def test_what_is_moved_stands_above_the_file_and_its_columns() -> None:
+    at = upload(yours(), GOOD)
+    kinds = [node.type for node in at.main]
+    assert kinds.index("slider") < kinds.index("number_input") < kinds.index("file_uploader")
+
+
+def test_macro_scores_stand_on_two_lines_and_the_code_prints_their_areas() -> None:
+    at = visit(source="Handwritten digits")
+    lines = [
+        [node.label for node in block.children.values() if node.type == "metric"]
+        for block in at.main
+        if getattr(block, "children", None)
+    ]
+    assert [labels for labels in lines if labels] == [
+        ["Accuracy", "Precision (macro)", "Recall (macro)", "F1 (macro)"],
+        ["MCC", "ROC AUC (macro)", "AP (macro)"],
+    ]
+    assert "ROC AUC (macro)" in at.code[0].value
+
+
+def test_curves_of_the_other_classes_are_faint() -> None:
+    at = visit(source="Handwritten digits")
+    assert "another class" not in said(at)
+    at.selectbox(key=f"{KEY}_class").set_value("8").run()
+    assert not at.exception
+    assert "another class" in said(at)
+    assert "7: " in said(at)
+
+
+def test_one_row_is_one_row() -> None:
+    at = upload(yours(), b"gold,predicted\na,b\n")
+    assert "“mine.csv”: 1 row " in captions(at)
+    assert "1 row of your file." in captions(at)
+
+
+def test_a_thousand_classes_are_scored_once() -> None:
+    rows = "".join(f"c{i},c{i if i % 3 else (i + 1) % 1000}\n" for i in range(1000))
+    at = upload(yours(), ("gold,predicted\n" + rows).encode())
+    with patch("core.ui.metrics.predictions.section.summary", side_effect=AssertionError("again")):
+        at.run()
+    assert not at.exception
+    assert metrics(at)["Accuracy"] == "0.666"
+
+
+def test_the_server_takes_what_the_largest_uploader_promises() -> None:
+    config = tomllib.loads((Path(__file__).parents[2] / ".streamlit/config.toml").read_text(encoding="utf-8"))
+    limit = config["server"]["maxUploadSize"]
+    assert yours().file_uploader[0].proto.max_upload_size_mb == limit == MOST_BYTES // 2**20
+    assert pictures.MEGABYTES * 2**20 == MAX_BYTES
+    assert limit > pictures.MEGABYTES
+
+
+def test_pictures_promise_what_is_taken() -> None:
+    at = AppTest.from_string("from core.ui.pictures import choose_picture\nchoose_picture('x')", default_timeout=60)
+    with patch(_SCAN, list):
+        at.run()
+    assert at.file_uploader[0].proto.max_upload_size_mb == pictures.MEGABYTES

@@ -77,6 +77,16 @@ def test_typing_a_corner_changes_every_number() -> None:
     assert at.session_state[f"{KEY}_preset"] is None
 
 
+def test_the_numbers_of_a_and_b_stand_side_by_side() -> None:
+    """One below the other, eight of them reach below the first screen."""
+    at = visit()
+    pairs = [column for column in at.columns if len(column.number_input) == 4]
+    assert [[box.label for box in column.number_input] for column in pairs] == [
+        ["A x1", "A y1", "A x2", "A y2"],
+        ["B x1", "B y1", "B x2", "B y2"],
+    ]
+
+
 def test_the_threshold_decides() -> None:
     at = visit()
     at.slider(key=f"{KEY}_threshold").set_value(0.55).run()

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from streamlit.proto.Metric_pb2 import Metric as MetricProto
 from streamlit.testing.v1 import AppTest
 
 from core.metrics.confusion import ConfusionMatrix
@@ -45,6 +46,15 @@ def table(at: AppTest, column: str, name: str) -> dict[str, Any]:
 def test_first_visit_is_the_lecture_at_one_percent() -> None:
     at = visit()
     assert metrics(at) == {"Precision": "0.033", "Recall": "0.762", "F1": "0.064", "Accuracy": "0.778"}
+    tiles = {box.label: box for box in at.metric}
+    assert [tiles[name].delta for name in ("Precision", "Recall", "F1", "Accuracy")] == [
+        "−0.855", "stays", "−0.756", "+0.011",
+    ]  # fmt: skip
+    down, up = MetricProto.MetricDirection.DOWN, MetricProto.MetricDirection.UP
+    assert (tiles["Precision"].proto.direction, tiles["Accuracy"].proto.direction) == (down, up)
+    assert tiles["Precision"].proto.color == MetricProto.MetricColor.RED
+    assert tiles["Accuracy"].proto.color == MetricProto.MetricColor.GREEN
+    assert " Recall 0.762" in said(at), "the line that stays is drawn"
     row = table(at, "does it move", "Precision of yes")
     assert (row["does it move"], row["in the data"], row["at these shares"]) == ("moves", "0.889", "0.033")
     for stays in ("Recall of yes", "Specificity of yes", "Balanced accuracy", "LR+ of yes", "LR− of yes"):
@@ -155,6 +165,9 @@ def test_intervals_of_the_lecture() -> None:
     assert table(at, "method", "Recall of yes")["150 samples"] == "0.672 – 0.833"
     assert table(at, "method", "F1 of yes")["method"] == "bootstrap"
     assert "0.722 to 1 (95%)" in text(at), "ten of ten, where Wald has no width"
+    wald = next(box.value for box in at.dataframe if "Wald" in box.value.columns).set_index("share")["Wald"]
+    assert wald["1 of 10 right"] == "−0.086 – 0.286"
+    assert "in the last row it begins at −0.086" in text(at), "what the sentence says is what the table shows"
     at.segmented_control(key=f"{KEY}_level").set_value("99%").run()
     assert table(at, "method", "Recall of yes")["150 samples"] == "0.641 – 0.851"
 

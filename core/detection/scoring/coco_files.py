@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
@@ -100,8 +100,8 @@ class _Item:
 
     def id(self, key: str = "id") -> Id:
         value = self.get(key)
-        if isinstance(value, bool) or not isinstance(value, int | str) or (isinstance(value, str) and len(value) > 99):
-            raise UserError(f'{self.where}: "{key}" must be a whole number.')
+        if isinstance(value, bool) or not isinstance(value, int | str) or (isinstance(value, str) and len(value) > 200):
+            raise UserError(f'{self.where}: "{key}" must be a whole number, or a name of at most 200 characters.')
         return value
 
     def name(self, key: str) -> str:
@@ -208,14 +208,21 @@ def data_set(content: Any, name: str, *, scored: bool = False) -> tuple[tuple[Pi
     return tuple(pictures.values()), categories
 
 
-def results(content: Sequence[Any], name: str, places: Mapping[Id, int], categories: Mapping[Id, str]) -> list[BoxList]:
+def results(
+    content: Sequence[Any],
+    name: str,
+    pictures: int,
+    place_of: Callable[[Id], int | None],
+    categories: Mapping[Id, str] | None,
+) -> list[BoxList]:
     """A COCO results list: objects with `image_id`, `category_id`, `bbox` and `score`.
 
     Args:
         content: what `parse` returned.
         name: of the file, for refusals.
-        places: the ground truth's number of each picture -> its place.
-        categories: the ground truth's.
+        pictures: how many there are.
+        place_of: number or name of a picture -> its place, None where there is none.
+        categories: the ground truth's numbers and names -> name; None: it has no numbers, so that only names will do.
 
     Returns:
         The boxes of each place.
@@ -224,24 +231,41 @@ def results(content: Sequence[Any], name: str, places: Mapping[Id, int], categor
         UserError: something in it makes no sense, or is not in the ground truth.
     """
     check_count(len(content), f"{quoted(name)} has")
-    found = [BoxList() for _ in places]
+    found = [BoxList() for _ in range(pictures)]
     for number, item in enumerate(content, start=1):
         result = _Item(item, f"Result {number:,} of {quoted(name)}")
         key = result.id("image_id")
-        if key not in places:
-            raise UserError(f"{result.where} is about image {key}, which the ground truth has not.")
-        _add(found[places[key]], result, categories, f"image {key}", scored=True)
+        place = place_of(key)
+        if place is None:
+            raise UserError(f"{result.where} is about image {_told(key)}, which the ground truth has not.")
+        _add(found[place], result, categories, f"image {key}", scored=True)
     return found
 
 
-def _add(boxes: BoxList, item: _Item, categories: Mapping[Id, str], picture: str, *, scored: bool) -> None:
+def _told(key: Id) -> str:
+    return quoted(key) if isinstance(key, str) else str(key)
+
+
+def _class(item: _Item, categories: Mapping[Id, str] | None) -> str:
     category = item.id("category_id")
+    if categories is None:
+        if not isinstance(category, str) or not category.strip():
+            raise UserError(
+                f'{item.where}: "category_id" must be the name of a class such as "cup", for the ground truth numbers '
+                "no classes."
+            )
+        return " ".join(category.split())
     if category not in categories:
-        raise UserError(f"{item.where} has category {category}, which is not in the list of categories.")
+        raise UserError(f"{item.where} has category {_told(category)}, which is not in the list of categories.")
+    return categories[category]
+
+
+def _add(boxes: BoxList, item: _Item, categories: Mapping[Id, str] | None, picture: str, *, scored: bool) -> None:
+    label = _class(item, categories)
     x1, y1, x2, y2 = item.box()
     area = item.number("area", 0, LARGEST**2) if item.content.get("area") is not None else 0.0
     boxes.corners.append((x1, y1, x2, y2))
-    boxes.labels.append(categories[category])
+    boxes.labels.append(label)
     boxes.crowd.append(item.flag("iscrowd"))
     boxes.difficult.append(False)
     boxes.areas.append(area or (x2 - x1) * (y2 - y1))

@@ -2,14 +2,16 @@
 
 `read_ground_truth` takes one COCO data set (https://cocodataset.org/#format-data) or any number of VOC files
 (http://host.robots.ox.ac.uk/pascal/VOC/voc2012/htmldoc/, one a picture); `read_detections` a COCO results list or a
-COCO data set whose annotations have a `score`, as the detector page exports it.
+COCO data set whose annotations have a `score`, as the detector page exports it; `take_in` adds ground truth that
+comes file by file.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
+from typing import Any
 
 from core.detection.scoring import coco_files, voc_files
 from core.detection.scoring.coco_files import BoxList, PictureBoxes, quoted
@@ -63,6 +65,30 @@ def read_ground_truth(files: Sequence[tuple[str, bytes]]) -> GroundTruth:
     )
 
 
+def take_in(
+    held: Sequence[tuple[str, bytes]], new: Sequence[tuple[str, bytes]]
+) -> tuple[tuple[tuple[str, bytes], ...], GroundTruth]:
+    """Add files to those that are in use: each new one is judged by itself first.
+
+    A JSON file replaces all that was there; XML files join XML files and replace a JSON file.
+
+    Args:
+        held: (name, content) of those in use.
+        new: of those that came, at least one.
+
+    Returns:
+        The files that are in use now, and what they say.
+
+    Raises:
+        UserError: a new file makes no sense, or they do not go together.
+    """
+    for file in new[:MOST_FILES]:
+        read_ground_truth([file])
+    joined = [file for file in held if _is_xml(file[1])] if all(_is_xml(data) for _, data in new) else []
+    together = (*joined, *new)
+    return together, read_ground_truth(together)
+
+
 def _is_xml(data: bytes) -> bool:
     return data.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")[:1] == b"<"
 
@@ -88,8 +114,9 @@ def _from_voc(files: Sequence[tuple[str, bytes]]) -> GroundTruth:
 def read_detections(name: str, data: bytes, truth: GroundTruth) -> tuple[Scene, ...]:
     """Read detections and put them on the pictures of the ground truth.
 
-    A results list names pictures by the ground truth's numbers; a data set by file name, compared without folders and
-    capitals, then without the ending. Where each side has one picture they belong together whatever their names.
+    A results list names pictures and classes by the ground truth's numbers, or by file name and class name, which VOC
+    files need; a data set names pictures by file name. File names are compared without folders and capitals, then
+    without the ending. Where each side has one picture they belong together whatever a data set calls them.
 
     Returns:
         The pictures of the ground truth, in its order, those without detections among them.
@@ -97,19 +124,9 @@ def read_detections(name: str, data: bytes, truth: GroundTruth) -> tuple[Scene, 
     Raises:
         UserError: the file makes no sense, or does not go with this ground truth.
     """
-    if _is_xml(data):
-        raise UserError(
-            f"{quoted(name)} is XML, which has no scores: detections come as a COCO results list or a COCO JSON file "
-            "whose annotations have a score."
-        )
-    content = coco_files.parse(name, data)
+    content = parse_detections(name, data)
     if isinstance(content, list):
-        if truth.categories is None:
-            raise UserError(
-                f"{quoted(name)} is a COCO results list, whose numbers need a COCO JSON ground truth: with VOC files, "
-                "upload a COCO JSON file whose annotations have a score."
-            )
-        found = coco_files.results(content, name, {p.key: i for i, p in enumerate(truth.pictures)}, truth.categories)
+        found = coco_files.results(content, name, len(truth.pictures), _finder(truth), _categories(truth))
     else:
         pictures, _ = coco_files.data_set(content, name, scored=True)
         found = [BoxList() for _ in truth.pictures]
@@ -128,6 +145,52 @@ def read_detections(name: str, data: bytes, truth: GroundTruth) -> tuple[Scene, 
         replace(scene, found=Found.of(boxes.corners, boxes.labels, boxes.scores))
         for scene, boxes in zip(truth.scenes(), found, strict=True)
     )
+
+
+def parse_detections(name: str, data: bytes) -> list[Any] | dict[str, Any]:
+    """A file of detections as Python objects: all that can be judged before there is ground truth.
+
+    Raises:
+        UserError: neither a list nor an object in JSON.
+    """
+    if _is_xml(data):
+        raise UserError(
+            f"{quoted(name)} is XML, which has no scores: detections come as a COCO results list or a COCO JSON file "
+            "whose annotations have a score."
+        )
+    content = coco_files.parse(name, data)
+    if not isinstance(content, list | dict):
+        raise UserError(
+            f"{quoted(name)} is neither a COCO results list nor a COCO data set: upload a list of objects with "
+            '"image_id", "category_id", "bbox" and "score", or a data set whose annotations have a score.'
+        )
+    return content
+
+
+def _finder(truth: GroundTruth) -> Callable[[coco_files.Id], int | None]:
+    """Number, file name or stem of a picture -> its place; None where there is none."""
+    numbers: dict[coco_files.Id, int] = {}
+    names: dict[str, int] = {}
+    for key in (base_name, stem):  # whole names before stems, which two pictures may share
+        for place, picture in enumerate(truth.pictures):
+            numbers.setdefault(picture.key, place)
+            names.setdefault(key(picture.name), place)
+
+    def place_of(key: coco_files.Id) -> int | None:
+        if key in numbers:
+            return numbers[key]
+        if isinstance(key, str):
+            return names.get(base_name(key), names.get(stem(key)))
+        return names.get(str(key)) if truth.categories is None else None
+
+    return place_of
+
+
+def _categories(truth: GroundTruth) -> dict[coco_files.Id, str] | None:
+    """The ground truth's numbers and, where they are no numbers of other classes, names."""
+    if truth.categories is None:
+        return None
+    return {**{label: label for label in truth.categories.values()}, **truth.categories}
 
 
 def _place(picture: PictureBoxes, others: Sequence[PictureBoxes], truth: GroundTruth) -> int | None:

@@ -13,11 +13,16 @@ from core.detection.scoring.average_precision import Interpolation, Ranking, ave
 from core.detection.scoring.matching import Matches, Outcome
 from core.figures.detection.matches import COLOURS, MISSED
 from core.figures.figure import ACCENT, MUTED, OKABE_ITO, Figure
+from core.figures.words import counted
 
 MOST_POINTS = 1_000
 """Points of a curve that are drawn; hits are always among them."""
 MOST_TERMS = 5
 """Terms of a sum that are written out."""
+
+
+_MANY = {"true positive": "true positives", "duplicate": "duplicates", MISSED: "missed gold boxes"}
+"""What several boxes of an outcome are called, where that is another word."""
 
 
 def score_text(value: float) -> str:
@@ -31,7 +36,8 @@ def outcomes(matches: Sequence[Matches]) -> Figure:
     counts[MISSED] = sum(len(own.missed) for own in matches)
     ignored = sum(own.count(Outcome.IGNORED) for own in matches)
     data = pd.DataFrame({"kind": list(counts), "boxes": list(counts.values())})
-    data["label"] = [f"{count:,} {kind}" for kind, count in counts.items()]
+    named = [counted(count, kind, _MANY.get(kind, kind)) for kind, count in counts.items()]
+    data["label"] = named
     data["colour"] = [COLOURS[kind] for kind in counts]
     spec = {
         "title": {"text": "What became of the boxes", "anchor": "start"},
@@ -62,7 +68,7 @@ def outcomes(matches: Sequence[Matches]) -> Figure:
             "tooltip": [{"field": "kind"}, {"field": "boxes", "format": ","}],
         },
     }
-    words = ", ".join(f"{count:,} {kind}" for kind, count in counts.items())
+    words = ", ".join(named)
     return Figure(spec, data, f"Boxes by outcome: {words}" + (f", {ignored:,} ignored" if ignored else ""))
 
 
@@ -127,9 +133,9 @@ def precision_recall(ranked: Ranking, how: Interpolation, rank: int, name: str) 
         ],
     }
     alt = (
-        f"Precision against recall of {name}, {len(ranked):,} ranked detections and {ranked.gold:,} gold boxes; after "
-        f"{rank} detections recall is {now[0]:.3f} and precision {now[1]:.3f}; AP ({how}) is "
-        f"{score_text(average_precision(ranked, how))}"
+        f"Precision against recall of {name}, {counted(len(ranked), 'ranked detection')} and "
+        f"{counted(ranked.gold, 'gold box', 'gold boxes')}; after {counted(rank, 'detection')} recall "
+        f"is {now[0]:.3f} and precision {now[1]:.3f}; AP ({how}) is {score_text(average_precision(ranked, how))}"
     )
     return Figure(spec, data, alt)
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Collection, Sequence
+from html import escape
 
 import pandas as pd
-from PIL import Image
 
 from core.detection.scoring.average_precision import Pair, Ranking
 from core.detection.scoring.matching import MOST_OF_A_CLASS, Matches, Outcome
 from core.figures.boxes import BoxPicture, Corners, DrawnBox, Panel, ink_on
 from core.figures.detection.suppression import TAGS_AT_MOST, WAITING
 from core.figures.figure import ACCENT
-from core.images import data_uri, to_jpeg
+from core.figures.words import counted
 
 MISSED = "missed gold box"
 COLOURS = {
@@ -28,9 +29,27 @@ DRAWN_AT_MOST = 400
 """Boxes of a kind on one picture: more are a carpet, and slow."""
 
 
-def blank() -> str:
-    """An even grey, to be put where no photograph is, as data URI."""
-    return data_uri(to_jpeg(Image.new("RGB", (16, 16), (92, 96, 104))))
+GREY, ON_GREY = "#5C6068", "#FFFFFF"
+
+
+def blank(size: tuple[int, int] = (16, 16), words: str = "") -> str:
+    """An even grey, to be put where no photograph is, as data URI.
+
+    Args:
+        size: (width, height) of the frame, so that words are not stretched.
+        words: what stands on it.
+    """
+    width, height = size
+    letters = min(width / max(len(words), 1) * 1.2, height / 8)
+    text = (
+        f'<text x="{width / 2:g}" y="{height / 2:g}" text-anchor="middle" dominant-baseline="middle" '
+        f'font-family="sans-serif" font-size="{letters:g}" fill="{ON_GREY}">{escape(words)}</text>'
+    )
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
+        f'preserveAspectRatio="none"><rect width="100%" height="100%" fill="{GREY}"/>{text if words else ""}</svg>'
+    )
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
 
 
 def title(matches: Matches, index: int) -> str:
@@ -124,36 +143,41 @@ def matched(uri: str, matches: Matches) -> BoxPicture:
     hits = matches.count(Outcome.RIGHT)
     seen = "; ".join(f"{title(matches, index)} {matches.outcomes[index]}" for index in order[:8]) or "none"
     panels = (
-        Panel(f"{hits} of {to_find}", "gold boxes found", f"The picture with {to_find} gold boxes, {hits} found", left),
+        Panel(
+            f"{hits} of {to_find}",
+            f"gold {'box' if to_find == 1 else 'boxes'} found",
+            f"The picture with {counted(to_find, 'gold box', 'gold boxes')}, {hits} found",
+            left,
+        ),
         Panel(
             f"{hits} of {count:,}",
-            "detections are right; dashed: gold",
-            f"The picture with {count} detections: {seen}",
+            f"{'detection is' if count == 1 else 'detections are'} right; dashed: gold",
+            f"The picture with {counted(count, 'detection')}: {seen}",
             tuple(right),
         ),
     )
     return BoxPicture(uri, *matches.scene.frame, panels, tallest="52vh")
 
 
-def so_far(uri: str, matches: Matches, counted: Collection[int], now: int | None) -> BoxPicture:
+def so_far(uri: str, matches: Matches, before: Collection[int], now: int | None) -> BoxPicture:
     """One picture in the walk down the ranking: what counts so far, the detection that comes now, the rest grey.
 
     Args:
         uri: the picture, a data URI.
         matches: its boxes.
-        counted: detections that came before.
+        before: detections that came earlier.
         now: the detection that comes now, in the accent; None: it is in another picture.
     """
-    found = {int(matches.partners[index]) for index in (*counted, *([] if now is None else [now]))}
+    found = {int(matches.partners[index]) for index in (*before, *([] if now is None else [now]))}
     drawn = []
     for index in range(min(len(matches.scene.gold), DRAWN_AT_MOST)):
         drawn.append(_gold_box(matches, index, dashed=True, tag=False, grey=index not in found))
-    later = [index for index in matches.order.tolist()[:DRAWN_AT_MOST] if index not in counted and index != now]
+    later = [index for index in matches.order.tolist()[:DRAWN_AT_MOST] if index not in before and index != now]
     drawn += [_detection(matches, index, tag=False, colour=WAITING, line=1.2) for index in reversed(later)]
-    drawn += [_detection(matches, index, tag=False, line=2.4) for index in counted]
+    drawn += [_detection(matches, index, tag=False, line=2.4) for index in before]
     if now is not None:
         drawn.append(_detection(matches, now, tag=True, colour=ACCENT, line=4.0))
-    alt = f"The picture with {len(counted)} detections counted before" + (
+    alt = f"The picture with {counted(len(before), 'detection')} counted before" + (
         f" and now {title(matches, now)}" if now is not None else ""
     )
     panel = Panel(
@@ -170,7 +194,7 @@ def of_cell(uri: str, matches: Matches, chosen: Sequence[Pair]) -> BoxPicture:
             drawn.append(_gold_box(matches, pair.gold, dashed=True, tag=pair.detection is None))
         if pair.detection is not None:
             drawn.append(_detection(matches, pair.detection, tag=True))
-    alt = f"The picture with the boxes of the chosen cell: {len(chosen)} pairs"
+    alt = f"The picture with the boxes of the chosen cell: {counted(len(chosen), 'pair')}"
     panel = Panel(f"{len(chosen)}", f"in {matches.scene.name}; dashed: gold", alt, tuple(drawn))
     return BoxPicture(uri, *matches.scene.frame, (panel,), tallest="45vh")
 

@@ -93,8 +93,13 @@ def kin(pair: Pair) -> list[str]:
 
 
 def signed(value: float) -> str:
-    """Three decimals without a minus before zero."""
+    """Three decimals without a minus before zero, for LaTeX."""
     return f"{value + 0.0 if abs(value) >= 0.0005 else 0.0:.3f}"
+
+
+def minus(value: float) -> str:
+    """The same for text, with a true minus."""
+    return signed(value).replace("-", "−")
 
 
 def dice_at(iou: float) -> float:

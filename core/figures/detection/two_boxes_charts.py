@@ -8,11 +8,15 @@ from typing import Any
 import pandas as pd
 
 from core.detection.overlap import Pair, Slide, shifted
-from core.figures.detection.two_boxes import signed
+from core.figures.detection.two_boxes import minus
 from core.figures.figure import ACCENT, MUTED, OKABE_ITO, Figure
 
 SMALL, LARGE = 20, 200
 """Widths of the two boxes whose loss is compared, pixels."""
+
+_NARROW = 60  # left of a point so far left there is no room for its label
+_ABOVE = {"align": "right", "baseline": "bottom", "dx": -7, "dy": -5}
+_BELOW = {"align": "left", "baseline": "top", "dx": 7, "dy": 7}
 
 _MEASURES = {"IoU": OKABE_ITO[4], "Dice": OKABE_ITO[2], "GIoU": OKABE_ITO[6]}
 _WIDTHS = (8, 10, 12, 15, SMALL, 25, 30, 40, 50, 65, 80, 100, 130, 160, LARGE, 250, 320, 400, 500, 640)
@@ -85,8 +89,8 @@ def slide_chart(path: Slide, pair: Pair, offset: float, threshold: float) -> Fig
     }
     alt = (
         f"IoU, Dice and GIoU as box B slides across box A: at most {max(path.iou):.3f}, {max(path.dice):.3f} and "
-        f"{signed(max(path.giou))}; now, shifted by {offset:.0f} pixels, {pair.iou:.3f}, {pair.dice:.3f} and "
-        f"{signed(pair.giou)}"
+        f"{minus(max(path.giou))}; now, shifted by {offset:.0f} pixels, {pair.iou:.3f}, {pair.dice:.3f} and "
+        f"{minus(pair.giou)}"
     )
     return Figure(spec, data, alt)
 
@@ -117,7 +121,13 @@ def shift_chart(shift: int, width: float, threshold: float) -> Figure:
         "scale": {"type": "log", "nice": False},
         "axis": {"values": [5, 10, 20, 50, 100, 200, 500], "format": "d"},
     }
-    y = {"field": "iou", "type": "quantitative", "title": "IoU after the shift", "scale": {"domain": [0, 1]}}
+    y = {
+        "field": "iou",
+        "type": "quantitative",
+        "title": "IoU after the shift",
+        "scale": {"domain": [0, 1.08]},  # room for a label above the curve
+        "axis": {"values": [0, 0.2, 0.4, 0.6, 0.8, 1]},
+    }
     tips = [{"field": "width", "title": "width (px)"}, {"field": "iou", "title": "IoU", "format": ".3f"}]
     colour = {"condition": {"test": "datum.part === 'yours'", "value": ACCENT}, "value": OKABE_ITO[4]}
     points = {"transform": [{"filter": "datum.part === 'marked' || datum.part === 'yours'"}]}
@@ -140,18 +150,21 @@ def shift_chart(shift: int, width: float, threshold: float) -> Figure:
                 "mark": {"type": "point", "filled": True, "size": 110, "opacity": 1},
                 "encoding": {"x": x, "y": y, "color": colour, "tooltip": tips},
             },
-            _labels("marked", x, y, {"align": "right", "baseline": "bottom", "dx": -7, "dy": -5}),
-            _labels("yours", x, y, {"align": "right", "baseline": "top", "dx": 7, "dy": 12}),
+            # the curve rises, so it crosses no text above and left of a point, or below and right of it
+            _labels(f"datum.part === 'marked' && datum.width < {LARGE}", x, y, _ABOVE),
+            _labels(f"datum.part === 'marked' && datum.width === {LARGE}", x, y, _BELOW),
+            _labels(f"datum.part === 'yours' && datum.width < {_NARROW}", x, y, _BELOW),
+            _labels(f"datum.part === 'yours' && datum.width >= {_NARROW}", x, y, _ABOVE),
         ],
     }
     said = ", ".join(f"{name} {iou:.3f}" for name, iou in zip(marked, values[len(_WIDTHS) :], strict=True))
     return Figure(spec, data, f"IoU of a box with its copy {shift} pixels to the right, by its width: {said}")
 
 
-def _labels(part: str, x: Mapping[str, Any], y: Mapping[str, Any], place: Mapping[str, Any]) -> dict[str, Any]:
-    """A layer that writes beside the points of one part what they are."""
+def _labels(which: str, x: Mapping[str, Any], y: Mapping[str, Any], place: Mapping[str, Any]) -> dict[str, Any]:
+    """A layer that writes beside some of the points what they are."""
     return {
-        "transform": [{"filter": f"datum.part === '{part}'"}],
+        "transform": [{"filter": which}],
         "mark": {"type": "text", "aria": False, "color": MUTED, "fontSize": 12, "fontWeight": 600, **place},
         "encoding": {"x": x, "y": y, "text": {"field": "label"}},
     }

@@ -9,6 +9,7 @@ import numpy as np
 
 from core.figures.drawing import ACCENT, FAINT, INK, SURFACE, Cells, Drawing, Item, Rect, Text
 from core.figures.figure import OKABE_ITO
+from core.figures.words import counted
 from core.metrics.paired.comparison import LEVEL, Comparison
 
 MORE, FEWER = ACCENT, OKABE_ITO[4]
@@ -52,8 +53,8 @@ def contingency(comparison: Comparison, names: tuple[str, str], *, chosen: tuple
         items.append(Rect(x + 5, y + 5, wide - 10, high - 10, "", INK, 1.5))
     both, first, second, neither = comparison.table.ravel().tolist()
     alt = (
-        f"Of {len(comparison):,} rows both models have {both:,} right, only {names[0]} {first:,}, only {names[1]} "
-        f"{second:,}, neither {neither:,}"
+        f"Of {counted(len(comparison), 'row')} both models have {both:,} right, only {names[0]} {first:,}, "
+        f"only {names[1]} {second:,}, neither {neither:,}"
     )
     width = left + 2 * wide + 6
     return Drawing(width, top + 2 * high + 4, tuple(items), alt, widest=f"{width * 1.15:.0f}px")
@@ -148,9 +149,9 @@ def verdict(comparison: Comparison, names: Sequence[str]) -> str:
     if b + c == 0:
         return "Both models are right and wrong on the very same rows: there is nothing that sets them apart."
     if b == c:
-        return f"Each model is right on {b:,} rows where the other is wrong: neither is better."
+        return f"Each model is right on {counted(b, 'row')} where the other is wrong: neither is better."
     better, more, fewer = (names[0], b, c) if b > c else (names[1], c, b)
-    score = f"{better} alone is right on {more:,} rows, the other alone on {fewer:,}"
+    score = f"{better} alone is right on {counted(more, 'row')}, the other alone on {fewer:,}"
     if comparison.p_exact >= LEVEL:
         return (
             f"The difference could easily be chance: {score}, and a fair coin would be at least as uneven in "

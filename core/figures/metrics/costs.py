@@ -26,7 +26,8 @@ def cost_bars(bill: Bill, labels: Sequence[str], most: int = 6) -> Figure:
     rows += [(f"always “{labels[c]}”", "rule", float(bill.constants[c])) for c in order]
     rows += [("no errors", "perfect", bill.perfect)]
     data = pd.DataFrame(rows, columns=["rule", "kind", "cost"])
-    data["text"] = [f"{cost:,.3g}" if abs(cost) < 1e4 else f"{cost:,.0f}" for cost in data["cost"]]
+    texts = [f"{cost:,.3g}" if abs(cost) < 1e4 else f"{cost:,.0f}" for cost in data["cost"]]
+    data["text"] = [text.replace("-", "−") for text in texts]
     y = {
         "field": "rule",
         "type": "nominal",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -15,7 +16,7 @@ from core.metrics.scores import Array
 
 HEIGHT = 240
 CURVE = OKABE_ITO[4]
-_HERE, _BEST, _CURVE = "threshold", "cheapest", "curve"
+_HERE, _BEST, _CURVE, _OTHER = "threshold", "cheapest", "curve", "another class"
 
 
 def score_text(value: float) -> str:
@@ -27,21 +28,35 @@ def score_text(value: float) -> str:
     return f"{value:.3g}"
 
 
-def roc(curves: Curves, here: Point) -> Figure:
-    """Recall over the false positive rate, with the point of the threshold and the line of chance."""
+def roc(curves: Curves, here: Point, others: Mapping[str, Curves] | None = None) -> Figure:
+    """Recall over the false positive rate, with the point of the threshold and the line of chance.
+
+    Args:
+        curves: of the class that is looked at.
+        here: where the threshold stands.
+        others: name -> curves of other classes, drawn faintly.
+    """
     data = _points(curves.fpr, curves.tpr, curves.roc_thresholds, (here.fpr, here.tpr, here.threshold))
+    data = _with_others(data, {name: (own.fpr, own.tpr, own.auc) for name, own in (others or {}).items()})
     alt = (
         f"ROC curve, area {score_text(curves.auc)}. At the threshold {score_text(here.threshold)} the false positive "
         f"rate is {score_text(here.fpr)} and the recall {score_text(here.tpr)}"
     )
     line = [{"x": 0.0, "y": 0.0}, {"x": 1.0, "y": 1.0}]
     title = f"ROC: area {score_text(curves.auc)}"
-    return Figure(_square(title, "false positive rate", "recall", "linear", line), data, alt)
+    return Figure(_square(title, "false positive rate", "recall", "linear", line, others), data, alt + _told(others))
 
 
-def precision_recall(curves: Curves, here: Point) -> Figure:
-    """Precision over recall, with the point of the threshold and the precision of calling everything positive."""
+def precision_recall(curves: Curves, here: Point, others: Mapping[str, Curves] | None = None) -> Figure:
+    """Precision over recall, with the point of the threshold and the precision of calling everything positive.
+
+    Args:
+        curves: of the class that is looked at.
+        here: where the threshold stands.
+        others: name -> curves of other classes, drawn faintly.
+    """
     data = _points(curves.recall, curves.precision, curves.pr_thresholds, (here.tpr, here.precision, here.threshold))
+    data = _with_others(data, {name: (own.recall, own.precision, own.ap) for name, own in (others or {}).items()})
     alt = (
         f"Precision-recall curve, average precision {score_text(curves.ap)}. At the threshold "
         f"{score_text(here.threshold)} the recall is {score_text(here.tpr)} and the precision "
@@ -49,7 +64,7 @@ def precision_recall(curves: Curves, here: Point) -> Figure:
     )
     line = [{"x": 0, "y": curves.prevalence}, {"x": 1, "y": curves.prevalence}]
     title = f"Precision-recall: AP {score_text(curves.ap)}"
-    return Figure(_square(title, "recall", "precision", "step-before", line), data, alt)
+    return Figure(_square(title, "recall", "precision", "step-before", line, others), data, alt + _told(others))
 
 
 def cost(costs: Costs, here: Point, span: tuple[float, float]) -> Figure:
@@ -175,13 +190,31 @@ def _points(x: Array, y: Array, thresholds: Array, here: tuple[float, float, flo
     return pd.DataFrame(rows, columns=["what", "order", "x", "y", "at"])
 
 
+def _with_others(data: pd.DataFrame, others: Mapping[str, tuple[Array, Array, float]]) -> pd.DataFrame:
+    """The same with curves of other classes, `at` being what the class is called and its area."""
+    frames = [data]
+    for name, (x, y, area) in others.items():
+        told = f"{name}: {score_text(area)}"
+        frames.append(pd.DataFrame({"what": _OTHER, "order": range(len(x)), "x": x, "y": y, "at": told}))
+    return pd.concat([frame for frame in frames if len(frame)], ignore_index=True) if len(frames) > 1 else data
+
+
+def _told(others: Mapping[str, Curves] | None) -> str:
+    return f". Faintly beside it the curves of {', '.join(others)}" if others else ""
+
+
 def _axis(field: str, title: str) -> dict[str, Any]:
     scale = {"domain": [0, 1], "nice": False}
     return {"field": field, "type": "quantitative", "title": title, "scale": scale, "axis": {"tickCount": 5}}
 
 
 def _square(
-    title: str, across: str, upwards: str, interpolate: str, reference: list[dict[str, float]]
+    title: str,
+    across: str,
+    upwards: str,
+    interpolate: str,
+    reference: list[dict[str, float]],
+    others: Mapping[str, Curves] | None,
 ) -> dict[str, Any]:
     x, y = _axis("x", across), _axis("y", upwards)
     tips = [
@@ -192,7 +225,12 @@ def _square(
     return {
         "title": title,
         "height": HEIGHT,
-        "layer": [_reference(reference), _line(x, y, interpolate, tips), _here(x, y, tips)],
+        "layer": [
+            _reference(reference),
+            *([_faint(x, y, interpolate)] if others else []),
+            _line(x, y, interpolate, tips),
+            _here(x, y, tips),
+        ],
     }
 
 
@@ -209,6 +247,21 @@ def _line(x: dict[str, Any], y: dict[str, Any], interpolate: str, tips: list[dic
         "transform": [{"filter": f"datum.what === '{_CURVE}'"}],
         "mark": {"type": "line", "interpolate": interpolate, "color": CURVE, "strokeWidth": 2},
         "encoding": {"x": x, "y": y, "tooltip": tips, "order": {"field": "order", "type": "quantitative"}},
+    }
+
+
+def _faint(x: dict[str, Any], y: dict[str, Any], interpolate: str) -> dict[str, Any]:
+    """The other classes, one line each."""
+    return {
+        "transform": [{"filter": f"datum.what === '{_OTHER}'"}],
+        "mark": {"type": "line", "interpolate": interpolate, "color": MUTED, "strokeWidth": 1, "opacity": 0.45},
+        "encoding": {
+            "x": x,
+            "y": y,
+            "detail": {"field": "at", "type": "nominal"},
+            "order": {"field": "order", "type": "quantitative"},
+            "tooltip": [{"field": "at", "title": "class and area"}],
+        },
     }
 
 

@@ -53,7 +53,7 @@ def forest(before: Sequence[Interval], after: Sequence[Interval], n_before: floa
         "type": "nominal",
         "sort": None,
         "scale": {"domain": names, "range": [MUTED, ACCENT]},
-        "legend": {"title": None, "orient": "top"},
+        "legend": {"title": None, "orient": "top", "offset": 6, "padding": 0},
     }
     x = {"type": "quantitative", "title": "score", "scale": {"domain": [least, 1], "clamp": True}}
     tooltip = [
@@ -63,7 +63,7 @@ def forest(before: Sequence[Interval], after: Sequence[Interval], n_before: floa
         {"field": "method", "type": "nominal"},
     ]
     spec = {
-        "title": "Where the scores may lie",
+        "title": {"text": "Where the scores may lie", "offset": 8},
         "height": {"step": 9},
         "encoding": {"y": y, "yOffset": offset, "color": colour, "tooltip": tooltip},
         "layer": [
@@ -78,7 +78,7 @@ def forest(before: Sequence[Interval], after: Sequence[Interval], n_before: floa
         ],
     }
     told = "; ".join(
-        f"{title(a.measure)} {a.low:.3f} to {a.high:.3f}, then {b.low:.3f} to {b.high:.3f}"
+        f"{title(a.measure)} {a.low:.3f} to {a.high:.3f}, then {b.low:.3f} to {b.high:.3f}".replace("-", "−")
         for a, b in zip(before, after, strict=True)
     )
     return Figure(spec, data, f"Intervals with {samples(n_before)} and with {samples(n_after)}: {told}")

@@ -12,6 +12,7 @@ from core.metrics.multilabel.report import Report
 SYMBOLS: dict[Score, str] = {"precision": "P", "recall": "R", "f1": "F₁", "fbeta": "Fβ", "jaccard": "J"}
 MOST_ROWS, MOST_COLUMNS = 12, 8
 _CELL, _ROW, _NAMES, _NUMBERS, _GAP = 56.0, 30.0, 84.0, 70.0, 40.0
+_NARROWEST = 700  # pixels on the page, so that no laptop has to scroll
 _DARK, _LIGHT = "#0A121C", "#FFFFFF"  # text on the two colours below, whatever the theme
 _HIT, _FALSE = OKABE_ITO[4], OKABE_ITO[0]
 
@@ -72,7 +73,15 @@ def grid(report: Report, name: Score, average: Mean, *, chosen: int | None = Non
         f"{len(table):,} samples with {len(table.labels)} labels, gold beside predicted: {hits:,} of {total:,} cells "
         f"are right; {average} average of {SYMBOLS[name]}: {number(report.mean(name, average))}"
     )
-    return Drawing(width, low + 24, tuple(items), alt, tallest="62vh", widest=f"{width * 1.12:.0f}px")
+    return Drawing(
+        width,
+        low + 24,
+        tuple(items),
+        alt,
+        tallest="62vh",
+        widest=f"{width * 1.12:.0f}px",
+        narrowest=f"min({width * 0.9:.0f}px, {_NARROWEST}px)",
+    )
 
 
 def place(row: int, column: int, columns: int) -> tuple[int | None, bool, int]:

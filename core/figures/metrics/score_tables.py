@@ -54,7 +54,11 @@ def wholes(report: Report, before: Report | None) -> pd.DataFrame:
 
 
 def classes(report: Report, before: Report | None) -> pd.DataFrame:
-    """One row a class: its counts against the rest, and its scores with their fractions, old and new."""
+    """One row a class: its counts against the rest, and its scores with an arrow where they have changed.
+
+    All of it is to fit on a laptop's screen, so only precision and recall have their fractions, and `reasons` says why
+    a score is undefined.
+    """
     matrix = report.matrix
     table: dict[str, Any] = {"class": list(matrix.labels)}
     counts = {"gold": matrix.support, "predicted": matrix.predicted, "TP": matrix.tp, "FP": matrix.fp, "FN": matrix.fn}
@@ -62,16 +66,22 @@ def classes(report: Report, before: Report | None) -> pd.DataFrame:
     tallies = [fractions.tally(matrix, [c]) for c in range(len(matrix))]
     for column, name in enumerate(PER_CLASS):
         cells = []
-        for c, label in enumerate(matrix.labels):
+        for c in range(len(matrix)):
             value = float(report.classes[c, column])
-            text = _cell(value, None if before is None else float(before.classes[c, column]))
-            parts = fractions.fraction(name, tallies[c], report.options.beta)
-            plain = math.isfinite(value) and (parts is None or parts[1] > 0)
-            why = None if plain and not name.startswith("likelihood") else reason(matrix, name, label)
-            aside = f" ({why})" if why and matrix.total else f" = {over(parts)}" if parts and plain else ""
-            cells.append(text + aside)
+            arrow = "" if before is None else _arrow(value, float(before.classes[c, column]))
+            parts = fractions.fraction(name, tallies[c]) if name in ("precision", "recall") and not arrow else None
+            aside = f" = {over(parts)}" if over(parts) else ""
+            cells.append(three(value) + arrow + aside)
         table[title_of(name, report)] = cells
     return pd.DataFrame(table)
+
+
+def reasons(report: Report) -> dict[str, str]:
+    """Title of a score -> of which classes it is undefined, infinite or a convention, and why."""
+    if not report.matrix.total:
+        return {}
+    told = {title_of(name, report): reason(report.matrix, name) for name in PER_CLASS}
+    return {title: why for title, why in told.items() if why}
 
 
 def compared(names: Sequence[str], rows: Array) -> pd.DataFrame:
@@ -147,6 +157,12 @@ def against(names: Sequence[str], rows: Array, what: str) -> Figure:
     }
     told = [f"{title} {three(value)}" for title, value in zip(titles, rows[0].tolist(), strict=True)]
     return Figure(spec, data, f"Scores of the model: {', '.join(told)}; beside them those of {', '.join(names[1:])}")
+
+
+def _arrow(new: float, old: float) -> str:
+    if three(new) == three(old) or math.isnan(new) or math.isnan(old):
+        return ""
+    return " ↑" if new > old else " ↓"
 
 
 def _cell(new: float, old: float | None) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 from core.metrics import fractions
 from core.metrics.confusion import Average, ConfusionMatrix
 from core.metrics.presets import PRESETS
-from core.metrics.report import Report
+from core.metrics.report import PER_CLASS, Report
 from core.metrics.scores import PerClass
 from core.metrics.undefined import reason
 
@@ -35,7 +35,8 @@ TITLES = {
 """Name of a score in the code -> on the page."""
 
 UNDEFINED = "undefined"
-_LONGEST_FRACTION = 13  # characters that fit beside "was 0.889" under a headline number
+_RANGE = "from −1 to 1"
+_LONGEST_FRACTION = 8  # characters that fit beside "was 0.889" under a headline number
 
 
 @dataclass(frozen=True)
@@ -108,16 +109,19 @@ def headline(report: Report, before: Report | None) -> tuple[Headline, ...]:
         new = report.mean(name, average)
         old = None if before is None else before.mean(name, average)
         if average is Average.BINARY:
-            of, why = f'of "{report.positive}"', reason(matrix, name, report.positive)
+            of, why = f'class "{report.positive}"', reason(matrix, name, report.positive)
         else:
-            of, why = _of(report, average), reason(matrix, name, labels=[matrix.labels[c] for c in report.chosen])
-        aside = over(fraction_of(report, name, average)) or _of(report, average)
-        found.append(_headline(TITLES[name], new, old, aside, f"{TITLES[name]} {of}.", why))
-    share = f"mean of {np.count_nonzero(matrix.support)}"
+            of, labels = _of(report, average, name), [matrix.labels[c] for c in report.chosen]
+            why = reason(matrix, name, labels=labels, pooled=average is Average.MICRO)
+            if why and average is not Average.MICRO and math.isnan(report.options.zero_division) and matrix.total:
+                why = f"Left out: {why}"
+        aside = over(fraction_of(report, name, average)) or _of(report, average, name)
+        found.append(_headline(TITLES[name], new, old, aside, f"{TITLES[name]}, {of}.", why))
+    share = _mean_of(int(np.count_nonzero(matrix.support)), len(matrix))
     found.append(_whole("balanced_accuracy", share, report, before))
-    found.append(_whole("mcc", "from −1 to 1", report, before))
+    found.append(_whole("mcc", _RANGE, report, before))
     weights = report.options.kappa_weights
-    found.append(_whole("kappa", f"{weights} weights" if weights else "from −1 to 1", report, before))
+    found.append(_whole("kappa", f"{weights} weights" if weights else _RANGE, report, before))
     return tuple(found)
 
 
@@ -150,10 +154,14 @@ def _headline(title: str, new: float, old: float | None, aside: str, help: str, 
     return Headline(title, value, note, change, f"{help} {why[:1].upper()}{why[1:]}." if why else help)
 
 
-def _of(report: Report, average: Average) -> str:
-    count = len(report.chosen)
+def _mean_of(known: int, count: int) -> str:
+    return f"mean of {count}" if known == count else f"mean of {known} of {count}"
+
+
+def _of(report: Report, average: Average, name: PerClass) -> str:
+    known = int(np.count_nonzero(~np.isnan(report.classes[list(report.chosen), PER_CLASS.index(name)])))
     return {
-        Average.MACRO: f"mean of {count}",
+        Average.MACRO: _mean_of(known, len(report.chosen)),
         Average.WEIGHTED: "by support",
         Average.MICRO: "pooled counts",
         Average.BINARY: "positive class",

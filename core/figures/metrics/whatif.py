@@ -20,7 +20,7 @@ PREVALENCES: Array = np.unique(
 )
 """Where the curves are taken."""
 
-_CURVES = ("#0072B2", OKABE_ITO[2], OKABE_ITO[0], OKABE_ITO[6])
+_CURVES = ("#0072B2", OKABE_ITO[2], OKABE_ITO[0], OKABE_ITO[6], OKABE_ITO[1])
 _TITLES = {
     "accuracy": "Accuracy",
     "balanced_accuracy": "Balanced accuracy",
@@ -107,6 +107,13 @@ def prevalence_chart(
         {"field": "prevalence", "type": "quantitative", "format": ".3~%"},
         {"field": "value", "type": "quantitative", "format": ".3f"},
     ]
+    # recall often lies on accuracy: both are seen where the last line is dashed
+    dashes = {
+        "field": "score",
+        "type": "nominal",
+        "scale": {"domain": names, "range": [[1, 0]] * (len(names) - 1) + [[8, 6]]},
+        "legend": None,
+    }
     spec = {
         "title": "Recalls stay, the shares of the classes change",
         "height": 330,
@@ -116,7 +123,7 @@ def prevalence_chart(
             {
                 "transform": [{"filter": "datum.kind === 'curve'"}],
                 "mark": {"type": "line", "strokeWidth": 2.5, "tooltip": True},
-                "encoding": {"x": x, "y": y, "color": colour, "tooltip": tooltip},
+                "encoding": {"x": x, "y": y, "color": colour, "strokeDash": dashes, "tooltip": tooltip},
             },
             {
                 "transform": [{"filter": "datum.kind !== 'curve'"}],

@@ -32,7 +32,8 @@ def whole_formula(report: Report, name: str) -> list[tuple[str, str]]:
         return _mcc_of_two(matrix, counts, value) if two else _mcc(matrix, value)
     if name == "kappa":
         return _kappa(report, value)
-    means = matrix.score("precision", "macro"), matrix.score("recall", "macro")
+    zero = report.options.zero_division
+    means = (matrix.score(each, "macro", zero_division=zero) for each in ("precision", "recall"))
     p, r = map(number, means)
     twice = rf"2 \cdot {p} \cdot {r}"
     return [

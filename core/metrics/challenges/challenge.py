@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 
 import numpy as np
 
@@ -77,18 +78,22 @@ class Condition:
 
     @property
     def measured(self) -> str:
-        """The number in words, with so many decimals that it does not seem to be the bound when it is not."""
-        digits = 0 if self.count else 3
-        known = not (math.isnan(self.value) or math.isnan(self.bound))
+        """The number in words, with so many decimals that it can be told apart from the bound, and from its name."""
+        written = f"{self.bound:.4g}".partition(".")[2]  # as the name writes it: 0.8205 needs four decimals
+        least = 0 if self.count else 3 if self.moving else max(3, len(written))
+        digits, known = least, not (math.isnan(self.value) or math.isnan(self.bound))
         if known and abs(self.value - self.bound) > TOLERANCE:
             # 0.9496 is not "0.950"
-            digits = next((d for d in (digits, 3, 6) if _number(self.value, d) != _number(self.bound, d)), 9)
+            digits = next((d for d in range(least, 9) if _number(self.value, d) != _number(self.bound, d)), 9)
         value, bound = (_number(number, digits) for number in (self.value, self.bound))
-        return f"{value} and {bound}" if self.moving else value
+        if self.moving:
+            return f"{value} and {bound}"
+        same = known and not self.met and abs(self.value - self.bound) <= TOLERANCE
+        return f"{value}, just equal" if same else value
 
 
 def _number(value: float, digits: int) -> str:
-    return "undefined" if math.isnan(value) else f"{value:,.{digits}f}"
+    return "undefined" if math.isnan(value) else f"{value:,.{digits}f}".replace("-", "−")
 
 
 @dataclass(frozen=True)
@@ -98,19 +103,21 @@ class Rule:
     Attributes:
         left: what is measured.
         relation: how it has to lie.
-        right: to what: a number, or something else that is measured.
+        right: to what: a number, a fraction that is to be read as one, or something else that is measured.
     """
 
     left: Quantity
     relation: Relation
-    right: Quantity | float
+    right: Quantity | Fraction | float
 
     def check(self, matrix: ConfusionMatrix) -> Condition:
         """Measure a matrix."""
         value = self.left.of(matrix)
         moving = isinstance(self.right, Quantity)
-        bound = self.right.of(matrix) if isinstance(self.right, Quantity) else self.right
-        against = self.right.name if isinstance(self.right, Quantity) else f"{self.right:.4g}"
+        bound = self.right.of(matrix) if isinstance(self.right, Quantity) else float(self.right)
+        against = self.right.name if isinstance(self.right, Quantity) else f"{bound:.4g}"
+        if isinstance(self.right, Fraction):
+            against = f"{self.right} ≈ {against}"
         met = self.relation.holds(value, bound)
         told = [self.left.why(matrix), self.right.why(matrix) if isinstance(self.right, Quantity) else None]
         note = "; ".join(dict.fromkeys(filter(None, told)))

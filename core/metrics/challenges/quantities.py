@@ -21,12 +21,13 @@ def _of_first(name: PerClass) -> Quantity:
 
 
 def _mean(title: str, name: PerClass, average: Average) -> Quantity:
-    return Quantity(title, lambda m: m.score(name, average), why=lambda m: _left_out(m, name))
+    return Quantity(title, lambda m: m.score(name, average), why=lambda m: _left_out(m, name, average))
 
 
-def _left_out(m: ConfusionMatrix, name: str) -> str | None:
-    told = reason(m, name)
-    return f"without {told}" if told and m.total else told
+def _left_out(m: ConfusionMatrix, name: str, average: Average) -> str | None:
+    pooled = average is Average.MICRO
+    told = reason(m, name, pooled=pooled)
+    return f"without {told}" if told and m.total and not pooled else told
 
 
 def _turned(m: ConfusionMatrix, average: Average) -> float:
@@ -40,8 +41,7 @@ def _times(m: ConfusionMatrix) -> float:
 
 CLASSES = Quantity("number of classes", lambda m: float(len(m)), count=True)
 LEAST_PREDICTED = Quantity("predictions of the rarest answer", lambda m: float(m.predicted.min()), count=True)
-YES = Quantity("gold samples of the first class", lambda m: float(m.support[0]), count=True)
-NO = Quantity("gold samples of the second class", lambda m: float(m.support[1]), count=True)
+SHARE = Quantity("share of the first class in gold", lambda m: float(m.support[0]) / m.total if m.total else math.nan)
 TIMES = Quantity(
     "largest support over smallest", _times, why=lambda m: None if m.support.min() else "a class has no gold sample"
 )

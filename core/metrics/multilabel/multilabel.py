@@ -100,6 +100,23 @@ class Multilabel:
             ConfusionMatrix(counts, (label, f"not {label}")) for counts, label in zip(found, self.labels, strict=True)
         )
 
+    @cached_property
+    def _cells(self) -> tuple[Indicators, Indicators, Array]:
+        """(3L + 1, L) gold and predicted and (3L + 1,) weights of the same counts in few samples.
+
+        One sample for the hits of each label, one for its false positives, one for its misses; the last, empty one is
+        there where nothing else is. True negatives stand in no score. For all but the mean over the samples this is
+        the same table, and scikit-learn needs no second for it however many samples there are.
+        """
+        size = len(self.labels)
+        own, none = np.eye(size, dtype=np.bool_), np.zeros((size, size), dtype=np.bool_)
+        gold = np.concatenate([own, none, own, none[:1]])
+        predicted = np.concatenate([own, own, none, none[:1]])
+        counts = np.array([matrix.counts for matrix in self.matrices])  # (L, 2, 2): [[TP, FN], [FP, TN]]
+        weights = np.concatenate([counts[:, 0, 0], counts[:, 1, 0], counts[:, 0, 1], [1.0]])
+        kept = weights > 0
+        return gold[kept], predicted[kept], weights[kept]
+
     @property
     def pooled(self) -> Tally:
         """The counts of all cells together: those of the micro average."""
@@ -127,7 +144,7 @@ class Multilabel:
 
     def per_sample(self, name: Score, *, beta: float = 1.0, zero_division: float = math.nan) -> Array:
         """(N,) a score of each sample: that of a label in the table turned round."""
-        return self._score(self.gold.T, self.predicted.T, name, None, beta, zero_division)
+        return _score(self.gold.T, self.predicted.T, None, name, None, beta, zero_division)
 
     @overload
     def score(
@@ -157,35 +174,69 @@ class Multilabel:
         """
         if name not in get_args(Score) or not (average is None or average in MEANS):
             raise ValueError(f"no score is called {name!r} with average {average!r}")
-        values = self._score(self.gold, self.predicted, name, average, beta, zero_division)
+        all_rows = (self.gold, self.predicted, None)
+        gold, predicted, weights = all_rows if average == "samples" else self._cells
+        values = _score(gold, predicted, weights, name, average, beta, zero_division)
         return values if average is None else float(values)
 
-    @staticmethod
-    def _score(
-        gold: Indicators, predicted: Indicators, name: Score, average: str | None, beta: float, zero_division: float
-    ) -> Array:
-        if name == "jaccard":
-            return _jaccard(gold, predicted, average, zero_division)
-        found = _quietly(
-            metrics.precision_recall_fscore_support,
-            gold,
-            predicted,
-            average=average,
-            beta=beta if name == "fbeta" else 1.0,
-            zero_division=zero_division,
+    def means_of_samples(self, third: Score, *, beta: float = 1.0, zero_division: float = math.nan) -> Array:
+        """(3,) the "samples" averages of precision, recall and a third score, as `score` gives them.
+
+        Together they cost what one costs, which for many samples is half a second.
+        """
+        precision, recall, fbeta = _ratios(
+            self.gold, self.predicted, None, "samples", beta if third == "fbeta" else 1.0, zero_division
         )
-        return np.asarray(found[("precision", "recall").index(name) if name in ("precision", "recall") else 2])
+        last = fbeta if third != "jaccard" else _jaccard(self.gold, self.predicted, None, "samples", zero_division)
+        return np.array([precision, recall, last], dtype=np.float64)
 
 
-def _jaccard(gold: Indicators, predicted: Indicators, average: str | None, zero_division: float) -> Array:
+def _score(
+    gold: Indicators,
+    predicted: Indicators,
+    weights: Array | None,
+    name: Score,
+    average: str | None,
+    beta: float,
+    zero_division: float,
+) -> Array:
+    if name == "jaccard":
+        return _jaccard(gold, predicted, weights, average, zero_division)
+    found = _ratios(gold, predicted, weights, average, beta if name == "fbeta" else 1.0, zero_division)
+    return found[("precision", "recall").index(name) if name in ("precision", "recall") else 2]
+
+
+def _ratios(
+    gold: Indicators,
+    predicted: Indicators,
+    weights: Array | None,
+    average: str | None,
+    beta: float,
+    zero_division: float,
+) -> tuple[Array, Array, Array]:
+    """Precision, recall and F-beta."""
+    found = _quietly(
+        metrics.precision_recall_fscore_support,
+        gold,
+        predicted,
+        average=average,
+        beta=beta,
+        sample_weight=weights,
+        zero_division=zero_division,
+    )
+    return np.asarray(found[0]), np.asarray(found[1]), np.asarray(found[2])
+
+
+def _jaccard(
+    gold: Indicators, predicted: Indicators, weights: Array | None, average: str | None, zero_division: float
+) -> Array:
     """scikit-learn's, which takes no nan for 0/0: what neither is nor is predicted is left out here."""
+    how = {"average": average, "sample_weight": weights}
     if not math.isnan(zero_division):
-        return np.asarray(
-            _quietly(metrics.jaccard_score, gold, predicted, average=average, zero_division=zero_division)
-        )
+        return np.asarray(_quietly(metrics.jaccard_score, gold, predicted, zero_division=zero_division, **how))
     union = gold | predicted
     if average is None:
-        each = _quietly(metrics.jaccard_score, gold, predicted, average=None, zero_division=0.0)
+        each = _quietly(metrics.jaccard_score, gold, predicted, zero_division=0.0, **how)
         return np.where(union.any(axis=0), each, math.nan)
     if not union.any():
         return np.asarray(math.nan)
@@ -195,9 +246,7 @@ def _jaccard(gold: Indicators, predicted: Indicators, average: str | None, zero_
         gold, predicted = gold[rows], predicted[rows]
     else:
         labels = np.flatnonzero(union.any(axis=0)).tolist()
-    return np.asarray(
-        _quietly(metrics.jaccard_score, gold, predicted, labels=labels, average=average, zero_division=0.0)
-    )
+    return np.asarray(_quietly(metrics.jaccard_score, gold, predicted, labels=labels, zero_division=0.0, **how))
 
 
 def _quietly(score: Callable[..., Any], *arguments: Any, **options: Any) -> Any:

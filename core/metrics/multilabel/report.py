@@ -74,7 +74,12 @@ def report(table: Multilabel, third: Score, *, beta: float = 1.0, zero_division:
         np.stack([shown.per_sample(name, beta=beta) for name in names], axis=1),
         np.stack([table.score(name, beta=beta) for name in names], axis=1),
         np.array(
-            [[table.score(name, mean, beta=beta, zero_division=zero_division) for name in names] for mean in MEANS]
+            [
+                table.means_of_samples(third, beta=beta, zero_division=zero_division)
+                if mean == "samples"
+                else [table.score(name, mean, beta=beta, zero_division=zero_division) for name in names]
+                for mean in MEANS
+            ]
         ),
         table.pooled,
         table.support,

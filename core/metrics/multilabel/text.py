@@ -36,18 +36,30 @@ def parse(text: str, what: str = "Gold") -> Indicators:
     words = re.split(r"[\s,;]+", text[:1000].strip(" \t\r\n,;"))
     if words == [""]:
         raise UserError(f"{what} is empty: type a word of 0 and 1 for each sample, such as 110 010 000 101.")
+    for number, word in enumerate(words, start=1):  # before the rest: a typing error is no question of size
+        strange = next((character for character in word if character not in "01"), None)
+        if strange is not None:
+            shown = f'"{strange}"' if strange.isprintable() else f"the character U+{ord(strange):04X}"
+            raise UserError(f'{what}, sample {number}: {shown} in "{_visible(word)}" is neither 0 nor 1.')
     if not 2 <= len(words) <= MOST_SAMPLES:
-        raise UserError(f"{what} has {len(words)} samples, and 2 to {MOST_SAMPLES} can be shown.")
+        raise UserError(f"{what} has {_count(len(words), 'sample')}, and 2 to {MOST_SAMPLES} can be shown.")
     for number, word in enumerate(words, start=1):
-        if not re.fullmatch("[01]+", word):
-            raise UserError(f'{what}, sample {number}: "{word[:20]}" holds something other than 0 and 1.')
         if len(word) != len(words[0]):
             raise UserError(
-                f"{what}, sample {number} has {len(word)} digits and the first has {len(words[0])}: one for each label."
+                f"{what}, sample {number} has {_count(len(word), 'digit')} and the first has {len(words[0])}: one for "
+                "each label."
             )
     if not 2 <= len(words[0]) <= MOST_TYPED_LABELS:
-        raise UserError(f"{what} has {len(words[0])} labels, and 2 to {MOST_TYPED_LABELS} can be shown.")
+        raise UserError(f"{what} has {_count(len(words[0]), 'label')}, and 2 to {MOST_TYPED_LABELS} can be shown.")
     return np.array([[digit == "1" for digit in word] for word in words])
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def _visible(word: str) -> str:
+    return "".join(character if character.isprintable() else "?" for character in word[:20])
 
 
 def write(table: Indicators) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import sparse
 
 from core.metrics.paired.comparison import Classes, Comparison
 from core.metrics.scores import Array
@@ -61,17 +62,25 @@ def bootstrap(comparison: Comparison, *, replicates: int = REPLICATES, seed: int
 
 def _differences(drawn: Array, kinds: Classes, size: int) -> tuple[Array, Array]:
     """(B,) differences in accuracy and macro-F1 of (B, K) times that each kind of row occurs."""
-    one_hot = np.eye(size)
-    gold = drawn @ one_hot[kinds[:, 0]]  # (B, C)
+    ones = np.ones(len(kinds))
+    gold = _added_up(drawn, kinds[:, 0], ones, size)  # (B, C)
     accuracies, f1s = [], []
     for column in (1, 2):
-        right = (kinds[:, column] == kinds[:, 0])[:, None]  # (K, 1)
-        said = one_hot[kinds[:, column]]
-        hits, predicted = drawn @ (said * right), drawn @ said  # (B, C) each
+        right = (kinds[:, column] == kinds[:, 0]).astype(np.float64)
+        hits = _added_up(drawn, kinds[:, column], right, size)
+        predicted = _added_up(drawn, kinds[:, column], ones, size)
         accuracies.append(hits.sum(axis=1) / drawn.sum(axis=1))
         with np.errstate(invalid="ignore"):
             f1s.append(np.nanmean(2 * hits / (gold + predicted), axis=1))
     return accuracies[1] - accuracies[0], f1s[1] - f1s[0]
+
+
+def _added_up(drawn: Array, classes: Classes, weights: Array, size: int) -> Array:
+    """(B, C) how often each class was drawn: (B, K) times, each kind of row counting by its weight for its class."""
+    kinds = np.arange(len(classes))
+    belongs = sparse.csr_array((weights, (classes, kinds)), shape=(size, len(classes)))  # dense, it takes gigabytes
+    added: Array = (belongs @ drawn.T).T
+    return added
 
 
 def _interval(value: float, replicates: Array) -> Interval:

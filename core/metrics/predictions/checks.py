@@ -14,9 +14,24 @@ import numpy.typing as npt
 import pandas as pd
 
 from core.errors import UserError
+from core.metrics.confusion import LARGEST
 from core.metrics.scores import Array
 
 Indices = npt.NDArray[np.intp]
+LARGEST_SCORE = 1e100
+"""A score farther from 0 is a slip: sums and ranges of such numbers leave double precision."""
+LARGEST_WEIGHT = LARGEST
+"""What all weights together may come to: a confusion matrix counts no further."""
+
+
+def cut(text: str, most: int = 40) -> str:
+    """A name short enough for a sentence, an ellipsis where its end is missing."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def rows_have(count: int) -> str:
+    """How sentences about rows begin."""
+    return f"{count:,} rows have" if count != 1 else "1 row has"
 
 
 def column(values: npt.ArrayLike, what: str) -> npt.NDArray[Any]:
@@ -40,14 +55,14 @@ def encode(
     for (codes, _), what in zip(coded, ("gold", "predicted"), strict=True):
         missing = np.flatnonzero(codes < 0)
         if len(missing):
-            raise UserError(f"{len(missing):,} rows have no {what} class; the first is row {missing[0] + 1:,}.")
+            raise UserError(f"{rows_have(len(missing))} no {what} class; the first is row {missing[0] + 1:,}.")
     texts = [[_text(value) for value in uniques] for _, uniques in coded]
     found = dict.fromkeys(texts[0] + texts[1])
     names = tuple(natural_order(list(found)) if labels is None else map(str, labels))
     place = {name: index for index, name in enumerate(names)}
     unknown = [name for name in found if name not in place]
     if unknown:
-        raise UserError(f'The class "{unknown[0][:40]}" is not one of the labels.')
+        raise UserError(f'The class "{cut(unknown[0])}" is not one of the labels.')
     lookups = (np.array([place[text] for text in of], dtype=np.intp) for of in texts)
     first, second = (lookup[codes] for lookup, (codes, _) in zip(lookups, coded, strict=True))
     return names, first, second
@@ -75,7 +90,13 @@ def finite_scores(values: npt.ArrayLike, size: int, classes: int) -> Array:
         )
     bad = np.flatnonzero(~np.isfinite(scores.reshape(size, -1)).all(axis=1))
     if len(bad):
-        raise UserError(f"{len(bad):,} rows have a score that is no finite number; the first is row {bad[0] + 1:,}.")
+        raise UserError(f"{rows_have(len(bad))} a score that is no finite number; the first is row {bad[0] + 1:,}.")
+    large = np.flatnonzero((np.abs(scores.reshape(size, -1)) > LARGEST_SCORE).any(axis=1))
+    if len(large):
+        raise UserError(
+            f"{rows_have(len(large))} a score beyond {LARGEST_SCORE:g} or -{LARGEST_SCORE:g}, which cannot be computed "
+            f"with; the first is row {large[0] + 1:,}."
+        )
     return scores
 
 
@@ -88,18 +109,26 @@ def sound_weights(values: npt.ArrayLike, size: int) -> Array:
     as_long(weights, size, "weights")
     bad = np.flatnonzero(~(np.isfinite(weights) & (weights >= 0)))
     if len(bad):
-        raise UserError(
-            f"{len(bad):,} rows have a weight that is no number from 0 up; the first is row {bad[0] + 1:,}."
-        )
+        raise UserError(f"{rows_have(len(bad))} a weight that is no number from 0 up; the first is row {bad[0] + 1:,}.")
     if not weights.any():
         raise UserError("All weights are 0, so no row counts.")
+    heaviest = int(np.argmax(weights))
+    if weights[heaviest] > LARGEST_WEIGHT or weights.sum() > LARGEST_WEIGHT:
+        raise UserError(
+            f"The weights together are more than {LARGEST_WEIGHT:,.0f}, the largest {weights[heaviest]:.4g} in row "
+            f"{heaviest + 1:,}: divide them all by one number."
+        )
     return weights
 
 
 def as_long(array: npt.NDArray[Any], size: int, what: str) -> npt.NDArray[Any]:
     """An array with one entry for each of the samples."""
     if array.ndim == 0 or len(array) != size:
-        raise UserError(f"There are {size:,} samples but {array.size and len(array):,} {what}.")
+        count = len(array) if array.ndim else 0
+        raise UserError(
+            f"Each sample needs one of the {what}, and of {size:,} {'sample' if size == 1 else 'samples'} {count:,} "
+            f"{'has' if count == 1 else 'have'} one."
+        )
     return array
 
 

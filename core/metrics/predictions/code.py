@@ -88,7 +88,10 @@ def of_file(
     return "\n".join(lines) + "\n"
 
 
-def script(source: str, labels: tuple[str, ...], positive: str | None, threshold: float | None, rest: bool) -> str:
+def script(
+    source: str, labels: tuple[str, ...], positive: str | None, threshold: float | None, rest: bool, *,
+    areas: bool = False,
+) -> str:  # fmt: skip
     """The whole script.
 
     Args:
@@ -97,9 +100,10 @@ def script(source: str, labels: tuple[str, ...], positive: str | None, threshold
         positive: the class that precision, recall and curves are about; None: all classes are averaged.
         threshold: positive where the score is at least that; None: the predictions stand.
         rest: whether the positive class is looked at against all others.
+        areas: whether each class has a score, so that areas under its curves can be averaged.
     """
     measures = ["accuracy_score", "confusion_matrix", "matthews_corrcoef", "precision_recall_fscore_support"]
-    measures += ["average_precision_score", "roc_auc_score"] if threshold is not None else []
+    measures += ["average_precision_score", "roc_auc_score"] if threshold is not None or areas else []
     lines = [
         _HEAD + source,
         f"from sklearn.metrics import {', '.join(sorted(measures))}\n",
@@ -131,5 +135,19 @@ def script(source: str, labels: tuple[str, ...], positive: str | None, threshold
             "auc = roc_auc_score(gold == positive, score[positive], sample_weight=weight)",
             "ap = average_precision_score(gold == positive, score[positive], sample_weight=weight)",
             'print("ROC AUC", auc, "AP", ap)',
+        ]
+    elif areas:
+        lines += [
+            "# each class against the rest; a class without gold samples has no area",
+            "share = {label: np.average(gold == label, weights=weight) for label in labels}",
+            "aucs = [",
+            "    roc_auc_score(gold == label, score[label], sample_weight=weight)",
+            "    for label in labels if 0 < share[label] < 1",
+            "]",
+            "aps = [",
+            "    average_precision_score(gold == label, score[label], sample_weight=weight)",
+            "    for label in labels if share[label] > 0",
+            "]",
+            'print("ROC AUC (macro)", np.mean(aucs) if aucs else np.nan, "AP (macro)", np.mean(aps))',
         ]
     return "\n".join(lines) + "\n"

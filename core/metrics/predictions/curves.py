@@ -20,6 +20,8 @@ from core.metrics.predictions.predictions import Predictions
 from core.metrics.scores import Array
 
 Booleans = npt.NDArray[np.bool_]
+MOST_TOGETHER = 12
+"""Classes whose curves are drawn in one picture."""
 POINTS = 400
 """Points of a curve that is drawn: more than it has pixels to be seen in."""
 
@@ -91,6 +93,23 @@ def curves(positive: Booleans, scores: Array, weights: Array | None = None) -> C
         kept = thin(recall, precision)
         recall, precision, pr_thresholds = recall[kept], precision[kept], pr_thresholds[kept]
     return Curves(fpr, tpr, roc_thresholds, recall, precision, pr_thresholds, auc, ap, yes / everyone)
+
+
+def of_each(predictions: Predictions) -> dict[str, Curves]:
+    """Both curves of every class against the rest; none where the classes have no scores of their own.
+
+    Args:
+        predictions: of N samples and C classes; C sorts of N scores, so ask `cheap` first.
+    """
+    if predictions.scores is None or predictions.scores.ndim == 1:
+        return {}
+    return {name: curves(*problem_of(predictions.against_rest(label))) for label, name in enumerate(predictions.labels)}
+
+
+def cheap(predictions: Predictions) -> bool:
+    """Whether the curves of all classes are made, and can be told apart, in one picture."""
+    classes = len(predictions.labels)
+    return classes <= MOST_TOGETHER and classes * len(predictions) <= 500_000
 
 
 def macro_areas(predictions: Predictions) -> tuple[float, float]:

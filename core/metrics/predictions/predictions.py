@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from core.errors import UserError
 from core.metrics.confusion import MOST_CLASSES, ConfusionMatrix
-from core.metrics.predictions.checks import Indices, as_long, column, encode, finite_scores, sound_weights
+from core.metrics.predictions.checks import Indices, as_long, column, cut, encode, finite_scores, sound_weights
 from core.metrics.scores import Array
 
 REST = "rest"
@@ -152,17 +152,20 @@ def from_arrays(
     if size == 0:
         raise UserError("There are no predictions: at least one row is needed.")
     if len(second) != size:
-        raise UserError(f"There are {size:,} gold classes but {len(second):,} predictions: each sample needs both.")
+        raise UserError(
+            f"Each sample needs its gold class and its prediction, and here are {size:,} of the one and "
+            f"{len(second):,} of the other."
+        )
     names, gold_index, predicted_index = encode(first, second, labels)
     if len(names) < 2:
-        raise UserError(f'Only one class occurs, "{names[0][:40]}": a confusion matrix needs at least two.')
+        raise UserError(f'Only one class occurs, "{cut(names[0])}": a confusion matrix needs at least two.')
     if len(names) > MOST_CLASSES:
         raise UserError(
             f"There are {len(names):,} different classes and {MOST_CLASSES:,} are the most: is this really the column "
             "of classes?"
         )
     if positive is not None and positive not in names:
-        raise UserError(f'The positive class "{positive[:40]}" is not one of the classes.')
+        raise UserError(f'The positive class "{cut(positive)}" is not one of the classes.')
     yes = len(names) - 1 if positive is None else names.index(positive)
     values = None if scores is None else finite_scores(scores, size, len(names))
     if values is not None and values.shape[1:] == (2,):
@@ -186,7 +189,7 @@ def natural_start(scores: Array) -> float:
     low, high = float(scores.min()), float(scores.max())
     if low >= 0 and high <= 1:
         return 0.5
-    return 0.0 if low < 0 < high else (low + high) / 2
+    return 0.0 if low < 0 < high else low / 2 + high / 2  # the sum may be too large for a float
 
 
 def _decide(scores: Array | None, names: tuple[str, ...], positive: int) -> Indices:

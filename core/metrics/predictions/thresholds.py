@@ -118,9 +118,12 @@ def threshold_range(scores: Array) -> tuple[float, float, float]:
     low, high = float(scores.min()), float(scores.max())
     if low >= 0 and high <= 1:
         return 0.0, 1.01 if high == 1 else 1.0, 0.01
-    step = 10.0 ** math.floor(math.log10(max(high - low, 1e-9) / 100))
+    largest = float(np.finfo(np.float64).max)
+    finest = float(np.spacing(max(abs(low), abs(high)) / 2))  # a smaller step would change nothing
+    step = max(10.0 ** math.floor(math.log10(max(high / 100 - low / 100, 1e-11))), finest)
+    bottom = max(min(math.floor(low / step) * step, low), -largest)
     top = (math.floor(high / step) + 1) * step
-    return math.floor(low / step) * step, top if top > high else float(np.nextafter(high, math.inf)), step
+    return bottom, min(top if top > high else float(np.nextafter(high, math.inf)), largest), step
 
 
 def _unit(values: Array) -> Array:

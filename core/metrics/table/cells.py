@@ -13,7 +13,7 @@ import pyarrow.compute
 
 from core.errors import UserError
 from core.metrics.confusion import MOST_CLASSES
-from core.metrics.predictions.checks import Indices
+from core.metrics.predictions.checks import LARGEST_SCORE, LARGEST_WEIGHT, Indices, cut
 from core.metrics.scores import Array
 
 pc: Any = pyarrow.compute  # whose functions are made when it is imported
@@ -21,11 +21,24 @@ MISSING = ("", "nan", "NaN", "NAN", "NA", "N/A", "n/a", "null", "NULL", "<NA>", 
 """What counts as a missing value; "none" does not, for it may well be a class."""
 
 
-def numbers(column: pa.ChunkedArray, name: str, rows: Indices | None = None) -> Array:
+def numbers(
+    column: pa.ChunkedArray,
+    name: str,
+    rows: Indices | None = None,
+    *,
+    low: float = -LARGEST_SCORE,
+    high: float = LARGEST_SCORE,
+) -> Array:
     """(n,) the numbers in a column of texts, with decimal points or decimal commas.
 
+    Args:
+        column: (N,) texts.
+        name: of the column, for sentences.
+        rows: (n,) which rows to take; None: all.
+        low, high: what a number must lie between.
+
     Raises:
-        UserError: a text is no number; the sentence has how many and the first row.
+        UserError: a text is no number, or one out of bounds; the sentence has how many and the first row.
     """
     texts = pc.utf8_trim_whitespace(column if rows is None else column.take(pa.array(rows)))
     try:
@@ -33,16 +46,24 @@ def numbers(column: pa.ChunkedArray, name: str, rows: Indices | None = None) -> 
     except pa.ArrowInvalid:
         values = pc.cast(_lenient(texts), pa.float64())
     found: Array = values.to_numpy()
-    bad = np.flatnonzero(~np.isfinite(found))
-    if len(bad):
-        first = int(bad[0])
-        row = first if rows is None else int(rows[first])
-        what = f"{len(bad):,} rows" if len(bad) > 1 else "1 row"
-        raise UserError(
-            f'In the column "{name[:40]}" {what} of {len(found):,} hold no finite number; the first is row '
-            f'{row + 1:,}: "{texts[first].as_py()[:40]}".'
-        )
+    for wrong, what in (
+        (~np.isfinite(found), "no finite number"),
+        ((found < low) | (found > high), f"a number that is not between {_bound(low)} and {_bound(high)}"),
+    ):
+        bad = np.flatnonzero(wrong)
+        if len(bad):
+            first = int(bad[0])
+            row = first if rows is None else int(rows[first])
+            many = f"{len(bad):,} rows of {len(found):,} hold" if len(bad) > 1 else f"1 row of {len(found):,} holds"
+            raise UserError(
+                f'In the column "{cut(name)}" {many} {what}; the first is row {row + 1:,}: '
+                f'"{cut(texts[first].as_py())}".'
+            )
     return found
+
+
+def _bound(value: float) -> str:
+    return f"{value:g}" if abs(value) > LARGEST_WEIGHT else f"{value:,.0f}"
 
 
 def _lenient(texts: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -51,6 +72,13 @@ def _lenient(texts: pa.ChunkedArray) -> pa.ChunkedArray:
         texts = pc.replace_substring(texts, ",", ".")
     number = pc.match_substring_regex(texts, r"^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$")
     return pc.if_else(number, pc.replace_substring_regex(texts, r"^\+", ""), "nan")
+
+
+def share_of_numbers(column: pa.ChunkedArray) -> float:
+    """How much of what stands in a column is finite numbers; 0 where nothing stands there."""
+    texts = pc.utf8_trim_whitespace(column.filter(pc.invert(is_missing(column))))
+    values = pc.cast(_lenient(texts), pa.float64()).to_numpy()
+    return float(np.isfinite(values).mean()) if len(values) else 0.0
 
 
 def is_missing(column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pyarrow.compute
 
 from core.errors import UserError
 from core.metrics.confusion import MOST_CLASSES
-from core.metrics.predictions.checks import natural_order
-from core.metrics.table.cells import MISSING, is_missing, numbers
+from core.metrics.predictions.checks import cut, natural_order
+from core.metrics.table.cells import MISSING, is_missing, numbers, share_of_numbers
 from core.metrics.table.file import Table
 
 pc: Any = pyarrow.compute  # whose functions are made when it is imported
@@ -70,6 +72,22 @@ def guess(table: Table) -> Columns:
     return Columns(gold, predicted, scores, named(_WEIGHT, gold, predicted))
 
 
+def left_out(table: Table, columns: Columns) -> tuple[str, ...]:
+    """Sentences about columns whose names promise scores but whose first rows are mostly numbers, and not all."""
+    classes = set(classes_of(table, columns))
+    used = {columns.gold, columns.weights, *columns.scores}
+    notes = []
+    for name in table.names:
+        promised = class_of(name, classes) or _SCORE.search(name.casefold())
+        if name in used or not promised or share_of_numbers(table.column(name).slice(0, 200)) < 0.5:
+            continue
+        try:
+            _head(table, name)
+        except UserError as error:
+            notes.append(f'The column "{cut(name)}" was not taken for scores. {error}')
+    return tuple(notes)
+
+
 def classes_of(table: Table, columns: Columns) -> list[str]:
     """The classes that occur in the columns of classes, at most `MOST_CLASSES` + 1 of them, in order."""
     found = {text for name in (columns.gold, columns.predicted, columns.second) if name for text in _few(table, name)}
@@ -92,15 +110,19 @@ def _few(table: Table, name: str) -> set[str]:
 
 def _numeric(table: Table, name: str) -> bool:
     """Whether the first rows of a column that hold anything are numbers."""
-    head = table.column(name).slice(0, 200)
-    head = head.filter(pc.invert(is_missing(head)))
-    if not len(head):
-        return False
     try:
-        numbers(head, name)
+        return _head(table, name)
     except UserError:
         return False
-    return True
+
+
+def _head(table: Table, name: str) -> bool:
+    """Whether the first rows of a column hold anything; a UserError where it is no number."""
+    head = table.column(name).slice(0, 200)
+    rows = np.flatnonzero(~is_missing(head).to_numpy())
+    if len(rows):
+        numbers(head, name, rows, low=-math.inf, high=math.inf)  # beyond computing, and yet a number
+    return len(rows) > 0
 
 
 def class_of(column: str, classes: set[str]) -> str | None:

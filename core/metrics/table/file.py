@@ -17,7 +17,8 @@ import pyarrow.compute
 import pyarrow.csv
 
 from core.errors import UserError
-from core.metrics.table.text import as_utf8
+from core.metrics.predictions.checks import cut
+from core.metrics.table.text import as_utf8, check_lines
 
 MOST_BYTES = 64 * 2**20
 MOST_ROWS = 2_000_000
@@ -63,7 +64,7 @@ class Table:
             UserError: there is no such column.
         """
         if name not in self.names:
-            raise UserError(f'The file has no column "{name[:40]}".')
+            raise UserError(f'The file has no column "{cut(name)}".')
         return self.data.column(self.names.index(name))
 
 
@@ -85,6 +86,7 @@ def read_table(data: bytes) -> Table:
     delimiter = told[1].decode() if told else _delimiter(text[:_SAMPLE].decode("utf-8", errors="ignore"))
     if not text.strip():
         raise UserError("The file has no line of column names: add one, and a line for each prediction.")
+    check_lines(text)
     if max(text.count(b"\n"), text.count(b"\r")) > MOST_ROWS + 10:
         raise UserError(f"The file has more than {MOST_ROWS:,} lines: upload a part of it.")
     cells = _cells(text, delimiter)

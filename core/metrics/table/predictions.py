@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from core.errors import UserError
 from core.metrics.confusion import MOST_CLASSES
-from core.metrics.predictions.checks import Indices, lookalikes, natural_order
+from core.metrics.predictions.checks import LARGEST_WEIGHT, Indices, cut, lookalikes, natural_order, rows_have
 from core.metrics.predictions.predictions import Predictions, from_arrays
 from core.metrics.scores import Array
 from core.metrics.table.cells import coded, is_missing, numbers
@@ -89,7 +89,7 @@ def build(table: Table, columns: Columns, *, leave_out: bool = False) -> Built:
     if len(labels) > MOST_CLASSES:
         raise UserError(
             f'The columns of classes hold {len(labels):,} different texts and {MOST_CLASSES:,} are the most: is "'
-            f'{columns.gold[:40]}" really a column of classes?'
+            f'{cut(columns.gold)}" really a column of classes?'
         )
     place = {label: index for index, label in enumerate(labels)}
     index = {
@@ -106,7 +106,7 @@ def build(table: Table, columns: Columns, *, leave_out: bool = False) -> Built:
         labels=labels,
         scores=values,
         positive=positive,
-        weights=None if columns.weights is None else numbers(table.column(columns.weights), columns.weights, rows),
+        weights=None if columns.weights is None else _weights(table, columns.weights, rows),
     )
     if predicted is None:
         predictions = from_arrays(  # the scores decide
@@ -115,13 +115,24 @@ def build(table: Table, columns: Columns, *, leave_out: bool = False) -> Built:
     if len(about) > 1 and any(
         class_of(name, set(labels)) != label for name, label in zip(columns.scores, about, strict=True)
     ):
-        pairs = ", ".join(
-            f'"{name[:20]}" is "{label[:20]}"' for name, label in list(zip(columns.scores, about, strict=True))[:3]
-        )
+        first = list(zip(columns.scores, about, strict=True))[:3]
+        pairs = ", ".join(f'"{cut(name, 20)}" is "{cut(label, 20)}"' for name, label in first)
         notes.append(f"The score columns do not name the classes and are taken in order: {pairs} …")
     notes += _remarks(predictions, index, columns)
     by_file = predicted if predictions.binary else None
     return Built(predictions, rows, index.get(columns.second or ""), by_file, tuple(notes), about, bool(renamed))
+
+
+def _weights(table: Table, name: str, rows: Indices) -> Array:
+    """(n,) from 0 up, of a sum that a confusion matrix can hold."""
+    found = numbers(table.column(name), name, rows, low=0.0, high=LARGEST_WEIGHT)
+    if found.sum() > LARGEST_WEIGHT:
+        heaviest = int(np.argmax(found))
+        raise UserError(
+            f'The weights in the column "{cut(name)}" are more than {LARGEST_WEIGHT:,.0f} together, the largest '
+            f"{found[heaviest]:.4g} in row {int(rows[heaviest]) + 1:,}: divide them all by one number."
+        )
+    return found
 
 
 def _complete(table: Table, names: list[str], leave_out: bool) -> tuple[Indices, list[str]]:
@@ -132,14 +143,14 @@ def _complete(table: Table, names: list[str], leave_out: bool) -> tuple[Indices,
         return np.arange(len(table)), []
     first, count = int(np.argmax(gaps)), int(gaps.sum())
     name = next(name for name in names if missing[name][first])
-    what = f"{count:,} rows have" if count > 1 else "1 row has"
+    what = rows_have(count)
     if count == len(table):
         raise UserError(
-            f'Every row has a missing value, the first one in the column "{name[:40]}": choose other columns.'
+            f'Every row has a missing value, the first one in the column "{cut(name)}": choose other columns.'
         )
     if not leave_out:
         raise MissingValues(
-            f'{what} a missing value; the first is row {first + 1:,}, in the column "{name[:40]}": fill the gaps, or '
+            f'{what} a missing value; the first is row {first + 1:,}, in the column "{cut(name)}": fill the gaps, or '
             "leave these rows out.",
             count,
         )
@@ -192,10 +203,11 @@ def _remarks(predictions: Predictions, index: dict[str, Indices], columns: Colum
             "threshold has their range."
         )
     if scores is not None and scores.ndim == 1 and len(labels) > 2:
-        notes.append(f'The one score column is taken for the class "{labels[predictions.positive]}" against the rest.')
+        name = cut(labels[predictions.positive])
+        notes.append(f'The one score column is taken for the class "{name}" against the rest.')
     return notes
 
 
 def _some(labels: list[str]) -> str:
-    shown = ", ".join(f'"{label[:30]}"' for label in labels[:5])
+    shown = ", ".join(f'"{cut(label, 30)}"' for label in labels[:5])
     return shown + (f" and {len(labels) - 5} more" if len(labels) > 5 else "")

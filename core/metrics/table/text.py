@@ -8,6 +8,8 @@ import re
 from core.errors import UserError
 
 _PIECE = 2**20  # bytes that are looked at together
+LONGEST_LINE = 2**19
+"""Bytes. A line of twice that is refused, a shorter one may pass."""
 _MAGIC = {
     b"PK\x03\x04": "an Excel workbook or another archive",
     b"\xd0\xcf\x11\xe0": "an old Excel workbook",
@@ -69,3 +71,19 @@ def _is_utf8(data: bytes) -> bool:
     except UnicodeError:
         return False
     return True
+
+
+def check_lines(text: bytes) -> None:
+    """Refuse lines too long for a table, without cutting the text into lines: a block of it that has no end of line.
+
+    Raises:
+        UserError: a line of more than twice `LONGEST_LINE`, or of more than that in an unlucky place.
+    """
+    for start in range(0, len(text) - LONGEST_LINE + 1, LONGEST_LINE):
+        stop = start + LONGEST_LINE
+        if text.find(b"\n", start, stop) < 0 and text.find(b"\r", start, stop) < 0:
+            line = text.count(b"\n", 0, start) + 1
+            raise UserError(
+                f"Line {line:,} is longer than half a megabyte, and a line of a table is one sample: look for missing "
+                "line ends."
+            )

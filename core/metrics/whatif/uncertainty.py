@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
+from statistics import NormalDist
 from typing import cast
 
 import numpy as np
@@ -79,23 +80,32 @@ def scaled(matrix: ConfusionMatrix, n: float) -> ConfusionMatrix:
     return ConfusionMatrix(matrix.counts / matrix.total * n, matrix.labels)
 
 
-def wilson(successes: npt.ArrayLike, trials: npt.ArrayLike, confidence: float = 0.95) -> tuple[Array, Array]:
-    """Wilson's interval of proportions; nan where there are no trials."""
-    return _interval(successes, trials, confidence, "wilson")
-
-
 def wald(successes: npt.ArrayLike, trials: npt.ArrayLike, confidence: float = 0.95) -> tuple[Array, Array]:
-    """The textbook's p ± z·sqrt(p(1-p)/n), to be compared with: it has no width at p = 0 and p = 1."""
-    return _interval(successes, trials, confidence, "normal")
+    """The textbook's p ± z·sqrt(p(1-p)/n), to be compared with: no width at p = 0 and p = 1, and it may leave 0 to 1.
+
+    statsmodels cuts its own off at 0 and 1, which hides that.
+    """
+    k, n, known = _proportions(successes, trials, confidence)
+    p = np.where(known, k, np.nan) / np.where(known, n, 1.0)
+    half = NormalDist().inv_cdf((1 + confidence) / 2) * np.sqrt(p * (1 - p) / np.where(known, n, 1.0))
+    return p - half, p + half
 
 
-def _interval(successes: npt.ArrayLike, trials: npt.ArrayLike, confidence: float, how: str) -> tuple[Array, Array]:
+def _proportions(
+    successes: npt.ArrayLike, trials: npt.ArrayLike, confidence: float
+) -> tuple[Array, Array, npt.NDArray[np.bool_]]:
+    """Successes, trials, and where there are any."""
     if not 0 < confidence < 1:
         raise UserError(f"The confidence level lies between 0 and 1, not at {confidence:g}.")
     n = np.asarray(trials, dtype=np.float64)
     k = np.clip(np.asarray(successes, dtype=np.float64), 0.0, n)  # differences of fractional counts may be off a hair
-    known = n > 0
-    low, high = proportion_confint(np.where(known, k, 0.0), np.where(known, n, 1.0), 1 - confidence, how)
+    return k, n, n > 0
+
+
+def wilson(successes: npt.ArrayLike, trials: npt.ArrayLike, confidence: float = 0.95) -> tuple[Array, Array]:
+    """Wilson's interval of proportions; nan where there are no trials."""
+    k, n, known = _proportions(successes, trials, confidence)
+    low, high = proportion_confint(np.where(known, k, 0.0), np.where(known, n, 1.0), 1 - confidence, "wilson")
     return np.where(known, low, np.nan), np.where(known, high, np.nan)
 
 

@@ -111,20 +111,23 @@ def test_what_is_undefined_is_empty_and_says_why() -> None:
     assert rows["precision", "class", "'=cmd"] == ["", "never predicted: 0/0"]
     assert rows["precision", "binary", "'=cmd"] == ["", "never predicted: 0/0"]
     assert rows["precision", "macro", ""] == ["0.5", "'=cmd (never predicted: 0/0)"]
+    assert rows["precision", "micro", ""] == ["0.5", ""], "nothing is left out of it"
     assert rows["likelihood+", "class", "b"] == ["1.0", ""]
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =1+1", "\xa0@A1", " \t-1", "\ufeff=1", "\u200b+A1"]
+)
 def test_no_text_is_a_formula(text: str) -> None:
     assert safe_cell(text) == f"'{text}"
     matrix = ConfusionMatrix(np.eye(2), (text, "b"))
     for table in (matrix_csv(matrix), scores_csv(report(matrix))):
         for row in cells(table):
             for cell in row:
-                assert not cell.startswith(("=", "+", "@", "\t", "\r")), cell
+                assert not cell.strip(" \xa0\t\r\ufeff\u200b").startswith(("=", "+", "@")), cell
                 assert not cell.startswith("-") or float(cell) < 0
 
 
-@pytest.mark.parametrize("text", ["", "cat", "a=b", "1-2", "'quoted'"])
+@pytest.mark.parametrize("text", ["", "cat", "a=b", "1-2", "'quoted'", "  two words", " "])
 def test_other_text_stays_as_it_is(text: str) -> None:
     assert safe_cell(text) == text

@@ -55,7 +55,9 @@ def test_every_number_is_the_one_the_matrix_gives(
         np.testing.assert_allclose(found.mean(name, Average.BINARY), wanted, err_msg=name)
     for name in WHOLE:
         weights = "linear" if name == "kappa" else None
-        np.testing.assert_allclose(found.whole(name), matrix.score(name, weights=weights), err_msg=name)
+        np.testing.assert_allclose(
+            found.whole(name), matrix.score(name, weights=weights, zero_division=zero_division), err_msg=name
+        )
     for weights, kappa in zip(KAPPA_WEIGHTS, found.kappas, strict=True):
         np.testing.assert_allclose(kappa, matrix.score("kappa", weights=weights))
 

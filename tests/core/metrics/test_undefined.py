@@ -7,6 +7,8 @@ import math
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 
 from core.errors import UserError
 from core.metrics import ConfusionMatrix
@@ -73,6 +75,22 @@ def test_classes_that_are_not_averaged_are_not_missed() -> None:
     assert reason(matrix, "precision", labels=("b", "c")) is None
 
 
+def test_a_pooled_average_leaves_no_class_out() -> None:
+    matrix = of([40, 5, 0], [3, 30, 0], [6, 4, 0])
+    assert reason(matrix, "precision") == "c (never predicted: 0/0)"
+    assert reason(matrix, "precision", pooled=True) is None
+    assert reason(matrix, "precision", labels=("c",), pooled=True) == "never predicted: 0/0"
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(matrix=matrices)
+def test_a_pooled_average_has_a_reason_just_where_it_has_no_number(matrix: ConfusionMatrix) -> None:
+    for labels in (matrix.labels, matrix.labels[:1]):
+        for name in ("precision", "recall", "f1", "jaccard", "specificity", "npv"):
+            told = reason(matrix, name, labels=labels, pooled=True)
+            assert (told is not None) == math.isnan(matrix.score(name, "micro", labels=labels)), name  # type: ignore[call-overload]
+
+
 def test_many_classes_are_counted_not_listed() -> None:
     matrix = ConfusionMatrix(np.diag([0, 0, 0, 0, 0, 0, 0, 9]), tuple("abcdefgh"))
     assert reason(matrix, "recall") == "a, b, c and 4 more (no gold sample: 0/0)"
@@ -81,3 +99,18 @@ def test_many_classes_are_counted_not_listed() -> None:
 def test_a_strange_class_is_refused() -> None:
     with pytest.raises(UserError, match='no class "z"'):
         reason(of([1, 0], [0, 1]), "precision", "z")
+
+
+@given(
+    counts=hnp.arrays(np.int64, (3, 3), elements=st.integers(0, 30)),
+    weights=st.tuples(*[st.sampled_from([0.0, 0.1, 0.3, 0.7, 1.0, 1 / 3])] * 3),
+    name=st.sampled_from(["precision", "recall", "f1", "specificity", "npv", "likelihood-", "mcc"]),
+)
+def test_weighted_counts_are_0_where_exact_fractions_are(
+    counts: np.ndarray, weights: tuple[float, ...], name: str
+) -> None:
+    """Sums of weighted counts leave 1e-15 beside 0; the same matrix with whole numbers tells what is meant."""
+    exact = ConfusionMatrix(np.where(np.array(weights)[:, None] > 0, counts, 0), ("A", "B", "C"))
+    weighted = ConfusionMatrix(counts, exact.labels).weighted(weights)
+    for label in (None,) if name == "mcc" else exact.labels:
+        assert (reason(weighted, name, label) is None) == (reason(exact, name, label) is None)

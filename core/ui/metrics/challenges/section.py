@@ -2,42 +2,57 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+import numpy as np
 import streamlit as st
 
-from core.metrics.challenges.catalogue import CHALLENGES, named
+from core.metrics.challenges.catalogue import CHALLENGES, known, named
 from core.metrics.challenges.challenge import Challenge, Condition
 from core.metrics.confusion import ConfusionMatrix
-from core.ui.metrics import state
+from core.ui.metrics import session, state
 from core.ui.show import plain
 
 KEY = "metrics_challenges"
-_OPEN, _SOLVED, _SHOWN = f"{KEY}_open", f"{KEY}_solved", f"{KEY}_shown"
+_OPEN, _SOLVED, _SEEN = f"{KEY}_open", f"{KEY}_solved", f"{KEY}_seen"
+_UNDO_BUTTON = f"{session.KEY}_undo_button"
 
 
-def _titles(key: str) -> set[str]:
-    """Titles of challenges that the session holds, to be read and changed."""
-    titles: set[str] = st.session_state.setdefault(key, set())
+@dataclass(frozen=True)
+class _Seen:
+    """What stood there in the last run; matrices are their counts, for names change nothing."""
+
+    title: str
+    opened: list[list[float]]
+    last: list[list[float]]
+
+
+def _solved() -> set[str]:
+    """Titles of the challenges that the visitor has solved, to be read and changed."""
+    titles: set[str] = st.session_state.setdefault(_SOLVED, set())
     return titles
-
-
-def _give_up(challenge: Challenge) -> None:
-    """Callback: put the solution there, which then does not count as the visitor's own."""
-    _titles(_SHOWN).add(challenge.title)
-    state.put(challenge.solution)
 
 
 def _begin_again() -> None:
     """Callback: forget what was solved."""
-    _titles(_SOLVED).clear()
-    _titles(_SHOWN).clear()
+    _solved().clear()
 
 
-def _judge(challenge: Challenge, matrix: ConfusionMatrix) -> bool:
-    """Whether the matrix solves it; if it is not the solution that was shown, it counts."""
-    solved = challenge.solved(matrix)
-    if solved and not (challenge.title in _titles(_SHOWN) and matrix == challenge.solution):
-        _titles(_SOLVED).add(challenge.title)
-    return solved
+def _judge(challenge: Challenge, matrix: ConfusionMatrix) -> None:
+    """Count the challenge as solved if the visitor has just made a matrix that solves it.
+
+    It does not count where the challenge was opened with this matrix, an undo has brought it back, or it is one that
+    the page gives to everybody (a known matrix, a solution).
+    """
+    counts = matrix.counts.tolist()
+    seen: _Seen | None = st.session_state.get(_SEEN)
+    if seen is None or seen.title != challenge.title:
+        st.session_state[_SEEN] = _Seen(challenge.title, counts, counts)
+        return
+    st.session_state[_SEEN] = _Seen(seen.title, seen.opened, counts)
+    given = counts in (seen.opened, seen.last) or st.session_state.get(_UNDO_BUTTON) or known(matrix)
+    if not given and challenge.solved(matrix):
+        _solved().add(challenge.title)
 
 
 def section() -> None:
@@ -59,7 +74,8 @@ def section() -> None:
     with st.expander("How this works", icon=":material/school:"):
         st.markdown(
             "1. Type counts into the matrix. Every condition is checked at once, with its number; a challenge is "
-            "solved when all of them hold.\n"
+            "solved when all of them hold. It counts if you have found the matrix: one that was there when you opened "
+            "the challenge, a known matrix and a solution that the page shows do not.\n"
             "2. With two classes, precision, recall and F1 are those of the **first** class, the positive one.\n"
             "3. A score that is **undefined**, such as the precision of a class that is never predicted, meets no "
             "condition. MCC that is 0/0 is 0, by scikit-learn's convention.\n"
@@ -68,7 +84,7 @@ def section() -> None:
 
 
 def _menu() -> Challenge:
-    solved = _titles(_SOLVED)
+    solved = _solved()
     count = sum(challenge.title in solved for challenge in CHALLENGES)
     st.progress(count / len(CHALLENGES), f"**{count} of {len(CHALLENGES)} solved**")
     titles = [challenge.title for challenge in CHALLENGES]
@@ -107,8 +123,8 @@ def _buttons(challenge: Challenge) -> None:
             "Show a solution",
             icon=":material/lightbulb:",
             key=f"{KEY}_show",
-            on_click=_give_up,
-            args=(challenge,),
+            on_click=state.put,
+            args=(challenge.solution,),
             help="Put a matrix there that solves it. It does not count as solved by you.",
         )
 
@@ -119,11 +135,13 @@ def _conditions(challenge: Challenge, matrix: ConfusionMatrix) -> None:
     st.markdown(f"**Conditions:** {met} of {len(checked)} met")
     st.markdown("\n\n".join(map(_line, checked)))
     if met == len(checked):
-        mine = challenge.title in _titles(_SOLVED)
-        st.success(
-            "**Solved.**" if mine else "**This is a solution.** Can you find another one? That one counts.",
-            icon=":material/check_circle:",
-        )
+        if challenge.title in _solved():
+            words = "**Solved.**"
+        elif np.array_equal(matrix.counts, challenge.solution.counts):
+            words = "**This is a solution** that the page can show. Can you find another one? That one counts."
+        else:
+            words = "**This matrix already solves it.** Start from its matrix, or find another one: that one counts."
+        st.success(words, icon=":material/check_circle:")
         st.markdown(f"**Why.** {challenge.why}")
     else:
         with st.expander("Hint", icon=":material/help:"):

@@ -8,14 +8,8 @@ import io
 import pandas as pd
 import streamlit as st
 
-from core.detection.scoring.average_precision import (
-    COCO_IOUS,
-    Confusions,
-    ap_by_class,
-    confusions,
-    mean,
-    rankings,
-)
+from core.detection.scoring import totals
+from core.detection.scoring.average_precision import COCO_IOUS, Confusions, confusions, mean
 from core.detection.scoring.library import Summary, python_code
 from core.detection.scoring.matching import Matches
 from core.detection.scoring.scenes import Scene
@@ -43,18 +37,14 @@ def by_class(view: View, library: Summary, by_iou: tuple[float, ...]) -> None:
     """AP of each class, mAP at each threshold, and COCO's figures by the library."""
     st.header("Every class, every threshold", anchor=False)
     table, chart = st.columns([3, 2], gap="medium")
-    aps = ap_by_class(view.matches, view.how)
+    classes = totals.by_class(view.matches, view.how)
+    aps = [row.ap for row in classes]
     with table:
-        rows = []
-        for label, ranked in rankings(view.matches).items():
-            ap = aps[label]
-            hits = int(ranked.hits.sum())
-            best = library.by_class.get(label, float("nan"))
-            rows.append((label, ranked.gold, len(ranked), hits, len(ranked) - hits, ranked.gold - hits, ap, best))
+        rows = [(*vars(row).values(), library.by_class.get(row.label, float("nan"))) for row in classes]
         at = f"AP at {view.iou:.2f}"
         columns = ["class", "gold", "detections", "TP", "FP", "FN", at, "AP .50:.95"]
         st.dataframe(
-            pd.DataFrame(rows, columns=columns).sort_values("gold", ascending=False, kind="stable"),
+            pd.DataFrame(rows, columns=columns),
             height=min(420, 38 + 35 * len(rows)),
             hide_index=True,
             placeholder="undefined",
@@ -65,12 +55,12 @@ def by_class(view: View, library: Summary, by_iou: tuple[float, ...]) -> None:
                 "AP .50:.95": st.column_config.NumberColumn(format="%.3f", help="By torchmetrics, 101 points"),
             },
         )
-        defined = [value for value in aps.values() if value == value]
+        defined = [value for value in aps if value == value]
         if defined:
             st.markdown("mAP, the mean over the classes that have gold boxes:")
-            st.latex(charts.mean_of(sorted(defined, reverse=True), len(defined), mean(defined)))
+            st.latex(charts.mean_of(sorted(defined, reverse=True), len(defined), mean(aps)))
     with chart:
-        now = mean(list(aps.values()))
+        now = mean(aps)
         if by_iou and by_iou[0] == by_iou[0]:
             show(charts.ap_by_iou(IOUS, by_iou, view.iou, now), key=f"{KEY}_by_iou")
             st.caption(

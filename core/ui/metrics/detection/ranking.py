@@ -11,6 +11,7 @@ from core.detection.scoring.matching import Matches
 from core.detection.scoring.scenes import Scene
 from core.figures.detection import evaluation_charts as charts
 from core.figures.detection import matches as pictures
+from core.figures.words import counted
 from core.ui.boxes import show_boxes
 from core.ui.metrics.detection.source import KEY, Source
 from core.ui.show import plain, show
@@ -59,7 +60,8 @@ def walk(view: View) -> None:
         if rank:
             _numbers(view, ranked, rank)
     if not ranked.gold or not rank:
-        nothing = f"no detection above the score threshold, so AP is 0 of {ranked.gold} gold boxes"
+        gold = counted(ranked.gold, "gold box", "gold boxes")
+        nothing = f"no detection above the score threshold, so AP is 0 of {gold}"
         why = nothing if ranked.gold else "no gold box of this class, so recall is 0/0 and AP undefined"
         steps.info(f"There is {why}.", icon=":material/info:")
         return
@@ -95,9 +97,9 @@ def _numbers(view: View, ranked: Ranking, rank: int) -> None:
     scene, index = int(ranked.scenes[rank - 1]), int(ranked.detections[rank - 1])
     matches = view.matches[scene]
     where = f" in {plain(matches.scene.name)}" if len(view.scenes) > 1 else ""
-    verdict = "**TP**" if ranked.hits[rank - 1] else "**FP**"
+    verdict = "a **TP**" if ranked.hits[rank - 1] else "an **FP**"
     st.markdown(
-        f"Rank {rank}: {plain(pictures.title(matches, index))}{where} is a {verdict}, "
+        f"Rank {rank}: {plain(pictures.title(matches, index))}{where} is {verdict}, "
         f"{plain(pictures.reason(matches, index))}."
     )
     hits = int(ranked.found[rank - 1])

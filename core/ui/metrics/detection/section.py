@@ -8,10 +8,12 @@ import streamlit as st
 
 from core.detection.scoring.average_precision import Interpolation, ap_by_class, map_by_iou, mean
 from core.detection.scoring.library import Summary, summary
-from core.detection.scoring.matching import Matches, Outcome, Overlaps, match, overlaps
+from core.detection.scoring.matching import MOST_OF_A_CLASS, Overlaps, match, overlaps
 from core.detection.scoring.scenes import Scene, classes_of
+from core.detection.scoring.totals import Totals, totals, without_gold
 from core.figures.detection import evaluation_charts as charts
 from core.figures.detection import matches as pictures
+from core.figures.words import counted
 from core.ui.boxes import show_boxes
 from core.ui.metrics.detection import details
 from core.ui.metrics.detection.how import how
@@ -20,7 +22,14 @@ from core.ui.metrics.detection.source import KEY, Source, above, menu
 from core.ui.show import plain, reset_button, show
 
 SCORE, IOU = 0.05, 0.5
-DEFAULTS = {f"{KEY}_score": SCORE, f"{KEY}_iou": IOU, f"{KEY}_ap": str(Interpolation.COCO_101)}
+SCORE_OF_OWN = 0.0
+"""Files of one's own are judged whole at first: a threshold cuts their AP, too."""
+DEFAULTS = {
+    f"{KEY}_score": SCORE,
+    f"{KEY}_score_own": SCORE_OF_OWN,
+    f"{KEY}_iou": IOU,
+    f"{KEY}_ap": str(Interpolation.COCO_101),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,9 +78,9 @@ def _controls() -> Setting:
         "Score threshold",
         0.0,
         1.0,
-        SCORE,
+        SCORE_OF_OWN if source.private else SCORE,
         0.01,
-        key=f"{KEY}_score",
+        key=f"{KEY}_score_own" if source.private else f"{KEY}_score",
         bind="query-params",
         help="Only detections that score above this count, here and in AP. AP wants it low: see how this works.",
     )
@@ -124,7 +133,9 @@ def section() -> None:
         reset_button(f"{KEY}_reset", DEFAULTS)
     with result:
         show_boxes(pictures.matched(source.uris[setting.shown], matches[setting.shown]), key=f"{KEY}_picture")
-        _headline(matches, setting, library)
+        found = totals(matches, source.scenes)
+        _headline(found, mean(list(ap_by_class(matches, setting.how).values())), setting, library)
+        _left_out(found)
         st.caption(f"{plain(source.note)} Point at a box to see its match, its IoU and the reason.")
         _one_sided(scenes)
     view = View(source, scenes, matches, setting.iou, setting.how, classes_of(source.scenes))
@@ -135,17 +146,13 @@ def section() -> None:
     how()
 
 
-def _headline(matches: tuple[Matches, ...], setting: Setting, library: Summary) -> None:
-    hits = sum(own.count(Outcome.RIGHT) for own in matches)
-    wrong = sum(outcome.false_positive for own in matches for outcome in own.outcomes)
-    missed = sum(len(own.missed) for own in matches)
-    ap = mean(list(ap_by_class(matches, setting.how).values()))
+def _headline(found: Totals, ap: float, setting: Setting, library: Summary) -> None:
     with st.container(horizontal=True):
-        st.metric("TP", f"{hits:,}", help="True positives: detections that found a gold box of their class.")
-        st.metric("FP", f"{wrong:,}", help="False positives: all other detections, duplicates among them.")
-        st.metric("FN", f"{missed:,}", help="False negatives: gold boxes that nothing of their class found.")
-        st.metric("Precision", _ratio(hits, hits + wrong), help="TP / (TP + FP), all classes together.")
-        st.metric("Recall", _ratio(hits, hits + missed), help="TP / (TP + FN), all classes together.")
+        st.metric("TP", f"{found.hits:,}", help="True positives: detections that found a gold box of their class.")
+        st.metric("FP", f"{found.wrong:,}", help="False positives: all other detections, duplicates among them.")
+        st.metric("FN", f"{found.missed:,}", help="False negatives: gold boxes that nothing of their class found.")
+        st.metric("Precision", charts.score_text(found.precision), help="TP / (TP + FP), all classes together.")
+        st.metric("Recall", charts.score_text(found.recall), help="TP / (TP + FN), all classes together.")
         st.metric(
             f"mAP at IoU {setting.iou:.2f}",
             charts.score_text(ap),
@@ -158,14 +165,24 @@ def _headline(matches: tuple[Matches, ...], setting: Setting, library: Summary) 
         )
 
 
-def _ratio(part: int, whole: int) -> str:
-    return f"{part / whole:.3f}" if whole else "undefined"
+def _left_out(found: Totals) -> None:
+    """Detections that count nowhere, which would puzzle whoever adds the numbers up."""
+    if found.too_low:
+        verb = "is" if found.too_low == 1 else "are"
+        st.caption(
+            f"{counted(found.too_low, 'detection')} at or below the score threshold {verb} left out, also of AP."
+        )
+    if found.crowded_out:
+        what = counted(found.crowded_out, "detection is", "detections are")
+        st.caption(
+            f"{what} left out of all counts and of AP: of one class only the {MOST_OF_A_CLASS} surest of a picture "
+            "count, as in COCO."
+        )
 
 
 def _one_sided(scenes: tuple[Scene, ...]) -> None:
     """Classes that are detected but have no gold box lower no AP, which surprises many."""
-    gold = {label for scene in scenes for label in scene.gold.labels}
-    extra = sorted({label for scene in scenes for label in scene.found.labels} - gold)
-    if extra and gold:
+    extra = without_gold(scenes)
+    if extra:
         names = ", ".join(plain(label) for label in extra[:6]) + (" and others" if len(extra) > 6 else "")
         st.caption(f"Detected, but without a gold box anywhere: {names}. Such classes have no AP and lower no mean.")

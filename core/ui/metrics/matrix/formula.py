@@ -41,7 +41,7 @@ def explorer(now: Report) -> None:
             st.latex(formula(now, name, of))
         label = None if of is None or of in list(Average) else str(of)
         labels = [now.matrix.labels[c] for c in now.chosen]
-        why = reason(now.matrix, name, label, labels=labels)
+        why = reason(now.matrix, name, label, labels=labels, pooled=of is Average.MICRO)
         if why is not None:
             st.markdown(f"**{plain(title_of(name, now))}:** {plain(why)}{_fate(now, name)}.")
     with left:

@@ -12,11 +12,10 @@ import streamlit as st
 from core.errors import UserError
 from core.metrics.confusion import Average, ConfusionMatrix
 from core.metrics.report import Options
+from core.ui.metrics.zeros import LEFT_OUT, ZEROS, ZEROS_HELP
 from core.ui.show import plain, problem
 
 KEY = "metrics_matrix"
-UNDEFINED = "undefined"
-ZEROS = {UNDEFINED: math.nan, "0": 0.0, "1": 1.0}
 KAPPAS = {"none": None, "linear": "linear", "quadratic": "quadratic"}
 ALIKE, OWN = "all 1", "my own"
 BALANCED: Literal["balanced"] = "balanced"
@@ -25,7 +24,7 @@ DEFAULTS = {
     f"{KEY}_average2": str(Average.BINARY),
     f"{KEY}_average": str(Average.MACRO),
     f"{KEY}_beta": 2.0,
-    f"{KEY}_zero": UNDEFINED,
+    f"{KEY}_zero": LEFT_OUT,
     f"{KEY}_kappa": "none",
     f"{KEY}_labels": [],
     f"{KEY}_weights": ALIKE,
@@ -68,11 +67,11 @@ def options(matrix: ConfusionMatrix) -> Options:
         zero = st.segmented_control(
             "0/0 counts as",
             list(ZEROS),
-            default=UNDEFINED,
+            default=LEFT_OUT,
             required=True,
             key=f"{KEY}_zero",
             bind="query-params",
-            help="scikit-learn's zero_division. Undefined scores are left out of means.",
+            help="A class that is never predicted has precision 0/0. " + ZEROS_HELP,
         )
         kappa = st.segmented_control(
             "Weights of κ",
@@ -88,7 +87,7 @@ def options(matrix: ConfusionMatrix) -> Options:
         weights = _weights(matrix)
     return Options(
         beta=float(beta),
-        zero_division=ZEROS.get(zero or UNDEFINED, math.nan),
+        zero_division=ZEROS.get(zero or LEFT_OUT, math.nan),
         labels=labels,
         pos_label=positive,
         kappa_weights=KAPPAS.get(kappa or "none"),  # type: ignore[arg-type]

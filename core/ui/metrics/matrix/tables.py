@@ -42,13 +42,25 @@ def averages(now: Report, before: Report | None) -> None:
 def classes(now: Report, before: Report | None) -> None:
     """One row a class, scrolling within the table when there are many."""
     table = figures.classes(now, before)
-    counts = {"gold": 64, "predicted": 84, "TP": 58, "FP": 58, "FN": 58, "TN": 58}  # pixels
+    scores = {name: st.column_config.TextColumn(width=_wide(name, table[name])) for name in table.columns[7:]}
+    counts = {
+        name: st.column_config.NumberColumn(width=_wide(name, table[name].map("{:,.0f}".format)), format="localized")
+        for name in table.columns[1:7]
+    }
     _table(
         table,
         "classes",
-        "One row a class: its counts against the rest, its scores with their fractions, old and new",
-        **{name: st.column_config.NumberColumn(width=width, format="localized") for name, width in counts.items()},
+        "One row a class: its counts against the rest, its scores, with an arrow where they have risen or fallen",
+        **counts,
+        **scores,
     )
+    told = [f"{plain(title)}: {plain(why)}" for title, why in figures.reasons(now).items()]
+    if told:
+        zero = now.options.zero_division
+        fate = "" if math.isnan(zero) else f", 0/0 counting as {zero:g}"
+        st.caption(f"Undefined or infinite{fate}. " + "; ".join(told) + ".")
+    if any("↑" in cell or "↓" in cell for name in scores for cell in table[name]):
+        st.caption("Arrows: risen or fallen since the matrix that is compared with.")
 
 
 def trivial(now: Report, others: tuple[Baseline, ...], rows: Array) -> None:
@@ -104,6 +116,11 @@ def _left_out(now: Report) -> None:
         zero = now.options.zero_division
         fate = "left out of the means" if math.isnan(zero) else f"counted as {zero:g}"
         st.caption(f"Undefined, {fate}. " + "; ".join(told) + ".")
+
+
+def _wide(name: str, cells: pd.Series) -> int:
+    """Pixels that a column needs."""
+    return 18 + round(6.2 * max(len(name), *map(len, cells)))
 
 
 def _table(table: pd.DataFrame, name: str, alt: str, **columns: Any) -> None:

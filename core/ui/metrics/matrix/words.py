@@ -60,7 +60,8 @@ MEANING = {
     ),
     "f1_of_means": (
         "The other macro-F1: the harmonic mean of macro precision and macro recall.",
-        "It is never below the mean of the F1s, and papers often do not say which of the two they report.",
+        "Where no class is 0/0 it is never below the mean of the F1s; papers often do not say which of the two they "
+        "report.",
     ),
 }
 """Score -> (what it says, when it misleads)."""

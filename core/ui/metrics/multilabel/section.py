@@ -16,6 +16,7 @@ from core.ui.drawing import show_drawing
 from core.ui.metrics.multilabel import details, file
 from core.ui.metrics.multilabel import input as given
 from core.ui.metrics.multilabel.details import Options
+from core.ui.metrics.zeros import ZEROS, ZEROS_HELP
 from core.ui.show import problem
 
 KEY = given.KEY
@@ -26,7 +27,6 @@ SCORES: dict[str, Score] = {
     "Fβ": "fbeta",
     "Jaccard": "jaccard",
 }
-ZEROS = {"0": 0.0, "1": 1.0, "left out": math.nan}
 _NOW, _BEFORE = f"{KEY}_now", f"{KEY}_before"
 
 
@@ -36,14 +36,17 @@ def section() -> None:
     with controls:
         options = _options()
         table, editable, sentences = _table()
-    found = _report(table, options.third, options.beta, _shown(options.zero_division))
     with result:
+        # the spinner of a large file belongs where its picture will be
+        found = _report(table, options.third, options.beta, _shown(options.zero_division))
         for sentence in sentences:
             problem(UserError(sentence))
         chosen = _chosen(table)
         show_drawing(
             figures.grid(found, options.name, options.average, chosen=chosen), f"{KEY}_grid", _clicked(table, editable)
         )
+        if editable:
+            st.caption("A click turns a cell round. By keyboard, type the digits of “Gold” and “Predicted”.")
         _averages(found, options, editable)
         details.formula(found, options)
     details.below(found)
@@ -84,12 +87,11 @@ def _options() -> Options:
     zero = st.segmented_control(
         "0/0 counts as",
         list(ZEROS),
-        default="0",
+        default=given.CHOICES[f"{KEY}_zero"],
         required=True,
         key=f"{KEY}_zero",
         bind="query-params",
-        help="A sample without labels for which none is predicted is right, and its score is 0/0. scikit-learn's "
-        "zero_division says what that counts as; its default is 0.",
+        help="A sample without labels for which none is predicted is right, and its score is 0/0. " + ZEROS_HELP,
     )
     return Options(name, average if average in MEANS else "samples", beta, ZEROS.get(str(zero), 0.0))
 
@@ -99,7 +101,7 @@ def _shown(zero_division: float) -> str:
     return "nan" if math.isnan(zero_division) else f"{zero_division}"
 
 
-@st.cache_data(max_entries=60, show_spinner=False, hash_funcs={Multilabel: lambda table: table.key})
+@st.cache_data(max_entries=60, show_spinner="Scoring every row …", hash_funcs={Multilabel: lambda table: table.key})
 def _report(table: Multilabel, third: Score, beta: float, zero_division: str) -> Report:
     return report(table, third, beta=beta, zero_division=float(zero_division), rows=figures.MOST_ROWS)
 
@@ -145,13 +147,13 @@ def _averages(found: Report, options: Options, editable: bool) -> None:
     before = _before(_State(found.table, _shown(options.zero_division), editable))
     old = None if before is None else _report(before.table, options.third, options.beta, before.zero_division)
     symbol = figures.SYMBOLS[options.name]
-    entries: list[tuple[str, float, float | None, str, str]] = [
+    entries: list[tuple[str, float, float | None, str, bool]] = [
         (
             f"**{symbol} {mean}**" if mean == options.average else f"{symbol} {mean}",
             found.mean(options.name, mean),
             None if old is None else old.mean(options.name, mean),
             details.MEANING[mean],
-            "normal",
+            True,
         )
         for mean in MEANS
     ]
@@ -161,7 +163,7 @@ def _averages(found: Report, options: Options, editable: bool) -> None:
             found.subset_accuracy,
             None if old is None else old.subset_accuracy,
             "Share of samples with every label right: subset accuracy.",
-            "normal",
+            True,
         )
     )
     entries.append(
@@ -170,12 +172,21 @@ def _averages(found: Report, options: Options, editable: bool) -> None:
             found.hamming_loss,
             None if old is None else old.hamming_loss,
             "Share of cells that are wrong; less is better.",
-            "inverse",
+            False,
         )
     )
     with st.container(horizontal=True):
-        for label, value, previous, meaning, colour in entries:
-            st.metric(label, _score(value), _change(previous, value), colour, help=meaning)  # type: ignore[arg-type]
+        for label, value, previous, meaning, more_is_better in entries:
+            risen = previous is not None and value > previous
+            st.metric(
+                label,
+                _score(value),
+                _change(previous, value),
+                # with a true minus Streamlit does not see which way it went
+                delta_color="green" if risen == more_is_better else "red",
+                delta_arrow="up" if risen else "down",
+                help=meaning,
+            )
 
 
 def _score(value: float) -> str:
@@ -185,7 +196,7 @@ def _score(value: float) -> str:
 def _change(old: float | None, new: float) -> str | None:
     if old is None or math.isnan(old) or math.isnan(new) or abs(new - old) < 5e-4:
         return None
-    return f"{new - old:+.3f}, was {old:.3f}"
+    return f"{new - old:+.3f}, was {old:.3f}".replace("-", "−")
 
 
 def _chosen(table: Multilabel) -> int:

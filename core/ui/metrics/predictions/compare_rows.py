@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.figures.words import counted
 from core.metrics.export import safe_cell
 from core.metrics.paired.comparison import Classes, Comparison
 from core.ui.show import download
@@ -83,7 +84,7 @@ def _rows(comparison: Comparison, rows: Classes, names: tuple[str, str], key: st
         st.caption("No row is like that.")
         return
     more = f"; the first {MOST_ROWS:,} are listed" if len(rows) > MOST_ROWS else ""
-    st.caption(f"{len(rows):,} of {len(comparison):,} rows{more}. Rows are counted from 1.")
+    st.caption(f"{len(rows):,} of {counted(len(comparison), 'row')}{more}. Rows are counted from 1.")
     st.dataframe(
         _listed(comparison, rows[:MOST_ROWS], names),
         hide_index=True,

@@ -80,6 +80,7 @@ def take_away(shown: View) -> None:
             shown.positive,
             None if moved is None else moved.threshold,
             shown.label is not None,
+            areas=shown.label is None and shown.predictions.scores is not None and shown.predictions.scores.ndim == 2,
         )
 
     with st.container(horizontal=True):

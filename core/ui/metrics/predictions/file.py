@@ -9,8 +9,10 @@ import hashlib
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import UserError
+from core.figures.words import counted
 from core.metrics.predictions.export import TEMPLATE
 from core.metrics.table.columns import Columns, classes_of, guess, likely_positive
 from core.metrics.table.file import MOST_BYTES, Table, check_size, read_table
@@ -49,8 +51,11 @@ def waiting() -> bool:
     return st.session_state.get(_FILE) is not None
 
 
-def choose() -> Loaded | None:
+def choose(place: DeltaGenerator) -> Loaded | None:
     """Draw the uploader and the menus of columns.
+
+    Args:
+        place: for both; sentences about them stand where this is called.
 
     Returns:
         What they ask for; where that cannot be, the last that could; None where there is nothing yet.
@@ -59,12 +64,12 @@ def choose() -> Loaded | None:
     sentence = st.session_state.get(_PROBLEM)
     if sentence:
         st.error(sentence, icon=":material/error:")
-    with st.expander("File and columns", expanded=held is None, icon=":material/table:"):
+    with place.expander("File and columns", expanded=held is None, icon=":material/table:"):
         _uploader(held)
         asked = None if held is None else _columns(held)
     if held is None or asked is None:
         return None
-    st.caption(f"“{plain(held.name)}”: {len(held.table):,} rows")
+    st.caption(f"“{plain(held.name)}”: {counted(len(held.table), 'row')}")
     return _loaded(held, asked)
 
 

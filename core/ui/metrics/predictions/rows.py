@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 import streamlit as st
 
+from core.figures.words import counted
 from core.metrics.predictions.checks import Indices
 from core.metrics.predictions.export import safe_csv
 from core.ui.metrics.predictions.source import KEY, Source
@@ -44,7 +45,8 @@ def choose_cell(shown: View) -> Callable[[int, int], None]:
 
 def _keys(shown: View) -> tuple[str, str]:
     """Of the two menus: those of a sample stand in the link, the visitor's own class names must not."""
-    return shown.source.key_of("gold"), shown.source.key_of("said")
+    labels = shown.matrix.labels
+    return shown.source.key_of("gold", labels), shown.source.key_of("said", labels)
 
 
 def most_confused(shown: View, most: int = 200) -> None:
@@ -77,8 +79,8 @@ def rows(shown: View) -> None:
         table = _table(shown, inside[:MOST_ROWS])
         many = f", of which {MOST_ROWS} are shown" if len(inside) > MOST_ROWS else ""
         order = "the most wrong first" if shown.predictions.scores_of(cell[0]) is not None else "in their order"
-        word = "row" if len(inside) == 1 else "rows"
-        st.markdown(f"**{len(inside):,}** {word}{many}" + (f", {order}." if len(inside) > 1 else "."))
+        number, word = counted(len(inside), "row").split(" ")
+        st.markdown(f"**{number}** {word}{many}" + (f", {order}." if len(inside) > 1 else "."))
         if len(inside):
             download(
                 "These rows (CSV)",
@@ -128,10 +130,12 @@ def _table(shown: View, inside: Indices) -> pd.DataFrame:
         if shown.label is not None and not source.own_columns:
             add(2, "predicted", names[whole.predicted[inside]])
         add(1 if source.own_columns else 2, "by threshold" if replaces else "predicted", now)
-        add(len(table.columns), f"score of {positive}", predictions.scores[inside])
+        if not source.own_columns:
+            add(len(table.columns), f"score of {positive}", predictions.scores[inside])
         return table
-    add(1 if source.own_columns else 2, "predicted", names[whole.predicted[inside]])
-    if predictions.scores is not None and predictions.scores.ndim == 2:
+    if not source.says_predicted:
+        add(1 if source.own_columns else 2, "predicted", names[whole.predicted[inside]])
+    if predictions.scores is not None and predictions.scores.ndim == 2 and not source.own_columns:
         for word, index in (("gold", predictions.gold), ("predicted", predictions.predicted)):
             add(len(table.columns), f"score of {word}", predictions.scores[inside, index[inside]])
     return table

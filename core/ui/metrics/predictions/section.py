@@ -8,8 +8,9 @@ import streamlit as st
 
 from core.figures.metrics import curves as figures
 from core.figures.metrics.matrix import LARGEST, picture
-from core.metrics.predictions.curves import macro_areas
-from core.metrics.undefined import reason
+from core.figures.words import counted
+from core.metrics.predictions.curves import Curves, cheap, macro_areas, of_each
+from core.metrics.predictions.summary import Score, summary
 from core.ui.matrix import show_matrix
 from core.ui.metrics.predictions.details import details, how, take_away
 from core.ui.metrics.predictions.file import waiting
@@ -27,8 +28,10 @@ def section() -> None:
     """Draw the section."""
     controls, result = st.columns([1, 3], gap="medium")
     with controls:
-        source = choose()
-        shown = None if source is None else view(source)
+        knobs, files = st.container(), st.container()  # what is moved stays above what is chosen once
+        with knobs:
+            source = choose(files)
+            shown = None if source is None else view(source)
     if shown is None:
         with result:
             _empty()
@@ -71,7 +74,8 @@ def _result(shown: View) -> None:
     for note in shown.source.notes[:_NOTES_SHOWN]:
         st.caption(f":material/info: {plain(note)}")
     if len(shown.source.notes) > _NOTES_SHOWN:
-        with st.expander(f"{len(shown.source.notes) - _NOTES_SHOWN} more remarks", icon=":material/info:"):
+        more = counted(len(shown.source.notes) - _NOTES_SHOWN, "more remark")
+        with st.expander(more, icon=":material/info:"):
             st.markdown("\n".join(f"- {plain(note)}" for note in shown.source.notes[_NOTES_SHOWN:]))
     if len(shown.matrix) <= BESIDE:
         left, right = st.columns([5, 4], gap="medium")
@@ -81,17 +85,32 @@ def _result(shown: View) -> None:
         _matrix(shown)
     with right:
         _numbers(shown)
+        if shown.predictions.weights is not None:
+            st.caption(
+                "**Weights in use**: a cell of the matrix and all scores are sums of weights, not numbers of rows. "
+                "Lists of rows below count rows."
+            )
         st.caption(_who_decides(shown))
     if shown.moved is not None:
         places = st.columns(3, gap="small")
+        others = _others(shown)
         charts = (
-            figures.roc(shown.moved.curves, shown.moved.point),
-            figures.precision_recall(shown.moved.curves, shown.moved.point),
+            figures.roc(shown.moved.curves, shown.moved.point, others),
+            figures.precision_recall(shown.moved.curves, shown.moved.point, others),
             figures.cost(shown.moved.costs, shown.moved.point, shown.moved.span),
         )
         for place, chart, name in zip(places, charts, ("roc", "pr", "cost"), strict=True):
             with place:
                 show(chart, f"{KEY}_{name}")
+
+
+def _others(shown: View) -> dict[str, Curves]:
+    """Curves of the classes beside the one that is looked at against the rest, where they are quickly made."""
+    source = shown.source
+    if shown.label is None or not cheap(source.predictions):
+        return {}
+    every = remembered((source.key, "each"), lambda: of_each(source.predictions))
+    return {name: own for name, own in every.items() if name != shown.label}
 
 
 def _matrix(shown: View) -> None:
@@ -102,40 +121,59 @@ def _matrix(shown: View) -> None:
 
 
 def _numbers(shown: View) -> None:
-    matrix, positive = shown.matrix, shown.positive
+    positive = shown.positive
+    # without a threshold the matrix changes only with the file and the class, and 1,000 classes take a second
+    found = (
+        remembered((shown.source.key, shown.label, positive, "scores"), lambda: summary(shown.matrix, positive))
+        if shown.moved is None
+        else summary(shown.matrix, positive)
+    )
     named = {"precision": "Precision", "recall": "Recall", "f1": "F1"}
-    with st.container(horizontal=True):
-        _metric("Accuracy", matrix.score("accuracy"), reason(matrix, "accuracy"), "Right of all.")
+    first = st.container(horizontal=True)
+    # seven long names would leave the last one alone on a line
+    second = st.container(horizontal=True) if positive is None and _each_scored(shown) else first
+    with first:
+        _metric("Accuracy", found["accuracy"], "Right of all.")
         for name, label in named.items():
             if positive is None:
-                value = matrix.score(name, "macro")  # type: ignore[call-overload]
-                _metric(f"{label} (macro)", value, reason(matrix, name), "Mean over the classes that have it.")
+                _metric(f"{label} (macro)", found[name], "Mean over the classes that have it.")
             else:
-                value = matrix.score(name, "binary", pos_label=positive)  # type: ignore[call-overload]
-                _metric(label, value, reason(matrix, name, positive), f"Of the class {plain(positive)}.")
-        _metric("MCC", matrix.score("mcc"), reason(matrix, "mcc"), "Matthews correlation: 0 for guessing, 1 at best.")
+                _metric(label, found[name], f"Of the class {plain(positive)}.")
+    with second:
+        _metric("MCC", found["mcc"], "Matthews correlation: 0 for guessing, 1 at best.")
         _areas(shown)
+
+
+def _each_scored(shown: View) -> bool:
+    """Whether all classes are looked at and each has a score."""
+    scores = shown.predictions.scores
+    return shown.label is None and scores is not None and scores.ndim == 2
 
 
 def _areas(shown: View) -> None:
     one_gold = "only one gold class: the curve has no second axis"
     if shown.moved is not None:
         curves = shown.moved.curves
-        _metric("ROC AUC", curves.auc, one_gold, "Chance that a positive scores above a negative.")
-        _metric("AP", curves.ap, "no gold positives", "Average precision: the precision-recall curve in one number.")
-    elif shown.label is None and shown.predictions.scores is not None and shown.predictions.scores.ndim == 2:
-        auc, ap = remembered((shown.source.key, "macro"), lambda: macro_areas(shown.predictions))
-        _metric("ROC AUC (macro)", auc, one_gold, "Mean over the classes, each against the rest.")
-        _metric("AP (macro)", ap, "no gold positives", "Mean over the classes, each against the rest.")
+        area, ap = _area(curves.auc, one_gold), _area(curves.ap, "no gold positives")
+        _metric("ROC AUC", area, "Chance that a positive scores above a negative.")
+        _metric("AP", ap, "Average precision: the precision-recall curve in one number.")
+    elif _each_scored(shown):
+        areas = remembered((shown.source.key, "macro"), lambda: macro_areas(shown.predictions))
+        _metric("ROC AUC (macro)", _area(areas[0], one_gold), "Mean over the classes, each against the rest.")
+        _metric("AP (macro)", _area(areas[1], "no gold positives"), "Mean over the classes, each against the rest.")
 
 
-def _metric(label: str, value: float, why: str | None, explanation: str) -> None:
+def _area(value: float, undefined: str) -> Score:
+    return Score(value, undefined if math.isnan(value) else None)
+
+
+def _metric(label: str, score: Score, explanation: str) -> None:
     """A score; where it is undefined the reason stands in its place."""
-    if math.isnan(value):
-        st.metric(label, "–", f"undefined: {why}", delta_color="off", delta_arrow="off", help=explanation)
+    if math.isnan(score.value):
+        st.metric(label, "–", f"undefined: {score.why}", delta_color="off", delta_arrow="off", help=explanation)
     else:
-        text = f"{explanation} Here: {why}." if why else explanation
-        st.metric(label, f"{value:.3f}", help=text)
+        text = f"{explanation} Here: {score.why}." if score.why else explanation
+        st.metric(label, f"{score.value:.3f}", help=text)
 
 
 def _who_decides(shown: View) -> str:
@@ -149,7 +187,7 @@ def _who_decides(shown: View) -> str:
     text = f"{source.story} “{plain(name)}” is predicted where its score is at least {moved.threshold:.4g}"
     if source.by_file is not None:
         differ = int((source.by_file != shown.predictions.predicted).sum())
-        text += f", whatever the predicted column says: they differ in {differ:,} rows"
+        text += f", whatever the predicted column says: they differ in {counted(differ, 'row')}"
     return f"{text}."
 
 
@@ -170,4 +208,6 @@ def _second(source: Source) -> None:
     )
 
     first = source.predictions.predicted if source.by_file is None else source.by_file
+    if source.predictions.weights is not None:
+        st.caption("Here every row counts once: the two matrices and McNemar's test leave the weights out.")
     compare(source.predictions.gold, first, source.second, source.predictions.labels, source.names)

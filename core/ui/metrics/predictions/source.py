@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeVar
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from core.figures.words import counted
 from core.metrics.predictions.checks import Indices
 from core.metrics.predictions.code import of_file, of_sample
 from core.metrics.predictions.export import columns_of, predictions_csv
 from core.metrics.predictions.predictions import Predictions
 from core.metrics.predictions.samples import SAMPLES, Sample
+from core.metrics.table.columns import left_out
 from core.ui.metrics.handover import handed
 from core.ui.metrics.predictions import file
 
@@ -41,7 +45,8 @@ class Source:
         export: the predictions as a CSV that the lines read, or None.
         notes: what was guessed or looks odd.
         by_file: (N,) predictions of the file that a threshold replaces, or None.
-        own_columns: whether the table's own columns say gold and, where there is one, predicted.
+        own_columns: whether the table's own columns say gold, the scores and, where there is one, predicted.
+        says_predicted: whether one of them says predicted.
     """
 
     title: str
@@ -56,15 +61,31 @@ class Source:
     notes: tuple[str, ...] = ()
     by_file: Indices | None = None
     own_columns: bool = False
+    says_predicted: bool = False
 
     @property
     def bind(self) -> Literal["query-params"] | None:
         """Whether choices among the classes stand in the link: those of a sample do, names of one's own must not."""
         return "query-params" if self.title in SAMPLES else None
 
-    def key_of(self, name: str) -> str:
-        """Key of a menu of classes."""
-        return f"{KEY}_{name}" if self.title in SAMPLES else f"{OWN}_{name}"
+    def key_of(self, name: str, labels: Sequence[str]) -> str:
+        """Key of a menu of classes: other classes need another menu, or the browser goes on showing the old choice."""
+        if self.title in SAMPLES:
+            return (
+                f"{KEY}_{name}"
+                if name == "class" or tuple(labels) == _first_labels()
+                else f"{KEY}_{name}_{_mark(labels)}"
+            )
+        return f"{OWN}_{name}_{_mark(labels)}"
+
+
+def _mark(labels: Sequence[str]) -> str:
+    return f"{zlib.crc32(repr(tuple(labels)).encode()):08x}"
+
+
+def _first_labels() -> tuple[str, ...]:
+    """Classes of the sample that is shown first, whose menus have the plain names."""
+    return _sample(next(iter(SAMPLES))).predictions.labels
 
 
 def remembered(key: object, make: Callable[[], T]) -> T:
@@ -83,8 +104,12 @@ def _sample(name: str) -> Sample:
     return SAMPLES[name]()
 
 
-def choose() -> Source | None:
-    """Draw the menu and what belongs to the choice; None: a file is wanted and there is none yet."""
+def choose(files: DeltaGenerator) -> Source | None:
+    """Draw the menu and what belongs to the choice; None: a file is wanted and there is none yet.
+
+    Args:
+        files: where uploader and menus of columns go.
+    """
     others = {f"From {title}": predictions for title, predictions in handed().items()}
     options = [*SAMPLES, YOURS, *others]
     title = st.selectbox(
@@ -95,7 +120,7 @@ def choose() -> Source | None:
         help="Two samples come with the page. Choose your file to upload predictions of your own.",
     )
     if title == YOURS:
-        return _of_file()
+        return _of_file(files)
     if title in others:
         return _handed(title, others[title])
     return _of_sample(title if title in SAMPLES else next(iter(SAMPLES)))
@@ -127,7 +152,7 @@ def _handed(title: str, predictions: Predictions) -> Source:
         _with_positive(predictions),
         None,
         (title.removeprefix("From "), ""),
-        f"{len(predictions):,} predictions, handed over by another page.",
+        f"{counted(len(predictions), 'prediction')}, handed over by another page.",
         describe,
         lambda: of_file("predictions.csv", columns, about),
         lambda: predictions_csv(predictions),
@@ -148,11 +173,13 @@ def _with_positive(predictions: Predictions) -> Predictions:
     return replace(predictions, positive=predictions.labels.index(label))
 
 
-def _of_file() -> Source | None:
-    loaded = file.choose()
+def _of_file(place: DeltaGenerator) -> Source | None:
+    loaded = file.choose(place)
     if loaded is None:
         return None
     built, table, columns = loaded.built, loaded.file.table, loaded.columns
+
+    aside = remembered((loaded.file.digest, columns, "left out"), lambda: left_out(table, columns))
 
     def describe(rows: Indices) -> pd.DataFrame:
         picked = built.rows[rows]
@@ -168,12 +195,13 @@ def _of_file() -> Source | None:
         built.predictions,
         built.second,
         (columns.predicted or "from the scores", columns.second or ""),
-        f"{len(built.predictions):,} rows of your file.",
+        f"{counted(len(built.predictions), 'row')} of your file.",
         describe,
         lambda: of_file(
             loaded.file.name, columns, built.score_classes, table=table, leave_out=loaded.leave_out, whole=built.whole
         ),
-        notes=(*table.notes, *built.notes),
+        notes=(*aside, *table.notes, *built.notes),
         by_file=built.by_file,
         own_columns=True,
+        says_predicted=columns.predicted is not None,
     )

@@ -132,7 +132,7 @@ def _class(source: Source) -> str | None:
         "Look at",
         options,
         format_func=lambda label: ALL if label is None else f"{label} against the rest",
-        key=source.key_of("class"),
+        key=source.key_of("class", source.predictions.labels),
         bind=source.bind,
         help="One class against all others is a question of yes and no: with scores it has a threshold and curves.",
     )
@@ -151,7 +151,7 @@ def _go(key: str, threshold: float) -> None:
 
 
 def _reset(source: Source) -> None:
-    values = {source.key_of("class"): None, FALSE_ALARM: 1.0, MISS: 5.0}
+    values = {source.key_of("class", source.predictions.labels): None, FALSE_ALARM: 1.0, MISS: 5.0}
     held = {key: value for key, value in values.items() if key in st.session_state}
     if THRESHOLD in st.session_state:
         held[THRESHOLD] = 0.5

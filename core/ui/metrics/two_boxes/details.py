@@ -64,7 +64,7 @@ def _verdict(pair: Pair, threshold: float) -> None:
     ]
     if pair.intersection == 0:
         words.append(
-            f"They share nothing, so IoU and Dice are 0 however far apart they are; GIoU {figures.signed(pair.giou)} "
+            f"They share nothing, so IoU and Dice are 0 however far apart they are; GIoU {figures.minus(pair.giou)} "
             "says how far, which a detector can learn from."
         )
     st.markdown(" ".join(words))
@@ -84,9 +84,9 @@ def _take_away(boxes: tuple[Corners, Corners]) -> None:
             "and B predicted. It is never below IoU, and orders pairs of boxes in the same way.\n"
             "3. An IoU of 0.5 is much: boxes of one size must share **two thirds** of their area.\n"
             "4. **GIoU** subtracts the part of the smallest box around both that neither covers. Where IoU is 0 it is "
-            "0 or less, down to -1 far away. **DIoU** subtracts how far the centres are apart.\n"
+            "0 or less, down to −1 far away. **DIoU** subtracts how far the centres are apart.\n"
             "5. An error of a few pixels costs a **small box** much more than a large one: shifted by s, a box of "
-            "width w keeps (w - s) / (w + s). That is why scores of small objects are low at a fixed threshold."
+            "width w keeps (w − s) / (w + s). That is why scores of small objects are low at a fixed threshold."
         )
         table.dataframe(
             figures.dice_table(),

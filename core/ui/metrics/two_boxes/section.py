@@ -138,12 +138,11 @@ def _controls() -> tuple[_Ground, Boxes, float]:
         "the mean over 0.5, 0.55, …, 0.95.",
     )
     numbers = []
-    for place, (name, key) in enumerate(zip(NAMES, _keys(), strict=True)):
-        if place % 2 == 0:
-            row = st.container(horizontal=True, gap="small")
+    sides = dict(zip("AB", st.columns(2, gap="small"), strict=True))
+    for name, key in zip(NAMES, _keys(), strict=True):
         letter, corner = name.split()
         explanation = f"{_HELP[corner]} Box {letter}, {'the gold box' if letter == 'A' else 'the prediction'}."
-        with row:
+        with sides[letter]:
             numbers.append(whole_number(name, -FAR, FAR, int(DEFAULTS[key]), key, explanation))
     a = [float(value) for value in numbers]
     typed = (a[0], a[1], a[2], a[3]), (a[4], a[5], a[6], a[7])

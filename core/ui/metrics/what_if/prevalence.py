@@ -74,9 +74,10 @@ def _headline(before: Report, after: Report, label: str) -> None:
             st.metric(
                 title(measure, short=True),
                 number(new),
-                f"{change:+.3f}" if moves else "stays" if known else None,
-                delta_color="normal" if moves else "off",
-                delta_arrow="auto" if moves else "off",
+                _change(old, new) if moves else "stays" if known else None,
+                # with a true minus Streamlit does not see which way it went
+                delta_color=("green" if change > 0 else "red") if moves else "off",
+                delta_arrow=("up" if change > 0 else "down") if moves else "off",
                 help=f"{title(measure)}: {number(old)} in the data.",
             )
 
@@ -86,7 +87,8 @@ def _chart(matrix: ConfusionMatrix, then: ConfusionMatrix, before: Report, after
     chosen = float(own_shares(then)[c])
     mixed = then if 0 < chosen < 1 else matrix  # the others as they are mixed now
     tallies = Tallies.of(along(mixed, label, PREVALENCES))
-    measures = [Measure(name, label=label) for name in ("precision", "npv", "f1")] + [Measure("accuracy")]
+    measures = [Measure(name, label=label) for name in ("precision", "npv", "f1")]
+    measures += [Measure("accuracy"), Measure("recall", label=label)]
     curves = {title(measure, short=True): tallies.score(measure, matrix.labels) for measure in measures}
     binary = len(matrix) == 2  # else the data's own point lies on another curve
     own = float(own_shares(matrix)[c]) if binary else math.nan

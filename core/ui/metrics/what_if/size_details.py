@@ -131,7 +131,8 @@ def _wilson_and_wald(now: Found, asked: Asked) -> None:
         st.markdown(
             f"Ten of ten right give **p = 1**. Wald, p ± z·√(p(1−p)/n), then has **no width at all** and claims "
             f"certainty after ten samples; Wilson says **{ends[1][-3, 0]:.3f} to 1** ({asked.level}). "
-            "Wald also leaves 0 to 1, as in the last row. Wilson asks which true shares could have given what was seen."
+            f"Wald also leaves 0 to 1: in the last row it begins at **{number(ends[0][-1, 0])}**, and no share is "
+            "below 0. Wilson asks which true shares could have given what was seen."
         )
     with right:
         if known:

@@ -12,8 +12,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.detection import Candidates, export
+from core.detection.scoring import templates
 from core.detection.scoring.coco_files import MOST_BOXES, MOST_BYTES, MOST_IN_A_PICTURE
-from core.detection.scoring.ground_truth import MOST_FILES, GroundTruth, read_detections, read_ground_truth
+from core.detection.scoring.ground_truth import (
+    MOST_FILES,
+    GroundTruth,
+    parse_detections,
+    read_detections,
+    read_ground_truth,
+    take_in,
+)
+from core.detection.scoring.matching import Outcome, match, overlaps
 from core.errors import UserError
 from core.samples import ANNOTATIONS, SAMPLES, ground_truth
 
@@ -105,10 +114,79 @@ def test_detections_for_voc_are_matched_by_name_or_stand_alone() -> None:
         read_detections("d.json", encode(scored), truth)
     scored["images"][0]["file_name"] = "CUPS.png"
     assert len(read_detections("d.json", encode(scored), truth)[0].found) == 1, "name without ending and capitals"
-    with pytest.raises(UserError, match="COCO JSON ground truth"):
-        read_detections("d.json", b"[]", truth)
     with pytest.raises(UserError, match="no scores"):
         read_detections("d.xml", VOC.encode(), truth)
+
+
+def result(**changes: Any) -> bytes:
+    return encode([{"image_id": 7, "category_id": 3, "bbox": [0, 0, 4, 4], "score": 0.5, **changes}])
+
+
+@pytest.mark.parametrize("image", ["cups.jpg", "cups", "CUPS.PNG", "folder/cups.jpg", "x\\cups"])
+def test_a_results_list_goes_with_voc_files_by_names(image: str) -> None:
+    truth = read_ground_truth([("x.xml", VOC.encode()), ("y.xml", b"<annotation></annotation>")])
+    first, second = read_detections("r.json", result(image_id=image, category_id=" dining  table "), truth)
+    assert (first.found.labels, len(second.found)) == (("dining table",), 0)
+    assert read_detections("r.json", result(image_id=image, category_id="never gold"), truth)[0].found.labels
+
+
+def test_a_results_list_may_name_what_the_ground_truth_numbers() -> None:
+    first, second = read_detections("r.json", result(image_id="b", category_id="dog"), read(coco()))
+    assert (len(first.found), second.found.labels) == (0, ("dog",))
+    numbered = read_ground_truth([("z.xml", b"<annotation><filename>000012.jpg</filename></annotation>")])
+    with pytest.raises(UserError, match="image 12, which the ground truth has not"):
+        read_detections("r.json", result(image_id=12, category_id="dog"), numbered)
+    assert len(read_detections("r.json", result(image_id="000012", category_id="dog"), numbered)[0].found) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "voc", "words"),
+    [
+        ({"image_id": "nobody.jpg"}, False, 'image "nobody.jpg", which the ground truth has not'),
+        ({"category_id": "cat"}, False, 'category "cat", which is not in the list'),
+        ({"image_id": "cups"}, True, 'the name of a class such as "cup"'),
+        ({"image_id": "cups", "category_id": "  "}, True, "the name of a class"),
+        ({"image_id": "n" * 201}, False, "at most 200 characters"),
+    ],
+)
+def test_results_that_name_nothing_get_a_sentence(changes: dict[str, Any], voc: bool, words: str) -> None:
+    truth = read_ground_truth([("x.xml", VOC.encode())]) if voc else read(coco())
+    with pytest.raises(UserError, match=words):
+        read_detections("r.json", result(**changes), truth)
+
+
+@pytest.mark.parametrize("data", [b"5", b'"text"', b"null", b"true"])
+def test_detections_that_are_neither_list_nor_data_set_ask_for_one(data: bytes) -> None:
+    for read_it in (lambda: read_detections("d.json", data, read(coco())), lambda: parse_detections("d.json", data)):
+        with pytest.raises(UserError, match="neither a COCO results list nor a COCO data set: upload"):
+            read_it()
+
+
+def test_templates_go_together() -> None:
+    truth = read_ground_truth([("g.json", templates.ground_truth().encode())])
+    scenes = read_detections("d.json", templates.detections().encode(), truth)
+    assert [len(scene.gold) for scene in scenes] == [2, 1]
+    assert [match(overlaps(scene), 0.5).count(Outcome.RIGHT) for scene in scenes] == [1, 1]
+
+
+def test_new_ground_truth_is_judged_by_itself_and_replaces() -> None:
+    old, new = ("old.json", encode(coco())), ("new.json", encode(one(bbox=[0, 0, 5, 5])))
+    used, truth = take_in([old], [new])
+    assert used == (new,)
+    assert truth.scenes()[0].gold.boxes.tolist() == [[0, 0, 5, 5]]
+    for bad, words in ((b"", "is no JSON"), (b"{}", '"images"'), (b"<a>", "no XML")):
+        with pytest.raises(UserError, match=words):
+            take_in([old], [("bad", bad)])
+        with pytest.raises(UserError, match=words):
+            take_in([old], [new, ("bad", bad)])
+    xml, other = ("x.xml", VOC.encode()), ("y.xml", b"<annotation></annotation>")
+    assert take_in([old], [xml])[0] == (xml,)
+    assert take_in([xml], [other])[0] == (xml, other)
+    assert take_in([xml, other], [new])[0] == (new,)
+    with pytest.raises(UserError, match="Two of the files"):
+        take_in([xml], [("again.xml", VOC.encode())])
+    with pytest.raises(UserError, match="not several"):
+        take_in([], [old, new])
 
 
 BAD_COCO: dict[str, tuple[Callable[[], object], str]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import math
 
 import pytest
@@ -83,7 +84,11 @@ def test_the_outcome_chart_counts_everything_once(drawn: Matches) -> None:
         Outcome.BACKGROUND.value: 1,
         pictures.MISSED: 1,
     }
-    assert "4 true positive" in figure.alt
+    assert (
+        "4 true positives, 1 poor localisation, 1 duplicate, 0 wrong class, 1 background, 1 missed gold box"
+        in figure.alt
+    )
+    assert figure.data["label"].iloc[0] == "4 true positives"
 
 
 @pytest.mark.parametrize("how", list(Interpolation))
@@ -139,5 +144,26 @@ def test_thresholds_and_what_is_undefined() -> None:
     assert charts.score_text(math.nan) == "undefined"
 
 
-def test_the_grey_picture_is_a_jpeg() -> None:
-    assert pictures.blank().startswith("data:image/jpeg;base64,")
+def svg_of(uri: str) -> str:
+    head, _, body = uri.partition(",")
+    assert head == "data:image/svg+xml;base64"
+    return base64.b64decode(body).decode()
+
+
+def test_the_grey_picture_can_say_why_it_is_grey() -> None:
+    assert "<text" not in svg_of(pictures.blank())
+    told = svg_of(pictures.blank((640, 480), 'no <picture> & "that"'))
+    assert 'viewBox="0 0 640 480"' in told
+    assert "no &lt;picture&gt; &amp; &quot;that&quot;</text>" in told
+
+
+def test_one_of_a_kind_is_singular() -> None:
+    one = Scene("x", Gold.of([[0, 0, 5, 5]], ["cup"]), Found.of([[0, 0, 5, 5]], ["cup"], [0.5]))
+    own = match(overlaps(one), 0.5)
+    gold, found = pictures.matched(URI, own).panels
+    assert (gold.title, found.title) == ("gold box found", "detection is right; dashed: gold")
+    assert "1 gold box," in gold.alt
+    assert "1 detection:" in found.alt
+    assert "1 ranked detection and 1 gold box; after 1 detection recall" in (
+        charts.precision_recall(ranking([own]), Interpolation.PLAIN, 1, "cup").alt
+    )

@@ -9,8 +9,8 @@ import pytest
 
 from core.detection.box_pairs import FIRST, PRESETS
 from core.detection.overlap import Pair, compare, shifted, slide
-from core.figures.detection.two_boxes import areas, dice_at, dice_table, kin, playground, signed
-from core.figures.detection.two_boxes_charts import shift_chart, slide_chart
+from core.figures.detection.two_boxes import areas, dice_at, dice_table, kin, minus, playground, signed
+from core.figures.detection.two_boxes_charts import LARGE, SMALL, shift_chart, slide_chart
 
 HALF = PRESETS[FIRST].centred(480, 320)
 APART = PRESETS["Apart"].centred(480, 320)
@@ -43,6 +43,29 @@ def test_every_formula_has_its_result(title: str) -> None:
 @pytest.mark.parametrize(("value", "text"), [(0.0, "0.000"), (-0.0001, "0.000"), (-0.1234, "-0.123"), (1.0, "1.000")])
 def test_no_minus_before_zero(value: float, text: str) -> None:
     assert signed(value) == text
+
+
+def test_text_has_a_true_minus() -> None:
+    assert minus(-0.1234) == "−0.123"
+    pair = compare(*APART)
+    assert f"and −{abs(pair.giou):.3f}" in slide_chart(slide(*APART), pair, 3.0, 0.5).alt
+
+
+@pytest.mark.parametrize("width", [8, 20, 59, 60, 180, 640])
+def test_no_label_is_crossed_by_the_rising_curve(width: float) -> None:
+    """Text left of a point stands above it, text right of it below."""
+    figure = shift_chart(20, width, 0.5)
+    labels = [layer for layer in figure.spec["layer"] if layer["mark"]["type"] == "text"]
+    for layer in labels:
+        mark = layer["mark"]
+        left = (mark["align"], mark["baseline"]) == ("right", "bottom") and mark["dx"] < 0 and mark["dy"] < 0
+        right = (mark["align"], mark["baseline"]) == ("left", "top") and mark["dx"] > 0 and mark["dy"] > 0
+        assert left or right
+    conditions = [layer["transform"][0]["filter"] for layer in labels]
+    for part, wide in (("marked", SMALL), ("marked", LARGE), ("yours", width)):
+        tests = [text.replace("datum.part", repr(part)).replace("datum.width", str(wide)) for text in conditions]
+        python = [text.replace("===", "==").replace("&&", "and") for text in tests]
+        assert sum(bool(eval(text)) for text in python) == 1, "each has one label"
 
 
 def test_dice_of_an_iou() -> None:

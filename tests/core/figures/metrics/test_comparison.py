@@ -106,6 +106,8 @@ def test_p_values_are_short(value: float, written: str) -> None:
     [
         ((0, 0), "nothing that sets them apart"),
         ((4, 4), "Each model is right on 4 rows where the other is wrong: neither is better"),
+        ((1, 1), "Each model is right on 1 row where"),
+        ((1, 0), "old alone is right on 1 row, the"),
         ((6, 0), "hardly chance: old alone is right on 6 rows, the other alone on 0, .* in only 3.1%"),
         ((0, 6), "hardly chance: new alone is right on 6 rows"),
         ((5, 0), "could easily be chance: old alone .* in 6% of all cases"),

@@ -10,7 +10,7 @@ import pytest
 
 from core.figures.figure import Figure
 from core.figures.metrics import curves as figures
-from core.metrics.predictions.curves import curves, problem_of
+from core.metrics.predictions.curves import curves, of_each, problem_of
 from core.metrics.predictions.predictions import Predictions, from_arrays
 from core.metrics.predictions.score_shapes import calibration, histogram
 from core.metrics.predictions.thresholds import Point, costs, point
@@ -87,3 +87,20 @@ def test_scores_and_calibration(made: Predictions) -> None:
 )
 def test_score_text(value: float, text: str) -> None:
     assert figures.score_text(value) == text
+
+
+def test_other_classes_are_drawn_faintly_beside_the_chosen_one() -> None:
+    random = np.random.default_rng(0)
+    many = from_arrays(random.integers(0, 3, 90), None, labels=("a", "b", "c"), scores=random.random((90, 3)))
+    every = of_each(many)
+    own, here = every.pop("a"), at(many.against_rest(0), 0.5)
+    for figure in (figures.roc(own, here, every), figures.precision_recall(own, here, every)):
+        sound(figure)
+        faint = figure.data[figure.data["what"] == "another class"]
+        assert {name.split(":")[0] for name in faint["at"]} == {"b", "c"}
+        assert "Faintly beside it the curves of b, c" in figure.alt
+        marks = [layer["mark"] for layer in figure.spec["layer"]]
+        assert [mark.get("opacity") for mark in marks].count(0.45) == 1
+    alone = figures.roc(own, here)
+    assert set(alone.data["what"]) == {"curve", "threshold"}
+    assert len(alone.spec["layer"]) == 3

@@ -82,14 +82,24 @@ def test_classes_show_fractions_and_reasons() -> None:
     table = score_tables.classes(report(EDITED, Options(beta=0.5)), report(BINARY, Options(beta=0.5))).set_index(
         "class"
     )
-    assert table.loc["yes", "Precision"] == "0.889 → 0.909 = 100/110"
+    assert table.loc["yes", "Precision"] == "0.909 ↑"
+    assert table.loc["no", "Precision"] == "0.583 = 35/60", "it did not change"
+    back = score_tables.classes(report(BINARY), report(EDITED)).set_index("class")
+    assert back.loc["yes", ["Precision", "NPV"]].tolist() == ["0.889 ↓", "0.583"]
     assert table.loc["yes", ["TP", "FP", "FN", "TN"]].tolist() == [100, 10, 25, 35]
-    assert table.loc["yes", "F0.5"] == "0.860 → 0.885 = 125/141.25"
+    assert table.loc["yes", "F0.5"] == "0.885 ↑"
+    before = score_tables.classes(report(BINARY), None).set_index("class")
+    assert before.loc["yes", ["Recall", "F1"]].tolist() == ["0.762 = 80/105", "0.821"]
     never = score_tables.classes(report(NEVER), None).set_index("class")
-    assert never.loc["a", "Precision"] == "undefined (never predicted: 0/0)"
-    assert never.loc["c", "LR+"] == "∞ (infinite: no false positive)"
+    assert never.loc["a", "Precision"] == "undefined"
+    assert never.loc["c", "LR+"] == "∞"
+    why = score_tables.reasons(report(NEVER))
+    assert why["Precision"] == "a (never predicted: 0/0)"
+    assert "c (infinite: no false positive)" in why["LR+"]
+    assert "Recall" not in why
+    assert score_tables.reasons(report(ConfusionMatrix(np.zeros((2, 2)), ("a", "b")))) == {}
     one = score_tables.classes(report(NEVER, Options(zero_division=1.0)), None).set_index("class")
-    assert one.loc["a", "Precision"] == "1.000 (never predicted: 0/0)"
+    assert one.loc["a", "Precision"] == "1.000"
 
 
 def test_whole_scores_with_both_macro_f1() -> None:
@@ -136,4 +146,16 @@ def test_micro_has_a_fraction_and_macro_has_none() -> None:
     micro = headline(report(NEVER, Options(average=Average.MICRO)), None)
     macro = headline(report(NEVER), None)
     assert micro[1].note == "9/14"
-    assert macro[1].note == "mean of 3"
+    assert macro[1].note == "mean of 2 of 3"
+    assert macro[1].help == "Precision, mean of 2 of 3. Left out: a (never predicted: 0/0)."
+    assert macro[2].note == "mean of 3"
+    assert headline(report(NEVER, Options(zero_division=0.0)), None)[1].note == "mean of 3", "then nothing is left out"
+    assert micro[1].help == "Precision, pooled counts."
+    no_gold = ConfusionMatrix(NEVER.counts.T, NEVER.labels)
+    assert headline(report(no_gold), None)[5].note == "mean of 2 of 3"
+
+
+def test_what_was_is_never_cut_by_what_is_always_the_same() -> None:
+    notes = {number.title: number.note for number in headline(report(EDITED), report(BINARY))}
+    assert (notes["MCC"], notes["κ"]) == ("was 0.505", "was 0.493")
+    assert {number.title: number.note for number in headline(report(BINARY), None)}["MCC"] == "from −1 to 1"

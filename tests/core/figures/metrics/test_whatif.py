@@ -98,6 +98,25 @@ def test_scores_below_zero_have_room() -> None:
     assert domain[0] <= found[0].low < 0
 
 
+def test_numbers_below_zero_have_a_true_minus() -> None:
+    poor = ConfusionMatrix(np.array([[1, 9], [9, 1]]), ("yes", "no"))
+    found = intervals(poor, [Measure("mcc")])
+    assert f"MCC −{abs(found[0].low):.3f} to" in forest(found, found, 20, 20).alt
+    gain = cost_bars(bill(BINARY, [[-3, 1], [1, 0]]), BINARY.labels)
+    assert gain.data["text"][0].startswith("−")
+    assert "-" not in gain.alt
+
+
+def test_recall_is_seen_where_it_lies_on_accuracy() -> None:
+    values = np.full(len(PREVALENCES), 0.7)
+    names = ("Precision", "NPV", "F1", "Accuracy", "Recall")
+    figure = prevalence_chart("yes", dict.fromkeys(names, values), 0.7, 0.01, dict.fromkeys(names, (0.7, 0.7)))
+    curve = figure.spec["layer"][2]["encoding"]
+    assert len(set(curve["color"]["scale"]["range"])) == 5
+    dashes = dict(zip(curve["strokeDash"]["scale"]["domain"], curve["strokeDash"]["scale"]["range"], strict=True))
+    assert dashes["Recall"] != dashes["Accuracy"]
+
+
 def test_widths_are_plotted_beside_the_root() -> None:
     sizes = np.array([10.0, 1000.0])
     figure = widths(sizes, {"Accuracy": np.array([0.5, 0.05])}, 150, 1500)

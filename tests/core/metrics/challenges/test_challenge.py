@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics
 
-from core.metrics.challenges.catalogue import CHALLENGES, LECTURE_THREE, LECTURE_TWO, named
+from core.metrics.challenges.catalogue import CHALLENGES, LECTURE_THREE, LECTURE_TWO, known, named
 from core.metrics.challenges.challenge import (
     Challenge,
     Condition,
@@ -77,16 +77,32 @@ def test_the_lectures_matrices_do_not_give_the_binary_ones_away(challenge: Chall
         assert not challenge.solved(LECTURE_THREE)
 
 
+@every
+def test_there_is_more_than_one_solution_and_the_known_one_is_known(challenge: Challenge) -> None:
+    """What the page can show counts for nobody, so another one has to be there, and easy to write."""
+    other = ConfusionMatrix(challenge.solution.counts * 3, challenge.solution.labels)
+    assert challenge.solved(other)
+    assert not known(other)
+    renamed = ConfusionMatrix(challenge.solution.counts, tuple("xyz"[: len(challenge.solution)]))
+    assert all(known(one) for one in (renamed, renamed.transposed(), challenge.start))
+
+
+def test_what_everybody_would_write_is_not_the_known_solution() -> None:
+    always = matrix([[105, 0], [45, 0]])
+    assert of("Always yes beats the model").solved(always)
+    assert not known(always)
+
+
 def test_golden_numbers_of_solutions() -> None:
     always = values("Always yes beats the model")
-    assert always["F1 above 0.8205"] == pytest.approx(14 / 17)
+    assert always["F1 above 32/39 ≈ 0.8205"] == pytest.approx(14 / 17)
     assert always["MCC equal to 0"] == 0
     assert values("Accurate and useless")["accuracy above 0.95"] == pytest.approx(0.96)
     assert values("Never wrong, rarely there")["recall below 0.1"] == pytest.approx(0.05)
     disease = values("The rare disease")
     assert disease["precision below 0.2"] == pytest.approx(95 / 595)
     assert disease["balanced accuracy at least 0.9"] == pytest.approx((95 / 100 + 9400 / 9900) / 2)
-    assert values("What F1 does not see")["F1 equal to 0.8205"] == pytest.approx(32 / 39)
+    assert values("What F1 does not see")["F1 equal to 32/39 ≈ 0.8205"] == pytest.approx(32 / 39)
     assert values("Worse than chance")["kappa below 0"] == pytest.approx((0.6 - 0.66) / (1 - 0.66))
     assert values("Micro high, macro low")["micro-F1 at least 0.9"] == pytest.approx(0.91)
 
@@ -161,15 +177,20 @@ def test_relations(relation: Relation, below: bool, equal: bool, above: bool) ->
 @pytest.mark.parametrize(
     ("condition", "words"),
     [
-        (Condition("accuracy above 0.95", 0.9496, 0.95, False), "0.949600"),
+        (Condition("accuracy above 0.95", 0.9496, 0.95, False), "0.9496"),
         (Condition("accuracy above 0.95", 0.5, 0.95, False), "0.500"),
-        (Condition("accuracy above 0.95", 0.95, 0.95, False), "0.950"),
+        (Condition("accuracy above 0.95", 0.95, 0.95, False), "0.950, just equal"),
+        (Condition("accuracy at least 0.95", 0.95, 0.95, True), "0.950"),
+        (Condition("F1 above 32/39 ≈ 0.8205", 32 / 39, 32 / 39, False), "0.8205, just equal"),
+        (Condition("F1 above 32/39 ≈ 0.8205", 0.82052, 32 / 39, True), "0.82052"),
+        (Condition("F1 equal to 32/39 ≈ 0.8205", 32 / 39, 32 / 39, True), "0.8205"),
+        (Condition("MCC at most 0", -0.25, 0.0, True), "−0.250"),
         (Condition("a below b", 0.5, 0.25, False, moving=True), "0.500 and 0.250"),
         (Condition("a below b", math.nan, 0.25, False, moving=True), "undefined and 0.250"),
         (Condition("gold samples equal to 105", 1050, 105, False, count=True), "1,050"),
         (Condition("number of classes equal to 2", 3, 2, False, count=True), "3"),
-        (Condition("a below b", 0.2500001, 0.25, False, moving=True), "0.250000100 and 0.250000000"),
-        (Condition("gold samples equal to 105", 105.25, 105, False, count=True), "105.250"),
+        (Condition("a below b", 0.2500001, 0.25, False, moving=True), "0.2500001 and 0.2500000"),
+        (Condition("gold samples equal to 105", 105.25, 105, False, count=True), "105.2"),
     ],
 )
 def test_measured_never_looks_like_a_bound_that_was_missed(condition: Condition, words: str) -> None:

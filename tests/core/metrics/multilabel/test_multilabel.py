@@ -185,12 +185,15 @@ def test_texts_come_back(table: Multilabel) -> None:
     [
         ("", "is empty"),
         (" , ;", "is empty"),
-        ("110", "1 samples, and 2 to 12"),
+        ("110", "has 1 sample, and 2 to 12"),
         (" ".join(["10"] * 13), "13 samples, and 2 to 12"),
-        ("10 1x", 'sample 2: "1x" holds something other than 0 and 1'),
+        ("10 1x", 'sample 2: "x" in "1x" is neither 0 nor 1'),
         ("10 １１", "sample 2"),
         ("110 10", "sample 2 has 2 digits and the first has 3"),
-        ("1 0", "1 labels, and 2 to 8"),
+        ("1 0", "has 1 label, and 2 to 8"),
+        ("11x", 'sample 1: "x" in "11x" is neither 0 nor 1'),
+        ("10 1\x00", r"sample 2: the character U\+0000"),
+        ("10 1", "sample 2 has 1 digit and the first has 2"),
         ("111111111 000000000", "9 labels"),
         ("<script> 10", "sample 1"),
         ("10 " * 5000, "samples"),
@@ -319,6 +322,41 @@ def test_csv_files_say_what_the_page_says() -> None:
         "of", "'=cmd()", "'@b", "'-c", "samples average", "micro average", "macro average", "weighted average",
         "exact match", "Hamming loss",
     ]  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(table=tables(), third=st.sampled_from(["f1", "fbeta", "jaccard"]), zero=st.sampled_from([0.0, 1.0]))
+def test_scores_from_counts_are_scikit_learns_of_all_rows(table: Multilabel, third: Any, zero: float) -> None:
+    found = report(table, third, beta=0.5, zero_division=zero)
+    theirs = {"precision": sk.precision_score, "recall": sk.recall_score, "f1": sk.f1_score}
+    theirs |= {"fbeta": lambda *tables, **how: sk.fbeta_score(*tables, beta=0.5, **how), "jaccard": sk.jaccard_score}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for column, name in enumerate(found.names):
+            score, how = theirs[name], {"zero_division": zero}
+            means = [score(table.gold, table.predicted, average=mean, **how) for mean in MEANS]
+            assert found.means[:, column] == pytest.approx(means)
+            each = score(table.gold, table.predicted, average=None, **how)
+            assert found.counted(found.per_label)[:, column] == pytest.approx(each)
+
+
+@pytest.mark.parametrize(("third", "most"), [("f1", 1), ("jaccard", 2)])
+def test_only_the_mean_over_samples_reads_every_row(third: Any, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A call of scikit-learn over all rows of a large file takes half a second."""
+    large = Multilabel(np.eye(500, 9, dtype=bool), np.eye(500, 9, 1, dtype=bool), tuple("ABCDEFGHI"))
+    rows: list[int] = []
+
+    def counted(score: Any) -> Any:
+        def call(gold: Any, *arguments: Any, **options: Any) -> Any:
+            rows.append(len(gold))
+            return score(gold, *arguments, **options)
+
+        return call
+
+    for name in ("precision_recall_fscore_support", "jaccard_score"):
+        monkeypatch.setattr(sk, name, counted(getattr(sk, name)))
+    report(large, third)
+    assert sum(size == 500 for size in rows) == most
 
 
 def test_the_report_holds_the_same_numbers() -> None:

@@ -7,12 +7,12 @@ import math
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sklearn import metrics
 
 from core.errors import UserError
-from core.metrics.predictions.curves import POINTS, curves, macro_areas, problem_of, thin
+from core.metrics.predictions.curves import POINTS, cheap, curves, macro_areas, of_each, problem_of, thin
 from core.metrics.predictions.predictions import from_arrays
 from core.metrics.predictions.score_shapes import calibration, histogram
 from core.metrics.predictions.thresholds import costs, point, settable, threshold_range
@@ -145,6 +145,7 @@ def test_thinning_keeps_both_ends_and_the_order(size: int, most: int) -> None:
         ([0.0, 1.0], (0, 1.01, 0.01)),
         ([-5.0, 12.0], (-5, 12.1, 0.1)),
         ([3.0, 3.0], (3, 3, 1e-11)),
+        ([-1e100, 1e100], (-1e100, 1.01e100, 1e98)),
     ],
 )
 def test_the_range_of_the_slider(scores: list[float], expected: tuple[float, float, float]) -> None:
@@ -152,6 +153,29 @@ def test_the_range_of_the_slider(scores: list[float], expected: tuple[float, flo
     assert (low, high, step) == pytest.approx(expected, abs=1e-9)
     assert low <= min(scores)
     assert high > max(scores)
+
+
+@given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1, max_size=5))
+@example([1e308, -1e308])
+@example([1e300, 1e300])
+@example([1.7976931348623157e308])
+def test_the_range_of_any_scores_is_finite_and_holds_them(scores: list[float]) -> None:
+    low, high, step = threshold_range(np.array(scores))
+    assert np.isfinite([low, high, step]).all()
+    assert step > 0
+    assert low <= min(scores)
+    assert max(scores) <= high
+
+
+def test_curves_of_each_class_are_those_of_the_class_alone() -> None:
+    random = np.random.default_rng(2)
+    made = from_arrays(random.integers(0, 3, 60), None, labels=("a", "b", "c"), scores=random.random((60, 3)))
+    every = of_each(made)
+    assert list(every) == ["a", "b", "c"]
+    assert every["b"].auc == pytest.approx(metrics.roc_auc_score(made.gold == 1, made.scores_of(1)))
+    assert cheap(made)
+    assert of_each(from_arrays([0, 1], [0, 1])) == {}
+    assert not cheap(from_arrays(range(20), range(20)))
 
 
 def test_problem_is_sorted_and_of_the_positive_class() -> None:

@@ -127,22 +127,26 @@ def test_take_keeps_everything_together() -> None:
     ("arguments", "sentence"),
     [
         ({"gold": [], "predicted": []}, "no predictions"),
-        ({"gold": ["a"], "predicted": ["a", "b"]}, "1 gold classes but 2"),
+        ({"gold": ["a"], "predicted": ["a", "b"]}, "1 of the one and 2 of the other"),
         ({"gold": ["a", "a"], "predicted": ["a", "a"]}, "Only one class"),
-        ({"gold": ["a", None], "predicted": ["a", "b"]}, "1 rows have no gold class; the first is row 2"),
+        ({"gold": ["a", None], "predicted": ["a", "b"]}, "1 row has no gold class; the first is row 2"),
         ({"gold": [[1]], "predicted": [[1]]}, "dimensions"),
         ({"gold": [0, 2], "predicted": [0, 1], "labels": ("a", "b")}, "0 to 1"),
         ({"gold": ["a", "x"], "predicted": ["a", "b"], "labels": ("a", "b")}, '"x" is not one'),
         ({"gold": [0, 1], "predicted": None}, "neither"),
         ({"gold": [0, 1, 2], "predicted": None, "scores": [1, 2, 3]}, "more than two"),
         ({"gold": [0, 1], "predicted": [0, 1], "scores": [0.1]}, "one for each"),
-        ({"gold": [0, 1], "predicted": [0, 1], "scores": [0.1, np.nan]}, "1 rows have a score"),
+        ({"gold": [0, 1], "predicted": [0, 1], "scores": [0.1, np.nan]}, "1 row has a score"),
         ({"gold": [0, 1], "predicted": [0, 1], "scores": [0.1, np.inf]}, "the first is row 2"),
         ({"gold": [0, 1], "predicted": [0, 1], "scores": ["x", "y"]}, "must be numbers"),
         ({"gold": [0, 1], "predicted": [0, 1], "weights": [1, -1]}, "the first is row 2"),
+        ({"gold": [0, 1], "predicted": [0, 1], "scores": [1e308, -1e308]}, "beyond 1e.100 .* the first is row 1"),
+        ({"gold": [0, 1], "predicted": [0, 1], "scores": [1, -1.1e100]}, "1 row has a score beyond .* is row 2"),
+        ({"gold": [0, 1], "predicted": [0, 1], "weights": [1, 1e308]}, r"1e\+308 in row 2"),
+        ({"gold": [0, 1], "predicted": [0, 1], "weights": [6e11, 6e11]}, "together are more than 1,000,000,000,000"),
         ({"gold": [0, 1], "predicted": [0, 1], "weights": [0, 0]}, "All weights are 0"),
-        ({"gold": [0, 1], "predicted": [0, 1], "weights": [1]}, "2 samples but 1 weights"),
-        ({"gold": [0, 1], "predicted": [0, 1], "ids": ["x"]}, "2 samples but 1 names"),
+        ({"gold": [0, 1], "predicted": [0, 1], "weights": [1]}, "of 2 samples 1 has one"),
+        ({"gold": [0, 1], "predicted": [0, 1], "ids": ["x"]}, "one of the names"),
         ({"gold": [0, 1], "predicted": [0, 1], "positive": "7"}, "not one of the classes"),
         ({"gold": range(1001), "predicted": range(1001)}, "1,001 different classes"),
     ],
@@ -153,7 +157,8 @@ def test_what_does_not_fit_gets_a_sentence(arguments: dict[str, Any], sentence: 
 
 
 @pytest.mark.parametrize(
-    ("scores", "start"), [([0, 1], 0.5), ([0.1, 0.2], 0.5), ([-3, 2], 0), ([2, 6], 4), ([-6, -2], -4)]
+    ("scores", "start"),
+    [([1e308, 1.7e308], 1.35e308), ([0, 1], 0.5), ([0.1, 0.2], 0.5), ([-3, 2], 0), ([2, 6], 4), ([-6, -2], -4)],
 )
 def test_the_threshold_starts_where_it_means_something(scores: list[float], start: float) -> None:
     assert natural_start(np.array(scores, dtype=float)) == start
@@ -163,3 +168,11 @@ def test_lookalikes_and_order() -> None:
     assert lookalikes(("Cat", "cat ", "dog", "c at")) == [("Cat", "cat ", "c at")]
     assert natural_order(["10", "9", "1"]) == ["1", "9", "10"]
     assert natural_order(["b", "10", "9"]) == ["10", "9", "b"]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("a" * 40, "a" * 40), ("a" * 41, "a" * 39 + "…"), ("b" * 300, "b" * 39 + "…")]
+)
+def test_long_names_end_in_an_ellipsis(name: str, expected: str) -> None:
+    with pytest.raises(UserError, match=f'"{expected}"'):
+        from_arrays([name], [name])

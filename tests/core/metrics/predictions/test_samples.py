@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from core.metrics.predictions.code import of_file, of_sample, script
-from core.metrics.predictions.curves import curves, problem_of
+from core.metrics.predictions.curves import curves, macro_areas, problem_of
 from core.metrics.predictions.export import TEMPLATE, columns_of, predictions_csv, safe_csv
 from core.metrics.predictions.predictions import from_arrays
 from core.metrics.predictions.samples import SAMPLES, Sample
@@ -45,7 +46,9 @@ def test_samples_are_whole_and_good(named: tuple[str, Sample]) -> None:
         assert predictions.thumbnails.shape == (1797, 8, 8)
 
 
-def test_code_of_a_sample_gives_the_numbers_of_the_page(named: tuple[str, Sample]) -> None:
+def test_code_of_a_sample_gives_the_numbers_of_the_page(
+    named: tuple[str, Sample], capsys: pytest.CaptureFixture[str]
+) -> None:
     name, sample = named
     predictions = sample.predictions
     if predictions.binary:
@@ -56,7 +59,11 @@ def test_code_of_a_sample_gives_the_numbers_of_the_page(named: tuple[str, Sample
         assert found["precision"] == pytest.approx(now.matrix().score("precision", "binary", pos_label="malignant"))
     else:
         now = predictions
-        found = run(script(of_sample(name), now.labels, None, None, False))
+        found = run(script(of_sample(name), now.labels, None, None, False, areas=True))
+        means = macro_areas(now)
+        assert (np.mean(found["aucs"]), np.mean(found["aps"])) == pytest.approx(means)
+        told = capsys.readouterr().out
+        assert f"ROC AUC (macro) {np.mean(found['aucs'])} AP (macro) {np.mean(found['aps'])}" in told
         assert found["f1"] == pytest.approx(now.matrix().score("f1", "macro"))
         rest = predictions.against_rest(8).at(0.25)
         alone = run(script(of_sample(name), rest.labels, "8", 0.25, True))
@@ -86,16 +93,16 @@ def test_code_of_a_file_gives_the_numbers_of_the_page(tmp_path: Path, monkeypatc
 
 def test_code_of_several_score_columns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    data = b"gold,p_b,p_a,p_c\na,.1,.8,.1\nb,.5,.3,.2\nc,.6,.1,.3\na,.4,.3,.3\n"
+    data = b"gold,p_b,p_a,p_c,p_d,weight\na,.1,.8,.1,0,1\nb,.5,.3,.2,0,2\nc,.6,.1,.3,0,1\na,.4,.3,.3,.1,.5\n"
     (tmp_path / "three.csv").write_bytes(data)
     table = read_table(data)
-    columns = guess(table)
+    columns = Columns("gold", None, ("p_b", "p_a", "p_c", "p_d"), "weight")
     built = build(table, columns)
-    found = run(
-        script(
-            of_file("three.csv", columns, built.score_classes, table=table), built.predictions.labels, None, None, False
-        )
-    )
+    assert built.predictions.labels == ("a", "b", "c", "d"), "d has a score and no gold sample"
+    lines = of_file("three.csv", columns, built.score_classes, table=table)
+    found = run(script(lines, built.predictions.labels, None, None, False, areas=True))
+    assert (np.mean(found["aucs"]), np.mean(found["aps"])) == pytest.approx(macro_areas(built.predictions))
+    assert len(found["aucs"]) == 3
     assert found["matrix"].tolist() == built.predictions.matrix().counts.tolist()
 
 
@@ -126,3 +133,5 @@ def test_formulas_are_defused_and_numbers_are_not() -> None:
     table = read_table(b"gold,pred,s\n=1+1,@a,-0.5\n+b,-c,0.5\n")
     text = safe_csv(table.data.to_pandas())
     assert text.splitlines() == ["gold,pred,s", "'=1+1,'@a,-0.5", "'+b,'-c,0.5"]
+    blanks = pd.DataFrame({"a": ["  =1+1", " -2", "+1", "  two words"]})
+    assert safe_csv(blanks).splitlines() == ["a", "'  =1+1", " -2", "+1", "  two words"]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from core.errors import UserError
 from core.metrics.table.cells import numbers
-from core.metrics.table.columns import Columns, classes_of, guess
+from core.metrics.table.columns import Columns, classes_of, guess, left_out
 from core.metrics.table.file import MOST_BYTES, check_size, read_table
 from core.metrics.table.predictions import MissingValues, build
 
@@ -73,6 +73,8 @@ def test_encodings(data: bytes, encoding: str) -> None:
         (b"x" * 700_000 + b",b\n1,2\n", "first line"),
         (b"a,b\n" + b"1,2\n" * 2_000_100, "2,000,000 lines"),
         (b"sep=;\n", "column names"),
+        (b"a,b\n1,2\n" + b"x" * 2_000_000, "Line 3 is longer than half a megabyte"),
+        (b"a,b\r1,2\r1," + b"x" * 2_000_000 + b"\r", "longer than half a megabyte"),
     ],
 )
 def test_hostile_files_get_a_sentence(data: bytes, sentence: str) -> None:
@@ -183,12 +185,58 @@ def test_numbers(texts: list[str], values: list[float]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("bad", "sentence"), [("high", '1 row of 3 .* row 2: "high"'), ("inf", "row 2"), ("1,5", "row 2"), ("85%", "row 2")]
+    ("bad", "sentence"),
+    [("high", '1 row of 3 holds .* row 2: "high"'), ("inf", "row 2"), ("1,5", "row 2"), ("85%", "row 2")],
 )
 def test_texts_that_are_no_numbers_are_counted(bad: str, sentence: str) -> None:
     table = read_table(f"gold;score\na;0.5\nb;{bad}\na;1\n".encode())
     with pytest.raises(UserError, match=sentence):
         build(table, Columns("gold", None, ("score",)))
+
+
+@pytest.mark.parametrize("score", ["1e308", "-1e308", "1e101"])
+def test_scores_beyond_computing_name_column_and_row(score: str) -> None:
+    table = read_table(f"gold;score\na;0.5\n;1\nb;{score}\na;1\n".encode())
+    with pytest.raises(UserError, match=r'column "score" 1 row of 3 holds a number that is not between .* row 3: "'):
+        build(table, Columns("gold", None, ("score",)), leave_out=True)
+
+
+@pytest.mark.parametrize(
+    ("weights", "sentence"),
+    [
+        (("1", "1e308"), 'column "w" 1 row of 2 holds .* between 0 and 1,000,000,000,000; the first is row 2: "1e308"'),
+        (("-1", "1"), 'column "w" .* row 1: "-1"'),
+        (("6e11", "7e11"), 'column "w" are more than 1,000,000,000,000 together, the largest 7e.11 in row 2'),
+    ],
+)
+def test_weights_beyond_counting_name_column_and_row(weights: tuple[str, str], sentence: str) -> None:
+    table = read_table(f"g,p,w\na,a,{weights[0]}\nb,b,{weights[1]}\n".encode())
+    with pytest.raises(UserError, match=sentence):
+        build(table, Columns("g", "p", weights="w"))
+
+
+def test_a_score_column_that_was_not_taken_is_named_with_its_row() -> None:
+    table = read_table(b"gold,predicted,score,note\na,a,0.5,x\nb,b,,y\nb,a,inf,z\n")
+    columns = guess(table)
+    assert columns.scores == ()
+    (note,) = left_out(table, columns)
+    assert note.startswith('The column "score" was not taken for scores.')
+    assert 'no finite number; the first is row 3: "inf"' in note
+    assert left_out(table, Columns("gold", None, ("score",))) == (), "whoever chooses it is told by the sentence"
+    decided = read_table(b"gold,score\na,0.5\nb,inf\n")
+    assert len(left_out(decided, guess(decided))) == 1, "also where it is taken for the predicted class"
+    words = read_table(b"gold,predicted,probably\na,a,sure\nb,b,unsure\n")
+    assert left_out(words, guess(words)) == ()
+    large = read_table(b"gold,score\na,0.5\nb,1e308\n")
+    assert guess(large).scores == ("score",), "whose sentence names the row"
+    fine = read_table(b"gold,predicted,score\na,a,0.5\nb,b,1\n")
+    assert left_out(fine, Columns("gold", "predicted")) == ()
+
+
+def test_long_names_of_classes_are_cut_with_an_ellipsis() -> None:
+    long = "a very long name of a class that nobody reads"
+    notes = " ".join(build(read_table(f"g,p\n{long},b\nb,b\n".encode()), Columns("g", "p")).notes)
+    assert '"a very long name of a class t…" is never predicted' in notes
 
 
 @pytest.mark.parametrize(

@@ -110,6 +110,19 @@ def test_wald_has_no_width_where_all_are_right_and_wilson_has() -> None:
     assert (float(low), float(high)) == pytest.approx((0.7224672, 1.0))
 
 
+def test_wald_leaves_0_to_1_where_statsmodels_cuts_it_off() -> None:
+    low, high = wald(1, 10)
+    assert (float(low), float(high)) == pytest.approx((-0.0859385, 0.2859385))
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(k=st.integers(0, 50), more=st.integers(0, 50), confidence=st.sampled_from([0.9, 0.95, 0.99]))
+def test_wald_is_statsmodels_but_for_that(k: int, more: int, confidence: float) -> None:
+    n = k + more + 1
+    cut = [min(1.0, max(0.0, float(end))) for end in wald(k, n, confidence)]
+    assert cut == pytest.approx(proportion_confint(k, n, 1 - confidence, "normal"))
+
+
 @settings(max_examples=100, deadline=None, derandomize=True)
 @given(k=st.integers(0, 400), more=st.integers(0, 400), factor=st.integers(2, 50))
 def test_more_samples_shrink_the_interval_about_the_same_share(k: int, more: int, factor: int) -> None:

@@ -1,0 +1,104 @@
+"""What stands beside the pictures: how many boxes were right, wrong and missed, and how many were left out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.detection.scoring.average_precision import Interpolation, average_precision, rankings
+from core.detection.scoring.matching import Matches, Outcome
+from core.detection.scoring.scenes import Scene
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Counts over all pictures and classes at one IoU threshold.
+
+    Attributes:
+        hits: true positives.
+        wrong: false positives.
+        missed: false negatives.
+        crowded_out: detections that do not count since a picture has 100 surer ones of their class.
+        too_low: detections at or below the score threshold.
+    """
+
+    hits: int
+    wrong: int
+    missed: int
+    crowded_out: int
+    too_low: int
+
+    @property
+    def precision(self) -> float:
+        """TP / (TP + FP); nan where nothing is detected."""
+        return _share(self.hits, self.wrong)
+
+    @property
+    def recall(self) -> float:
+        """TP / (TP + FN); nan without gold boxes."""
+        return _share(self.hits, self.missed)
+
+
+def _share(part: int, rest: int) -> float:
+    return part / (part + rest) if part + rest else math.nan
+
+
+def totals(matches: Sequence[Matches], scenes: Sequence[Scene]) -> Totals:
+    """Count the boxes.
+
+    Args:
+        matches: of each picture, of the detections above the score threshold.
+        scenes: the same pictures with all detections there are.
+    """
+    return Totals(
+        sum(own.count(Outcome.RIGHT) for own in matches),
+        sum(outcome.false_positive for own in matches for outcome in own.outcomes),
+        sum(len(own.missed) for own in matches),
+        sum(
+            outcome is Outcome.IGNORED and near < 0
+            for own in matches
+            for outcome, near in zip(own.outcomes, own.nearest.tolist(), strict=True)
+        ),
+        sum(len(scene.found) for scene in scenes) - sum(len(own.scene.found) for own in matches),
+    )
+
+
+@dataclass(frozen=True)
+class OfClass:
+    """One class at one IoU threshold.
+
+    Attributes:
+        label: its name.
+        gold: gold boxes to be found.
+        detections: those that count.
+        hits: the right ones among them.
+        wrong: the others.
+        missed: gold boxes that nothing found.
+        ap: average precision; nan without gold boxes.
+    """
+
+    label: str
+    gold: int
+    detections: int
+    hits: int
+    wrong: int
+    missed: int
+    ap: float
+
+
+def by_class(matches: Sequence[Matches], how: Interpolation) -> tuple[OfClass, ...]:
+    """Each class that any box has, those with the most gold boxes first."""
+    rows = []
+    for label, ranked in rankings(matches).items():
+        hits = int(ranked.hits.sum())
+        ap = average_precision(ranked, how)
+        rows.append(OfClass(label, ranked.gold, len(ranked), hits, len(ranked) - hits, ranked.gold - hits, ap))
+    return tuple(sorted(rows, key=lambda row: -row.gold))
+
+
+def without_gold(scenes: Sequence[Scene]) -> tuple[str, ...]:
+    """Classes that are detected but have no gold box, in alphabetical order; none where no class has one."""
+    gold = {label for scene in scenes for label in scene.gold.labels}
+    found = {label for scene in scenes for label in scene.found.labels}
+    return tuple(sorted(found - gold)) if gold else ()
