@@ -118,6 +118,8 @@ class _Item:
         x, y, width, height = (check_number(part, f'{self.where}: "bbox"', -LARGEST, LARGEST) for part in value)
         if width <= 0 or height <= 0:
             raise UserError(f"{self.where}: a box needs a width and a height above 0, not {width:g} × {height:g}.")
+        if x + width <= x or y + height <= y:
+            raise UserError(f"{self.where}: a box of {width:g} × {height:g} at {x:g}, {y:g} is too small to be told.")
         return x, y, x + width, y + height
 
     def flag(self, key: str) -> bool:

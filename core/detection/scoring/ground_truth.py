@@ -131,8 +131,14 @@ def read_detections(name: str, data: bytes, truth: GroundTruth) -> tuple[Scene, 
         pictures, _ = coco_files.data_set(content, name, scored=True)
         found = [BoxList() for _ in truth.pictures]
         taken: set[int] = set()
+        named: dict[Callable[[str], str], dict[str, int]] = {
+            key: {key(picture.name): place for place, picture in reversed(list(enumerate(truth.pictures)))}
+            for key in (base_name, stem)
+        }  # the first of a name
         for picture in pictures:
-            place = _place(picture, pictures, truth)
+            place = _place(picture, named)
+            if place is None and len(pictures) == len(truth.pictures) == 1:
+                place = 0
             if place is None:
                 if picture.boxes.labels:
                     raise UserError(f"{quoted(name)} has boxes for {quoted(picture.name)}, which has no ground truth.")
@@ -193,13 +199,12 @@ def _categories(truth: GroundTruth) -> dict[coco_files.Id, str] | None:
     return {**{label: label for label in truth.categories.values()}, **truth.categories}
 
 
-def _place(picture: PictureBoxes, others: Sequence[PictureBoxes], truth: GroundTruth) -> int | None:
-    """Which picture of the ground truth is meant."""
-    for key in (base_name, stem):
-        for place, candidate in enumerate(truth.pictures):
-            if key(candidate.name) == key(picture.name):
-                return place
-    return 0 if len(others) == len(truth.pictures) == 1 else None
+def _place(picture: PictureBoxes, named: dict[Callable[[str], str], dict[str, int]]) -> int | None:
+    """Which picture of the ground truth is meant: by file name, else without its ending."""
+    for key, places in named.items():
+        if key(picture.name) in places:
+            return places[key(picture.name)]
+    return None
 
 
 def base_name(name: str) -> str:

@@ -47,6 +47,9 @@ def average(report: Report, name: Score, how: Mean) -> tuple[str, str]:
     counted, _ = _kept(report.counted(scores[:, column]), np.ones(len(scores)))
     if of_samples and len(scores) < size:  # only the first samples are at hand
         terms = [*(f"{score:.3f}" for score in counted[: _MOST_TERMS - 1]), r"\ldots"]
+        shown = report.mean(name, how)
+        if np.isnan(counted).any() or len(counted) < len(scores):  # how many of all are left out is not known here
+            return symbols, rf"\tfrac{{1}}{{N'}} ({' + '.join(terms)}) = {_bold(shown)}"
         return symbols, rf"\tfrac{{1}}{{{_whole(size)}}} ({' + '.join(terms)}) = {value}"
     return symbols, rf"\tfrac{{1}}{{{len(counted)}}} ({_sum([f'{score:.3f}' for score in counted])}) = {value}"
 

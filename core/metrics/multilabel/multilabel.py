@@ -32,6 +32,18 @@ MOST_LABELS = 200
 MOST_CELLS = 5_000_000
 
 
+def check_cells(samples: int, labels: int) -> None:
+    """Refuse what would not fit into memory.
+
+    Raises:
+        UserError: more than `MOST_CELLS` cells.
+    """
+    if samples * labels > MOST_CELLS:
+        raise UserError(
+            f"{samples:,} samples with {labels} labels are too many, {MOST_CELLS:,} cells are the most: take fewer."
+        )
+
+
 @dataclass(frozen=True, eq=False)
 class Multilabel:
     """What is true of each sample and what was predicted.
@@ -60,11 +72,7 @@ class Multilabel:
                 f"Several labels at once need at least 2 samples and 2 to {MOST_LABELS} labels, and here are "
                 f"{samples:,} and {size:,}."
             )
-        if gold.size > MOST_CELLS:
-            raise UserError(
-                f"{samples:,} samples with {size} labels are too many: {MOST_CELLS:,} cells are the most, take fewer "
-                "rows."
-            )
+        check_cells(samples, size)
         if len(labels) != size:
             raise UserError(f"{size} labels need {size} names, and there are {len(labels)}.")
         if len(set(labels)) != size or not all(labels):

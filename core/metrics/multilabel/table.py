@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from core.errors import UserError
-from core.metrics.multilabel.multilabel import MOST_LABELS, Indicators, Multilabel
+from core.metrics.multilabel.multilabel import MOST_LABELS, Indicators, Multilabel, check_cells
 from core.metrics.table.file import Table
 
 SEPARATORS = {"semicolon": ";", "comma": ",", "bar": "|", "space": " "}
@@ -93,6 +93,7 @@ def _of_lists(table: Table, gold: str, predicted: str, mark: str) -> Multilabel:
         )
     if len(found) < 2:
         raise UserError("These columns hold fewer than two different labels: choose the columns of label lists.")
+    check_cells(len(sides[0][0]), len(found))  # before the tables are made
     place = {name: index for index, name in enumerate(found)}
     tables = []
     for codes, lists in sides:

@@ -136,7 +136,8 @@ def from_arrays(
         predicted: (N,) predicted classes in the same way; None: the class with the largest score, or with one score
             of two classes the positive one from 0.5 up (from 0 up where scores are no probabilities).
         labels: (C,) the classes; None: those that occur, in order.
-        scores: (N,) of the positive class or (N, C) of each class, in the order of the labels.
+        scores: (N,) of the positive class or (N, C) of each class, in the order of the labels; (N, 2) must add up
+            to 1.
         positive: name of the positive class; None: the last one.
         weights: (N,) at least 0, not all 0.
         thumbnails: (N, H, W) or (N, H, W, 3).
@@ -169,7 +170,7 @@ def from_arrays(
     yes = len(names) - 1 if positive is None else names.index(positive)
     values = None if scores is None else finite_scores(scores, size, len(names))
     if values is not None and values.shape[1:] == (2,):
-        values = values[:, yes]
+        values = _one_of_two(values, yes)
     if predicted is None:
         predicted_index = _decide(values, names, yes)
     return Predictions(
@@ -182,6 +183,18 @@ def from_arrays(
         None if thumbnails is None else as_long(np.asarray(thumbnails), size, "pictures"),
         None if ids is None else as_long(np.asarray(ids), size, "names"),
     )
+
+
+def _one_of_two(scores: Array, positive: int) -> Array:
+    """(N,) of (N, 2): the other column says nothing new, if they add up to 1."""
+    off = np.abs(scores.sum(axis=1) - 1) > 1e-2  # rounded to two decimals
+    if off.any():
+        row = int(np.argmax(off)) + 1
+        raise UserError(
+            f"The two scores of row {row:,} do not add up to 1, so one threshold cannot stand for both: choose one "
+            "column, the score of the positive class, or write their difference into one."
+        )
+    return scores[:, positive]
 
 
 def natural_start(scores: Array) -> float:

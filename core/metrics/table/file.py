@@ -141,7 +141,12 @@ def _delimiter(sample: str) -> str:
 
 def _cells(text: bytes, delimiter: str) -> pa.Table:
     """All cells as texts, the header among them as first row."""
-    width = len(next(csv.reader([_first_line(text)], delimiter=delimiter)))
+    try:
+        width = len(next(csv.reader([_first_line(text)], delimiter=delimiter)))
+    except csv.Error:
+        raise UserError(
+            "The first line holds a cell that is far too long for a name, and the first line must name the columns."
+        ) from None
     if width > MOST_COLUMNS:
         raise UserError(
             f"The file has {width:,} columns and {MOST_COLUMNS:,} are the most: leave out what is not needed."
@@ -191,16 +196,18 @@ def _first_line(text: bytes) -> str:
 
 def _names(header: list[str]) -> tuple[tuple[str, ...], list[str]]:
     """Names that differ and are not empty, and what was done for that."""
-    names: list[str] = []
+    names: dict[str, None] = {}
     twice = []
+    given, used = set(header), Counter[str]()
     for index, title in enumerate(header):
         base = title[:100] or f"column {index + 1}"
-        name, number = base, 2
-        while name in names or (number > 2 and name in header):
+        name, number = base, max(2, used[base])
+        while name in names or (number > 2 and name in given):
             name, number = f"{base} ({number})", number + 1
+        used[base] = number
         if name != base:
             twice.append(base)
-        names.append(name)
+        names[name] = None
     notes = []
     if twice:
         found = ", ".join(f'"{name}"' for name in dict.fromkeys(twice[:3]))

@@ -51,7 +51,7 @@ class Setting:
     shown: int
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@st.cache_resource(max_entries=4, show_spinner=False)  # up to 130 MB each, of the largest files
 def _measured(key: str, score: float, _scenes: tuple[Scene, ...]) -> tuple[Overlaps, ...]:  # noqa: ARG001, the key
     return tuple(overlaps(scene) for scene in _scenes)
 
@@ -138,6 +138,11 @@ def section() -> None:
         _left_out(found)
         st.caption(f"{plain(source.note)} Point at a box to see its match, its IoU and the reason.")
         _one_sided(scenes)
+        if any(scene.gold.difficult.any() for scene in scenes):
+            st.caption(
+                "Boxes marked difficult are left aside. torchmetrics knows crowds only and measures the overlap with "
+                "those in another way, so its mAP can differ from the mean of the ten points."
+            )
     view = View(source, scenes, matches, setting.iou, setting.how, classes_of(source.scenes))
     walk(view)
     details.by_class(view, library, _by_iou(source.key, setting.score, setting.how, details.IOUS, measured))

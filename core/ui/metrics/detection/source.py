@@ -102,7 +102,14 @@ def of_last(last: LastDetection, gold: Gold | None = None) -> Source:
     """
     truth = sample_gold(last.sample) if gold is None and last.sample else gold or Gold.of([], [])
     scene = Scene(last.name, truth, Found.of(last.boxes, last.labels, last.scores), last.size)
-    content = repr((last.digest, last.boxes, last.labels, last.scores, truth.boxes.tolist(), truth.labels))
+    gold_part = (
+        truth.boxes.tolist(),
+        truth.labels,
+        truth.crowd.tolist(),
+        truth.difficult.tolist(),
+        truth.areas.tolist(),
+    )
+    content = repr((last.name, last.digest, last.boxes, last.labels, last.scores, *gold_part))
     lowest = f"its lowest score is {min(last.scores):.3f}" if last.scores else "it has no box"
     note = f"What the detector page kept; {lowest}, where AP ends. Lower its score threshold for the whole curve."
     key, private = fingerprint(content.encode()), last.sample is None

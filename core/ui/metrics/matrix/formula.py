@@ -39,7 +39,7 @@ def explorer(now: Report) -> None:
     with right:
         if now.matrix.total and now.chosen:
             st.latex(formula(now, name, of))
-        label = None if of is None or of in list(Average) else str(of)
+        label = None if of is None or isinstance(of, Average) else str(of)  # a class may be called "macro"
         labels = [now.matrix.labels[c] for c in now.chosen]
         why = reason(now.matrix, name, label, labels=labels, pooled=of is Average.MICRO)
         if why is not None:

@@ -72,7 +72,7 @@ def _take() -> str | None:
         max_upload_size=MOST_BYTES // 2**20,
         key=f"{KEY}_file_{st.session_state.get(_ROUND, 0)}",
         help="One row a sample. Gold and predicted are two columns of lists such as cat;dog, or a column of 0 and 1 "
-        "for each label. The file is kept while this tab is open, and nowhere else.",
+        "for each label. It is held in the server's memory only, and never written to disk.",
     )
     if file is None:
         st.session_state.pop(_REFUSED, None)

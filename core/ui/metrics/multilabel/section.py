@@ -101,7 +101,7 @@ def _shown(zero_division: float) -> str:
     return "nan" if math.isnan(zero_division) else f"{zero_division}"
 
 
-@st.cache_data(max_entries=60, show_spinner="Scoring every row …", hash_funcs={Multilabel: lambda table: table.key})
+@st.cache_data(max_entries=16, show_spinner="Scoring every row …", hash_funcs={Multilabel: lambda table: table.key})
 def _report(table: Multilabel, third: Score, beta: float, zero_division: str) -> Report:
     return report(table, third, beta=beta, zero_division=float(zero_division), rows=figures.MOST_ROWS)
 

@@ -74,7 +74,7 @@ def _key(*parts: object) -> str:
     return digest.hexdigest()
 
 
-@st.cache_data(max_entries=20, show_spinner=False)
+@st.cache_data(max_entries=4, show_spinner=False)  # up to 48 MB each
 def _compared(
     key: str,  # noqa: ARG001, all that the cache looks at
     _gold: npt.NDArray[np.intp],

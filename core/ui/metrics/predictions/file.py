@@ -1,6 +1,6 @@
 """The visitor's own file: uploading it, saying which column is what, forgetting it.
 
-It is kept in the visitor's session and nowhere else.
+It is kept in the visitor's session; what is compared of two models stays in a small cache for a while.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def _uploader(held: File | None) -> None:
         on_change=_uploaded,
         max_upload_size=MOST_BYTES // 2**20,
         help="One line of column names, one row a sample: its gold class, its predicted class, scores if you have "
-        "them. Commas, semicolons, tabs or pipes. It stays in your session and is not stored.",
+        "them. Commas, semicolons, tabs or pipes. It is held in the server's memory only, and never written to disk.",
     )
     download("Template", TEMPLATE.encode, "predictions.csv", "text/csv", "A file of this kind to start from.")
     if held is not None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import streamlit as st
 
@@ -81,11 +83,12 @@ def view(source: Source) -> View:
     scores = problem[1]
     low, high, step = remembered((key, "range"), lambda: thresholds.threshold_range(scores))
     place = THRESHOLD if step == 0.01 and low == 0 and 1 <= high <= 1.01 else RAW
+    start = min(max(natural_start(scores), low), high)
     threshold = st.slider(
         "Threshold",
         low,
         high,
-        min(max(natural_start(scores), low), high),
+        start,
         step,
         format="%.2f" if step == 0.01 else None,
         key=place,
@@ -108,7 +111,7 @@ def view(source: Source) -> View:
         help="Where these two costs together are least for these samples.",
         width="stretch",
     )
-    _reset(source)
+    _reset(source, {place: start})
     decided = predictions.at(threshold)
     matrix = decided.matrix()
     moved = Moved(
@@ -150,9 +153,7 @@ def _go(key: str, threshold: float) -> None:
     st.session_state[key] = threshold
 
 
-def _reset(source: Source) -> None:
-    values = {source.key_of("class", source.predictions.labels): None, FALSE_ALARM: 1.0, MISS: 5.0}
+def _reset(source: Source, thresholds: Mapping[str, float] = MappingProxyType({})) -> None:
+    values = {source.key_of("class", source.predictions.labels): None, FALSE_ALARM: 1.0, MISS: 5.0, **thresholds}
     held = {key: value for key, value in values.items() if key in st.session_state}
-    if THRESHOLD in st.session_state:
-        held[THRESHOLD] = 0.5
     reset_button(f"{KEY}_reset", held)

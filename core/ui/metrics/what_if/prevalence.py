@@ -139,6 +139,8 @@ def _table(before: Report, after: Report, label: str) -> None:
         key=f"{KEY}_moves",
         alt="Each score in the data and at the chosen shares, and whether the prevalence moves it",
     )
+    if ((after.matrix.support == 0) & (before.matrix.support > 0)).any():
+        st.caption("A class whose share is 0 takes no part any more: means over the classes move for that alone.")
     if not binary:
         st.caption(
             "With more than two classes, specificity and likelihood ratios of one class move too: they depend on how "

@@ -335,3 +335,14 @@ def test_any_bytes_are_read_or_refused_in_words(data: bytes) -> None:
     for content in (data, b"<" + data):
         with pytest.raises(UserError):
             read_ground_truth([("x", content)])
+
+
+def test_a_box_too_small_for_its_place_is_refused() -> None:
+    """1e-12 beside 1,000,000 vanishes: such a box has no area, and every IoU with it is 0/0."""
+    content = {
+        "images": [{"id": 1, "file_name": "a.png", "width": 10, "height": 10}],
+        "categories": [{"id": 1, "name": "cat"}],
+        "annotations": [{"id": 1, "image_id": 1, "category_id": 1, "bbox": [1e6, 0, 1e-12, 5]}],
+    }
+    with pytest.raises(UserError, match="too small"):
+        read_ground_truth([("gold.json", json.dumps(content).encode())])

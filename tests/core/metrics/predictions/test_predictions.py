@@ -176,3 +176,10 @@ def test_lookalikes_and_order() -> None:
 def test_long_names_end_in_an_ellipsis(name: str, expected: str) -> None:
     with pytest.raises(UserError, match=f'"{expected}"'):
         from_arrays([name], [name])
+
+
+def test_two_score_columns_must_be_two_halves_of_one() -> None:
+    halves = from_arrays(["a", "b"], None, scores=np.array([[0.9, 0.1], [0.2, 0.8]]))
+    assert halves.matrix().score("accuracy") == 1
+    with pytest.raises(UserError, match="row 2 do not add up to 1"):
+        from_arrays(["a", "b"], None, scores=np.array([[0.9, 0.1], [-3.0, -0.1]]))

@@ -298,3 +298,14 @@ def test_a_second_model_and_weights() -> None:
     assert built.second is not None
     assert built.second.tolist() == [2, 0]
     assert built.predictions.matrix().total == 2
+
+
+def test_a_first_cell_beyond_any_name_is_a_sentence() -> None:
+    with pytest.raises(UserError):
+        read_table(b"sep=,\n" + b"x" * 200_000 + b",b\n1,2\n")
+
+
+def test_many_columns_of_one_name_get_numbers() -> None:
+    table = read_table(",".join(["a"] * 1000).encode() + b"\n" + ",".join(["1"] * 1000).encode() + b"\n")
+    assert table.names[:3] == ("a", "a (2)", "a (3)")
+    assert len(set(table.names)) == 1000
