@@ -157,13 +157,15 @@ def report(matrix: ConfusionMatrix, options: Options | None = None) -> Report:
     support = matrix.support[list(chosen)]
     for column, name in enumerate(AVERAGED):
         values = classes[list(chosen), column]
-        averages[2, column] = _mean(values, np.ones(len(chosen)))
-        averages[3, column] = _mean(values, support, otherwise_alike=name not in _OF_REST)
+        averages[2, column] = scores.mean_of_defined(values, np.ones(len(chosen)))
+        averages[3, column] = scores.mean_of_defined(values, support, otherwise_alike=name not in _OF_REST)
     counts = matrix.counts
     kappas = np.array([scores.whole(counts, "kappa", weights=weights) for weights in KAPPA_WEIGHTS])
     wholes = {name: scores.whole(counts, name) for name in WHOLE if name not in ("kappa", "f1_of_means")}
     wholes["kappa"] = float(kappas[KAPPA_WEIGHTS.index(options.kappa_weights)])
-    wholes["f1_of_means"] = _harmonic(*(_mean(classes[:, column], np.ones(len(matrix))) for column in (0, 1)))
+    wholes["f1_of_means"] = scores.harmonic(
+        *(scores.mean_of_defined(classes[:, column], np.ones(len(matrix))) for column in (0, 1))
+    )
     return Report(matrix, options, chosen, classes, averages, np.array([wholes[name] for name in WHOLE]), kappas)
 
 
@@ -218,17 +220,3 @@ def _pooled(counts: Array, chosen: tuple[int, ...], beta: float) -> Array:
     npv, specificity = scores.ratios_of_rest(counts, chosen, "micro", math.nan)
     jaccard = scores.per_class(counts, "jaccard", chosen, "micro", beta, math.nan)
     return np.array([precision, recall, f1, fbeta, jaccard, specificity, npv], dtype=np.float64)
-
-
-def _mean(values: Array, weights: Array, *, otherwise_alike: bool = False) -> float:
-    """The mean of what is defined; where the weights are all 0, nan or the mean of equals."""
-    defined = ~np.isnan(values)
-    values, weights = values[defined], weights[defined]
-    if otherwise_alike and not weights.any():
-        weights = np.ones(len(values))
-    return float((values * weights).sum() / weights.sum()) if weights.any() else math.nan
-
-
-def _harmonic(first: float, second: float) -> float:
-    """nan where either is, or both are 0."""
-    return 2 * first * second / (first + second) if first + second > 0 else math.nan

@@ -44,21 +44,16 @@ def whole(
         return math.nan
     gold, predicted, weight = cells(counts)
     if name == "accuracy":
-        return float(_quietly(metrics.accuracy_score, gold, predicted, sample_weight=weight))
+        return float(quietly(metrics.accuracy_score, gold, predicted, sample_weight=weight))
     if name == "balanced_accuracy":
-        return float(
-            _quietly(metrics.balanced_accuracy_score, gold, predicted, sample_weight=weight, adjusted=adjusted)
-        )
+        return float(quietly(metrics.balanced_accuracy_score, gold, predicted, sample_weight=weight, adjusted=adjusted))
     if name == "mcc":
-        return float(_quietly(metrics.matthews_corrcoef, gold, predicted, sample_weight=weight))
+        return float(quietly(metrics.matthews_corrcoef, gold, predicted, sample_weight=weight))
     if name == "kappa":
-        return float(_quietly(metrics.cohen_kappa_score, gold, predicted, sample_weight=weight, weights=weights))
+        return float(quietly(metrics.cohen_kappa_score, gold, predicted, sample_weight=weight, weights=weights))
     everyone = range(len(counts))
     precision, recall, _ = ratios(counts, everyone, "macro", 1.0, zero_division)
-    mean_precision, mean_recall = precision.item(), recall.item()
-    if not mean_precision + mean_recall > 0:  # nan, too
-        return math.nan
-    return 2 * mean_precision * mean_recall / (mean_precision + mean_recall)
+    return harmonic(precision.item(), recall.item())
 
 
 def per_class(
@@ -89,7 +84,7 @@ def ratios(
 ) -> tuple[Array, Array, Array]:
     """Precision, recall and F-beta at once: (K,) each for average None, else () each."""
     gold, predicted, weight = cells(counts)
-    found = _quietly(
+    found = quietly(
         metrics.precision_recall_fscore_support,
         gold,
         predicted,
@@ -111,7 +106,7 @@ def ratios_of_rest(
     """
     gold, predicted, weight = cells(counts)
     everyone = np.arange(len(counts))
-    found = _quietly(
+    found = quietly(
         metrics.precision_recall_fscore_support,
         gold[:, None] != everyone,  # (C * C, C)
         predicted[:, None] != everyone,
@@ -124,7 +119,7 @@ def ratios_of_rest(
     if average != "weighted":
         return npv, specificity
     support = counts.sum(axis=1)[list(chosen)]
-    return _mean(npv, support), _mean(specificity, support)
+    return np.asarray(mean_of_defined(npv, support)), np.asarray(mean_of_defined(specificity, support))
 
 
 def _jaccard(counts: Array, chosen: Sequence[int], average: str | None, zero_division: float) -> Array:
@@ -133,7 +128,7 @@ def _jaccard(counts: Array, chosen: Sequence[int], average: str | None, zero_div
 
     def of(classes: Sequence[int], mean: str | None, instead: float) -> Array:
         return np.asarray(
-            _quietly(
+            quietly(
                 metrics.jaccard_score,
                 gold,
                 predicted,
@@ -166,14 +161,30 @@ def _likelihood(counts: Array, name: str, chosen: Sequence[int], zero_division: 
     return np.where(np.isnan(values), zero_division, values)
 
 
-def _mean(values: Array, weights: Array) -> Array:
-    """The mean without what is undefined, as scikit-learn averages; nan where nothing is left."""
+def mean_of_defined(values: Array, weights: Array, *, otherwise_alike: bool = False) -> float:
+    """The mean without what is undefined, as scikit-learn averages.
+
+    Args:
+        values: (K,) nan where undefined.
+        weights: (K,) at least 0.
+        otherwise_alike: whether the values count alike where all weights that are left are 0.
+
+    Returns:
+        nan where nothing is left.
+    """
     known = ~np.isnan(values)
-    total = weights[known].sum()
-    return np.asarray((values[known] * weights[known]).sum() / total if total > 0 else math.nan)
+    values, weights = values[known], weights[known]
+    if otherwise_alike and not weights.any():
+        weights = np.ones(len(values))
+    return float((values * weights).sum() / weights.sum()) if weights.any() else math.nan
 
 
-def _quietly(score: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+def harmonic(first: float, second: float) -> float:
+    """The harmonic mean; nan where either is, or both are 0."""
+    return 2 * first * second / (first + second) if first + second > 0 else math.nan
+
+
+def quietly(score: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
     """Call without the warnings about classes that are missing: undefined scores are told on the page."""
     with warnings.catch_warnings(), np.errstate(divide="ignore", invalid="ignore"):
         warnings.simplefilter("ignore")

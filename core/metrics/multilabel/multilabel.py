@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import math
-import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, get_args, overload
+from typing import Literal, get_args, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +20,7 @@ from sklearn import metrics
 from core.errors import UserError
 from core.metrics.confusion import ConfusionMatrix
 from core.metrics.fractions import Tally
-from core.metrics.scores import Array
+from core.metrics.scores import Array, quietly
 
 Indicators = npt.NDArray[np.bool_]
 Score = Literal["precision", "recall", "f1", "fbeta", "jaccard"]
@@ -40,7 +39,7 @@ def check_cells(samples: int, labels: int) -> None:
     """
     if samples * labels > MOST_CELLS:
         raise UserError(
-            f"{samples:,} samples with {labels} labels are too many, {MOST_CELLS:,} cells are the most: take fewer."
+            f"{samples:,} samples with {labels} labels are too many ({MOST_CELLS:,} cells at most): take fewer rows."
         )
 
 
@@ -223,7 +222,7 @@ def _ratios(
     zero_division: float,
 ) -> tuple[Array, Array, Array]:
     """Precision, recall and F-beta."""
-    found = _quietly(
+    found = quietly(
         metrics.precision_recall_fscore_support,
         gold,
         predicted,
@@ -241,10 +240,10 @@ def _jaccard(
     """scikit-learn's, which takes no nan for 0/0: what neither is nor is predicted is left out here."""
     how = {"average": average, "sample_weight": weights}
     if not math.isnan(zero_division):
-        return np.asarray(_quietly(metrics.jaccard_score, gold, predicted, zero_division=zero_division, **how))
+        return np.asarray(quietly(metrics.jaccard_score, gold, predicted, zero_division=zero_division, **how))
     union = gold | predicted
     if average is None:
-        each = _quietly(metrics.jaccard_score, gold, predicted, zero_division=0.0, **how)
+        each = quietly(metrics.jaccard_score, gold, predicted, zero_division=0.0, **how)
         return np.where(union.any(axis=0), each, math.nan)
     if not union.any():
         return np.asarray(math.nan)
@@ -254,11 +253,4 @@ def _jaccard(
         gold, predicted = gold[rows], predicted[rows]
     else:
         labels = np.flatnonzero(union.any(axis=0)).tolist()
-    return np.asarray(_quietly(metrics.jaccard_score, gold, predicted, labels=labels, zero_division=0.0, **how))
-
-
-def _quietly(score: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
-    """Call without the warnings about 0/0, which the page tells itself."""
-    with warnings.catch_warnings(), np.errstate(divide="ignore", invalid="ignore"):
-        warnings.simplefilter("ignore")
-        return score(*arguments, **options)
+    return np.asarray(quietly(metrics.jaccard_score, gold, predicted, labels=labels, zero_division=0.0, **how))
