@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.detection.scoring.average_precision import Interpolation, ap_by_class, map_by_iou, mean
 from core.detection.scoring.library import Summary, summary
-from core.detection.scoring.matching import MOST_OF_A_CLASS, Overlaps, match, overlaps
+from core.detection.scoring.matching import MOST_OF_A_CLASS, Matches, Overlaps, match, overlaps
 from core.detection.scoring.scenes import Scene, classes_of
 from core.detection.scoring.totals import Totals, totals, without_gold
 from core.figures.detection import evaluation_charts as charts
@@ -54,6 +54,16 @@ class Setting:
 @st.cache_resource(max_entries=4, show_spinner=False)  # up to 130 MB each, of the largest files
 def _measured(key: str, score: float, _scenes: tuple[Scene, ...]) -> tuple[Overlaps, ...]:  # noqa: ARG001, the key
     return tuple(overlaps(scene) for scene in _scenes)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _matched(
+    key: str,  # noqa: ARG001, the boxes' part of the key
+    score: float,  # noqa: ARG001, likewise
+    iou: float,
+    _measured: tuple[Overlaps, ...],
+) -> tuple[Matches, ...]:
+    return tuple(match(picture, iou) for picture in _measured)
 
 
 @st.cache_resource(max_entries=64, show_spinner="Asking torchmetrics…")
@@ -126,7 +136,7 @@ def section() -> None:
     source = setting.source
     scenes = above(source, setting.score)
     measured = _measured(source.key, setting.score, scenes)
-    matches = tuple(match(picture, setting.iou) for picture in measured)
+    matches = _matched(source.key, setting.score, setting.iou, measured)
     library = _summary(source.key, setting.score, scenes)
     with left:
         show(charts.outcomes(matches), key=f"{KEY}_outcomes")
