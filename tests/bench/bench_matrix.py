@@ -77,19 +77,20 @@ def figures(now: Report, before: Report, rows: Any) -> None:
     formula(now, "precision", now.matrix.labels[0])
 
 
-def edit(matrix: ConfusionMatrix, before: Report) -> None:
+def edit(matrix: ConfusionMatrix, before: Report) -> Report:
     """All that an edit makes the server compute; the scores before it are kept."""
     now = scores(matrix)
     figures(now, before, trivial(now))
+    return now
 
 
 def edit_with_intervals(matrix: ConfusionMatrix, before: Report) -> None:
     """The same, with 95% intervals: of the headline by bootstrap, of each class's precision and recall by Wilson."""
-    edit(matrix, before)
+    now = edit(matrix, before)
     measures = [Measure(name) for name in ("accuracy", "balanced_accuracy", "mcc", "kappa")]
     measures += [Measure(name, average=Average.MACRO) for name in ("precision", "recall", "f1", "specificity")]
     measures += [Measure(name, label=label) for name in ("precision", "recall") for label in matrix.labels]
-    intervals(matrix, measures)
+    intervals(matrix, measures, scores=now)
 
 
 def one_by_one(matrix: ConfusionMatrix) -> None:

@@ -26,7 +26,7 @@ from core.metrics.report import Report, report
 from core.metrics.scores import Array
 from core.metrics.whatif.stacked import Measure, Tallies
 
-REPLICATES = 2_000
+REPLICATES = 1_000
 MOST_REPLICATES = 20_000
 _CELLS = 250_000  # drawn at a time: 2 MB, which stays in a processor's cache
 _THREADS = 2

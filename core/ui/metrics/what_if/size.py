@@ -23,9 +23,9 @@ SIZES = {
     for size in (round(digit * 10**power) for power in range(1, 6) for digit in (1, 1.5, 2, 3, 4, 5, 7))
 } | {"1,000,000": 1_000_000}
 LEVELS = {"90%": 0.9, "95%": 0.95, "99%": 0.99}
-REPLICATES = {"500": 500, "2,000": 2_000, "10,000": 10_000}
+REPLICATES = {"1,000": 1_000, "2,000": 2_000, "10,000": 10_000}
 _WIDTHS = np.geomspace(10, 1e6, 51)
-DEFAULTS = {f"{KEY}_n": "1,500", f"{KEY}_level": "95%", f"{KEY}_replicates": "2,000", f"{KEY}_seed": 0}
+DEFAULTS = {f"{KEY}_n": "1,500", f"{KEY}_level": "95%", f"{KEY}_replicates": "1,000", f"{KEY}_seed": 0}
 
 
 def draw() -> None:
@@ -64,7 +64,7 @@ def draw() -> None:
                 st.segmented_control(
                     "Replicates",
                     list(REPLICATES),
-                    default="2,000",
+                    default="1,000",
                     required=True,
                     key=f"{KEY}_replicates",
                     bind="query-params",
