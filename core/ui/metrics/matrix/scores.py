@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
 import numpy as np
 import streamlit as st
 
@@ -13,12 +11,13 @@ from core.figures.metrics.scores import slide_note as slide_sentence
 from core.metrics import baselines
 from core.metrics.confusion import ConfusionMatrix
 from core.metrics.export import matrix_csv, scores_csv, sklearn_code
-from core.metrics.report import Options, Report, report
+from core.metrics.report import Options, Report
 from core.metrics.scores import Array
 from core.ui.metrics.matrix import formula as scores_formula
 from core.ui.metrics.matrix import tables as scores_tables
 from core.ui.metrics.matrix.options import DEFAULTS, options, said
 from core.ui.metrics.matrix.words import HOW
+from core.ui.metrics.reports import fingerprint, scores_of
 from core.ui.show import download, plain
 
 __all__ = ["DEFAULTS", "details", "draw", "headline", "how", "options", "take_away"]
@@ -81,7 +80,7 @@ def details(matrix: ConfusionMatrix, baseline: ConfusionMatrix, options: Options
     if now.matrix.total:
         st.header("Is it better than nothing?", anchor=False)
         others = baselines.baselines(now.matrix)
-        trivial = _compared(_digest(now.matrix, options), tuple(other.matrix for other in others), options)
+        trivial = _compared(fingerprint(now.matrix, options), tuple(other.matrix for other in others), options)
         rows = np.vstack([baselines.row(now), trivial])
         scores_tables.trivial(now, others, rows)
 
@@ -89,7 +88,7 @@ def details(matrix: ConfusionMatrix, baseline: ConfusionMatrix, options: Options
 def take_away(matrix: ConfusionMatrix, options: Options) -> None:
     """Files, and scikit-learn code of what is on the screen."""
     st.header("Take it away", anchor=False)
-    now = _report(_digest(matrix, options), matrix, options)
+    now = scores_of(matrix, options)
     with st.container(horizontal=True):
         download("Matrix (CSV)", lambda: matrix_csv(matrix), "matrix.csv", "text/csv", "Gold in rows, with names.")
         download("Scores (CSV)", lambda: scores_csv(now), "scores.csv", "text/csv", "Every score, one a line.")
@@ -111,22 +110,11 @@ def how() -> None:
 
 def _reports(matrix: ConfusionMatrix, baseline: ConfusionMatrix, options: Options) -> tuple[Report, Report | None]:
     """Scores now and before; no before where the classes are others."""
-    now = _report(_digest(matrix, options), matrix, options)
+    now = scores_of(matrix, options)
     if len(baseline) != len(matrix):
         return now, None
     renamed = ConfusionMatrix(baseline.counts, matrix.labels)
-    return now, _report(_digest(renamed, options), renamed, options)
-
-
-def _digest(matrix: ConfusionMatrix, options: Options) -> str:
-    """A key for caches."""
-    told = repr((matrix.labels, options)).encode("utf-8", "surrogatepass")
-    return hashlib.sha256(matrix.counts.tobytes() + told).hexdigest()
-
-
-@st.cache_resource(max_entries=500, show_spinner=False)
-def _report(digest: str, _matrix: ConfusionMatrix, _options: Options) -> Report:  # noqa: ARG001, the key
-    return report(_matrix, _options)
+    return now, scores_of(renamed, options)
 
 
 @st.cache_resource(max_entries=500, show_spinner=False)

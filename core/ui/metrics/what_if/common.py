@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 
 import streamlit as st
@@ -10,28 +9,12 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.figures.metrics.matrix import picture
 from core.metrics.confusion import ConfusionMatrix
-from core.metrics.report import Report, report
 from core.ui.matrix import show_matrix
 from core.ui.metrics import session, state
 
 KEY = "metrics_what_if"
 BESIDE = 5
 """Classes of a matrix that takes half of the page."""
-
-
-def fingerprint(matrix: ConfusionMatrix) -> str:
-    """Key of a matrix for caches."""
-    return hashlib.sha256(matrix.counts.tobytes() + "\0".join(matrix.labels).encode()).hexdigest()
-
-
-def scores_of(matrix: ConfusionMatrix) -> Report:
-    """All scores of a matrix, taken once."""
-    return _scores(fingerprint(matrix), matrix)
-
-
-@st.cache_data(max_entries=128, show_spinner=False)
-def _scores(key: str, _matrix: ConfusionMatrix) -> Report:  # noqa: ARG001, the key
-    return report(_matrix)
 
 
 def matrix_row() -> DeltaGenerator:

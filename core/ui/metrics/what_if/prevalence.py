@@ -15,7 +15,8 @@ from core.metrics.undefined import reason
 from core.metrics.whatif.prevalence import along, own_shares, with_prevalence
 from core.metrics.whatif.stacked import Measure, Tallies
 from core.ui.metrics import state
-from core.ui.metrics.what_if.common import KEY, class_menu, matrix_row, number, scores_of, show_still
+from core.ui.metrics.reports import scores_of
+from core.ui.metrics.what_if.common import KEY, class_menu, matrix_row, number, show_still
 from core.ui.metrics.what_if.shares import choose_shares
 from core.ui.show import plain, show
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 import streamlit as st
 
 from core.figures.metrics.intervals import forest, samples
@@ -14,7 +13,8 @@ from core.metrics.undefined import reason
 from core.metrics.whatif.stacked import Measure
 from core.metrics.whatif.uncertainty import Interval, intervals, scaled
 from core.ui.metrics import state
-from core.ui.metrics.what_if.common import KEY, class_menu, fingerprint, scores_of
+from core.ui.metrics.reports import fingerprint, scores_of
+from core.ui.metrics.what_if.common import KEY, class_menu
 from core.ui.metrics.what_if.size_details import Asked, below
 from core.ui.show import plain, reset_button, show, whole_number
 
@@ -24,7 +24,6 @@ SIZES = {
 } | {"1,000,000": 1_000_000}
 LEVELS = {"90%": 0.9, "95%": 0.95, "99%": 0.99}
 REPLICATES = {"1,000": 1_000, "2,000": 2_000, "10,000": 10_000}
-_WIDTHS = np.geomspace(10, 1e6, 51)
 DEFAULTS = {f"{KEY}_n": "1,500", f"{KEY}_level": "95%", f"{KEY}_replicates": "1,000", f"{KEY}_seed": 0}
 
 
