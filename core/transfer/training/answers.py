@@ -1,0 +1,50 @@
+"""What a network says of pictures, without learning from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor
+
+from core.device import exclusive, synchronize
+from core.transfer.data.image_set import ImageSet, Indices
+from core.transfer.model.classifier import Classifier
+from core.transfer.model.inputs import to_input
+from core.transfer.training.run import Scored
+
+BATCH = 64
+"""Pictures at a time: below half a second on two cores at 128 px, so short work need not wait longer."""
+
+
+def batches(count: int) -> Iterator[slice]:
+    """Cut so many rows into batches."""
+    return (slice(start, start + BATCH) for start in range(0, count, BATCH))
+
+
+@torch.no_grad()
+def embed(model: Classifier, batch: Tensor) -> Tensor:
+    """(N, D) what the backbone alone makes of uint8 pictures. Puts the network into eval mode."""
+    features: Tensor = model.eval().backbone(to_input(batch, model.spec.architecture, model.spec.size))
+    return features
+
+
+def logits_in_batches(model: Classifier, pictures: Tensor) -> Iterator[tuple[Tensor, ...]]:
+    """Logits of every head for (M, 3, S, S) uint8 pictures, a batch at a time, each in a turn of its own.
+
+    Puts the network into eval mode.
+    """
+    device = next(model.parameters()).device
+    for rows in batches(len(pictures)):
+        with exclusive.step(), torch.no_grad():
+            model.eval()
+            found = model.all_heads(to_input(pictures[rows].to(device), model.spec.architecture, model.spec.size))
+            synchronize(device)
+            yield tuple(logits.float().cpu() for logits in found)
+
+
+def score(model: Classifier, images: ImageSet, indices: Indices) -> Scored:
+    """Probabilities of the classes for pictures of the set."""
+    found = [heads[0].softmax(1) for heads in logits_in_batches(model, images.images[torch.from_numpy(indices)])]
+    probabilities = torch.cat(found) if found else torch.zeros(0, model.spec.outputs[0])
+    return Scored(indices, images.labels[indices], probabilities.numpy())

@@ -1,0 +1,62 @@
+"""What a schedule will take, said before it starts: parameters that learn, and seconds."""
+
+from __future__ import annotations
+
+import torch
+
+from core.transfer.data.image_set import ImageSet, Selection
+from core.transfer.model.classifier import Classifier, ModelSpec
+from core.transfer.training.answers import BATCH, embed
+from core.transfer.training.freezing import backbone_rests
+from core.transfer.training.loop import VIEWS, steps_of_epoch
+from core.transfer.training.schedule import Phase, Recipe
+from core.transfer.training.trainee import Trainee
+
+TIMED = 2
+"""Steps of each phase that are really made; the first, which also sets things up, is not counted."""
+
+
+def parameters(spec: ModelSpec) -> dict[str, int]:
+    """Group -> its parameters, in forward order."""
+    with torch.device("meta"):
+        model = Classifier(spec, spec.architecture.build())
+    return {group: sum(weight.numel() for weight in part) for group, part in model.parameters_of().items()}
+
+
+def trainable(spec: ModelSpec, phase: Phase) -> int:
+    """How many parameters learn in a phase."""
+    return sum(count for group, count in parameters(spec).items() if phase.trains(group))
+
+
+def predicted_seconds(spec: ModelSpec, images: ImageSet, selection: Selection, recipe: Recipe) -> tuple[float, ...]:
+    """About how long each phase will train on this device: a few steps of each are really made, the rest multiplied.
+
+    Looking at the validation pictures comes on top, a third of it at the most.
+
+    Raises:
+        UserError: the ImageNet weights cannot be had.
+    """
+    trainee = Trainee(spec, images, selection, recipe)
+    return tuple(_seconds(trainee, number, phase) for number, phase in enumerate(recipe.phases))
+
+
+def _seconds(trainee: Trainee, number: int, phase: Phase) -> float:
+    trainee.enter(number, phase)
+    if phase.epochs <= 0 or not trainee.learning:
+        return 0.0
+    pictures = len(trainee.tasks)
+    steps = phase.epochs * steps_of_epoch(pictures, phase)
+    rows = trainee.tasks.order(phase.batch)[0]
+    features, once = None, 0.0
+    if backbone_rests(phase) and not trainee.tasks.needs_pictures:
+        few = torch.arange(min(BATCH, pictures), device=trainee.device)
+        before = trainee.seconds
+        with trainee.turn():
+            found = embed(trainee.model, trainee.tasks.augmented(few))
+        views = VIEWS if trainee.tasks.recipe.augmentation.changes else 1
+        once = (trainee.seconds - before) * views * pictures / len(few)
+        features = found[:1].expand(pictures, -1)
+    for _ in range(TIMED):
+        before = trainee.seconds
+        trainee.step(rows, 0.0, features)
+    return once + (trainee.seconds - before) * steps

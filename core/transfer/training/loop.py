@@ -1,0 +1,195 @@
+"""The one training loop: a schedule carried out on a network, a step at a time, giving way to short work."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Generator
+
+import torch
+from torch import Tensor
+
+from core.device import exclusive
+from core.jobs import Cancelled, Report
+from core.transfer.data.image_set import ImageSet, Selection
+from core.transfer.model.classifier import ModelSpec
+from core.transfer.training.answers import batches, embed
+from core.transfer.training.freezing import backbone_rests
+from core.transfer.training.run import Point, Run
+from core.transfer.training.schedule import Phase, Recipe
+from core.transfer.training.trainee import Trainee
+
+Training = Generator[Point | None, None, Run]
+"""Yields after every step: a `Point` where the validation pictures were just looked at, else None. Returns the run.
+
+`throw(Stop())` ends it at once with what it has learned so far.
+"""
+
+LOOKS = 60
+"""Looks at the validation pictures in one phase, about: enough for a smooth curve."""
+PATIENCE = 3
+"""Seconds of training for each second of looking, at least: looking is not what the time is for."""
+VIEWS = 2
+"""Changed copies of each picture that are kept where the backbone rests and pictures are to be changed at random."""
+
+
+class Stop(Exception):
+    """Thrown into a training to end it now and keep what it has learned."""
+
+
+def training(
+    title: str,
+    spec: ModelSpec,
+    images: ImageSet,
+    selection: Selection,
+    recipe: Recipe,
+    *,
+    budget_s: float | None = None,
+) -> Training:
+    """A training that has yet to be driven.
+
+    Where a phase leaves the backbone as it is, every picture goes through it once (or `VIEWS` times, if pictures are
+    to be changed at random), and neck and heads learn on what came out.
+
+    Args:
+        title: of the run.
+        spec: of the network, which is built anew.
+        images: the set.
+        selection: what is fitted, chosen and judged on.
+        recipe: how.
+        budget_s: seconds of training after which it ends, shared among the phases as their epochs are; it may end
+            earlier, with its last epoch. None: no such bound.
+
+    Raises:
+        UserError: the ImageNet weights cannot be had.
+    """
+    at_work = Trainee(spec, images, selection, recipe)
+    stopped = False
+    try:
+        yield at_work.look(0)
+        epochs = sum(phase.epochs for phase in recipe.phases) or 1.0
+        for number, phase in enumerate(recipe.phases):
+            share = None if budget_s is None else budget_s * phase.epochs / epochs
+            yield from _run_phase(at_work, number, phase, share)
+            if at_work.diverged:
+                break
+    except Stop:
+        stopped = True
+    return at_work.finish(title, stopped=stopped)
+
+
+def steps_of_epoch(pictures: int, phase: Phase) -> int:
+    """How many steps a pass over the training pictures takes; a short rest joins the others."""
+    return max(1, pictures // phase.batch)
+
+
+def _run_phase(at: Trainee, number: int, phase: Phase, budget_s: float | None) -> Generator[Point | None, None, None]:
+    """One row of the schedule."""
+    at.enter(number, phase)
+    if phase.epochs <= 0 or not at.learning:
+        return
+    views = yield from _rest(at, phase)
+    steps_done, started = 0, at.seconds
+    epoch = steps_of_epoch(len(at.tasks), phase)
+    steps = max(1, math.ceil(phase.epochs * epoch))
+    last_look = at.seconds
+
+    def done() -> float:
+        by_time = (at.seconds - started) / budget_s if budget_s else 0.0
+        return min(max(by_time, steps_done / steps), 1.0)
+
+    while done() < 1:
+        for rows in at.tasks.order(phase.batch):
+            at.step(rows, done(), None if not views else views[(steps_done // epoch) % len(views)])
+            steps_done += 1
+            if at.diverged or done() >= 1:
+                break
+            since = at.seconds - last_look
+            due = since >= budget_s / LOOKS if budget_s else steps_done % max(epoch, steps // LOOKS) == 0
+            if due and since >= PATIENCE * at.look_seconds:
+                yield at.look(number)
+                last_look = at.seconds
+            else:
+                yield None
+        if at.diverged:
+            break
+    yield at.look(number)
+
+
+def _rest(at: Trainee, phase: Phase) -> Generator[None, None, tuple[Tensor, ...]]:
+    """(N, D) what the resting backbone makes of the training pictures, a few times; none where it does not rest."""
+    if not backbone_rests(phase) or at.tasks.needs_pictures:
+        return ()
+    views = []
+    for _ in range(VIEWS if at.tasks.recipe.augmentation.changes else 1):
+        parts = []
+        every = torch.arange(len(at.tasks), device=at.device)
+        for rows in batches(len(at.tasks)):
+            with at.turn():
+                parts.append(embed(at.model, at.tasks.augmented(every[rows])))
+            yield None
+        views.append(torch.cat(parts))
+    validation = []
+    pictures = at.validation
+    for rows in batches(len(pictures)):  # only looked at, so its time does not count
+        with exclusive.step():
+            validation.append(embed(at.model, pictures[rows].to(at.device)))
+        yield None
+    at.resting = torch.cat(validation) if validation else None
+    return tuple(views)
+
+
+def train(
+    title: str,
+    spec: ModelSpec,
+    images: ImageSet,
+    selection: Selection,
+    recipe: Recipe,
+    *,
+    report: Report,
+    watch: Callable[[Point], None],
+    budget_s: float | None = None,
+) -> Run:
+    """Drive one training to its end, as the work of a job.
+
+    When the job is stopped, the training ends at once and what it has learned so far is the result.
+
+    Args:
+        report: told the fraction done and one line after every step.
+        watch: given each point, for curves that grow; called on the job's thread.
+        title, spec, images, selection, recipe, budget_s: see `training`.
+    """
+    epochs = sum(phase.epochs for phase in recipe.phases)
+    work = training(title, spec, images, selection, recipe, budget_s=budget_s)
+    report(0.0, "building the network")
+    try:
+        last = begin(work)
+        watch(last)
+        while True:
+            point = next(work)
+            if point is not None:
+                last = point
+                watch(point)
+            done = last.seconds / budget_s if budget_s else last.epoch / epochs if epochs else 0.0
+            report(done, f"{recipe.phases[last.phase].name}, epoch {last.epoch:.1f}, validation {last.accuracy:.1%}")
+    except StopIteration as end:
+        run: Run = end.value
+    except Cancelled:
+        run = stop(work)
+    return run
+
+
+def begin(work: Training) -> Point:
+    """Build the network and look for the first time, before any step."""
+    first = next(work)
+    assert first is not None
+    return first
+
+
+def stop(work: Training) -> Run:
+    """End a training and take what it has learned; one that has not begun raises `Stop` itself."""
+    try:
+        work.throw(Stop())
+    except StopIteration as end:
+        run: Run = end.value
+        return run
+    raise RuntimeError("a training that is told to stop stops")

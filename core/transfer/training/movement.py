@@ -1,0 +1,67 @@
+"""The proof of what stayed frozen: every layer's weights and statistics, bit by bit, against where they began."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+import torch
+from torch import Tensor, nn
+
+from core.transfer.model.classifier import Classifier
+from core.transfer.training.freezing import is_norm
+from core.transfer.training.run import LayerMovement
+
+State = Mapping[str, Tensor]
+
+
+def snapshot(model: nn.Module) -> dict[str, Tensor]:
+    """A copy of all weights and statistics on the CPU, by name."""
+    return {name: value.detach().to("cpu", copy=True) for name, value in model.state_dict().items()}
+
+
+def movement(model: Classifier, start: State, trained: Collection[str]) -> tuple[LayerMovement, ...]:
+    """Compare a network with where it began.
+
+    Args:
+        model: as it is now; only read.
+        start: its `snapshot` at the beginning.
+        trained: names of the groups that learned at any time.
+
+    Returns:
+        One entry a layer that has weights or statistics, in forward order as far as the modules are listed so.
+    """
+    now = {name: value.detach().cpu() for name, value in model.state_dict().items()}
+    group_of = {
+        module: group for group, roots in model.modules_of().items() for root in roots for module in root.modules()
+    }
+    rows = []
+    for name, module in model.named_modules():
+        weights = [f"{name}.{key}" for key, _ in module.named_parameters(recurse=False)]
+        kept = [f"{name}.{key}" for key in ("running_mean", "running_var")] if is_norm(module) else []
+        if not (weights or kept):
+            continue
+        everything = [*weights, *(f"{name}.{key}" for key, _ in module.named_buffers(recurse=False))]
+        group = group_of[module]
+        rows.append(
+            LayerMovement(
+                name=name,
+                group=group,
+                kind=type(module).__name__,
+                weights=sum(now[key].numel() for key in weights),
+                moved=_relative_change(weights, start, now),
+                statistics=sum(now[key].numel() for key in kept),
+                drifted=_relative_change(kept, start, now),
+                identical=all(torch.equal(start[key], now[key]) for key in everything),
+                trained=group in trained,
+            )
+        )
+    return tuple(rows)
+
+
+def _relative_change(keys: list[str], start: State, now: State) -> float:
+    """||now - start|| / ||start|| over several tensors taken as one; exactly 0 where all are bit-identical."""
+    if all(torch.equal(start[key], now[key]) for key in keys):
+        return 0.0
+    difference = sum(float((now[key].double() - start[key].double()).square().sum()) for key in keys)
+    length = sum(float(start[key].double().square().sum()) for key in keys)
+    return float((difference / length) ** 0.5) if length else float("inf")

@@ -1,0 +1,225 @@
+"""The lecture's three scenarios and "from scratch", on one split with the same budget."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from core.device import give_back_memory
+from core.jobs import Cancelled, Report
+from core.transfer.data.augment import Augmentation
+from core.transfer.data.image_set import ImageSet, Selection
+from core.transfer.model.classifier import ModelSpec
+from core.transfer.model.groups import HEADS, groups
+from core.transfer.training.estimate import parameters
+from core.transfer.training.loop import Training, begin, stop, training
+from core.transfer.training.run import Point, Run
+from core.transfer.training.schedule import Phase, Recipe
+
+SIDE_BY_SIDE = 50_000_000
+"""Parameters of all runners together up to which they are held at once; larger ones run one after the other."""
+UNBOUNDED = 1e6  # epochs: the budget ends it
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One of the runners.
+
+    Attributes:
+        key: short name for links.
+        title: as the lecture calls it.
+        says: one sentence: what trains and what does not.
+        trained: whether it begins with ImageNet weights.
+        phase: how it trains; it ends with its epochs or with the budget.
+    """
+
+    key: str
+    title: str
+    says: str
+    trained: bool
+    phase: Phase
+
+
+@dataclass
+class Board:
+    """Where the runners stand, written by the job and read by the page meanwhile.
+
+    Attributes:
+        points: (scenario's key, seed) -> its points so far.
+    """
+
+    points: dict[tuple[str, int], list[Point]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def add(self, scenario: str, seed: int, point: Point) -> None:
+        """Note a point."""
+        with self._lock:
+            self.points.setdefault((scenario, seed), []).append(point)
+
+    def snapshot(self) -> dict[tuple[str, int], tuple[Point, ...]]:
+        """All points so far; a copy."""
+        with self._lock:
+            return {key: tuple(points) for key, points in self.points.items()}
+
+
+def scenarios(backbone: str) -> tuple[Scenario, ...]:
+    """The four runners for a network: "fixed", "last", "all", "scratch"."""
+    parts = [group.name for group in groups(backbone)]
+    return (
+        Scenario(
+            "fixed",
+            "Fixed feature extractor",
+            "The backbone stays as ImageNet left it; only the new head learns, on features computed once.",
+            True,
+            Phase("the head", {HEADS: 3e-3}, 60),
+        ),
+        Scenario(
+            "last",
+            "Fine-tuning the last layers",
+            f"The head and {parts[-1]} learn; everything below stays frozen.",
+            True,
+            Phase(f"{parts[-1]} and the head", {parts[-1]: 3e-4, HEADS: 1e-3}, UNBOUNDED),
+        ),
+        Scenario(
+            "all",
+            "Pretrained, all layers trained",
+            "Everything learns, beginning with the ImageNet weights.",
+            True,
+            Phase("everything", dict.fromkeys(parts, 3e-4) | {HEADS: 1e-3}, UNBOUNDED),
+        ),
+        Scenario(
+            "scratch",
+            "From scratch",
+            "Everything learns, beginning with random weights.",
+            False,
+            Phase("everything", dict.fromkeys([*parts, HEADS], 2e-3), UNBOUNDED),
+        ),
+    )
+
+
+def recipe_of(scenario: Scenario, seed: int = 0, augmentation: Augmentation | None = None) -> Recipe:
+    """How a runner trains."""
+    return Recipe((scenario.phase,), augmentation=augmentation or Augmentation(), seed=seed)
+
+
+def spec_of(scenario: Scenario, backbone: str, size: int, classes: int) -> ModelSpec:
+    """What a runner is."""
+    return ModelSpec(backbone, size, (classes,), trained=scenario.trained)
+
+
+def race(
+    images: ImageSet,
+    selection: Selection,
+    backbone: str,
+    size: int,
+    runners: Sequence[Scenario],
+    *,
+    budget_s: float,
+    seeds: Sequence[int],
+    report: Report,
+    board: Board,
+    augmentation: Augmentation | None = None,
+) -> dict[tuple[str, int], Run]:
+    """Let the runners run side by side: always the one that has used the fewest seconds goes on.
+
+    Where all of them together are too large to be held at once, they run one after the other. When the job is
+    stopped, those under way end with what they have learned.
+
+    Args:
+        images, selection: what is fitted, chosen and judged on.
+        backbone, size: the network, and the side of what it sees in pixels.
+        runners: some of `scenarios(backbone)`.
+        budget_s: seconds of training each runner has for each seed.
+        seeds: each runner runs once with each.
+        report: told the fraction done and one line after every step.
+        board: filled meanwhile.
+        augmentation: of the training pictures.
+
+    Returns:
+        (scenario's key, seed) -> run.
+
+    Raises:
+        UserError: the ImageNet weights cannot be had.
+        Cancelled: the job was stopped before any of them began.
+    """
+    each = sum(parameters(spec_of(runners[0], backbone, size, len(images.classes))).values())
+    pace = len(runners) if each * len(runners) <= SIDE_BY_SIDE else 1
+    heats = [
+        [(scenario, seed) for scenario in runners[start : start + pace]]
+        for seed in seeds
+        for start in range(0, len(runners), pace)
+    ]
+    runs: dict[tuple[str, int], Run] = {}
+    for number, heat in enumerate(heats):
+        starters = {
+            (scenario.key, seed): (
+                scenario.title,
+                training(
+                    scenario.title if len(seeds) == 1 else f"{scenario.title}, seed {seed}",
+                    spec_of(scenario, backbone, size, len(images.classes)),
+                    images,
+                    selection,
+                    recipe_of(scenario, seed, augmentation),
+                    budget_s=budget_s,
+                ),
+            )
+            for scenario, seed in heat
+        }
+        heat_report = _part(report, number, len(heats))
+        try:
+            runs |= _heat(starters, budget_s, heat_report, board)
+        except _Stopped as early:
+            runs |= early.runs
+            break
+    if not runs:
+        raise Cancelled
+    give_back_memory()
+    return runs
+
+
+class _Stopped(Exception):
+    """A heat that was stopped, with what its runners had learned."""
+
+    def __init__(self, runs: dict[tuple[str, int], Run]) -> None:
+        super().__init__()
+        self.runs = runs
+
+
+def _part(report: Report, number: int, of: int) -> Report:
+    """A report on one of several equal parts."""
+    return lambda fraction, text: report((number + fraction) / of, text)
+
+
+def _heat(
+    starters: dict[tuple[str, int], tuple[str, Training]], budget_s: float, report: Report, board: Board
+) -> dict[tuple[str, int], Run]:
+    """Runners that run side by side."""
+    seconds: dict[tuple[str, int], float] = {}
+    runs: dict[tuple[str, int], Run] = {}
+    total = budget_s * len(starters)
+
+    def done() -> float:
+        return sum(budget_s if key in runs else min(used, budget_s) for key, used in seconds.items()) / total
+
+    try:
+        for key, (title, work) in starters.items():
+            report(0.0, f"building: {title}")
+            board.add(*key, begin(work))
+            seconds[key] = 0.0
+        while len(runs) < len(starters):
+            key = min((key for key in seconds if key not in runs), key=lambda key: seconds[key])
+            title, work = starters[key]
+            report(done(), f"{title}, {seconds[key]:.0f} of {budget_s:.0f} s")
+            try:
+                point = next(work)
+            except StopIteration as end:
+                runs[key] = end.value
+                continue
+            if point is not None:
+                board.add(*key, point)
+                seconds[key] = point.seconds
+    except Cancelled:
+        early = {key: stop(starters[key][1]) for key in seconds if key not in runs}
+        raise _Stopped(runs | early) from None
+    return runs

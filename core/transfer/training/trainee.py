@@ -1,0 +1,206 @@
+"""A network while it learns: its steps, the looks at the validation pictures, what it was at its best."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from core.device import best, exclusive, synchronize
+from core.transfer.data.image_set import ImageSet, Selection
+from core.transfer.model.classifier import ModelSpec, Trained, build
+from core.transfer.training.answers import logits_in_batches, score
+from core.transfer.training.freezing import set_gradients, set_modes
+from core.transfer.training.movement import movement, snapshot
+from core.transfer.training.rates import cycle, make_optimiser, set_rates
+from core.transfer.training.run import Point, Run
+from core.transfer.training.schedule import Phase, Recipe
+from core.transfer.training.tasks import Tasks, backward, turn
+
+
+class Trainee:
+    """A network while it learns. One thread has it.
+
+    Attributes:
+        model: on the device.
+        tasks: what it learns.
+        start: its weights and statistics where they began.
+        seconds: of training so far.
+        epoch: passes over the training pictures so far.
+        look_seconds: the last look at the validation pictures took.
+        diverged: whether the loss is no number any more.
+        points: the looks so far.
+        best: index of the best of them.
+        learning: the weights that learn in this phase.
+        resting: (V, D) what the backbone makes of the validation pictures, while it rests; else None.
+    """
+
+    def __init__(self, spec: ModelSpec, images: ImageSet, selection: Selection, recipe: Recipe) -> None:
+        self._images, self._selection = images, selection
+        with exclusive.step():
+            model = build(spec, recipe.seed)
+            self.start = snapshot(model)
+            self.model = model.to(best())
+            self.tasks = Tasks(images, selection.train, recipe, best())
+        self.seconds = self.epoch = self.look_seconds = 0.0
+        self.diverged = False
+        self.points: list[Point] = []
+        self.best = 0
+        self.learning: list[nn.Parameter] = []
+        self.resting: Tensor | None = None
+        self._best_state: dict[str, Tensor] = {}
+        self._learned: dict[str, int] = {}  # group -> its weights, of all groups that learned so far
+        self._phase: Phase | None = None
+        self._optimiser: torch.optim.Optimizer | None = None
+        self._losses: list[float] = []
+        self._cosines: list[float] = []
+
+    @property
+    def device(self) -> torch.device:
+        """Where the network and the training pictures are."""
+        return self.tasks.labels.device
+
+    @property
+    def validation(self) -> Tensor:
+        """(V, 3, S, S) uint8 the validation pictures, on the CPU."""
+        return self._images.images[torch.from_numpy(self._selection.validation)]
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Have the device for one step; only the time on it counts as training, not that of waiting for it."""
+        with exclusive.step():
+            began = time.perf_counter()
+            yield
+            synchronize(self.device)
+            self.seconds += time.perf_counter() - began
+
+    def enter(self, number: int, phase: Phase) -> None:
+        """Begin a phase."""
+        if phase.rebuild and number:
+            self._rebuild(number)
+        set_gradients(self.model, phase)
+        parts = self.model.parameters_of()
+        self.learning = [weight for group in parts if phase.trains(group) for weight in parts[group]]
+        if phase.epochs > 0:
+            self._learned |= {group: sum(w.numel() for w in parts[group]) for group in parts if phase.trains(group)}
+        self._phase, self.resting = phase, None
+        self._optimiser = make_optimiser(self.model, phase, self.tasks.recipe) if self.learning else None
+
+    def _rebuild(self, number: int) -> None:
+        """Draw neck and heads anew; they begin here, so their movement is counted from here."""
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(self.tasks.recipe.seed + 1_000 * number)
+            for part in ("neck", "heads"):
+                for name, module in self.model.get_submodule(part).named_modules(prefix=part):
+                    if isinstance(module, nn.Linear):
+                        fresh = nn.Linear(module.in_features, module.out_features)
+                        module.load_state_dict(fresh.state_dict())
+                        self.start |= {f"{name}.{key}": value for key, value in snapshot(module).items()}
+
+    def step(self, rows: Tensor, done: float, features: Tensor | None) -> None:
+        """One step of the optimiser."""
+        assert self._phase is not None
+        assert self._optimiser is not None
+        with self.turn():
+            set_modes(self.model, self._phase)
+            self._optimiser.zero_grad(set_to_none=True)
+            if self.tasks.recipe.one_cycle:
+                set_rates(self._optimiser, cycle(done))
+            if features is None:
+                loss = self.tasks.loss(self.model, rows)
+            else:
+                loss = self.tasks.loss_of_features(self.model, features[rows], rows)
+            weight = self.tasks.recipe.second_weight
+            total = float(loss.total(weight).detach())
+            if not math.isfinite(total):
+                self.diverged = True
+                return
+            cosine = backward(loss, weight, self.learning)
+            self._optimiser.step()
+        self.epoch += len(rows) / len(self.tasks)
+        self._losses.append(total)
+        if cosine is not None:
+            self._cosines.append(cosine)
+
+    def look(self, number: int) -> Point:
+        """Look at the validation pictures; the time it takes is not counted as training."""
+        began = time.perf_counter()
+        accuracy, loss, second = self._validate()
+        self.look_seconds = time.perf_counter() - began
+        point = Point(
+            seconds=self.seconds,
+            epoch=self.epoch,
+            phase=number,
+            loss=_mean(self._losses),
+            accuracy=accuracy,
+            validation_loss=loss,
+            second_accuracy=second,
+            cosine=_mean(self._cosines) if self._cosines else None,
+        )
+        self._losses, self._cosines = [], []
+        self.points.append(point)
+        best = self.points[self.best]
+        if not self._best_state or (accuracy, -loss) > (best.accuracy, -best.validation_loss):
+            self.best = len(self.points) - 1
+            self._best_state = snapshot(self.model)
+        return point
+
+    def _validate(self) -> tuple[float, float, float | None]:
+        """Accuracy and loss of the classes, and accuracy of the second task."""
+        images, indices, recipe = self._images, self._selection.validation, self.tasks.recipe
+        pictures = self.validation
+        if self.resting is None:
+            heads = [torch.cat(parts) for parts in zip(*logits_in_batches(self.model, pictures), strict=True)]
+        else:
+            heads = self._answers_of(self.resting)
+        labels = torch.from_numpy(images.labels[indices])
+        loss = float(functional.cross_entropy(heads[0], labels))
+        second = None
+        if recipe.second_task == "label" and images.second is not None:
+            second = _accuracy(heads[1], torch.from_numpy(images.second.labels[indices]))
+        elif recipe.second_task == "rotation":
+            quarters = torch.arange(len(indices)) % 4  # the same turns at every look
+            turned = logits_in_batches(self.model, turn(pictures, quarters))
+            second = _accuracy(torch.cat([found[1] for found in turned]), quarters)
+        return _accuracy(heads[0], labels), loss, second
+
+    def _answers_of(self, features: Tensor) -> list[Tensor]:
+        """Logits of every head from what the backbone made of pictures before."""
+        with exclusive.step(), torch.no_grad():
+            embedded = self.model.eval().neck(features)
+            return [head(embedded).float().cpu() for head in self.model.heads]
+
+    def finish(self, title: str, *, stopped: bool) -> Run:
+        """Prove what stayed frozen, go back to the best point, judge that one on the test pictures."""
+        if not self.points:
+            self.look(0)
+        moved = movement(self.model, self.start, self._learned)
+        self.model.load_state_dict(self._best_state)
+        images = self._images
+        return Run(
+            trained=Trained(title, self.model.spec, images.classes, self._best_state, images.digest),
+            recipe=self.tasks.recipe,
+            points=tuple(self.points),
+            best=self.best,
+            movement=moved,
+            test=score(self.model, images, self._selection.test),
+            parameters=sum(weight.numel() for weight in self.model.parameters()),
+            learned=sum(self._learned.values()),
+            seconds=self.seconds,
+            stopped=stopped,
+            diverged=self.diverged,
+            selection=self._selection,
+        )
+
+
+def _accuracy(logits: Tensor, labels: Tensor) -> float:
+    return float((logits.argmax(1) == labels).float().mean())
+
+
+def _mean(values: list[float]) -> float:
+    return sum(values) / len(values) if values else math.nan

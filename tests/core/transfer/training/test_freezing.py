@@ -1,0 +1,77 @@
+"""Frozen is bit-identical, batch normalisation's buffers included, for every architecture of the registry."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from core.models.zoo import ZOO
+from core.transfer.model.classifier import ModelSpec
+from core.transfer.model.groups import HEADS, groups
+from core.transfer.training.freezing import backbone_rests
+from core.transfer.training.schedule import Phase, Recipe, Statistics
+from core.transfer.training.trainee import Trainee
+from tests.core.transfer.sets import everything, stripes
+
+SIZES = {"inception_v3": 75, "inception_v4": 75, "legacy_xception": 64, "alexnet": 64}
+IMAGES = stripes(per_class=4)
+
+
+def after_steps(name: str, *phases: Phase) -> Trainee:
+    """A network after two steps of each phase, all of it run and not only what learns."""
+    spec = ModelSpec(name, SIZES.get(name, 32), (2,), trained=False, dropout=0.1)
+    trainee = Trainee(spec, IMAGES, everything(IMAGES), Recipe(phases, one_cycle=False))
+    for number, phase in enumerate(phases):
+        trainee.enter(number, phase)
+        for _ in range(2):
+            trainee.step(torch.arange(4), 0.5, None)
+    return trainee
+
+
+def changed(trainee: Trainee) -> set[str]:
+    """Names of all weights and buffers that are not bit by bit what they were."""
+    now = trainee.model.state_dict()
+    return {name for name, value in trainee.start.items() if not torch.equal(value, now[name].cpu())}
+
+
+@pytest.mark.parametrize("name", ZOO)
+def test_frozen_stays_bit_identical_and_what_learns_moves(name: str) -> None:
+    last = groups(name)[-1]
+    trainee = after_steps(name, Phase("head", {HEADS: 1e-3}, 1), Phase("top", {last.name: 1e-4, HEADS: 1e-3}, 1))
+    inside = tuple(f"backbone.{module}." for module in last.modules)
+    moved = changed(trainee)
+    assert "heads.0.weight" in moved
+    assert any(key.startswith(inside) for key in moved), "the last group learned"
+    assert not [key for key in moved if not key.startswith((*inside, "heads.", "neck."))]
+    verdict = {row.identical for row in trainee.finish("run", stopped=False).movement if not row.trained}
+    assert verdict == {True}
+
+
+@pytest.mark.parametrize("name", ["resnet18", "tf_efficientnet_lite0", "densenet121"])
+def test_training_mode_moves_the_statistics_of_frozen_layers(name: str) -> None:
+    trainee = after_steps(name, Phase("trap", {HEADS: 1e-3}, 1, statistics=Statistics.MOVING))
+    frozen = [row for row in trainee.finish("run", stopped=False).movement if not row.trained]
+    assert all(row.moved == 0.0 for row in frozen), "their weights do not move"
+    assert all(row.drifted > 0 and not row.identical for row in frozen if row.statistics)
+    assert {key.rsplit(".", 1)[-1] for key in changed(trainee)} >= {"running_mean", "running_var"}
+
+
+def test_statistics_can_stay_while_weights_learn() -> None:
+    everything_learns = dict.fromkeys([*(group.name for group in groups("resnet18")), HEADS], 1e-3)
+    trainee = after_steps("resnet18", Phase("Keras", everything_learns, 1, statistics=Statistics.FROZEN))
+    moved = changed(trainee)
+    assert "backbone.conv1.weight" in moved
+    assert not [key for key in moved if "running" in key or "num_batches" in key]
+
+
+@pytest.mark.parametrize(
+    ("rates", "statistics", "rests"),
+    [
+        ({"heads": 1e-3}, Statistics.WITH_WEIGHTS, True),
+        ({"neck": 1e-3, "heads": 1e-3, "stem": 0.0}, Statistics.FROZEN, True),
+        ({"heads": 1e-3}, Statistics.MOVING, False),
+        ({"group 4": 1e-3, "heads": 1e-3}, Statistics.WITH_WEIGHTS, False),
+    ],
+)
+def test_when_the_backbone_rests(rates: dict[str, float], statistics: Statistics, rests: bool) -> None:
+    assert backbone_rests(Phase("phase", rates, 1, statistics=statistics)) is rests

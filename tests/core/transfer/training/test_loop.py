@@ -1,0 +1,170 @@
+"""The training loop: what it leaves behind, that it ends when it should, and that it keeps what it had when stopped."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+import torch
+
+from core.jobs import Cancelled
+from core.transfer.data.augment import Augmentation
+from core.transfer.data.image_set import ImageSet
+from core.transfer.model.classifier import ModelSpec
+from core.transfer.model.groups import HEADS, NECK, group_names
+from core.transfer.training.answers import score
+from core.transfer.training.loop import begin, stop, train, training
+from core.transfer.training.run import Point, Run
+from core.transfer.training.schedule import Phase, Recipe
+from tests.core.transfer.sets import everything, stripes
+
+LITE = ModelSpec("tf_efficientnet_lite0", 32, (2,))
+SMALL = ModelSpec("resnet18", 32, (2,), trained=False)
+PLAIN = Augmentation(flip=False)
+IMAGES = stripes()
+HEAD = Phase("head", {HEADS: 1e-2}, 10, batch=4)
+
+
+def quiet(_: float, __: str) -> None:
+    """A report nobody reads."""
+
+
+def run(
+    spec: ModelSpec, *phases: Phase, images: ImageSet = IMAGES, budget_s: float | None = None, **rest: object
+) -> Run:
+    recipe = Recipe(phases, **{"augmentation": PLAIN, **rest})  # type: ignore[arg-type]
+    return train("run", spec, images, everything(images), recipe, report=quiet, watch=lambda _: None, budget_s=budget_s)
+
+
+@pytest.fixture(scope="module")
+def learned() -> Run:
+    """The head on ImageNet's features, then the last group with it."""
+    top = Phase("top", {"group 4": 1e-3, HEADS: 1e-3}, 4, batch=4)
+    return run(LITE, HEAD, top)
+
+
+def test_it_learns_what_can_be_seen(learned: Run) -> None:
+    assert learned.points[0].seconds == 0
+    assert math.isnan(learned.points[0].loss)
+    assert learned.points[learned.best].accuracy == 1.0
+    assert learned.test.accuracy == 1.0
+    assert not learned.stopped
+    assert not learned.diverged
+
+
+def test_points_are_in_order_and_name_their_phase(learned: Run) -> None:
+    points = learned.points
+    assert [point.seconds for point in points] == sorted(point.seconds for point in points)
+    assert [point.phase for point in points] == sorted(point.phase for point in points)
+    assert points[-1].phase == 1
+    assert points[-1].epoch == pytest.approx(14)
+    assert max(point.accuracy for point in points) == points[learned.best].accuracy
+
+
+def test_what_is_kept_is_the_best_and_answers_as_it_did(learned: Run) -> None:
+    again = score(learned.trained.model(), IMAGES, everything(IMAGES).test)
+    np.testing.assert_allclose(again.probabilities, learned.test.probabilities, atol=1e-4)
+    best = score(learned.trained.model(), IMAGES, everything(IMAGES).validation)
+    assert best.accuracy == learned.points[learned.best].accuracy
+    assert learned.test.predicted.tolist() == learned.test.gold.tolist()
+
+
+def test_parameters_that_learned_are_counted_and_the_rest_is_proved_frozen(learned: Run) -> None:
+    by_group: dict[str, int] = {}
+    for row in learned.movement:
+        by_group[row.group] = by_group.get(row.group, 0) + row.weights
+        assert row.trained is (row.group in ("group 4", HEADS))
+        assert row.identical is not row.trained
+    assert sum(by_group.values()) == learned.parameters
+    assert learned.learned == by_group["group 4"] + by_group[HEADS]
+
+
+def test_a_resting_backbone_is_run_once_and_learns_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    cached = run(SMALL, HEAD)
+    monkeypatch.setattr("core.transfer.training.loop.backbone_rests", lambda _: False)
+    every_step = run(SMALL, HEAD)
+    for name, value in cached.trained.state.items():
+        torch.testing.assert_close(value, every_step.trained.state[name], atol=1e-4, rtol=1e-3)
+
+
+def test_the_seed_decides_all() -> None:
+    one, same, other = (run(SMALL, HEAD, seed=seed) for seed in (1, 1, 2))
+    states = [found.trained.state["heads.0.weight"] for found in (one, same, other)]
+    torch.testing.assert_close(states[0], states[1])
+    assert not torch.allclose(states[0], states[2])
+
+
+def test_a_budget_ends_it_and_epochs_may_end_it_earlier() -> None:
+    everything_learns = dict.fromkeys(group_names("resnet18", neck=False), 1e-3)
+    bounded = run(SMALL, Phase("all", everything_learns, 1e6, batch=4), budget_s=0.3)
+    assert bounded.seconds >= 0.3
+    assert bounded.points[-1].epoch < 1e6
+    early = run(SMALL, Phase("head", {HEADS: 1e-3}, 1), budget_s=1e6)
+    assert early.points[-1].epoch == pytest.approx(1)
+
+
+def test_rebuilding_draws_new_layers_from_where_movement_is_counted() -> None:
+    spec = ModelSpec("resnet18", 32, (2,), trained=False, neck=(8,))
+    top = {NECK: 1e-2, HEADS: 1e-2}
+    found = run(spec, Phase("one", top, 2), Phase("again", {}, 0, rebuild=True))
+    new = [row for row in found.movement if row.group in (NECK, HEADS)]
+    assert new
+    assert all(row.identical for row in new), "they have just begun anew"
+
+
+def test_a_phase_in_which_nothing_learns_changes_nothing() -> None:
+    found = run(SMALL, Phase("rest", {}, 3))
+    assert all(row.identical for row in found.movement)
+    assert found.learned == 0
+    assert len(found.points) == 1
+
+
+def test_a_rate_far_too_high_ends_without_an_error() -> None:
+    wild = run(SMALL, Phase("wild", dict.fromkeys(group_names("resnet18", neck=False), 1e30), 50), optimiser="SGD")
+    assert wild.diverged
+    assert wild.points
+    assert np.isfinite(wild.test.probabilities).all(), "the best point was before"
+
+
+@pytest.mark.parametrize("task", ["label", "rotation"])
+def test_two_heads_learn_together(task: str) -> None:
+    spec = ModelSpec("resnet18", 32, (2, 2 if task == "label" else 4), trained=False)
+    found = run(spec, Phase("both", {"group 2": 1e-3, HEADS: 1e-3}, 2, batch=4), second_task=task, second_weight=0.5)
+    last = found.points[-1]
+    assert last.second_accuracy is not None
+    assert 0 <= last.second_accuracy <= 1
+    assert last.cosine is not None
+    assert -1 <= last.cosine <= 1
+
+
+def test_stopping_keeps_what_was_learned() -> None:
+    calls: list[float] = []
+
+    def report(fraction: float, _: str) -> None:
+        calls.append(fraction)
+        if len(calls) == 4:
+            raise Cancelled
+
+    seen: list[Point] = []
+    recipe = Recipe((HEAD,), augmentation=PLAIN)
+    found = train("run", SMALL, IMAGES, everything(IMAGES), recipe, report=report, watch=seen.append)
+    assert found.stopped
+    assert found.points == tuple(seen)
+    assert len(calls) == 4, "it was not asked again"
+    assert len(found.test.predicted) == len(everything(IMAGES).test)
+
+
+def test_stopped_before_it_began_nothing_is_built() -> None:
+    def report(_: float, __: str) -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        train("run", SMALL, IMAGES, everything(IMAGES), Recipe((HEAD,)), report=report, watch=lambda _: None)
+
+
+def test_a_training_can_be_stopped_between_any_two_steps() -> None:
+    work = training("run", SMALL, IMAGES, everything(IMAGES), Recipe((HEAD,), augmentation=PLAIN))
+    begin(work)
+    next(work)
+    assert stop(work).stopped
