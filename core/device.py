@@ -5,6 +5,9 @@ from __future__ import annotations
 import ctypes
 import sys
 import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,9 +15,75 @@ import torch
 
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
+
+class Turns:
+    """A re-entrant lock that lets short work go before long work.
+
+    Short work (one picture through a network) holds it as any lock: `with exclusive:`. Who came first goes first,
+    so that work in many short pieces (a feature pass) lets others in between two of them. Long work (a training) holds
+    it a step at a time, `with exclusive.step():`, and between two steps gives way to all short work that waits.
+    """
+
+    def __init__(self) -> None:
+        self._free = threading.Condition()
+        self._owner: int | None = None
+        self._depth = 0
+        self._waiting: deque[object] = deque()  # one ticket for each piece of short work, in the order they came
+
+    def acquire(self, blocking: bool = True) -> bool:
+        """Take it for short work, waiting unless told otherwise; says whether it was had."""
+        me = threading.get_ident()
+        with self._free:
+            if self._owner != me:
+                if (self._owner is not None or self._waiting) and not blocking:
+                    return False
+                ticket = object()
+                self._waiting.append(ticket)
+                try:
+                    self._free.wait_for(lambda: self._owner is None and self._waiting[0] is ticket)
+                finally:
+                    self._waiting.remove(ticket)
+                    self._free.notify_all()  # should the wait have been broken off, the next one's turn may have come
+            self._owner, self._depth = me, self._depth + 1
+            return True
+
+    def release(self) -> None:
+        """Give back one `acquire`.
+
+        Raises:
+            RuntimeError: another thread holds it, or none.
+        """
+        with self._free:
+            if self._owner != threading.get_ident():
+                raise RuntimeError("only who holds the device can give it back")
+            self._depth -= 1
+            if self._depth == 0:
+                self._owner = None
+                self._free.notify_all()
+
+    def __enter__(self) -> None:
+        self.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
+
+    @contextmanager
+    def step(self) -> Iterator[None]:
+        """Hold it for one step of long work, after all short work that waits."""
+        me = threading.get_ident()
+        with self._free:
+            if self._owner != me:
+                self._free.wait_for(lambda: self._owner is None and not self._waiting)
+            self._owner, self._depth = me, self._depth + 1
+        try:
+            yield
+        finally:
+            self.release()
+
+
 # Two forward passes side by side on one device take as long as one after the other and twice the memory,
 # so whoever runs a network holds this lock meanwhile. Re-entrant: a stage may call a helper that holds it too.
-exclusive = threading.RLock()
+exclusive = Turns()
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,14 @@
-"""Long work in the background: one thread a job, with progress, a result and a way to stop it."""
+"""Long work in the background: with progress, a result and a way to stop it; on a thread of its own, or in line.
+
+Downloads run each on a thread of its own (`start`). What wants the device for minutes stands in one line (`Line`), so
+that two trainings never share it, and each waiting one knows its place.
+"""
 
 from __future__ import annotations
 
 import logging
 import threading
+from collections import deque
 from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
@@ -23,6 +28,7 @@ class Cancelled(Exception):
 class State(StrEnum):
     """Where a job stands."""
 
+    QUEUED = "queued"
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
@@ -30,37 +36,47 @@ class State(StrEnum):
 
 
 class Job:
-    """One piece of long work on a thread of its own.
+    """One piece of long work.
 
     The work is a function of one argument, the report. It stops at its next report after `cancel()`.
     All attributes may be read from any thread; only the job writes them.
 
     Attributes:
-        state: running, done, failed or cancelled.
+        state: queued, running, done, failed or cancelled.
         fraction: how much is done, in [0, 1].
         text: what it is doing, in one line.
         error: the sentence to show when the state is failed, else "".
     """
 
-    def __init__(self, work: Callable[[Report], Any]) -> None:
-        self.state = State.RUNNING
+    def __init__(self, work: Callable[[Report], Any], leave: Callable[[Job], None] | None = None) -> None:
+        """Queued until somebody calls `run`; `leave` is told when it is cancelled before that."""
+        self.state = State.QUEUED
         self.fraction = 0.0
         self.text = ""
         self.error = ""
-        self._work = work
+        self._work: Callable[[Report], Any] | None = work
+        self._leave = leave
         self._result: Any = None
+        self._begin = threading.Lock()  # either `run` takes the work or `cancel` drops it
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True, name="classroom-job")
-        self._thread.start()
+        self._ended = threading.Event()
 
     def _report(self, fraction: float, text: str) -> None:
         if self._stop.is_set():
             raise Cancelled
         self.fraction, self.text = min(max(fraction, 0.0), 1.0), text
 
-    def _run(self) -> None:
+    def run(self) -> None:
+        """Do the work on the calling thread, once; nothing it raises comes out. A cancelled job does nothing."""
+        with self._begin:
+            work, self._work = self._work, None  # a job that has ended keeps its result and not what its work held
+            if work is None:
+                return
+            self.state = State.RUNNING
         try:
-            self._result = self._work(self._report)
+            if self._stop.is_set():
+                raise Cancelled
+            self._result = work(self._report)
             self.fraction, self.state = 1.0, State.DONE
         except Cancelled:
             self.state = State.CANCELLED
@@ -69,6 +85,9 @@ class Job:
         except BaseException as error:  # a thread has no caller: unheld, it would leave the job running for ever
             _LOG.error("a job failed", exc_info=error)
             self.error, self.state = "This failed unexpectedly; the server's log says more.", State.FAILED
+        finally:
+            del work  # before anybody hears of the end: what it held can be freed by then
+            self._ended.set()
 
     @property
     def running(self) -> bool:
@@ -76,30 +95,93 @@ class Job:
         return self.state is State.RUNNING
 
     @property
+    def ended(self) -> bool:
+        """Whether nothing more will come of it: done, failed or cancelled."""
+        return self.state not in (State.QUEUED, State.RUNNING)
+
+    @property
     def stopping(self) -> bool:
         """Whether somebody asked it to stop: it may still run until its next report."""
         return self._stop.is_set()
 
     def cancel(self) -> None:
-        """Ask the job to stop at its next report."""
+        """Ask the job to stop at its next report; one that has not begun leaves its line at once."""
         self._stop.set()
+        with self._begin:
+            waiting = self.state is State.QUEUED
+            if waiting:
+                self._work, self.state = None, State.CANCELLED
+        if waiting:
+            self._ended.set()
+            if self._leave is not None:
+                self._leave(self)
 
     def wait(self, seconds: float | None = None) -> Any:
         """Wait for the end (at most `seconds`) and return the work's result, None unless the state is done."""
-        self._thread.join(seconds)
+        self._ended.wait(seconds)
         return self._result
 
+
+class Line:
+    """One thread that does jobs one after the other, in the order they came. It ends when there are none left.
+
+    Not a `ThreadPoolExecutor`: there a job that was cancelled holds its place, and what its work holds, until its turn.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._waiting: deque[Job] = deque()
+        self._current: Job | None = None
+        self._changed = threading.Lock()
+
+    def put(self, work: Callable[[Report], Any]) -> Job:
+        """Put work at the end of the line."""
+        job = Job(work, self._drop)
+        with self._changed:
+            if self._current is not None:
+                self._waiting.append(job)
+            else:
+                threading.Thread(target=self._serve, daemon=True, name=self._name).start()
+                self._current = job
+        return job
+
+    def ahead_of(self, job: Job) -> int:
+        """How many jobs come before this one: 0 for the one that runs or has ended, 1 for the next."""
+        with self._changed:
+            return self._waiting.index(job) + 1 if job in self._waiting else 0
+
+    def _drop(self, job: Job) -> None:
+        with self._changed:
+            if job in self._waiting:  # else its turn had come: it is passed over
+                self._waiting.remove(job)
+
+    def _serve(self) -> None:
+        with self._changed:
+            job = self._current
+        while job is not None:
+            job.run()
+            with self._changed:
+                job = self._current = self._waiting.popleft() if self._waiting else None
+
+
+FEATURES = Line("classroom-features")
+"""Feature passes and other work of seconds. It holds the device a batch at a time."""
+
+TRAININGS = Line("classroom-trainings")
+"""Work of minutes. It holds the device a step at a time (`core.device.Turns.step`), so no feature pass waits for it."""
 
 _jobs: dict[str, Job] = {}
 _lock = threading.Lock()
 
 
 def start(key: str, work: Callable[[Report], Any]) -> Job:
-    """Start a job, or join the one that already runs under this key (two visitors, one download)."""
+    """Start a job on a thread of its own, or join the one that runs under this key (two visitors, one download)."""
     with _lock:
         job = _jobs.get(key)
-        if job is None or not job.running or job.stopping:
+        if job is None or job.ended or job.stopping:
             job = _jobs[key] = Job(work)
+            job.state = State.RUNNING  # nothing waits: whoever looks next shall see it run
+            threading.Thread(target=job.run, daemon=True, name="classroom-job").start()
         return job
 
 
@@ -112,5 +194,5 @@ def forget(key: str) -> None:
     """Drop an ended job, so that its message is not shown for ever. A running one stays."""
     with _lock:
         job = _jobs.get(key)
-        if job is not None and not job.running:
+        if job is not None and job.ended:
             del _jobs[key]

@@ -28,6 +28,28 @@ with st.container(border=True):
             st.page_link("pages/conv_calculator.py", label=section, icon=icon, query_params={"conv_section": section})
 
 with st.container(border=True):
+    st.header("Transfer learning", anchor=False)
+    st.markdown(
+        "**You have twenty pictures a class: what is a network worth that has seen a million others?** Put its features "
+        "to work in seconds, let the lecture's three scenarios race each other and one that starts from scratch, freeze "
+        "and unfreeze its layers and see which moved, on pictures of your own as well."
+    )
+    with st.container(horizontal=True):
+        for section, icon in (
+            ("Data", ":material/photo_library:"),
+            ("Probes", ":material/network_ping:"),
+            ("Neighbours", ":material/hub:"),
+            ("Race", ":material/sports_score:"),
+            ("Schedule", ":material/ac_unit:"),
+            ("Two heads", ":material/call_split:"),
+            ("Where it looks", ":material/visibility:"),
+            ("Take away", ":material/file_export:"),
+        ):
+            st.page_link(
+                "pages/transfer_learning.py", label=section, icon=icon, query_params={"transfer_section": section}
+            )
+
+with st.container(border=True):
     st.header("Faster R-CNN", anchor=False)
     st.markdown(
         "**Why does the detector show one box an object, and not twenty?** The network runs once a picture. Then move "

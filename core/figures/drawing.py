@@ -86,7 +86,7 @@ class Image:
 
 @dataclass(frozen=True)
 class Cells:
-    """A grid whose cells can be clicked; the page then hears (row, column)."""
+    """A grid whose cells can be clicked; the page then hears (row, column). `tips`, row by row, show on hover."""
 
     x: float
     y: float
@@ -96,6 +96,7 @@ class Cells:
     columns: int
     chosen: tuple[int, int] | None = None
     lines: bool = True
+    tips: tuple[str, ...] = ()
     type: Literal["cells"] = "cells"
 
 

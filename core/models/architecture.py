@@ -56,6 +56,7 @@ class Architecture:
         builder: the library's function, all but `num_classes` given.
         stages: in forward order; together they hold all parameters but the head's.
         head: name of the linear layer that gives the classes.
+        parameters: weights and biases, with a head of 1,000 classes and without auxiliary classifiers.
         input_size: side of the square picture it is made for, pixels.
         mean: what the weights want subtracted from each of R, G, B in [0, 1] ...
         std: ... and then divided by.
@@ -72,6 +73,7 @@ class Architecture:
     builder: Callable[..., nn.Module]
     stages: tuple[Stage, ...]
     head: str
+    parameters: int
     input_size: int
     mean: RGB
     std: RGB

@@ -137,18 +137,20 @@ def load_state(source: Source, report: Report | None = None) -> dict[str, torch.
         raise UserError(f"The weight file {source.file} cannot be read as weights; it was not used.") from error
 
 
-class _Progress:
+class Progress:
     """The progress bar that pooch asks for, passing its counts on to a report."""
 
-    def __init__(self, source: Downloaded, report: Report | None) -> None:
+    def __init__(self, megabytes: float, report: Report | None) -> None:
+        """`megabytes` is what is told where the server does not say how much comes."""
         self.total = 0
         self._done = 0
-        self._source, self._report = source, report
+        self._megabytes, self._report = megabytes, report
 
     def update(self, count: int) -> None:
+        """So many bytes more."""
         self._done += count
         if self._report is not None:
-            total = self.total or self._source.megabytes * 1e6
+            total = self.total or self._megabytes * 1e6
             done = min(self._done, total)  # pooch counts whole chunks, the last one too
             self._report(done / total, f"{done / 1e6:.0f} of {total / 1e6:.0f} MB")
 
@@ -161,7 +163,7 @@ class _Progress:
 
 def _download(source: Downloaded, report: Report | None) -> Path:
     """Download into torch.hub's folder: first to a temporary file, so that a broken download leaves nothing."""
-    progress = _Progress(source, report)
+    progress = Progress(source.megabytes, report)
     if report is not None:
         report(0.0, "connecting")
     downloader = pooch.HTTPDownloader(progressbar=progress, chunk_size=CHUNK, timeout=TIMEOUT_S)

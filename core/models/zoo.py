@@ -32,6 +32,8 @@ from core.models.weights import EFFICIENTNET_LITE0, Downloaded, load_state
 __all__ = ["ZOO", "Architecture", "Paper", "Stage", "families", "on_meta", "pretrained"]
 
 HALF: RGB = (0.5, 0.5, 0.5)
+# weights converted from TensorFlow and Keras by Remi Cadene, as timm keeps them
+_CADENE = "https://github.com/rwightman/pytorch-image-models/releases/download/v0.1-cadene"
 
 
 def _stage(name: str, modules: str) -> Stage:
@@ -96,6 +98,12 @@ def _densenet(_: nn.Module, state: State) -> State:
     return {re.sub(r"\.(norm|conv)\.([12])\.", r".\1\2.", name): value for name, value in state.items()}
 
 
+def _without_background(model: nn.Module, state: State) -> State:
+    """The file knows a class more than ImageNet has, "background", as its number 0."""
+    classes = len(model.get_submodule("last_linear").bias)  # type: ignore[arg-type]
+    return {name: value[-classes:] if name.startswith("last_linear") else value for name, value in state.items()}
+
+
 def _in_order(model: nn.Module, state: State) -> State:
     """The same modules in the same order under other names."""
     return dict(zip(model.state_dict(), state.values(), strict=True))
@@ -116,6 +124,7 @@ _ALL = (
     _torchvision(
         "alexnet",  # in one tower, as in https://arxiv.org/abs/1404.5997
         title="AlexNet",
+        parameters=61_100_840,
         family="AlexNet",
         paper=Paper(
             "Krizhevsky et al.", "ImageNet Classification with Deep Convolutional Neural Networks", 2012, _NIPS_2012
@@ -126,6 +135,7 @@ _ALL = (
     _torchvision(
         "vgg16",
         title="VGG-16",
+        parameters=138_357_544,
         family="VGG",
         paper=_arxiv(
             "Simonyan and Zisserman",
@@ -139,6 +149,7 @@ _ALL = (
     _torchvision(
         "googlenet",
         title="GoogLeNet",
+        parameters=6_624_904,
         family="GoogLeNet",
         paper=_arxiv("Szegedy et al.", 2014, "1409.4842", "Going Deeper with Convolutions"),
         stages=(
@@ -154,6 +165,7 @@ _ALL = (
     _torchvision(
         "inception_v3",
         title="Inception-v3",
+        parameters=23_834_568,
         family="Inception-v3",
         paper=_arxiv("Szegedy et al.", 2015, "1512.00567", "Rethinking the Inception Architecture for Computer Vision"),
         stages=(
@@ -166,11 +178,28 @@ _ALL = (
         adapt=_without_aux,
         inception=True,
     ),
-    _torchvision("resnet18", title="ResNet-18", family="ResNet", paper=_RESNET, stages=_RESNET_STAGES, head="fc"),
-    _torchvision("resnet50", title="ResNet-50", family="ResNet", paper=_RESNET, stages=_RESNET_STAGES, head="fc"),
+    _torchvision(
+        "resnet18",
+        title="ResNet-18",
+        parameters=11_689_512,
+        family="ResNet",
+        paper=_RESNET,
+        stages=_RESNET_STAGES,
+        head="fc",
+    ),
+    _torchvision(
+        "resnet50",
+        title="ResNet-50",
+        parameters=25_557_032,
+        family="ResNet",
+        paper=_RESNET,
+        stages=_RESNET_STAGES,
+        head="fc",
+    ),
     _timm(
         "inception_v4",
         title="Inception-v4",
+        parameters=42_679_816,
         family="Inception-v4",
         paper=_arxiv(
             "Szegedy et al.",
@@ -183,10 +212,13 @@ _ALL = (
             *_cut("inception", "features", 6, 10, 18, 22),
         ),
         head="last_linear",
+        source=Downloaded(f"{_CADENE}/inceptionv4-8e4777a0.pth", 171.1),
+        adapt=_without_background,
     ),
     _timm(
         "legacy_xception",
         title="Xception",
+        parameters=22_855_952,
         family="Xception",
         paper=_arxiv("Chollet", 2016, "1610.02357", "Xception: Deep Learning with Depthwise Separable Convolutions"),
         stages=(
@@ -196,10 +228,12 @@ _ALL = (
             _stage("exit flow", "block12 conv3 bn3 act3 conv4 bn4 act4"),
         ),
         head="fc",
+        source=Downloaded(f"{_CADENE}/xception-43020ad28.pth", 91.7),
     ),
     _torchvision(
         "resnext50_32x4d",
         title="ResNeXt-50 (32×4d)",
+        parameters=25_028_904,
         family="ResNeXt",
         paper=_arxiv("Xie et al.", 2016, "1611.05431", "Aggregated Residual Transformations for Deep Neural Networks"),
         stages=_RESNET_STAGES,
@@ -208,6 +242,7 @@ _ALL = (
     _torchvision(
         "densenet121",
         title="DenseNet-121",
+        parameters=7_978_856,
         family="DenseNet",
         paper=_arxiv("Huang et al.", 2016, "1608.06993", "Densely Connected Convolutional Networks"),
         stages=(
@@ -221,6 +256,7 @@ _ALL = (
     _timm(
         "mobilenetv1_100",
         title="MobileNetV1",
+        parameters=4_231_976,
         family="MobileNet",
         paper=_arxiv(
             "Howard et al.",
@@ -234,6 +270,7 @@ _ALL = (
     _torchvision(
         "mobilenet_v2",
         title="MobileNetV2",
+        parameters=3_504_872,
         family="MobileNet",
         paper=_arxiv("Sandler et al.", 2018, "1801.04381", "MobileNetV2: Inverted Residuals and Linear Bottlenecks"),
         stages=(
@@ -246,6 +283,7 @@ _ALL = (
     _torchvision(
         "shufflenet_v2_x1_0",
         title="ShuffleNetV2 (×1.0)",
+        parameters=2_278_604,
         family="ShuffleNet",
         paper=_arxiv(
             "Ma et al.",
@@ -263,6 +301,7 @@ _ALL = (
     _torchvision(
         "efficientnet_b0",
         title="EfficientNet-B0",
+        parameters=5_288_548,
         family="EfficientNet",
         paper=_EFFICIENTNET,
         stages=(
@@ -275,6 +314,7 @@ _ALL = (
     _timm(
         "tf_efficientnet_lite0",
         title="EfficientNet-Lite0",
+        parameters=4_652_008,
         family="EfficientNet",
         paper=_EFFICIENTNET,
         stages=(

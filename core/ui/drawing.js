@@ -68,8 +68,11 @@ const draw = {
         place((event.clientX - box.left) / box.width, columns),
       ]
     }
+    const title = item.tips.length ? make("title", area) : null
     area.onpointermove = event => {
-      for (const [name, value] of Object.entries(frame(...at(event)))) hover.setAttribute(name, value)
+      const [row, column] = at(event)
+      for (const [name, value] of Object.entries(frame(row, column))) hover.setAttribute(name, value)
+      if (title) title.textContent = item.tips[row * columns + column] ?? ""
       hover.setAttribute("visibility", "visible")
     }
     area.onpointerleave = () => hover.setAttribute("visibility", "hidden")

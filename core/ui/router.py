@@ -35,6 +35,12 @@ def _pages() -> list[st.Page]:
             help="Sizes, costs, windows, kernels and receptive fields of convolutions.",
         ),
         st.Page(
+            "pages/transfer_learning.py",
+            title="Transfer learning",
+            icon=":material/school:",
+            help="A trained network put to work on a few pictures: features, fine-tuning, and what stays frozen.",
+        ),
+        st.Page(
             "pages/faster_rcnn.py",
             title="Faster R-CNN",
             icon=":material/frame_inspect:",

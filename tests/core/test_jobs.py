@@ -1,8 +1,10 @@
-"""Long work in the background: what the thread that started it can see and do."""
+"""Long work in the background: what the thread that started it can see and do, alone and in a line."""
 
 from __future__ import annotations
 
+import gc
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -10,7 +12,7 @@ import pytest
 
 from core import jobs
 from core.errors import UserError
-from core.jobs import Cancelled, Job, Report, State
+from core.jobs import FEATURES, TRAININGS, Cancelled, Job, Line, Report, State
 
 LIMIT = 30.0  # seconds: how long anything may hang before the test gives up; nothing here waits that long if it works
 
@@ -44,9 +46,16 @@ def work() -> Iterator[Work]:
     work.go_on.set()  # no thread outlives a test that failed half way
 
 
+def started(work: Callable[[Report], object]) -> Job:
+    """A job that runs on a thread of its own."""
+    job = Job(work)
+    threading.Thread(target=job.run, daemon=True).start()
+    return job
+
+
 def ended(job: Job) -> Job:
     job.wait(LIMIT)
-    assert not job.running, "the job hangs"
+    assert job.ended, "the job hangs"
     return job
 
 
@@ -58,7 +67,7 @@ def failing_with(error: BaseException) -> Callable[[Report], None]:
 
 
 def test_progress_is_seen_from_outside_while_the_work_goes_on(work: Work) -> None:
-    job = Job(work)
+    job = started(work)
     assert work.reported.wait(LIMIT)
     assert (job.state, job.running) == (State.RUNNING, True)
     assert (job.fraction, job.text, job.error) == (0.25, "a quarter", "")
@@ -69,14 +78,14 @@ def test_progress_is_seen_from_outside_while_the_work_goes_on(work: Work) -> Non
     assert (job.fraction, job.error) == (1.0, "")
 
 
-def test_the_work_runs_on_a_thread_that_does_not_keep_the_server_alive() -> None:
-    thread = ended(Job(lambda _: threading.current_thread())).wait()
+def test_the_work_runs_on_a_thread_that_does_not_keep_the_server_alive(key: str) -> None:
+    thread = ended(jobs.start(key, lambda _: threading.current_thread())).wait()
     assert thread is not threading.current_thread()
     assert thread.daemon
 
 
 def test_a_job_without_a_single_report_is_full_at_the_end() -> None:
-    job = ended(Job(lambda _: 7))
+    job = ended(started(lambda _: 7))
     assert (job.wait(), job.fraction, job.state) == (7, 1.0, State.DONE)
 
 
@@ -86,11 +95,11 @@ def test_a_fraction_stays_between_zero_and_one(said: float, shown: float) -> Non
         report(said, "")
         raise UserError("enough")  # a job that is done would show 1 whatever was said
 
-    assert ended(Job(work)).fraction == shown
+    assert ended(started(work)).fraction == shown
 
 
 def test_cancel_stops_the_work_at_its_next_report(work: Work) -> None:
-    job = Job(work)
+    job = started(work)
     assert work.reported.wait(LIMIT)
     job.cancel()
     assert job.running  # asked, not killed: the work is between two reports
@@ -119,7 +128,7 @@ def test_cancel_after_the_last_report_comes_too_late() -> None:
         assert go_on.wait(LIMIT)
         return "result"
 
-    job = Job(work)
+    job = started(work)
     assert reported.wait(LIMIT)
     job.cancel()
     go_on.set()
@@ -129,7 +138,7 @@ def test_cancel_after_the_last_report_comes_too_late() -> None:
 
 
 def test_what_the_visitor_can_put_right_fails_with_its_own_sentence() -> None:
-    job = ended(Job(failing_with(UserError("There is no network. Use the bundled model."))))
+    job = ended(started(failing_with(UserError("There is no network. Use the bundled model."))))
     assert (job.state, job.error) == (State.FAILED, "There is no network. Use the bundled model.")
     assert job.wait() is None
 
@@ -147,7 +156,7 @@ def test_what_the_visitor_can_put_right_fails_with_its_own_sentence() -> None:
 def test_whatever_else_goes_wrong_ends_the_job_with_a_sentence(
     error: BaseException, caplog: pytest.LogCaptureFixture
 ) -> None:
-    job = ended(Job(failing_with(error)))
+    job = ended(started(failing_with(error)))
     assert job.state is State.FAILED
     assert job.error.startswith("This failed unexpectedly")
     assert not str(error) or str(error) not in job.error, "what is in it may be the server's own business"
@@ -239,3 +248,171 @@ def test_forget_drops_an_ended_job_and_leaves_a_running_one(work: Work, key: str
     jobs.forget(key)
     assert jobs.find(key) is None
     assert job.wait() == "all of it"
+
+
+def test_a_started_job_runs_for_whoever_looks_next(work: Work, key: str) -> None:
+    job = jobs.start(key, work)
+    assert (job.state, job.running, job.ended) == (State.RUNNING, True, False)
+    job.cancel()
+    work.go_on.set()
+    assert ended(job).state is State.CANCELLED
+
+
+def test_a_job_runs_once(work: Work) -> None:
+    work.go_on.set()
+    job = Job(work)
+    job.run()
+    job.run()
+    assert (work.runs, job.state, job.wait()) == (1, State.DONE, "all of it")
+
+
+def test_a_job_that_is_cancelled_before_it_began_never_does(work: Work) -> None:
+    job = Job(work)
+    assert (job.state, job.running, job.ended) == (State.QUEUED, False, False)
+    job.cancel()
+    assert (job.state, job.running, job.ended, job.wait(0)) == (State.CANCELLED, False, True, None)
+    job.run()
+    assert (work.runs, job.state) == (0, State.CANCELLED)
+
+
+@pytest.fixture
+def line() -> Line:
+    return Line("test line")
+
+
+def waits_for(reached: Callable[[], bool]) -> None:
+    """Look again until it is so."""
+    limit = threading.Event()
+    for _ in range(int(LIMIT / 0.005)):
+        if reached():
+            return
+        limit.wait(0.005)
+    raise AssertionError("it never came")
+
+
+def test_a_line_does_one_after_the_other_in_the_order_they_came(line: Line, work: Work) -> None:
+    order: list[str] = []
+    alone = threading.Lock()
+
+    def noted(name: str) -> Callable[[Report], str]:
+        def note(_: Report) -> str:
+            assert alone.acquire(blocking=False), "two at once"
+            order.append(name)
+            alone.release()
+            return name
+
+        return note
+
+    first = line.put(work)
+    rest = [line.put(noted(name)) for name in "abc"]
+    assert work.reported.wait(LIMIT)
+    assert [job.state for job in (first, *rest)] == [State.RUNNING, *[State.QUEUED] * 3]
+    assert [line.ahead_of(job) for job in (first, *rest)] == [0, 1, 2, 3]
+    work.go_on.set()
+    assert [ended(job).wait() for job in rest] == order == ["a", "b", "c"]
+    assert [line.ahead_of(job) for job in (first, *rest)] == [0, 0, 0, 0]
+
+
+def test_who_is_cancelled_while_waiting_leaves_the_line_at_once(line: Line, work: Work) -> None:
+    pictures = Work()  # stands for what a closure holds
+    held = weakref.ref(pictures)
+    running = line.put(work)
+    leaving, last = line.put(pictures), line.put(lambda _: "last")
+    del pictures
+    assert work.reported.wait(LIMIT)
+    leaving.cancel()
+    assert (leaving.state, leaving.ended, leaving.wait(0)) == (State.CANCELLED, True, None)
+    assert running.running, "though another still runs"
+    gc.collect()
+    assert held() is None, "nothing of it is kept"
+    assert (line.ahead_of(leaving), line.ahead_of(last)) == (0, 1)
+    work.go_on.set()
+    assert ended(last).wait() == "last"
+
+
+def test_who_is_cancelled_while_running_lets_the_next_one_go(line: Line, work: Work) -> None:
+    running, following = line.put(work), line.put(lambda _: "next")
+    assert work.reported.wait(LIMIT)
+    running.cancel()
+    assert (running.state, running.stopping, line.ahead_of(following)) == (State.RUNNING, True, 1)
+    work.go_on.set()
+    assert ended(following).wait() == "next"
+    assert running.state is State.CANCELLED
+
+
+@pytest.mark.parametrize("error", [UserError("no"), ZeroDivisionError(), SystemExit(2)], ids=lambda e: type(e).__name__)
+def test_one_that_fails_does_not_stop_the_line(line: Line, work: Work, error: BaseException) -> None:
+    line.put(work)
+    failing, following = line.put(failing_with(error)), line.put(lambda _: "next")
+    work.go_on.set()
+    assert ended(following).wait() == "next"
+    assert failing.state is State.FAILED
+    assert failing.error
+
+
+def test_a_line_that_ran_dry_starts_again(line: Line) -> None:
+    assert [ended(line.put(lambda _, n=n: n)).wait() for n in range(50)] == list(range(50))
+    waits_for(lambda: not any(thread.name == "test line" for thread in threading.enumerate()))
+    assert ended(line.put(lambda _: "again")).wait() == "again"
+
+
+def test_many_put_and_cancel_at_once_and_none_is_lost(line: Line) -> None:
+    """Each job ends, done or cancelled, and each that is done did its work once."""
+    done: list[int] = []
+    kept: list[Job] = []
+    together = threading.Barrier(6)
+
+    def visitor(number: int) -> None:
+        together.wait(LIMIT)
+        for i in range(100):
+            job = line.put(lambda _, n=number * 100 + i: done.append(n))
+            if i % 3 == number % 3:
+                job.cancel()
+            kept.append(job)
+
+    visitors = [threading.Thread(target=visitor, args=(number,)) for number in range(6)]
+    for thread in visitors:
+        thread.start()
+    for thread in visitors:
+        thread.join(LIMIT)
+    states = [ended(job).state for job in kept]
+    assert len(states) == 600
+    assert set(states) <= {State.DONE, State.CANCELLED}
+    assert states.count(State.DONE) == len(done) == len(set(done))
+    assert states.count(State.DONE) >= 400, "a job goes on that nobody cancelled"
+
+
+def test_a_line_keeps_no_result(line: Line) -> None:
+    class Result:
+        pass
+
+    job = ended(line.put(lambda _: Result()))
+    result = weakref.ref(job.wait())
+    assert result() is not None
+    del job
+    waits_for(lambda: gc.collect() >= 0 and result() is None)
+
+
+def test_what_the_work_held_is_free_when_the_job_has_ended() -> None:
+    """A visitor's pictures go when the training ends, not when the visitor goes."""
+    pictures = Work()
+    pictures.go_on.set()
+    held = weakref.ref(pictures)
+    job = started(pictures)
+    del pictures
+    ended(job)
+    gc.collect()
+    assert held() is None
+    assert job.wait() == "all of it"
+
+
+def test_features_do_not_wait_for_a_training(work: Work) -> None:
+    training = TRAININGS.put(work)
+    assert work.reported.wait(LIMIT)
+    features = FEATURES.put(lambda _: "features")
+    assert FEATURES.ahead_of(features) == 0
+    assert ended(features).wait() == "features"
+    assert training.running
+    training.cancel()
+    work.go_on.set()
+    ended(training)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
@@ -107,9 +108,8 @@ def mixup(x: Tensor, targets: Tensor, alpha: float, generator: torch.Generator) 
     Returns:
         Mixed pictures and targets (https://arxiv.org/abs/1710.09412, equation 1).
     """
-    # a Beta draw as a ratio of Gamma draws, which torch makes from a generator
-    concentration = torch.full((2,), alpha, device=x.device)
-    first, second = torch._standard_gamma(concentration, generator=generator).tolist()
-    share = first / (first + second) if first + second else 0.5
+    # torch's own Beta takes no generator
+    seed = int(torch.randint(2**31, (1,), generator=generator, device=x.device))
+    share = float(np.random.default_rng(seed).beta(alpha, alpha))
     other = torch.randperm(len(x), generator=generator, device=x.device)
     return share * x + (1 - share) * x[other], share * targets + (1 - share) * targets[other]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
@@ -11,22 +10,12 @@ import numpy.typing as npt
 import torch
 from skimage import data as skimage_data
 from sklearn.datasets import load_digits
-from torch import Tensor
 
-from core.transfer.data.image_set import ImageSet, Indices, SecondLabel, Split
+from core.transfer.data.image_set import ImageSet, Indices, SecondLabel, Split, digest_of
 from core.transfer.data.splits import split
 
 PATCH = 64  # pixels: 8 x 8 of them make a texture's picture
 _REGIONS = {Split.TRAIN: range(0, 5), Split.VALIDATION: range(5, 6), Split.TEST: range(6, 8)}  # rows of patches
-
-
-def digest_of(images: Tensor, labels: Indices, parts: Indices, classes: tuple[str, ...], more: bytes = b"") -> str:
-    """sha256 over everything that decides a result: pixels, labels, parts and names."""
-    found = hashlib.sha256(repr((tuple(images.shape), classes)).encode())
-    for array in (images.contiguous().numpy(), labels.astype(np.int64), parts.astype(np.int64)):
-        found.update(np.ascontiguousarray(array).data)
-    found.update(more)
-    return found.hexdigest()
 
 
 def digits() -> ImageSet:

@@ -5,6 +5,7 @@ Shapes: N pictures, C classes, S pixels a side.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -118,3 +119,12 @@ class Selection:
     def all(self) -> Indices:
         """All of them, ascending."""
         return np.sort(np.concatenate([self.train, self.validation, self.test]))
+
+
+def digest_of(images: Tensor, labels: Indices, parts: Indices, classes: tuple[str, ...], more: bytes = b"") -> str:
+    """sha256 over everything that decides a result: pixels, labels, parts and names."""
+    found = hashlib.sha256(repr((tuple(images.shape), classes)).encode())
+    for array in (images.contiguous().numpy(), labels.astype(np.int64), parts.astype(np.int64)):
+        found.update(np.ascontiguousarray(array).data)
+    found.update(more)
+    return found.hexdigest()

@@ -49,4 +49,5 @@ def to_square(image: Image.Image, side: int) -> Tensor:
     small = image if (width, height) == image.size else image.resize((width, height), Image.Resampling.BILINEAR)
     left, top = (width - side) // 2, (height - side) // 2
     pixels = np.asarray(small.crop((left, top, left + side, top + side)).convert("RGB"))
-    return torch.from_numpy(pixels.copy()).permute(2, 0, 1).contiguous()
+    # by numpy: torch would wake all its threads for each of a thousand pictures, and wait for them
+    return torch.from_numpy(np.ascontiguousarray(pixels.transpose(2, 0, 1)))

@@ -26,7 +26,7 @@ Training = Generator[Point | None, None, Run]
 
 LOOKS = 60
 """Looks at the validation pictures in one phase, about: enough for a smooth curve."""
-PATIENCE = 3
+PATIENCE = 5
 """Seconds of training for each second of looking, at least: looking is not what the time is for."""
 VIEWS = 2
 """Changed copies of each picture that are kept where the backbone rests and pictures are to be changed at random."""
@@ -104,7 +104,7 @@ def _run_phase(at: Trainee, number: int, phase: Phase, budget_s: float | None) -
             if at.diverged or done() >= 1:
                 break
             since = at.seconds - last_look
-            due = since >= budget_s / LOOKS if budget_s else steps_done % max(epoch, steps // LOOKS) == 0
+            due = steps_done % max(epoch, steps // LOOKS) == 0 or (budget_s is not None and since >= budget_s / LOOKS)
             if due and since >= PATIENCE * at.look_seconds:
                 yield at.look(number)
                 last_look = at.seconds

@@ -19,7 +19,7 @@ from core.transfer.training.schedule import Phase, Recipe
 
 SIDE_BY_SIDE = 50_000_000
 """Parameters of all runners together up to which they are held at once; larger ones run one after the other."""
-UNBOUNDED = 1e6  # epochs: the budget ends it
+UNBOUNDED = 1e6  # epochs: the budget ends it; steps of 16, since a short budget should hold many
 
 
 @dataclass(frozen=True)
@@ -79,21 +79,21 @@ def scenarios(backbone: str) -> tuple[Scenario, ...]:
             "Fine-tuning the last layers",
             f"The head and {parts[-1]} learn; everything below stays frozen.",
             True,
-            Phase(f"{parts[-1]} and the head", {parts[-1]: 3e-4, HEADS: 1e-3}, UNBOUNDED),
+            Phase(f"{parts[-1]} and the head", {parts[-1]: 3e-4, HEADS: 1e-3}, UNBOUNDED, batch=16),
         ),
         Scenario(
             "all",
             "Pretrained, all layers trained",
             "Everything learns, beginning with the ImageNet weights.",
             True,
-            Phase("everything", dict.fromkeys(parts, 3e-4) | {HEADS: 1e-3}, UNBOUNDED),
+            Phase("everything", dict.fromkeys(parts, 3e-4) | {HEADS: 1e-3}, UNBOUNDED, batch=16),
         ),
         Scenario(
             "scratch",
             "From scratch",
             "Everything learns, beginning with random weights.",
             False,
-            Phase("everything", dict.fromkeys([*parts, HEADS], 2e-3), UNBOUNDED),
+            Phase("everything", dict.fromkeys([*parts, HEADS], 2e-3), UNBOUNDED, batch=16),
         ),
     )
 

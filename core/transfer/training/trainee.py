@@ -89,6 +89,7 @@ class Trainee:
         if phase.epochs > 0:
             self._learned |= {group: sum(w.numel() for w in parts[group]) for group in parts if phase.trains(group)}
         self._phase, self.resting = phase, None
+        self.look_seconds = 0.0  # where the backbone rests a look costs next to nothing
         self._optimiser = make_optimiser(self.model, phase, self.tasks.recipe) if self.learning else None
 
     def _rebuild(self, number: int) -> None:

@@ -88,7 +88,7 @@ def test_the_registry_has_all_families_of_the_course_oldest_first() -> None:
 def test_no_two_entries_share_a_title_or_weights() -> None:
     assert len({architecture.title for architecture in ZOO.values()}) == len(ZOO)
     sources = [architecture.source for architecture in ZOO.values() if architecture.source]
-    assert len(set(sources)) == len(sources) == 12
+    assert len(set(sources)) == len(sources) == 14
 
 
 @pytest.mark.parametrize("name", ZOO)
@@ -281,6 +281,28 @@ def test_pretrained_gives_everybody_a_network_of_their_own(lite: nn.Module) -> N
     with torch.no_grad():
         next(again.parameters()).zero_()
     assert next(lite.parameters()).abs().sum() > 0
+
+
+@pytest.mark.parametrize("name", ZOO)
+def test_its_parameters_are_as_many_as_the_registry_says(name: str) -> None:
+    assert sum(parameter.numel() for parameter in on_meta(name).parameters()) == ZOO[name].parameters
+
+
+@pytest.mark.parametrize("name", ["inception_v4", "legacy_xception"])
+def test_weights_of_timm_are_files_that_name_their_digest(name: str) -> None:
+    source = ZOO[name].source
+    assert isinstance(source, Downloaded)
+    assert re.fullmatch(r"[0-9a-f]{8,9}", source.sha256)
+    assert source.megabytes == pytest.approx(ZOO[name].parameters * 4 / 1e6, rel=0.01)
+
+
+def test_inception_v4_loses_the_class_that_imagenet_does_not_have(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its file gives 1,001 numbers, the first for "background"."""
+    state = ZOO["inception_v4"].build(1_001).state_dict()
+    monkeypatch.setattr(zoo, "load_state", lambda *_: state)
+    model = pretrained("inception_v4")
+    assert torch.equal(model.get_submodule("last_linear").weight, state["last_linear.weight"][1:])  # type: ignore[arg-type]
+    assert torch.equal(model.get_submodule("last_linear").bias, state["last_linear.bias"][1:])  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("name", [name for name, architecture in ZOO.items() if architecture.source is None])

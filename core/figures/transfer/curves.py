@@ -1,0 +1,103 @@
+"""Accuracy while networks race, against seconds.
+
+The specification knows from the start how far the axes reach, so a curve that grows only changes the data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from core.figures.figure import MUTED, OKABE_ITO, Figure
+from core.transfer.training.run import Point
+
+HEIGHT = 420
+COLOURS = (OKABE_ITO[4], OKABE_ITO[0], OKABE_ITO[2], OKABE_ITO[6])
+"""Of lines side by side; readable on both themes."""
+
+Lines = Mapping[tuple[str, int], Sequence[Point]]
+"""(name of the line, seed) -> points."""
+
+
+def accuracy_axis(title: str = "validation accuracy") -> dict[str, Any]:
+    """The upward axis of all accuracies: from 0 to 100 %, so that charts can be compared."""
+    return {
+        "field": "accuracy",
+        "type": "quantitative",
+        "scale": {"domain": [0, 1]},
+        "axis": {"format": ".0%", "tickCount": 6},
+        "title": title,
+    }
+
+
+def race(lines: Lines, names: Sequence[str], budget_s: float, chance: float) -> Figure:
+    """Accuracy against seconds of training, one colour a runner, one line a seed.
+
+    Args:
+        lines: the points so far, each line's first from before any step.
+        names: of the runners, in the order of their colours.
+        budget_s: seconds each runner has.
+        chance: accuracy of always saying the most frequent class.
+    """
+    rows = [
+        (name, f"{name}, seed {seed}", seed, point.seconds, point.accuracy)
+        for (name, seed), points in lines.items()
+        for point in points
+    ]
+    data = pd.DataFrame(rows, columns=["runner", "line", "seed", "seconds", "accuracy"])
+    x = {
+        "field": "seconds",
+        "type": "quantitative",
+        "scale": {"domain": [0, budget_s], "nice": False},
+        "title": "seconds of training",
+    }
+    colour = {
+        "field": "runner",
+        "type": "nominal",
+        "scale": {"domain": list(names), "range": [COLOURS[i % len(COLOURS)] for i in range(len(names))]},
+        "legend": {"title": None, "orient": "top", "columns": 2, "labelLimit": 260},
+    }
+    tips = [
+        {"field": "line", "title": "run"},
+        {"field": "seconds", "format": ".1f"},
+        {"field": "accuracy", "format": ".1%"},
+    ]
+    spec = {
+        "title": "Accuracy on the validation pictures against seconds of training",
+        "height": HEIGHT,
+        "layer": [
+            _level(chance),
+            {
+                "mark": {"type": "line", "strokeWidth": 2, "clip": True, "point": {"size": 22}},
+                "encoding": {
+                    "x": x,
+                    "y": accuracy_axis(),
+                    "color": colour,
+                    "detail": {"field": "line", "type": "nominal"},
+                    "order": {"field": "seconds", "type": "quantitative"},
+                    "tooltip": tips,
+                },
+            },
+        ],
+    }
+    ends = "; ".join(
+        f"{name}, seed {seed}: {points[-1].accuracy:.1%} after {points[-1].seconds:.0f} s, "
+        f"best {max(point.accuracy for point in points):.1%}"
+        for (name, seed), points in lines.items()
+        if points
+    )
+    return Figure(spec, data, f"Validation accuracy against seconds of training. {ends or 'No point yet'}")
+
+
+def _level(accuracy: float) -> dict[str, Any]:
+    """A dashed line for what needs no network."""
+    return {
+        "data": {"values": [{"accuracy": accuracy, "says": f"always the most frequent class: {accuracy:.1%}"}]},
+        "mark": {"type": "rule", "color": MUTED, "strokeDash": [5, 4], "aria": False},
+        "encoding": {
+            "y": {"field": "accuracy", "type": "quantitative"},
+            "tooltip": {"field": "says", "title": "guessing"},
+        },
+    }

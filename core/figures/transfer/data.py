@@ -1,0 +1,181 @@
+"""A look at labelled pictures: a sheet with a line for each class, and how many there are of what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+import torch
+
+from core.figures import drawing
+from core.figures.drawing import Drawing, Item
+from core.figures.figure import OKABE_ITO, Figure
+from core.figures.transfer.contact import UNIT, sheet, short
+from core.figures.words import counted
+from core.transfer.data.image_set import ImageSet, Indices, Selection, Split
+
+PARTS: Mapping[Split, str] = MappingProxyType(
+    {Split.TRAIN: "training", Split.VALIDATION: "validation", Split.TEST: "test"}
+)
+"""What each part is called."""
+COLOURS: Mapping[Split, str] = MappingProxyType(
+    {Split.TRAIN: OKABE_ITO[4], Split.VALIDATION: OKABE_ITO[0], Split.TEST: OKABE_ITO[2]}
+)
+SHOWN: Mapping[Split, int] = MappingProxyType({Split.TRAIN: 6, Split.VALIDATION: 3, Split.TEST: 3})
+"""Pictures of each part in a line of the sheet."""
+CLASSES_SHOWN = 10
+"""Classes on a sheet at once."""
+TAKES_PART, RESTS = "takes part", "does not"
+
+_TILE, _MARGIN = 80, 4  # pixels on the JPEG; a multiple of 16, so that none of its blocks lies on two tiles
+_INSET = UNIT * _MARGIN / _TILE
+_GAP, _HEAD, _LETTER, _SIZE = 24.0, 44.0, 14.0, 28.0
+_LONGEST, _FEWEST_LINES = 18, 5  # letters of a name beside its line; lines a sheet of few classes is filled up to
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A part's place on the sheet: where it begins, and how many tiles wide it is."""
+
+    part: Split
+    left: float
+    columns: int
+
+
+def class_sheet(images: ImageSet, selection: Selection, classes: Sequence[int], turn: int = 0) -> Drawing:
+    """Pictures that take part, a line for each class (several where there are few), the three parts side by side.
+
+    Args:
+        images: the set.
+        selection: the pictures that take part.
+        classes: which classes to show, at most some ten.
+        turn: another number shows other pictures, as long as there are some.
+    """
+    lines = max(1, _FEWEST_LINES // max(len(classes), 1))
+    names = [short(images.classes[label], _LONGEST) for label in classes]
+    label_width = max(60.0, max((len(name) for name in names), default=0) * _LETTER + 20)
+    places, left = [], label_width
+    for part, columns in SHOWN.items():
+        places.append(_Place(part, left, columns))
+        left += columns * UNIT + _GAP
+    items: list[Item] = []
+    for row, name in enumerate(names):
+        middle = _HEAD + (row + 0.5) * lines * UNIT
+        full = images.classes[classes[row]]
+        items.append(drawing.Text(label_width - 14, middle, name, _SIZE, "end", bold=True))
+        area = (0.0, middle - lines * UNIT / 2, label_width, lines * UNIT)
+        items.append(drawing.Rect(*area, drawing.PAPER, opacity=0.0, tip=full))
+    for place in places:
+        chosen = [_of(images, selection, place.part, label, place.columns * lines, turn) for label in classes]
+        items += _part(images, place, chosen, lines)
+    shown = ", ".join(images.classes[label] for label in classes)
+    many = counted(len(classes), "class", "classes")
+    alt = f"Contact sheet of {many} ({shown}): training pictures, then validation and test pictures of each."
+    return Drawing(left - _GAP, _HEAD + len(classes) * lines * UNIT, tuple(items), alt, tallest="62vh")
+
+
+def _of(images: ImageSet, selection: Selection, part: Split, label: int, count: int, turn: int) -> Indices:
+    """Pictures of one class and part that take part, others at every turn."""
+    every = {Split.TRAIN: selection.train, Split.VALIDATION: selection.validation, Split.TEST: selection.test}[part]
+    mine = every[images.labels[every] == label]
+    if len(mine) <= count:
+        return mine
+    found: Indices = np.sort(np.roll(mine, -count * turn)[:count])
+    return found
+
+
+def _part(images: ImageSet, place: _Place, chosen: Sequence[Indices], lines: int) -> list[Item]:
+    """The tiles of one part below its heading."""
+    colour, width = COLOURS[place.part], place.columns * UNIT
+    items: list[Item] = [
+        drawing.Text(place.left, 16, PARTS[place.part], _SIZE, "start"),
+        drawing.Rect(place.left, 34, width - 2 * _INSET, 5, colour),
+    ]
+    if not any(len(indices) for indices in chosen):
+        items.append(drawing.Text(place.left, _HEAD + UNIT / 2, "none", _SIZE, "start", drawing.MUTED))
+        return items
+    slots = place.columns * lines
+    tiles = np.full((len(chosen), slots), -1)
+    for row, indices in enumerate(chosen):
+        tiles[row, : len(indices)] = indices
+    flat = tiles.ravel()
+    pixels = images.images[torch.from_numpy(np.maximum(flat, 0))]
+    laid = sheet(pixels, place.columns, _TILE, _MARGIN)
+    items.append(drawing.Image(place.left, _HEAD, width, laid.rows * UNIT, laid.uri))
+    for number, index in enumerate(flat.tolist()):
+        x, y = place.left + number % place.columns * UNIT, _HEAD + number // place.columns * UNIT
+        if index < 0:  # a class with fewer pictures than there are places
+            items.append(drawing.Rect(x, y, UNIT, UNIT, drawing.PAPER, drawing.PAPER))
+            continue
+        items.append(drawing.Rect(x, y, UNIT, UNIT, "", drawing.PAPER, 2 * _INSET))
+        tip = f"{images.names[index]}: {images.classes[images.labels[index]]}, {PARTS[place.part]}"
+        inner = (x + _INSET, y + _INSET, UNIT - 2 * _INSET, UNIT - 2 * _INSET)
+        items.append(drawing.Rect(*inner, drawing.PAPER, opacity=0.0, tip=tip))
+        items.append(drawing.Rect(*inner, "", colour, 3))
+    return items
+
+
+def count_table(images: ImageSet, selection: Selection) -> pd.DataFrame:
+    """How many pictures of each class there are in each part, and how many of them take part.
+
+    Returns:
+        A row a class: `class`, then for each part a column of its name and one of its name and "taken".
+    """
+    there = images.counts()
+    columns: dict[str, object] = {"class": list(images.classes)}
+    taken = {Split.TRAIN: selection.train, Split.VALIDATION: selection.validation, Split.TEST: selection.test}
+    for part, name in PARTS.items():
+        columns[name] = there[:, part]
+        columns[f"{name} taken"] = np.bincount(images.labels[taken[part]], minlength=len(images.classes))
+    return pd.DataFrame(columns)
+
+
+def counts(images: ImageSet, selection: Selection) -> Figure:
+    """The same as bars: each part in its colour, pale where pictures do not take part."""
+    table = count_table(images, selection)
+    rows = [
+        (row["class"], name, use, int(number))
+        for _, row in table.iterrows()
+        for name in PARTS.values()
+        for use, number in ((TAKES_PART, row[f"{name} taken"]), (RESTS, row[name] - row[f"{name} taken"]))
+    ]
+    data = pd.DataFrame(rows, columns=["class", "part", "use", "pictures"])
+    data["order"] = data["part"].map({name: place for place, name in enumerate(PARTS.values())}) * 2 + (
+        data["use"] == RESTS
+    )
+    spec = {
+        "title": "Pictures of each class",
+        "height": {"step": 20 if len(images.classes) <= 20 else 15},
+        "mark": {"type": "bar"},
+        "encoding": {
+            "y": {"field": "class", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 140}},
+            "x": {"field": "pictures", "type": "quantitative", "title": "pictures", "axis": {"tickMinStep": 1}},
+            "color": {
+                "field": "part",
+                "type": "nominal",
+                "scale": {"domain": list(PARTS.values()), "range": list(COLOURS.values())},
+                "legend": {"orient": "top", "title": None},
+            },
+            "opacity": {
+                "field": "use",
+                "type": "nominal",
+                "scale": {"domain": [TAKES_PART, RESTS], "range": [1.0, 0.3]},
+                "legend": {"orient": "top", "title": None},
+            },
+            "order": {"field": "order", "type": "quantitative"},
+            "tooltip": [
+                {"field": "class"},
+                {"field": "part"},
+                {"field": "use", "title": "in experiments"},
+                {"field": "pictures", "format": ","},
+            ],
+        },
+    }
+    totals = ", ".join(f"{int(table[name].sum()):,} {name}" for name in PARTS.values())
+    least, most = images.counts().sum(1).min(), images.counts().sum(1).max()
+    sizes = f"{least:,}" if least == most else f"{least:,} to {most:,}"
+    alt = f"Bars: {sizes} pictures a class in {len(images.classes)} classes; {totals} pictures in all."
+    return Figure(spec, data, alt)

@@ -1,0 +1,203 @@
+"""Two heads on one backbone: both accuracies, whether their gradients agree, and what the weight of the loss trades."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from core.figures.figure import ACCENT, MUTED, OKABE_ITO, Figure
+from core.figures.transfer.curves import accuracy_axis
+from core.transfer.training.run import Point, Run
+
+HEIGHT = 320
+FIRST, SECOND = OKABE_ITO[4], OKABE_ITO[0]
+"""Colours of the two heads."""
+_CLEAR = 0.1  # cosines nearer to 0 than this say little
+
+
+def accuracies(points: Sequence[Point], names: tuple[str, str], budget_s: float) -> Figure:
+    """Validation accuracy of both heads against seconds.
+
+    Args:
+        points: so far.
+        names: of the two tasks.
+        budget_s: seconds of training.
+    """
+    rows = [
+        (name, point.seconds, value)
+        for point in points
+        for name, value in zip(names, (point.accuracy, point.second_accuracy), strict=True)
+        if value is not None
+    ]
+    data = pd.DataFrame(rows, columns=["head", "seconds", "accuracy"])
+    spec = {
+        "title": "Accuracy of both heads on the validation pictures",
+        "height": HEIGHT,
+        "mark": {"type": "line", "strokeWidth": 2, "clip": True, "point": {"size": 22}},
+        "encoding": {
+            "x": _seconds(budget_s),
+            "y": accuracy_axis(),
+            "color": {
+                "field": "head",
+                "type": "nominal",
+                "scale": {"domain": list(names), "range": [FIRST, SECOND]},
+                "legend": {"title": None, "orient": "top"},
+            },
+            "tooltip": [
+                {"field": "head"},
+                {"field": "seconds", "format": ".1f"},
+                {"field": "accuracy", "format": ".1%"},
+            ],
+        },
+    }
+    ends = ", ".join(f"{name} {value:.1%}" for name, value in _last(points, names))
+    return Figure(spec, data, f"Validation accuracy of both heads against seconds, at last: {ends or 'no point yet'}")
+
+
+def cosines(points: Sequence[Point], budget_s: float) -> Figure:
+    """The cosine between the two gradients against seconds, with a line at 0."""
+    rows = [(point.seconds, point.cosine) for point in points if point.cosine is not None]
+    data = pd.DataFrame(rows, columns=["seconds", "cosine"])
+    y = {
+        "field": "cosine",
+        "type": "quantitative",
+        "scale": {"domain": [-1, 1]},
+        "title": "cosine",
+        "axis": {"tickCount": 5},
+    }
+    spec = {
+        "title": "Cosine between the two gradients",
+        "height": HEIGHT - 110,
+        "layer": [
+            {
+                "mark": {"type": "rule", "color": MUTED, "strokeDash": [5, 4], "aria": False},
+                "encoding": {"y": {"datum": 0, "type": "quantitative"}},
+            },
+            {
+                "mark": {
+                    "type": "line",
+                    "color": ACCENT,
+                    "strokeWidth": 2,
+                    "clip": True,
+                    "point": {"size": 22, "color": ACCENT},
+                },
+                "encoding": {
+                    "x": _seconds(budget_s),
+                    "y": y,
+                    "tooltip": [{"field": "seconds", "format": ".1f"}, {"field": "cosine", "format": ".3f"}],
+                },
+            },
+        ],
+    }
+    mean = f"mean {data['cosine'].mean():.2f}" if len(data) else "no value yet"
+    return Figure(spec, data, f"Cosine between the gradients of the two losses against seconds, {mean}")
+
+
+def agreement(points: Sequence[Point]) -> str:
+    """One sentence on what the cosine says."""
+    found = [point.cosine for point in points if point.cosine is not None]
+    if not found:
+        return "No weight that both heads share has learned yet, so there is no cosine."
+    mean = sum(found) / len(found)
+    told = f"The mean cosine is **{mean:+.2f}**: ".replace("-", "−")
+    if mean > _CLEAR:
+        return f"{told}on the whole a step for one head is a step for the other, too. They **help each other**."
+    if mean < -_CLEAR:
+        return f"{told}on the whole a step for one head undoes some of the other's. They **pull apart**."
+    return f"{told}the two gradients are nearly at right angles. The heads **hardly touch each other**."
+
+
+def trade(runs: Mapping[str, Run], names: tuple[str, str], newest: str | None = None) -> Figure:
+    """Accuracy of one head against that of the other at the end of training, one point a run.
+
+    Args:
+        runs: with a second head, by title.
+        names: of the two tasks.
+        newest: title of the run to mark.
+    """
+    data = pd.DataFrame(
+        [(*row, f"w = {row[1]:g}", title == newest) for title, row in _ends(runs).items()],
+        columns=["run", "w", "accuracy", "second", "label", "newest"],
+    )
+    x, y = accuracy_axis(f"accuracy: {names[0]}"), {**accuracy_axis(f"accuracy: {names[1]}"), "field": "second"}
+    spec = {
+        "title": "What the weight w of the second loss trades",
+        "height": HEIGHT + 40,
+        "encoding": {"x": x, "y": y},
+        "layer": [
+            {
+                "mark": {"type": "line", "color": MUTED, "strokeDash": [4, 3], "aria": False},
+                "encoding": {"order": {"field": "w", "type": "quantitative"}},
+            },
+            {
+                "mark": {"type": "point", "filled": True, "size": 120, "opacity": 1},
+                "encoding": {
+                    "color": {"condition": {"test": "datum.newest", "value": ACCENT}, "value": OKABE_ITO[4]},
+                    "tooltip": [
+                        {"field": "run"},
+                        {"field": "w", "format": ".2f"},
+                        {"field": "accuracy", "title": names[0], "format": ".1%"},
+                        {"field": "second", "title": names[1], "format": ".1%"},
+                    ],
+                },
+            },
+            {
+                "mark": {"type": "text", "dy": -13, "fontSize": 12, "color": MUTED, "aria": False},
+                "encoding": {"text": {"field": "label"}},
+            },
+        ],
+    }
+    told = "; ".join(
+        f"w = {row.w:g}: {names[0]} {row.accuracy:.1%}, {names[1]} {row.second:.1%}" for row in data.itertuples()
+    )
+    return Figure(spec, data, f"Accuracy of one head against the other's, a point a run. {told}")
+
+
+def table(runs: Mapping[str, Run], names: tuple[str, str]) -> pd.DataFrame:
+    """One row a run: its weight, both accuracies at the end of training, the mean cosine."""
+    rows = []
+    for title, (_, weight, first, second) in _ends(runs).items():
+        found = [point.cosine for point in runs[title].points if point.cosine is not None]
+        rows.append(
+            {
+                "run": title,
+                "w": weight,
+                columns_of(names)[0]: first,
+                columns_of(names)[1]: second,
+                "mean cosine": sum(found) / len(found) if found else None,
+                "seconds": runs[title].seconds,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def columns_of(names: tuple[str, str]) -> tuple[str, str]:
+    """The table's columns of the two accuracies; a label's name may be anything, that of another column too."""
+    return f"accuracy: {names[0]}", f"accuracy: {names[1]}"
+
+
+def _ends(runs: Mapping[str, Run]) -> dict[str, tuple[str, float, float, float]]:
+    """Title -> (title, w, accuracy of the classes, of the second task) at the last point; runs with two heads only."""
+    return {
+        title: (title, run.recipe.second_weight, run.points[-1].accuracy, run.points[-1].second_accuracy)
+        for title, run in runs.items()
+        if run.points[-1].second_accuracy is not None
+    }
+
+
+def _last(points: Sequence[Point], names: tuple[str, str]) -> list[tuple[str, float]]:
+    if not points:
+        return []
+    values = (points[-1].accuracy, points[-1].second_accuracy)
+    return [(name, value) for name, value in zip(names, values, strict=True) if value is not None]
+
+
+def _seconds(budget_s: float) -> dict[str, Any]:
+    return {
+        "field": "seconds",
+        "type": "quantitative",
+        "scale": {"domain": [0, budget_s], "nice": False},
+        "title": "seconds of training",
+    }

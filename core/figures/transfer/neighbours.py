@@ -1,0 +1,160 @@
+"""The pictures nearest to a query, and how well all queries find their class."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from core.figures.drawing import Drawing
+from core.figures.figure import ACCENT, MUTED, OKABE_ITO, Figure
+from core.figures.transfer.contact import OTHER, SAME, contact
+from core.figures.words import counted
+from core.transfer.data.image_set import ImageSet, Split
+from core.transfer.features.retrieval import Metric, Neighbours, Retrieval
+
+COLUMNS = 5
+"""Neighbours in a row."""
+FEATURES, PIXELS, CHANCE = "features", "raw pixels", "blind draw"
+_PARTS = {Split.TRAIN: "training", Split.VALIDATION: "validation", Split.TEST: "test"}
+
+
+def three(value: float) -> str:
+    """Three significant digits, zeros at the end too; a dash for what is undefined."""
+    if math.isnan(value):
+        return "–"
+    if abs(value) < 5e-4:  # a picture that is there twice: rounding leaves 1e-16
+        return "0"
+    return f"{value:#.3g}".rstrip(".") if abs(value) < 999.5 else f"{value:,.0f}"
+
+
+def described(images: ImageSet, index: int) -> str:
+    """A picture in words: name, class, part."""
+    part = _PARTS[Split(int(images.split[index]))]
+    return f"{images.names[index]}: {images.classes[int(images.labels[index])]}, {part} picture"
+
+
+def query_picture(images: ImageSet, index: int) -> Drawing:
+    """The query alone."""
+    return contact(images.images[index : index + 1], f"Query: {described(images, index)}", columns=1, tallest="24vh")
+
+
+def nearest_sheet(images: ImageSet, found: Neighbours, label: int | None, columns: int = COLUMNS) -> Drawing:
+    """The neighbours, the nearest first; a click tells (row, column).
+
+    Args:
+        images: the set.
+        found: at least one neighbour.
+        label: class of the query; None: unknown, then no neighbour is right or wrong.
+        columns: neighbours in a row.
+    """
+    captions, frames, tips = [], [], []
+    for rank, (index, distance) in enumerate(zip(found.indices.tolist(), found.distances.tolist(), strict=True), 1):
+        name = images.classes[int(images.labels[index])]
+        same = None if label is None else int(images.labels[index]) == label
+        sign = {None: "", True: "= ", False: "≠ "}[same]
+        captions.append((f"{sign}{name}", f"{three(distance)}"))
+        frames.append({None: None, True: SAME, False: OTHER}[same])
+        tips.append(f"{rank}. {described(images, index)}, distance {three(distance)}. Click: its own neighbours")
+    listed = ", ".join(images.classes[int(images.labels[index])] for index in found.indices[:10])
+    return contact(
+        images.images[found.indices],
+        f"The {counted(len(found), 'nearest picture')}, nearest first. Classes: {listed}",
+        columns=columns,
+        captions=captions,
+        frames=frames,
+        tips=tips,
+        clickable=True,
+        tallest="300vh",
+    )
+
+
+def precision_curve(features: Retrieval, raw: Retrieval, k: int) -> Figure:
+    """Mean precision@k over k: features, raw pixels, and drawing blindly.
+
+    Args:
+        features: of the features.
+        raw: of the raw pixels, for the same queries.
+        k: where the visitor stands.
+    """
+    rows: list[tuple[str, int, float]] = []
+    for name, found in ((FEATURES, features), (PIXELS, raw)):
+        rows += [(name, at, value) for at, value in enumerate(found.precision.tolist(), 1)]
+    rows += [(CHANCE, at, features.chance) for at in (1, len(features.precision))]
+    data = pd.DataFrame(rows, columns=["by", "k", "precision"]).dropna()
+    x: dict[str, Any] = {
+        "field": "k",
+        "type": "quantitative",
+        "title": "k, neighbours looked at",
+        "scale": {"domain": [1, max(2, len(features.precision))], "nice": False},
+        "axis": {"tickMinStep": 1},
+    }
+    y = {
+        "field": "precision",
+        "type": "quantitative",
+        "title": "mean precision@k",
+        "scale": {"domain": [0, 1]},
+    }
+    order = [FEATURES, PIXELS, CHANCE]
+    colour = {
+        "field": "by",
+        "type": "nominal",
+        "scale": {"domain": order, "range": [OKABE_ITO[4], OKABE_ITO[0], MUTED]},
+        "legend": {"title": None, "orient": "top"},
+    }
+    dash = {"field": "by", "type": "nominal", "scale": {"domain": order, "range": [[1, 0], [7, 3], [2, 3]]}}
+    here = pd.Series(features.precision).get(min(k, len(features.precision)) - 1, math.nan)
+    spec = {
+        "title": "How often neighbours are of the query's class",
+        "height": 340,
+        "layer": [
+            {
+                "data": {"values": [{"k": k}]},
+                "mark": {"type": "rule", "color": ACCENT, "strokeWidth": 2, "aria": False},
+                "encoding": {"x": x},
+            },
+            {
+                "mark": {"type": "line", "strokeWidth": 2.5},
+                "encoding": {
+                    "x": x,
+                    "y": y,
+                    "color": colour,
+                    "strokeDash": {**dash, "legend": None},
+                    "tooltip": [
+                        {"field": "by", "title": "neighbours by"},
+                        {"field": "k"},
+                        {"field": "precision", "title": "mean precision@k", "format": ".3f"},
+                    ],
+                },
+            },
+        ],
+    }
+    alt = (
+        f"Mean precision at k over k. At k = {k}: features {three(float(here))}; raw pixels "
+        f"{three(float(pd.Series(raw.precision).get(min(k, len(raw.precision)) - 1, math.nan)))}; a blind draw "
+        f"{three(features.chance)}"
+    )
+    return Figure(spec, data, alt)
+
+
+def neighbours_table(images: ImageSet, found: Neighbours, label: int | None) -> pd.DataFrame:
+    """One row a neighbour, as the CSV has it; arguments as `nearest_sheet`."""
+    labels = images.labels[found.indices]
+    table = pd.DataFrame(
+        {
+            "rank": range(1, len(found) + 1),
+            "picture": [images.names[index] for index in found.indices],
+            "class": [images.classes[int(own)] for own in labels],
+            "part": [_PARTS[Split(int(images.split[index]))] for index in found.indices],
+            "distance": found.distances,
+        }
+    )
+    if label is not None:
+        table["same class"] = labels == label
+    return table
+
+
+def distance_name(metric: Metric) -> str:
+    """What a distance is called in a sentence."""
+    return {Metric.COSINE: "cosine distance", Metric.EUCLIDEAN: "Euclidean distance"}[metric]

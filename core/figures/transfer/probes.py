@@ -1,0 +1,144 @@
+"""How well probes do: over their settings, and side by side."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from core.figures.figure import ACCENT, MUTED, OKABE_ITO, Figure
+from core.figures.transfer.curves import accuracy_axis
+from core.transfer.features.probes.plan import Choice, Kind
+from core.transfer.features.probes.sweep import Point
+
+HEIGHT = 300
+TRAINING, VALIDATION, FOLDS, TEST = "training", "validation", "cross-validation", "test"
+COLOURS: Mapping[str, str] = {TRAINING: MUTED, VALIDATION: OKABE_ITO[4], FOLDS: OKABE_ITO[0], TEST: OKABE_ITO[2]}
+"""Of the parts, in all charts of this section."""
+
+_AXES: Mapping[Kind, str] = {
+    Kind.LOGISTIC: "λ, weight of the penalty (log): simpler to the right",
+    Kind.LINEAR_SVM: "C, weight of the mistakes (log): simpler to the left",
+    Kind.RBF_SVM: "C, weight of the mistakes (log): simpler to the left",
+    Kind.NEIGHBOURS: "k, neighbours that vote (log): simpler to the right",
+}
+
+
+def sweep(kind: Kind, points: Sequence[Point], chosen: int, choice: Choice) -> Figure:
+    """Accuracy over the settings of a probe, with the chosen one as a line.
+
+    Args:
+        kind: which probe.
+        points: its settings; of an RBF machine those with the gamma of the chosen one are drawn.
+        chosen: index of the one that is used.
+        choice: who chose it.
+    """
+    here = points[chosen]
+    rows = []
+    for point in points:
+        if point.setting.gamma == here.setting.gamma:
+            parts = {TRAINING: point.train, VALIDATION: point.validation, FOLDS: point.folds}
+            rows += [
+                (part, point.setting.value, accuracy, point.setting.words(kind))
+                for part, accuracy in parts.items()
+                if accuracy is not None and not math.isnan(accuracy)
+            ]
+    data = pd.DataFrame(rows, columns=["part", "setting", "accuracy", "words"])
+    shown = [part for part in (TRAINING, VALIDATION, FOLDS) if part in set(data["part"])]
+    x = {
+        "field": "setting",
+        "type": "quantitative",
+        "scale": {"type": "log", "nice": False},
+        "title": _AXES[kind],
+        "axis": {"format": "~g", "tickCount": 7, "labelOverlap": True, "grid": False},
+    }
+    encoding = {
+        "x": x,
+        "y": zoomed(accuracy_axis("accuracy"), data["accuracy"]),
+        "color": _colour(shown),
+        "strokeDash": {"condition": {"test": f"datum.part === '{TRAINING}'", "value": [5, 4]}, "value": [1, 0]},
+        "tooltip": [
+            {"field": "part"},
+            {"field": "words", "title": "setting"},
+            {"field": "accuracy", "format": ".1%"},
+        ],
+    }
+    spec = {
+        "title": f"{kind}: {here.setting.words(kind)}",
+        "height": HEIGHT,
+        "layer": [
+            {"mark": {"type": "line", "strokeWidth": 2, "point": {"size": 36}}, "encoding": encoding},
+            {
+                "data": {"values": [{"setting": here.setting.value, "says": f"chosen: {here.setting.words(kind)}"}]},
+                "mark": {"type": "rule", "color": ACCENT, "strokeWidth": 2, "aria": False},
+                "encoding": {"x": x, "tooltip": {"field": "says", "title": str(choice)}},
+            },
+        ],
+    }
+    told = ", ".join(
+        f"{row.part} {row.accuracy:.1%}" for row in data[data["setting"] == here.setting.value].itertuples()
+    )
+    return Figure(spec, data, f"Accuracy of {kind} over its setting. Chosen: {here.setting.words(kind)}, {told}")
+
+
+def _colour(parts: Sequence[str]) -> dict[str, Any]:
+    return {
+        "field": "part",
+        "type": "nominal",
+        "scale": {"domain": list(parts), "range": [COLOURS[part] for part in parts]},
+        "legend": {"title": None, "orient": "top"},
+    }
+
+
+def zoomed(axis: dict[str, Any], accuracies: Iterable[float]) -> dict[str, Any]:
+    """An axis of accuracies that begins a little below the lowest: lines, unlike bars, need not stand on 0."""
+    lowest = min(accuracies, default=0.0)
+    return {**axis, "scale": {"domain": [max(0.0, math.floor(lowest * 10 - 0.5) / 10), 1], "nice": False}}
+
+
+def comparison(accuracies: Mapping[Kind, float], chosen: Kind, part: str, chance: float) -> Figure:
+    """Probes side by side, each at its best.
+
+    Args:
+        accuracies: of those that are fitted, in [0, 1].
+        chosen: the one that is looked at.
+        part: what they are of ("validation").
+        chance: accuracy of always saying the most frequent class.
+    """
+    data = pd.DataFrame(
+        [(str(kind), accuracy, f"{accuracy:.1%}") for kind, accuracy in accuracies.items()],
+        columns=["probe", "accuracy", "text"],
+    )
+    y = {"field": "probe", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 140}}
+    x = accuracy_axis(f"accuracy ({part})")
+    spec = {
+        "title": "Four probes side by side",
+        "height": HEIGHT,
+        "layer": [
+            {
+                "mark": {"type": "bar", "height": {"band": 0.6}},
+                "encoding": {
+                    "y": y,
+                    "x": x,
+                    "color": {
+                        "condition": {"test": f"datum.probe === '{chosen}'", "value": ACCENT},
+                        "value": MUTED,
+                    },
+                    "tooltip": [{"field": "probe"}, {"field": "text", "title": "accuracy"}],
+                },
+            },
+            {
+                "mark": {"type": "text", "align": "right", "dx": -6, "fontWeight": "bold", "color": "white"},
+                "encoding": {"y": y, "x": x, "text": {"field": "text"}},
+            },
+            {
+                "data": {"values": [{"accuracy": chance, "says": f"always the most frequent class: {chance:.1%}"}]},
+                "mark": {"type": "rule", "strokeDash": [5, 4], "color": MUTED, "aria": False},
+                "encoding": {"x": x, "tooltip": {"field": "says", "title": "guessing"}},
+            },
+        ],
+    }
+    told = ", ".join(f"{kind} {accuracy:.1%}" for kind, accuracy in accuracies.items())
+    return Figure(spec, data, f"Accuracy ({part}) of the probes: {told}. Guessing would reach {chance:.1%}")

@@ -1,0 +1,80 @@
+"""What a trained network says of single pictures, as charts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from core.figures.figure import ACCENT, MUTED, OKABE_ITO, Figure
+from core.transfer.data.image_set import Indices
+from core.transfer.training.run import Scored
+
+RIGHT = OKABE_ITO[2]
+_GOLD, _SAID, _OTHER = "the true class", "predicted", "another class"
+
+
+def mistakes(scored: Scored, cell: tuple[int, int] | None = None) -> Indices:
+    """Rows of wrong answers, the most certain of them first.
+
+    Args:
+        scored: a network's answers.
+        cell: (gold, predicted): only these, right ones too if both are the same; None: all wrong ones.
+    """
+    if cell is None:
+        rows = np.flatnonzero(scored.predicted != scored.gold)
+    else:
+        rows = np.flatnonzero((scored.gold == cell[0]) & (scored.predicted == cell[1]))
+    certainty = scored.probabilities[rows, scored.predicted[rows]]
+    return rows[np.argsort(-certainty, kind="stable")].astype(np.int64)
+
+
+def counts(scored: Scored) -> npt.NDArray[np.float64]:
+    """(C, C) how often each gold class was taken for each class."""
+    classes = scored.probabilities.shape[1]
+    table = np.zeros((classes, classes))
+    np.add.at(table, (scored.gold, scored.predicted), 1)
+    return table
+
+
+def probabilities(scored: Scored, row: int, classes: Sequence[str], most: int = 5) -> Figure:
+    """The likeliest classes of one picture, the true one always among them.
+
+    Args:
+        scored: a network's answers.
+        row: of the picture among them.
+        classes: names.
+        most: how many classes at most.
+    """
+    gold, said, values = int(scored.gold[row]), int(scored.predicted[row]), scored.probabilities[row]
+    order = [int(index) for index in np.argsort(-values, kind="stable")[:most]]
+    if gold not in order:
+        order[-1] = gold
+    kinds = [_GOLD if index == gold else _SAID if index == said else _OTHER for index in order]
+    rows = [(classes[index], float(values[index]), kind) for index, kind in zip(order, kinds, strict=True)]
+    data = pd.DataFrame(rows, columns=["class", "probability", "kind"])
+    spec = {
+        "title": "What the network says",
+        "height": {"step": 28},
+        "mark": {"type": "bar", "height": 18},
+        "encoding": {
+            "y": {"field": "class", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 140}},
+            "x": {
+                "field": "probability",
+                "type": "quantitative",
+                "scale": {"domain": [0, 1]},
+                "axis": {"format": ".0%", "tickCount": 5},
+            },
+            "color": {
+                "field": "kind",
+                "type": "nominal",
+                "scale": {"domain": [_GOLD, _SAID, _OTHER], "range": [RIGHT, ACCENT, MUTED]},
+                "legend": {"title": None, "orient": "bottom", "columns": 1},
+            },
+            "tooltip": [{"field": "class"}, {"field": "probability", "format": ".2%"}, {"field": "kind"}],
+        },
+    }
+    told = ", ".join(f"{name} {value:.1%}" for name, value, _ in rows)
+    return Figure(spec, data, f"The network's probabilities: {told}. The true class is {classes[gold]}")

@@ -1,0 +1,175 @@
+"""The figures of a report: how the training went, how good the network is, what it mistakes, what moved in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from PIL import Image
+
+from core.figures.figure import ACCENT, MUTED, OKABE_ITO, Figure
+from core.figures.transfer import curves_by_epoch, freeze
+from core.figures.transfer.contact import short, thumbnails
+from core.figures.transfer.race_answers import mistakes
+from core.images import data_uri, to_jpeg
+from core.transfer.takeaway.result import Interval, Result, epochs_done
+
+LARGEST = 30
+"""Classes of a confusion matrix whose cells are drawn with their numbers."""
+MISTAKES = 10
+_COLUMNS, _TILE, _ROW = 5, 80, 132  # pictures in a row, their side, and the height of a row with its words, pixels
+
+
+def figures_of(result: Result, compared: Mapping[str, Interval]) -> dict[str, Figure]:
+    """Name -> figure, in the report's order; those that there is something to show of.
+
+    Args:
+        result: the experiment.
+        compared: title -> accuracy on the same test pictures, this experiment's own among them.
+    """
+    found: dict[str, Figure] = {}
+    run = result.run
+    if run is not None:
+        # as many epochs as there were: a budget of seconds plans for more
+        phases = [replace(phase, epochs=done) for phase, done in zip(run.recipe.phases, epochs_done(run), strict=True)]
+        found["accuracy-by-epoch"] = curves_by_epoch.by_epoch(run.points, phases)
+        found["loss-by-epoch"] = curves_by_epoch.losses(run.points, phases)
+    if result.test.of:
+        found["test-accuracy"] = accuracies(compared, result.title)
+        found["confusion-matrix"] = confusion(result)
+    if len(mistakes(result.scored)):
+        found["mistakes"] = mistaken(result)
+    if run is not None and run.movement:
+        found["weights-moved"] = freeze.chart(run.movement, freeze.What.WEIGHTS)
+        if any(layer.statistics for layer in run.movement):
+            found["statistics-drifted"] = freeze.chart(run.movement, freeze.What.STATISTICS)
+    return found
+
+
+def accuracies(compared: Mapping[str, Interval], chosen: str) -> Figure:
+    """Accuracy on the test pictures with its 95 % interval, one bar an experiment."""
+    rows = [
+        (title, value.accuracy, value.low, value.high, f"{value.accuracy:.1%}", title == chosen)
+        for title, value in compared.items()
+    ]
+    data = pd.DataFrame(rows, columns=["experiment", "accuracy", "low", "high", "said", "chosen"])
+    y = {"field": "experiment", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 240}}
+    axis = {"format": ".0%", "tickCount": 6}
+    x = {"type": "quantitative", "scale": {"domain": [0, 1]}, "axis": axis, "title": "accuracy on the test pictures"}
+    colour = {"condition": {"test": "datum.chosen", "value": ACCENT}, "value": MUTED}
+    tips = [{"field": "experiment"}, *({"field": name, "format": ".1%"} for name in ("accuracy", "low", "high"))]
+    spec = {
+        "title": "Accuracy on the test pictures, with 95% Wilson intervals",
+        "height": {"step": 40},
+        "layer": [
+            {
+                "mark": {"type": "bar", "height": 22, "opacity": 0.6},
+                "encoding": {"y": y, "x": {**x, "field": "accuracy"}, "color": colour, "tooltip": tips},
+            },
+            {
+                "mark": {"type": "rule", "strokeWidth": 2.5},
+                "encoding": {"y": y, "x": {**x, "field": "low"}, "x2": {"field": "high"}, "color": colour},
+            },
+            {
+                "mark": {"type": "text", "align": "left", "dx": 6, "fontWeight": "bold", "color": MUTED},
+                "encoding": {"y": y, "x": {"value": "width"}, "text": {"field": "said"}},
+            },
+        ],
+    }
+    said = "; ".join(f"{title} {v.accuracy:.1%} ({v.low:.1%} to {v.high:.1%})" for title, v in compared.items())
+    return Figure(spec, data, f"Accuracy on the test pictures with 95% Wilson intervals: {said}")
+
+
+def confusion(result: Result) -> Figure:
+    """Counts of gold against predicted; the shade is the share of the gold class."""
+    counts, classes = result.confusion(), [short(name, 24) for name in result.trained.classes]
+    names = _different(classes)
+    whole = np.maximum(counts.sum(1, keepdims=True), 1)
+    rows = [
+        (names[gold], names[said], int(counts[gold, said]), float(counts[gold, said] / whole[gold, 0]), gold == said)
+        for gold in range(len(names))
+        for said in range(len(names))
+    ]
+    data = pd.DataFrame(rows, columns=["gold", "predicted", "count", "share", "right"])
+    cell = max(12, min(46, 480 // len(names)))
+    x = {"field": "predicted", "type": "nominal", "sort": None, "axis": {"labelAngle": -40, "labelLimit": 160}}
+    y = {"field": "gold", "type": "nominal", "sort": None, "axis": {"labelLimit": 160}}
+    shade = {
+        "field": "share",
+        "type": "quantitative",
+        "scale": {"domain": [0, 1], "scheme": "viridis"},
+        "legend": {"title": "share of its gold class", "format": ".0%"},
+    }
+    tips = [{"field": "gold"}, {"field": "predicted"}, {"field": "count"}, {"field": "share", "format": ".1%"}]
+    cells = {"mark": {"type": "rect"}, "encoding": {"x": x, "y": y, "color": shade, "tooltip": tips}}
+    ink = {"condition": {"test": "datum.share > 0.5", "value": "#000000"}, "value": "#ffffff"}
+    numbers = {
+        "mark": {"type": "text", "fontSize": 12 if cell > 24 else 8},
+        "encoding": {"x": x, "y": y, "text": {"field": "count"}, "color": ink},
+    }
+    spec = {
+        "title": "Confusion matrix of the test pictures",
+        "width": {"step": cell},
+        "height": {"step": cell},
+        "layer": [cells, numbers] if len(names) <= LARGEST else [cells],
+    }
+    test = result.test
+    alt = f"Confusion matrix of {len(names)} classes: {test.right:,} of {test.of:,} test pictures on the diagonal"
+    return Figure(spec, data, alt)
+
+
+def mistaken(result: Result, most: int = MISTAKES) -> Figure:
+    """Test pictures that the network gets wrong, the most certain first."""
+    scored, classes = result.scored, result.trained.classes
+    rows = mistakes(scored)[:most]
+    small = thumbnails(result.images.images[scored.indices[rows]], _TILE)
+    made = []
+    for place, row in enumerate(rows.tolist()):
+        pixels = small[place].permute(1, 2, 0).contiguous().numpy()
+        said = int(scored.predicted[row])
+        made.append(
+            {
+                "x": place % _COLUMNS,
+                "y": place // _COLUMNS,
+                "picture": data_uri(to_jpeg(Image.fromarray(pixels), quality=90)),
+                "gold": short(classes[int(scored.gold[row])], 18),
+                "predicted": f"{short(classes[said], 14)} {scored.probabilities[row, said]:.0%}",
+            }
+        )
+    x = {"field": "x", "type": "quantitative", "axis": None, "scale": {"domain": [-0.5, _COLUMNS - 0.5], "nice": False}}
+    y = {"field": "y", "type": "ordinal", "axis": None, "scale": {"paddingInner": 0, "paddingOuter": 0}}
+    place_of = {"x": x, "y": y}
+    text = {"type": "text", "fontSize": 11, "baseline": "top"}
+    below = _TILE // 2
+    spec = {
+        "title": "Mistakes, the most certain first: true class, and what was predicted",
+        "width": 560,
+        "height": {"step": _ROW},
+        "view": {"stroke": None},
+        "layer": [
+            {
+                "mark": {"type": "image", "width": _TILE, "height": _TILE, "yOffset": -16},
+                "encoding": {**place_of, "url": {"field": "picture"}},
+            },
+            {
+                "mark": {**text, "dy": below - 10, "color": OKABE_ITO[2], "fontWeight": "bold"},
+                "encoding": {**place_of, "text": {"field": "gold"}},
+            },
+            {
+                "mark": {**text, "dy": below + 6, "color": ACCENT},
+                "encoding": {**place_of, "text": {"field": "predicted"}},
+            },
+        ],
+    }
+    said_all = "; ".join(f"{entry['gold']} taken for {entry['predicted']}" for entry in made)
+    return Figure(spec, pd.DataFrame(made), f"Mistakes: {said_all}")
+
+
+def _different(names: Sequence[str]) -> list[str]:
+    """Names on an axis must differ, or their rows fall together."""
+    return [
+        name if names.index(name) == place and names.count(name) == 1 else f"{name} ({place + 1})"
+        for place, name in enumerate(names)
+    ]

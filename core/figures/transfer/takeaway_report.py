@@ -1,0 +1,43 @@
+"""The report with its figures, tables and script as one zip."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping
+
+from core.figures.transfer.takeaway import figures_of
+from core.figures.transfer.takeaway_files import to_png, to_svg
+from core.transfer.takeaway.report import report
+from core.transfer.takeaway.result import Interval, Result
+from core.transfer.takeaway.script import experiment_script
+from core.transfer.takeaway.table import movement_table, points_table, predictions_table, summary_table, to_csv
+
+
+def report_text(result: Result, compared: Mapping[str, Interval]) -> str:
+    """The report alone."""
+    figures = figures_of(result, compared)
+    return report(result, compared, {name: figure.alt for name, figure in figures.items()})
+
+
+def report_zip(result: Result, compared: Mapping[str, Interval]) -> bytes:
+    """report.md, its figures as PNG and SVG, the script, the tables; takes some seconds.
+
+    Args:
+        result: the experiment.
+        compared: title -> accuracy on the same test pictures, this experiment's own among them.
+    """
+    figures = figures_of(result, compared)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("report.md", report(result, compared, {name: figure.alt for name, figure in figures.items()}))
+        file.writestr("experiment.py", experiment_script(result))
+        file.writestr("predictions.csv", to_csv(predictions_table(result)))
+        if result.run is not None:
+            file.writestr("points.csv", to_csv(points_table([result.run])))
+            file.writestr("summary.csv", to_csv(summary_table([result.run])))
+            file.writestr("layers.csv", to_csv(movement_table(result.run)))
+        for name, figure in figures.items():
+            file.writestr(f"figures/{name}.png", to_png(figure))
+            file.writestr(f"figures/{name}.svg", to_svg(figure))
+    return out.getvalue()

@@ -1,0 +1,96 @@
+"""What the network says of a picture as bars, and both methods as formulas with the numbers on the screen."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from core.figures.conv.kernels import short
+from core.figures.figure import ACCENT, MUTED, Figure
+from core.figures.formulas import number
+from core.transfer.attribution.heat import ClassActivation, Covered
+
+MOST = 5
+"""Classes with a bar."""
+
+GRAD_CAM = (
+    r"\alpha_k^c = \frac{1}{Z}\sum_i\sum_j \frac{\partial y^c}{\partial A^k_{ij}}, \qquad "
+    r"L^c_{ij} = \mathrm{ReLU}\Big(\sum_k \alpha_k^c A^k_{ij}\Big)"
+)
+OCCLUSION = r"\Delta_W = p(c \mid x) - p(c \mid x \text{ with } W \text{ covered})"
+
+
+def answers(probabilities: npt.NDArray[np.floating], classes: tuple[str, ...], explained: int) -> Figure:
+    """The likeliest classes, and the explained one among them.
+
+    Args:
+        probabilities: (C,)
+        classes: names.
+        explained: index of the class whose map is shown.
+    """
+    order = np.argsort(-probabilities, kind="stable")[:MOST].tolist()
+    if explained not in order:
+        order = [*order[: MOST - 1], explained]
+    data = pd.DataFrame(
+        {
+            "class": [classes[index] for index in order],
+            "probability": [float(probabilities[index]) for index in order],
+            "label": [f"{probabilities[index]:.3f}" for index in order],
+            "explained": [index == explained for index in order],
+        }
+    )
+    y = {
+        "field": "class",
+        "type": "nominal",
+        "sort": None,
+        "axis": {"title": None, "labelLimit": 90, "labelOverlap": False, "ticks": False, "domain": False},
+    }
+    x = {"field": "probability", "type": "quantitative", "scale": {"domain": [0, 1.25]}, "axis": None}
+    colour = {"condition": {"test": "datum.explained", "value": ACCENT}, "value": MUTED}
+    tooltip = [{"field": "class"}, {"field": "probability", "format": ".4f"}]
+    spec = {
+        "title": {"text": "Probability of the classes", "anchor": "start"},
+        "height": {"step": 19},
+        "layer": [
+            {
+                "mark": {"type": "bar", "cornerRadiusEnd": 3},
+                "encoding": {"y": y, "x": x, "color": colour, "tooltip": tooltip},
+            },
+            {
+                "mark": {"type": "text", "align": "left", "dx": 4, "fontSize": 12},
+                "encoding": {"y": y, "x": x, "text": {"field": "label"}, "color": {"value": MUTED}},
+            },
+        ],
+    }
+    words = ", ".join(f"{classes[index]} {probabilities[index]:.3f}" for index in order)
+    return Figure(spec, data, f"Probability of the classes: {words}; {classes[explained]} is explained")
+
+
+def _tex(value: float) -> str:
+    """Three digits for LaTeX, powers of ten written out."""
+    text = short(value).replace("−", "-").replace(",", "{,}")
+    if "e" not in text:
+        return text
+    digits, power = text.split("e")
+    return rf"{digits} \cdot 10^{{{int(power)}}}"
+
+
+def grad_cam_numbers(heat: ClassActivation) -> str:
+    """The sum at the strongest cell: its largest terms, the others together."""
+    row, column = heat.peak
+    others = heat.total - sum(term.contribution for term in heat.largest)
+    terms = [_tex(term.contribution) for term in heat.largest]
+    many = heat.channels - len(heat.largest)
+    if many:
+        terms.append(rf"\underbrace{{{_tex(others)}}}_{{\text{{{number(many)} others}}}}")
+    total = " + ".join(terms).replace("+ -", "- ")
+    result = _tex(float(heat.values[row, column]))
+    return rf"L_{{{row + 1},{column + 1}}} = \mathrm{{ReLU}}\big({total}\big) = \mathbf{{{result}}}"
+
+
+def occlusion_numbers(heat: Covered, window: tuple[int, int]) -> str:
+    """The probability before and with one window covered."""
+    change = float(heat.changes[window])
+    before, after = heat.probability, heat.probability - change
+    return rf"\Delta_W = {before:.3f} - {after:.3f} = \mathbf{{{change:.3f}}}"

@@ -1,0 +1,74 @@
+"""A few training pictures before and after what may happen to them, drawn as a training draws it.
+
+Shapes: K pictures, R draws, C classes, S pixels a side.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from core.transfer.data.augment import Augmentation, augment, mixup
+from core.transfer.data.image_set import ImageSet, Indices, Selection
+
+
+@dataclass(frozen=True, eq=False)
+class Preview:
+    """What was drawn.
+
+    Attributes:
+        indices: (K,) which pictures.
+        before: (K, 3, S, S) uint8 as they are.
+        after: (R, K, 3, S, S) uint8, newly drawn each time.
+        targets: (R, K, C) share of each class that a network is then told.
+    """
+
+    indices: Indices
+    before: Tensor
+    after: Tensor
+    targets: Tensor
+
+
+def some(images: ImageSet, selection: Selection, count: int, turn: int = 0) -> Indices:
+    """Training pictures of as many classes as there is room for, other ones at every turn."""
+    by_class = [selection.train[images.labels[selection.train] == label] for label in range(len(images.classes))]
+    present = [mine for mine in by_class if len(mine)]
+    if not present:
+        return np.empty(0, np.int64)
+    chosen = []
+    for place in range(min(count, len(selection.train))):
+        number = turn * count + place
+        mine = present[number % len(present)]
+        chosen.append(int(mine[number // len(present) % len(mine)]))
+    return np.array(list(dict.fromkeys(chosen)), np.int64)
+
+
+def preview(images: ImageSet, indices: Indices, setting: Augmentation, times: int, seed: int) -> Preview:
+    """Draw the same pictures several times.
+
+    Args:
+        images: the set.
+        indices: (K,) which of its pictures; they are mixed with each other.
+        setting: what may happen.
+        times: how many draws R.
+        seed: of the drawing.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    chosen = torch.from_numpy(indices)
+    before = images.images[chosen]
+    labels = torch.from_numpy(images.labels)[chosen]
+    told = functional.one_hot(labels, len(images.classes)).float()
+    after, targets = [], []
+    for _ in range(times):
+        pictures, shares = augment(before, setting, generator), told
+        if setting.mixup and len(indices):
+            # a training mixes what was resized and normalised: the same, since both treat each picture alike
+            mixed, shares = mixup(pictures.float(), told, setting.mixup, generator)
+            pictures = mixed.round().clamp(0, 255).to(torch.uint8)
+        after.append(pictures)
+        targets.append(shares)
+    return Preview(indices, before, torch.stack(after), torch.stack(targets))

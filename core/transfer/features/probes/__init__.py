@@ -1,0 +1,1 @@
+"""Simple classifiers on cached features: logistic regression, support vector machines, nearest neighbours."""

@@ -1,0 +1,1 @@
+"""A trained network as files: weights, code that repeats the experiment, a report."""

@@ -1,0 +1,88 @@
+"""What can be taken away: a network, its answers, and as much as is known of how it came about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+from statsmodels.stats.proportion import proportion_confint
+
+from core.transfer.data.image_set import ImageSet, Selection
+from core.transfer.model.classifier import Trained
+from core.transfer.training.run import Run, Scored
+
+
+@dataclass(frozen=True, eq=False)
+class Interval:
+    """A share of right answers with its 95 % Wilson interval, all in [0, 1]."""
+
+    right: int
+    of: int
+    low: float
+    high: float
+
+    @property
+    def accuracy(self) -> float:
+        """Share of right answers."""
+        return self.right / self.of if self.of else float("nan")
+
+
+def wilson(right: int, of: int) -> Interval:
+    """How far a measured accuracy can be off because only so many pictures were asked.
+
+    E. B. Wilson, Probable Inference, the Law of Succession, and Statistical Inference, 1927.
+    """
+    if not of:
+        return Interval(0, 0, float("nan"), float("nan"))
+    low, high = proportion_confint(right, of, alpha=0.05, method="wilson")
+    return Interval(right, of, float(low), float(high))
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """One experiment. Shared, only to be read.
+
+    Attributes:
+        trained: the network.
+        scored: its answers for the test pictures.
+        images: the set it learned from.
+        selection: the pictures of it that took part.
+        run: how it was trained; None for a probe, whose backbone did not learn.
+    """
+
+    trained: Trained
+    scored: Scored
+    images: ImageSet
+    selection: Selection
+    run: Run | None = None
+
+    @property
+    def title(self) -> str:
+        """What menus call it."""
+        return self.trained.title
+
+    @property
+    def test(self) -> Interval:
+        """Accuracy on the test pictures."""
+        return accuracy_of(self.scored)
+
+    def confusion(self) -> npt.NDArray[np.int64]:
+        """(C, C) counts[gold, predicted] of the test pictures."""
+        counts = np.zeros((len(self.trained.classes),) * 2, np.int64)
+        np.add.at(counts, (self.scored.gold, self.scored.predicted), 1)
+        return counts
+
+
+def accuracy_of(scored: Scored) -> Interval:
+    """Accuracy of answers with its interval."""
+    return wilson(int((scored.predicted == scored.gold).sum()), len(scored.gold))
+
+
+def epochs_done(run: Run) -> tuple[float, ...]:
+    """Passes over the training pictures that each phase came to, whatever was planned."""
+    ends = [0.0]
+    for number in range(len(run.recipe.phases)):
+        ends.append(max([point.epoch for point in run.points if point.phase == number], default=ends[-1]))
+    return tuple(max(end - begin, 0.0) for begin, end in pairwise(ends))

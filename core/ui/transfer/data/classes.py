@@ -1,0 +1,41 @@
+"""View "My classes": what has been gathered so far."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.figures.transfer.data_draft import draft_sheet, shot_at
+from core.transfer.data.drafts import without_shot
+from core.transfer.data.own import missing
+from core.ui.drawing import show_drawing
+from core.ui.show import plain
+from core.ui.transfer.data import reading
+from core.ui.transfer.data.state import KEY
+from core.ui.transfer.desk import desk
+
+
+def classes() -> None:
+    """Draw the pictures of each class; a click takes one out."""
+    draft = desk().drafts.now
+    if not draft.classes:
+        st.info(
+            "Name a class on the left, give it pictures from files or the camera, then name the next. Three pictures a "
+            "class are enough to begin with, and some twenty make a good set.",
+            icon=":material/add_photo_alternate:",
+        )
+        return
+    show_drawing(draft_sheet(draft), key=f"{KEY}_own_sheet", picked=_take_out)
+    st.caption("The newest pictures of each class. Click one to take it out; *Undo* brings it back.")
+    lacks = missing(draft)
+    if lacks:
+        st.info(plain(lacks), icon=":material/hourglass_top:")
+    else:
+        st.success("This is enough for a set: press *Make the data set*, or add more.", icon=":material/check:")
+
+
+def _take_out(row: int, column: int) -> None:
+    mine = desk()
+    one = shot_at(mine.drafts.now, row, column)
+    if one is not None:
+        reading.clear()
+        mine.drafts = mine.drafts.then(without_shot(mine.drafts.now, one))

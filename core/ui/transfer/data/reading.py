@@ -1,0 +1,99 @@
+"""Reading a visitor's files in the background: one after the other, with progress, and put on their desk at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from core.errors import UserError
+from core.jobs import Job, Line, Report
+from core.transfer.data.image_set import ImageSet
+from core.ui.progress import show_progress
+from core.ui.show import plain
+from core.ui.transfer.data.state import KEY
+from core.ui.transfer.desk import desk
+from core.ui.transfer.sets import add_own, choose
+
+READINGS = Line("classroom-readings")
+"""Of all visitors: two readings side by side would take as long, and their memory at once."""
+SET, SHOTS = "reading a set", "reading pictures"
+"""What a visitor may be reading, on the desk."""
+SOON_S = 0.5
+"""What is read by then is shown at once, without a bar."""
+_TOLD = f"{KEY}_told"
+_SHOWN = 4  # sentences before the rest is folded
+
+
+def begin(name: str, work: Callable[[Report], Any]) -> None:
+    """Read something; for use in a callback. It may hold neither the desk nor anything of the page."""
+    clear()
+    desk().start(name, READINGS, work).wait(SOON_S)
+
+
+def ended(name: str) -> Any:
+    """What was read, once, on the first run of the page after its end; None as long as there is nothing."""
+    job = desk().jobs.get(name)
+    if job is None or not job.ended:
+        return None
+    result = job.wait()
+    del desk().jobs[name]  # and with it the pictures, which are held by whoever takes them now
+    if job.error:
+        tell(job.error)
+    elif result is None:
+        tell("The reading was stopped: nothing of it was kept.")
+    return result
+
+
+def watch(name: str, label: str) -> None:
+    """Show how far a reading is, if there is one."""
+    job: Job | None = desk().jobs.get(name)
+    if job is not None and job.ended:  # just now, after `ended` looked
+        st.rerun()
+    if job is not None:
+        stops = "It stops at its next picture, and nothing of it is kept."
+        key = f"{KEY}_{name.replace(' ', '_')}"
+        show_progress(job, READINGS, label, key, stop="Stop reading", stop_help=stops)
+
+
+def keep(images: ImageSet) -> None:
+    """Lay a set on the desk and choose it; where its very pictures lie there already, choose these."""
+    sets = desk().sets
+    for title, one in sets.items():
+        if one.digest == images.digest:
+            choose(title)
+            return
+    title = add_own(images)
+    if title != images.name:  # another set has it
+        sets[title] = replace(images, name=title)
+
+
+def attempt(change: Callable[[], None]) -> None:
+    """Do what a visitor asked for; what cannot be done is told when the page is drawn. For use in callbacks."""
+    clear()
+    try:
+        change()
+    except UserError as error:
+        tell(str(error))
+
+
+def tell(*sentences: str) -> None:
+    """Have sentences stand on the page until the next thing is done; they may quote names of files."""
+    st.session_state.setdefault(_TOLD, []).extend(sentences)
+
+
+def clear() -> None:
+    """Forget what was told."""
+    st.session_state.pop(_TOLD, None)
+
+
+def show_told() -> None:
+    """Draw what was told."""
+    told: list[str] = st.session_state.get(_TOLD, [])
+    for sentence in told[:_SHOWN]:
+        st.error(plain(sentence), icon=":material/error:")
+    if more := told[_SHOWN:]:
+        with st.expander(f"{len(more):,} more like this", icon=":material/error:"):
+            st.markdown("\n".join(f"- {plain(sentence)}" for sentence in more))

@@ -1,0 +1,84 @@
+"""A whole set in one file: a zip of class folders, or Parquet."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import PurePath
+
+import streamlit as st
+
+from core.jobs import Report
+from core.transfer.data.archive import read_archive
+from core.transfer.data.gathering import LEAST, MAX_BYTES
+from core.transfer.data.image_set import ImageSet
+from core.transfer.data.parquet import read_parquet
+from core.transfer.data.zip_checks import MOST_ENTRIES
+from core.ui.transfer.data import reading
+from core.ui.transfer.data.reading import SET
+from core.ui.transfer.data.state import KEY
+from core.ui.transfer.desk import desk
+from core.ui.transfer.sets import choose
+
+_TURN = f"{KEY}_upload_turn"
+MEGABYTES = MAX_BYTES // 2**20
+
+
+def take_in() -> None:
+    """Lay down what was read since the page last ran; before the menu of sets is drawn."""
+    found: ImageSet | None = reading.ended(SET)
+    if found is not None:
+        reading.keep(found)
+
+
+def choose_file() -> None:
+    """Draw the uploader, and how far the reading is."""
+    turn = st.session_state.setdefault(_TURN, 0)
+    st.file_uploader(
+        "Your own set",
+        ["zip", "parquet"],
+        key=f"{KEY}_upload_{turn}",
+        on_change=_uploaded,
+        max_upload_size=MEGABYTES,
+        help=f"A zip with a folder for each class (folders train, val and test may be above them), or a Parquet file "
+        f"as data sets of Hugging Face have it: a column of pictures and one of labels. At most {MEGABYTES} MB and "
+        f"{MOST_ENTRIES:,} files, at least {LEAST} pictures a class. It is held in the server's memory for this visit "
+        "only, and never written to disk.",
+    )
+    reading.watch(SET, "Reading")
+
+
+def forget(images: ImageSet) -> None:
+    """Draw the button that deletes a set of the visitor's own."""
+    if not images.own:
+        return
+    st.button(
+        "Forget these pictures",
+        icon=":material/delete:",
+        type="tertiary",
+        key=f"{KEY}_forget",
+        on_click=_forget,
+        args=(images.digest,),
+        help="Delete this set from your visit at once. Closing the tab does the same to all that is yours.",
+    )
+
+
+def _forget(digest: str) -> None:
+    sets = desk().sets
+    for title in [title for title, one in sets.items() if one.digest == digest]:
+        del sets[title]
+    choose("")  # the menu goes back to its first set
+
+
+def _uploaded() -> None:
+    """Callback: begin to read the file, and empty the uploader, which would hold it as well."""
+    file = st.session_state[f"{KEY}_upload_{st.session_state[_TURN]}"]
+    if file is None:
+        return
+    st.session_state[_TURN] += 1
+    reading.begin(SET, partial(_read, data=file.getvalue(), name=file.name))
+
+
+def _read(report: Report, data: bytes, name: str) -> ImageSet:
+    """By what is in the file, not by what it is called."""
+    parquet = data.startswith(b"PAR1") or (name.casefold().endswith(".parquet") and not data.startswith(b"PK"))
+    return (read_parquet if parquet else read_archive)(data, PurePath(name).stem, report)

@@ -1,0 +1,116 @@
+"""What one visitor has on their desk: own pictures, features of these, trained networks, work under way.
+
+It lives as long as the visitor's tab: closing the tab stops the work and frees the rest. Everything on it has a
+bound, together about 1.5 GB: that of a visitor who fills all shelves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from core.jobs import Job, Line, Report
+from core.transfer.data.drafts import History
+from core.transfer.data.image_set import ImageSet
+from core.transfer.features.extract import Features
+from core.transfer.model.classifier import Trained
+from core.transfer.training.run import Run
+from core.ui.transfer.passes import Passes
+from core.ui.transfer.shelf import Shelf
+
+SETS_MB = 400
+"""Own pictures, all sets together."""
+FEATURES_MB = 200
+"""Features of own pictures."""
+WEIGHTS_MB = 400
+"""Of trained networks; once for trainings, once for probes."""
+RUNS = 12
+"""Trainings kept at once; the oldest goes when another comes."""
+
+
+def _pictures(images: ImageSet) -> int:
+    return int(images.images.nbytes)
+
+
+def _weights(trained: Trained) -> int:
+    return sum(tensor.nbytes for tensor in trained.state.values())
+
+
+def _of_run(run: Run) -> int:
+    return _weights(run.trained) + run.test.probabilities.nbytes
+
+
+@dataclass(eq=False)
+class Desk:
+    """One visitor's things.
+
+    Attributes:
+        sets: own pictures, by the name that menus show.
+        drafts: classes of own pictures that are being made; it bounds itself.
+        passes: features of own pictures, and the passes under way that make them.
+        runs: trainings that ended, by title, the newest last.
+        probes: networks made of a probe and its backbone, by title.
+        jobs: work under way or ended, by what it is for ("race").
+        shown: what a section shows of its last training, by the same names; see `core.ui.transfer.training`.
+    """
+
+    sets: Shelf[str, ImageSet] = field(default_factory=lambda: Shelf(SETS_MB, _pictures))
+    drafts: History = field(default_factory=History)
+    passes: Passes = field(default_factory=lambda: Passes(FEATURES_MB))
+    runs: Shelf[str, Run] = field(default_factory=lambda: Shelf(WEIGHTS_MB, _of_run, RUNS))
+    probes: Shelf[str, Trained] = field(default_factory=lambda: Shelf(WEIGHTS_MB, _weights, RUNS))
+    jobs: dict[str, Job] = field(default_factory=dict)
+    shown: dict[str, Any] = field(default_factory=dict)
+    _wanted: dict[str, tuple[Passes, Hashable]] = field(default_factory=dict)
+    _closed: bool = False
+
+    @property
+    def features(self) -> Shelf[Hashable, Features]:
+        """Features of own pictures, by `Subject.key`."""
+        return self.passes.done
+
+    def keep(self, run: Run) -> None:
+        """Keep a training under its title; one of the same title goes."""
+        self.runs[run.trained.title] = run
+
+    def start(self, name: str, line: Line, work: Callable[[Report], Any]) -> Job:
+        """Put work in a line, to be found under `jobs[name]`; what was under way by that name is stopped."""
+        if name in self.jobs:
+            self.jobs[name].cancel()
+        job = self.jobs[name] = line.put(work)
+        if self._closed:  # the tab was closed while its page still ran
+            job.cancel()
+        return job
+
+    def want(self, passes: Passes, key: Hashable, work: Callable[[Report], Features], slot: str) -> Job | None:
+        """Ask for a pass; the one asked for before, for the same place on a page, is wanted no more."""
+        before = self._wanted.get(slot)
+        if before is not None and before != (passes, key):
+            before[0].leave(before[1], self)
+        self._wanted[slot] = passes, key
+        job = passes.want(key, self, work)
+        if self._closed:
+            passes.leave(key, self)
+        return job
+
+    def close(self) -> None:
+        """Stop all work and let go of everything."""
+        self._closed = True
+        for passes, key in self._wanted.values():
+            passes.leave(key, self)
+        self.passes.close()
+        self.drafts = History()
+        for job in self.jobs.values():
+            job.cancel()
+        for shelf in (self.sets, self.runs, self.probes, self.jobs, self.shown, self._wanted):
+            shelf.clear()
+
+
+# scope: Streamlit clears it, and calls `close`, as soon as the tab is closed or its connection breaks
+@st.cache_resource(scope="session", on_release=Desk.close, show_spinner=False)
+def desk() -> Desk:
+    """The visitor's desk, laid at first use."""
+    return Desk()

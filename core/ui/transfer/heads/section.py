@@ -1,0 +1,64 @@
+"""Section "Two heads": two tasks on one backbone, and whether they help each other."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from core.figures.transfer import heads as figures
+from core.transfer.training.loop import train
+from core.transfer.training.run import Point, Run
+from core.ui.show import show
+from core.ui.transfer.desk import desk
+from core.ui.transfer.heads.controls import KEY, NAME, Plan, controls
+from core.ui.transfer.heads.details import before, comparison, how
+from core.ui.transfer.subject import Subject
+from core.ui.transfer.training import Experiment, begin, caption, current, free_title, watch, without_weights
+
+Training = Experiment[Plan, list[Point], Run]
+
+
+def section() -> None:
+    """Draw the section."""
+    experiment: Training | None = current(NAME, _collect)
+    left, right = st.columns([1, 3], gap="medium")
+    with left:
+        subject, plan = controls(_start)
+    with right:
+        if experiment is None:
+            before(subject, plan)
+        else:
+            watch(NAME, "Training both heads", _curves)
+            caption(experiment, subject)
+    comparison(experiment, subject, plan)
+    how()
+
+
+def _start(subject: Subject, plan: Plan) -> None:
+    """Callback of the button."""
+    points: list[Point] = []
+    work = partial(
+        train,
+        free_title(plan.title),
+        plan.spec,
+        subject.images,
+        subject.selection,
+        plan.recipe,
+        watch=points.append,
+        budget_s=plan.budget_s,
+    )
+    begin(NAME, Training(subject, plan, points), lambda report: work(report=report))
+
+
+def _collect(run: Run) -> Run:
+    desk().keep(run)
+    return without_weights(run)
+
+
+def _curves(experiment: Training) -> None:
+    plan, points = experiment.plan, tuple(experiment.live)  # the job adds to it meanwhile
+    show(figures.accuracies(points, plan.names, plan.budget_s), key=f"{KEY}_accuracies")
+    if plan.depth:
+        show(figures.cosines(points, plan.budget_s), key=f"{KEY}_cosines")
+    st.markdown(figures.agreement(points))

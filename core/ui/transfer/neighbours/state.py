@@ -1,0 +1,158 @@
+"""What the three views of the section share: the pictures that take part, the query, results that are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+import streamlit as st
+
+from core.transfer.data.image_set import ImageSet, Indices
+from core.transfer.features.clustering import Clusters, cluster, sample
+from core.transfer.features.extract import Features, Matrix
+from core.transfer.features.retrieval import Metric, leave_one_out
+from core.ui.transfer.shelf import Shelf
+from core.ui.transfer.subject import Subject
+
+KEY = "transfer_neighbours"
+VIEW, QUERY, METRIC, COUNT, AMONG = (f"{KEY}_{name}" for name in ("view", "query", "metric", "k", "among"))
+CLUSTERS, STRIP = f"{KEY}_clusters", f"{KEY}_strip"
+METHOD, PERPLEXITY, GRAPH, COLOUR, PICTURES = (
+    f"{KEY}_{name}" for name in ("method", "perplexity", "graph", "colour", "pictures")
+)
+FROM = f"{KEY}_from"  # not in the link: a picture of one's own is not there for others
+NEAREST, GROUPS, MAP = VIEWS = ("Nearest", "Clusters", "Map")
+SET, OWN = "the set", "my picture"
+EVERYTHING, TRAINING = "all others", "training"
+MOST_CLUSTERS = 20
+_MEGABYTES = 60
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """What the views work on.
+
+    Attributes:
+        subject: what was chosen.
+        features: of it.
+        pool: indices of the training and validation pictures, ascending. Test pictures stay locked.
+        metric: how distance is measured.
+    """
+
+    subject: Subject
+    features: Features
+    pool: Indices
+    metric: Metric
+
+    @property
+    def images(self) -> ImageSet:
+        """The set."""
+        return self.subject.images
+
+    @property
+    def labels(self) -> Indices:
+        """(len(pool),) classes."""
+        labels: Indices = self.images.labels[self.pool]
+        return labels
+
+    @property
+    def values(self) -> Matrix:
+        """(len(pool), D) features."""
+        return self.features.of(self.pool)
+
+    @property
+    def sampled(self) -> Indices:
+        """Indices of the pictures that are clustered and drawn on maps."""
+        return sample(self.pool)
+
+
+def shown_of(subject: Subject, features: Features, metric: Metric) -> Shown:
+    """Gather."""
+    return Shown(subject, features, leave_one_out(subject.selection.train, subject.selection.validation), metric)
+
+
+def query_index(shown: Shown) -> int:
+    """Index of the query in the set; the first picture where the number means none."""
+    number = st.session_state.get(QUERY)
+    position = int(number) - 1 if isinstance(number, int) else 0
+    return int(shown.pool[position if 0 <= position < len(shown.pool) else 0])
+
+
+def ask_for(shown: Shown, index: int, *, view: str | None = None) -> None:
+    """For callbacks: make a picture of the set the query; in another view if one is named."""
+    position = int(np.searchsorted(shown.pool, index))
+    if position < len(shown.pool) and shown.pool[position] == index:
+        st.session_state[QUERY] = position + 1
+        st.session_state[FROM] = SET
+        if view is not None:
+            st.session_state[VIEW] = view
+
+
+def clusters_of(shown: Shown, k: int) -> Clusters:
+    """k-means on the sampled pictures, computed once.
+
+    Raises:
+        UserError: there are too few pictures for so many clusters.
+    """
+    values = shown.features.of(shown.sampled)
+    with st.spinner("Grouping the pictures…", show_time=False):
+        return remembered(shown.subject, ("clusters", k, shown.metric), lambda: cluster(values, k, shown.metric))
+
+
+def choose_k(shown: Shown) -> int:
+    """The slider of the number of clusters; another set begins with as many as it has classes."""
+    state, most = st.session_state, max(2, min(MOST_CLUSTERS, len(shown.sampled) - 1))
+    usual = min(max(2, len(shown.images.classes)), most)
+    last = f"{CLUSTERS}_set"
+    if state.get(last, shown.images.digest) != shown.images.digest or (state.get(CLUSTERS) or 0) > most:
+        state[CLUSTERS] = usual
+    state[last] = shown.images.digest
+    return int(
+        st.slider(
+            "Clusters k",
+            2,
+            most,
+            usual,
+            key=CLUSTERS,
+            bind="query-params",
+            persist_state="session",
+            help="How many groups k-means makes. It begins with the number of classes; k-means itself sees no label.",
+        )
+    )
+
+
+def remembered(subject: Subject, key: Hashable, make: Callable[[], T]) -> T:
+    """A result that is made once: for all visitors, or of own pictures for this one only. The oldest goes."""
+    held, name = results(subject), (subject.key, key)
+    found = held.get(name)
+    if found is None:
+        found = held[name] = make()
+    result: T = found
+    return result
+
+
+def results(subject: Subject) -> Shelf[Hashable, Any]:
+    """Where results of a subject are kept, under (its key, what they are)."""
+    return _own() if subject.images.own else _SHARED
+
+
+def _size(thing: Any) -> int:
+    """Bytes, about."""
+    if isinstance(thing, np.ndarray):
+        return int(thing.nbytes)
+    if isinstance(thing, str):
+        return len(thing)
+    if isinstance(thing, tuple):
+        return 16 + sum(map(_size, thing))
+    return 64 + sum(map(_size, vars(thing).values())) if hasattr(thing, "__dict__") else 32
+
+
+_SHARED: Shelf[Hashable, Any] = Shelf(_MEGABYTES, _size)
+
+
+@st.cache_resource(scope="session", on_release=Shelf.clear, show_spinner=False)
+def _own() -> Shelf[Hashable, Any]:
+    return Shelf(_MEGABYTES, _size)

@@ -1,0 +1,180 @@
+"""Probes that were fitted: each once, and views of them for nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from enum import Enum
+from typing import Any, TypeVar
+
+import numpy as np
+import streamlit as st
+
+from core.errors import UserError
+from core.jobs import FEATURES, Report
+from core.transfer.features.extract import Features
+from core.transfer.features.probes.network import to_trained
+from core.transfer.features.probes.plan import Choice, Kind, Metric, Plan
+from core.transfer.features.probes.probe import Probe, choose
+from core.transfer.features.probes.problem import problem
+from core.transfer.features.probes.sweep import Sweep, sweep
+from core.transfer.model.classifier import Trained
+from core.ui.progress import show_progress
+from core.ui.show import problem as say
+from core.ui.transfer.backbones import backbone
+from core.ui.transfer.desk import desk
+from core.ui.transfer.shelf import Shelf
+from core.ui.transfer.subject import Subject
+
+TITLE = "Logistic probe"
+"""Of the network that is made of it."""
+AT_ONCE = 1_500
+"""Training pictures up to which a probe is fitted while the visitor waits: a second or two."""
+_MEGABYTES = 80
+T = TypeVar("T")
+
+
+def _size(thing: Any) -> int:
+    """Bytes of all arrays in it, each once."""
+    total, seen, left = 0, set[int](), [thing]
+    while left:
+        one = left.pop()
+        if id(one) in seen or isinstance(one, Enum):  # a member of an enumeration holds its class, and that its members
+            continue
+        seen.add(id(one))
+        if isinstance(one, np.ndarray):
+            total += int(one.nbytes)
+        elif isinstance(one, tuple):
+            left += one
+        else:
+            left += getattr(one, "__dict__", {}).values()
+    return total
+
+
+_SHARED: Shelf[Hashable, Any] = Shelf(_MEGABYTES, _size)
+
+
+@st.cache_resource(scope="session", on_release=Shelf.clear, show_spinner=False)
+def _own() -> Shelf[Hashable, Any]:
+    return Shelf(_MEGABYTES, _size)
+
+
+def remembered(
+    subject: Subject, key: Hashable, make: Callable[[Report], T], label: str, *, quick: bool | None = None
+) -> T | None:
+    """A result that is made once: for all visitors, or of own pictures for this one only. The oldest goes.
+
+    Of many pictures it is made in the background; then None, and its progress is drawn where this is called.
+
+    Args:
+        subject: what it is of.
+        key: what it is.
+        make: makes it.
+        label: what that does ("Fitting the probe").
+        quick: whether it is done while the visitor waits; None: if there are at most `AT_ONCE` training pictures.
+
+    Raises:
+        UserError: from `make`; nothing is kept then.
+    """
+    shelf = _own() if subject.images.own else _SHARED
+    name = (subject.key, key)
+    found: T | None = shelf.get(name)
+    if found is not None:
+        return found
+    if len(subject.selection.train) <= AT_ONCE if quick is None else quick:
+        with st.spinner(f"{label}…"):
+            made = make(lambda *_: None)
+        shelf[name] = made
+        return made
+
+    def work(report: Report) -> None:
+        shelf[name] = make(report)
+
+    mine, slot = desk(), f"probes {label}"
+    job = mine.jobs.get(slot)
+    if job is None or mine.shown.get(slot) != name:
+        job = mine.start(slot, FEATURES, work)
+        mine.shown[slot] = name
+    if not job.ended:
+        show_progress(job, FEATURES, label, f"transfer_{slot}", stop_help="It stops at its next fit.")
+        return None
+    if name in shelf:  # it ended since the look above
+        return shelf[name]  # type: ignore[no-any-return]
+    if job.error:
+        raise UserError(job.error)
+    st.info("This was stopped before its end.", icon=":material/stop_circle:")
+    if st.button("Go on", key=f"transfer_probes_again_{label}", icon=":material/refresh:"):
+        del mine.jobs[slot]
+        st.rerun()
+    return None
+
+
+def sweep_of(subject: Subject, features: Features, kind: Kind, metric: Metric, *, folds: bool) -> Sweep | None:
+    """A probe with all of its settings; None while it is being fitted.
+
+    Raises:
+        UserError: it cannot be fitted.
+    """
+    images, selection = subject.images, subject.selection
+
+    def make(report: Report) -> Sweep:
+        return sweep(problem(features, images, selection), kind, metric=metric, folds=folds, report=report)
+
+    metric = metric if kind is Kind.NEIGHBOURS else Metric.COSINE
+    return remembered(subject, ("sweep", kind, metric, folds), make, f"Fitting {kind}")
+
+
+def probe(subject: Subject, features: Features, plan: Plan) -> Probe | None:
+    """The probe that a plan comes to; None while it is being fitted.
+
+    Raises:
+        UserError: it cannot be fitted, or there is nothing to choose its setting by.
+    """
+    found = sweep_of(subject, features, plan.kind, plan.metric, folds=plan.choice is Choice.FOLDS)
+    if found is None:
+        return None
+    return remembered(
+        subject,
+        ("probe", plan),
+        lambda _: choose(found, plan, features, subject.images, subject.selection),
+        "Choosing",
+        quick=True,
+    )
+
+
+def usual_plan(subject: Subject, kind: Kind = Kind.LOGISTIC) -> Plan:
+    """Chosen by the validation part; by cross-validation where there is none."""
+    return Plan(kind, Choice.VALIDATION if len(subject.selection.validation) else Choice.FOLDS)
+
+
+def probe_of(subject: Subject, features: Features, plan: Plan | None = None) -> Trained | None:
+    """The logistic probe as a network, for every section that wants one at once; it lies on the desk from then on.
+
+    Args:
+        subject: what was chosen.
+        features: of it.
+        plan: of a linear probe; None: the usual logistic one.
+
+    Returns:
+        The network; None while the probe is being fitted, or if it cannot be: then it says why.
+    """
+    plan = usual_plan(subject) if plan is None else plan
+    try:
+        found = probe(subject, features, plan)
+    except UserError as error:
+        say(error)
+        return None
+    return None if found is None else network(subject, features, found)
+
+
+def network(subject: Subject, features: Features, found: Probe) -> Trained:
+    """A linear probe as a network, put on the desk; it shares the weights of its backbone."""
+    title = TITLE if found.kind is Kind.LOGISTIC else str(found.kind)
+    key = (subject.key, found.plan)
+    mine = desk()
+    last: tuple[object, Trained] | None = mine.shown.get(f"network {title}")
+    if last is not None and last[0] == key and mine.probes.get(title) is last[1]:
+        return last[1]
+    trained = to_trained(found, features, subject.images, title, backbone(subject.backbone, subject.trained))
+    mine.probes[title] = trained
+    mine.shown[f"network {title}"] = (key, trained)
+    return trained

@@ -1,0 +1,116 @@
+"""Controls of the section "Race"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.transfer.data.augment import Augmentation
+from core.transfer.training.race import Scenario, scenarios
+from core.ui.show import reset_button, whole_number
+from core.ui.transfer.data.augmentation import chosen_augmentation
+from core.ui.transfer.subject import DEFAULTS as SUBJECT
+from core.ui.transfer.subject import Subject, choose_subject
+from core.ui.transfer.training import changes, too_few, under_way
+
+NAME = "race"
+KEY = "transfer_race"
+BUDGET, SEEDS, RUNNERS = f"{KEY}_budget", f"{KEY}_seeds", f"{KEY}_runners"
+LEAST_S, MOST_S, USUAL_S = 10, 300, 40
+MOST_SEEDS = 3
+SHORT = {"fixed": "fixed", "last": "last", "all": "all", "scratch": "scratch"}
+"""Key of a scenario -> its button."""
+DEFAULTS: dict[str, object] = {BUDGET: USUAL_S, SEEDS: 1, RUNNERS: list(SHORT)}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What was chosen besides the subject.
+
+    Attributes:
+        runners: that take part.
+        budget_s: seconds of training for each of them and each seed.
+        seeds: each runner runs once with each.
+        augmentation: of the training pictures.
+    """
+
+    runners: tuple[Scenario, ...]
+    budget_s: float
+    seeds: tuple[int, ...]
+    augmentation: Augmentation
+
+    @property
+    def keys(self) -> tuple[tuple[str, int], ...]:
+        """(key of the runner, seed) of every run, in the order in which they are shown."""
+        return tuple((runner.key, seed) for runner in self.runners for seed in self.seeds)
+
+    @property
+    def seconds(self) -> float:
+        """Of training altogether, at most."""
+        return self.budget_s * len(self.keys)
+
+
+def controls(start: Callable[[Subject, Plan], None]) -> tuple[Subject, Plan]:
+    """Draw the controls.
+
+    Args:
+        start: callback of the button, given what is returned.
+    """
+    button = st.container()  # on the first screen, though it needs what is chosen below
+    subject = choose_subject()
+    if not subject.trained:
+        st.caption("Random weights are left out of account here: two kinds of start are part of the race.")
+    keys = st.pills(
+        "Runners",
+        list(SHORT),
+        selection_mode="multi",
+        default=list(SHORT),
+        format_func=SHORT.__getitem__,
+        key=RUNNERS,
+        bind="query-params",
+        help="Who takes part: the lecture's three scenarios, and a network that begins with random weights.",
+    )
+    budget = whole_number(
+        "Seconds each", LEAST_S, MOST_S, USUAL_S, BUDGET, "Of training, for each runner and each seed."
+    )
+    seeds = st.segmented_control(
+        "Seeds",
+        list(range(1, MOST_SEEDS + 1)),
+        default=1,
+        required=True,
+        key=SEEDS,
+        bind="query-params",
+        help="How often each runner runs, with other random numbers each time: the new head, the order of the "
+        "pictures, their changes.",
+    )
+    augmentation = chosen_augmentation(subject.images)
+    st.caption(changes(augmentation))
+    runners = tuple(runner for runner in scenarios(subject.backbone) if runner.key in keys)
+    plan = Plan(runners, float(budget), tuple(range(int(seeds or 1))), augmentation)
+    reset_button(f"{KEY}_reset", {**SUBJECT, **DEFAULTS})
+    problem = too_few(subject) or ("" if runners else "Choose at least one runner.")
+    with button:
+        st.button(
+            "Start the race",
+            type="primary",
+            icon=":material/flag:",
+            width="stretch",
+            key=f"{KEY}_start",
+            disabled=bool(problem) or under_way(NAME),
+            on_click=start,
+            args=(subject, plan),
+            help=f"Trains for at most {minutes(plan.seconds)} in the background; the page stays usable.",
+        )
+        if problem:
+            st.caption(f":material/info: {problem}")
+    return subject, plan
+
+
+def minutes(seconds: float) -> str:
+    """A time in words: "40 s", "2 min 40 s"."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    return f"{whole // 60} min" + (f" {whole % 60} s" if whole % 60 else "")

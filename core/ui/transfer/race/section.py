@@ -1,0 +1,97 @@
+"""Section "Race": the lecture's three scenarios and "from scratch" on one split, with the same seconds each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+import streamlit as st
+
+from core.figures.transfer import curves
+from core.jobs import Report
+from core.transfer.training.race import Board, race
+from core.transfer.training.run import Point, Run
+from core.ui.show import show
+from core.ui.transfer.desk import desk
+from core.ui.transfer.race.answers import answers
+from core.ui.transfer.race.controls import KEY, NAME, Plan, controls
+from core.ui.transfer.race.details import before, details, how
+from core.ui.transfer.subject import Subject
+from core.ui.transfer.training import Experiment, begin, caption, current, watch, without_weights
+
+Runs = Mapping[tuple[str, int], Run]
+Race = Experiment[Plan, Board, Runs]
+
+
+def section() -> None:
+    """Draw the section."""
+    experiment: Race | None = current(NAME, _collect)
+    left, right = st.columns([1, 3], gap="medium")
+    with left:
+        subject, plan = controls(_start)
+    with right:
+        if experiment is None:
+            before(subject, plan)
+        else:
+            watch(NAME, "The race", _curves)
+            caption(experiment, subject, weights=False)
+    if experiment is not None:
+        if experiment.result:
+            plan_of_it, runs = experiment.plan, experiment.result
+            runs = {key: runs[key] for key in plan_of_it.keys if key in runs}
+            details(plan_of_it, runs, _named(plan_of_it, experiment.live.snapshot()))
+            answers(experiment.subject, plan_of_it, runs)
+        with st.expander("What is chosen on the left, before it starts", icon=":material/checklist:"):
+            before(subject, plan)
+    how()
+
+
+def _start(subject: Subject, plan: Plan) -> None:
+    """Callback of the button."""
+    board = Board()
+    work = partial(
+        _work,
+        race=partial(
+            race,
+            subject.images,
+            subject.selection,
+            subject.backbone,
+            subject.size,
+            plan.runners,
+            budget_s=plan.budget_s,
+            seeds=plan.seeds,
+            board=board,
+            augmentation=plan.augmentation,
+        ),
+    )
+    begin(NAME, Race(subject, plan, board), work)
+
+
+def _work(report: Report, race: partial[dict[tuple[str, int], Run]]) -> Runs:
+    return race(report=report)
+
+
+def _collect(runs: Runs) -> Runs:
+    """Keep of each runner the run that was best on the validation pictures; of the others all but their weights."""
+    best: dict[str, Run] = {}
+    for (key, _), run in runs.items():
+        if key not in best or run.points[run.best].accuracy > best[key].points[best[key].best].accuracy:
+            best[key] = run
+    for run in best.values():
+        desk().keep(run)
+    return {key: without_weights(run) for key, run in runs.items()}
+
+
+def _curves(experiment: Race) -> None:
+    plan, subject = experiment.plan, experiment.subject
+    lines = _named(plan, experiment.live.snapshot())
+    validation = subject.images.labels[subject.selection.validation]
+    chance = max((validation == label).mean() for label in range(len(subject.images.classes)))
+    names = [runner.title for runner in plan.runners]
+    show(curves.race(lines, names, plan.budget_s, float(chance)), key=f"{KEY}_curves")
+
+
+def _named(plan: Plan, points: Mapping[tuple[str, int], Sequence[Point]]) -> dict[tuple[str, int], Sequence[Point]]:
+    """The points by the runners' titles."""
+    titles = {runner.key: runner.title for runner in plan.runners}
+    return {(titles[key], seed): found for (key, seed), found in points.items()}

@@ -1,0 +1,172 @@
+"""Which picture is looked at: one of the validation pictures, the worst mistakes first, or a photograph."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+import streamlit as st
+from torch import Tensor
+
+from core.errors import UserError
+from core.figures.transfer.contact import OTHER, contact, index_at
+from core.images import decode, fingerprint
+from core.samples import SAMPLES
+from core.transfer.data.squares import LARGEST, to_square
+from core.transfer.training.run import Scored
+from core.ui import cache
+from core.ui.drawing import show_drawing
+from core.ui.pictures import FORMATS, MEGABYTES
+from core.ui.show import plain
+from core.ui.transfer.subject import Subject
+from core.ui.transfer.where.kept import KEY, Photograph, kept
+from core.ui.transfer.where.networks import worst_first
+
+VALIDATION, PHOTOGRAPH = "validation", "photograph"
+OWN = "my own"
+
+COLUMNS = 12
+ON_SHEET = 3 * COLUMNS
+
+
+@dataclass(frozen=True, eq=False)
+class Looked:
+    """The picture that is looked at.
+
+    Attributes:
+        key: names its content.
+        name: what to call it.
+        pixels: (3, S, S) uint8.
+        gold: its class, where that is known.
+    """
+
+    key: Hashable
+    name: str
+    pixels: Tensor
+    gold: int | None
+
+
+def choose_source() -> str:
+    """Draw the switch between the set's pictures and photographs."""
+    source = st.segmented_control(
+        "Picture",
+        [VALIDATION, PHOTOGRAPH],
+        default=VALIDATION,
+        required=True,
+        key=f"{KEY}_source",
+        bind="query-params",
+        help="One of the set's validation pictures, or a photograph. Test pictures are not offered: who looks at their "
+        "mistakes and changes something has tested on them.",
+    )
+    return str(source or VALIDATION)
+
+
+def _label(subject: Subject, scored: Scored, position: int) -> str:
+    gold, said = int(scored.gold[position]), int(scored.predicted[position])
+    sure = float(scored.probabilities[position, said])
+    classes = subject.images.classes
+    name = subject.images.names[int(scored.indices[position])]
+    if gold == said:
+        return f"{name}: {classes[gold]}, right, {sure:.2f}"
+    return f"{name}: {classes[gold]} → {classes[said]}, {sure:.2f}"
+
+
+def choose_validation(subject: Subject, scored: Scored) -> Looked:
+    """Draw the menu of validation pictures.
+
+    Raises:
+        UserError: there are none.
+    """
+    order = worst_first(scored).tolist()
+    if not order:
+        raise UserError("These pictures leave none for validation: add more of each class, or choose a photograph.")
+    key = f"{KEY}_pick"
+    by_index = {int(scored.indices[position]): position for position in order}
+    if st.session_state.get(key) not in (None, *by_index):
+        del st.session_state[key]  # of the set before
+    index: int = st.selectbox(
+        "Which",
+        list(by_index),
+        format_func=lambda index: _label(subject, scored, by_index[index]) if index in by_index else str(index),
+        key=key,
+        help="Mistakes first, the surest of them on top; or click one on the sheet. The number is the probability of "
+        "the class it was taken for.",
+    )
+    images = subject.images
+    return Looked((images.digest, index), images.names[index], images.images[index], int(images.labels[index]))
+
+
+def show_sheet(subject: Subject, scored: Scored, looked: Looked) -> None:
+    """The first of the ranked pictures, to be clicked."""
+    order = worst_first(scored)[:ON_SHEET]
+    indices = scored.indices[order]
+    wrong = scored.predicted[order] != scored.gold[order]
+    total = int((scored.predicted != scored.gold).sum())
+    st.caption(f"**Validation pictures, the worst first**: {total:,} of {len(scored.gold):,} are mistakes. Click one.")
+
+    def picked(row: int, column: int) -> None:
+        place = index_at(row, column, COLUMNS, len(indices))
+        if place is not None:
+            st.session_state[f"{KEY}_pick"] = int(indices[place])
+
+    here = [place for place, index in enumerate(indices.tolist()) if (subject.images.digest, index) == looked.key]
+    drawing = contact(
+        subject.images.images[indices],
+        f"{len(indices)} validation pictures, {int(wrong.sum())} of them mistakes, framed, the worst first. Click one.",
+        columns=COLUMNS,
+        frames=[OTHER if mistake else None for mistake in wrong.tolist()],
+        tips=[_label(subject, scored, position) for position in order.tolist()],
+        chosen=here[0] if here else None,
+        clickable=True,
+        tallest="24vh",
+    )
+    show_drawing(drawing, key=f"{KEY}_sheet", picked=picked)
+
+
+def _uploaded() -> None:
+    """Callback: the uploader has a new file, or lost the one it had."""
+    mine, file = kept(), st.session_state[f"{KEY}_file"]
+    mine.problem = ""
+    if file is None:
+        return
+    data = file.getvalue()
+    try:
+        # decoded here and not through the cache of all visitors: nothing of it may outlive the visit
+        mine.own = Photograph(file.name, fingerprint(data), to_square(decode(data), LARGEST))
+    except UserError as error:
+        mine.problem = str(error)
+        return
+    st.session_state[f"{KEY}_photograph"] = OWN
+
+
+def choose_photograph() -> Looked:
+    """Draw the menu of photographs and the uploader."""
+    mine, key = kept(), f"{KEY}_photograph"
+    names = [*([OWN] if mine.own is not None else []), *SAMPLES]
+    if st.session_state.get(key) not in (None, *names):
+        del st.session_state[key]
+    name = st.selectbox(
+        "Photograph",
+        names,
+        index=names.index("cat"),
+        key=key,
+        bind="query-params",
+        help="Four photographs come with the app. The network takes each for one of the classes it knows.",
+    )
+    st.file_uploader(
+        "Upload a photograph",
+        FORMATS,
+        max_upload_size=MEGABYTES,
+        key=f"{KEY}_file",
+        on_change=_uploaded,
+        label_visibility="collapsed",
+        help="Its middle is looked at. It stays in this visit.",
+    )
+    if mine.problem:
+        st.error(plain(mine.problem), icon=":material/error:")
+    if name == OWN and mine.own is not None:
+        return Looked(mine.own.digest, mine.own.name, mine.own.pixels, None)
+    name = name if name in SAMPLES else next(iter(SAMPLES))
+    data = SAMPLES[name].read()
+    digest = fingerprint(data)
+    return Looked(digest, name, to_square(cache.opened(digest, data).image, LARGEST), None)

@@ -1,0 +1,98 @@
+"""Section "Where it looks": which places of a picture an answer hangs on, by Grad-CAM and by occlusion."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.errors import UserError
+from core.transfer.model.classifier import Trained
+from core.transfer.training.run import Scored
+from core.ui.show import problem, reset_button
+from core.ui.transfer.subject import Subject, choose_subject
+from core.ui.transfer.where import details
+from core.ui.transfer.where.how import how
+from core.ui.transfer.where.kept import KEY
+from core.ui.transfer.where.maps import Maps
+from core.ui.transfer.where.networks import asked, choose_network, network_of
+from core.ui.transfer.where.picture import (
+    PHOTOGRAPH,
+    Looked,
+    choose_photograph,
+    choose_source,
+    choose_validation,
+    show_sheet,
+)
+from core.ui.transfer.where.settings import (
+    DEFAULTS,
+    PREDICTED,
+    Look,
+    choose_class,
+    choose_details,
+    choose_layer,
+    choose_opacity,
+)
+from core.ui.transfer.where.view import show_answers, show_maps
+
+
+def section() -> None:
+    """Draw the section."""
+    controls, result = st.columns([1, 3], gap="medium")
+    with controls:
+        subject = choose_subject()
+        name = choose_network(subject)
+        source = choose_source()
+    try:
+        with result:
+            found = network_of(name, subject)
+            scored = None
+            if found is not None and source != PHOTOGRAPH:
+                scored = asked(*found, subject)
+        with controls:
+            looked = _choose_picture(subject, source, scored)
+        if found is not None and looked is not None:
+            _explain(controls, result, subject, found[0], looked, scored)
+    except UserError as error:
+        with result:
+            problem(error)
+    how(subject.size)
+
+
+def _choose_picture(subject: Subject, source: str, scored: Scored | None) -> Looked | None:
+    if source == PHOTOGRAPH:
+        return choose_photograph()
+    return choose_validation(subject, scored) if scored is not None else None
+
+
+def _explain(
+    controls: DeltaGenerator,
+    result: DeltaGenerator,
+    subject: Subject,
+    trained: Trained,
+    looked: Looked,
+    scored: Scored | None,
+) -> None:
+    """The rest of the controls, the first screen, and what is below it."""
+    maps = Maps(trained, looked)
+    with result:
+        said = int(maps.probabilities().argmax())
+        layers = maps.layers()
+    with controls:
+        target = choose_class(trained.classes, said, looked.gold, subject.images.own)
+        layer = choose_layer(layers)
+        opacity = choose_opacity()
+        smooth, window = choose_details(trained.spec.size)
+        look = Look(opacity, smooth)
+        reset_button(f"{KEY}_reset", {**DEFAULTS, f"{KEY}_class": PREDICTED, f"{KEY}_layer": layers[-1].name})
+    with result:
+        explained = show_maps(maps, target, layer, window, look)
+        bars, sheet = st.columns([1, 2], gap="small")
+        with bars:
+            show_answers(explained)
+        if scored is not None:
+            with sheet:
+                show_sheet(subject, scored, looked)
+    details.numbers(explained)
+    details.layer_by_layer(explained, layers, look)
+    details.random_weights(explained, look)
+    details.take_away(explained, look)

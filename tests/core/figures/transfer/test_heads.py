@@ -1,0 +1,63 @@
+"""Both heads' curves, their gradients' cosine, and the trade between them."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.figures.transfer import heads as figures
+from core.transfer.training.run import Run
+from core.transfer.training.schedule import Phase, Recipe
+from tests.core.figures.transfer.made import assert_sound, points, run
+
+NAMES = ("class", "parity")
+BOTH = points(0.2, 0.5, 0.7, second=(0.5, 0.6, 0.9), cosines=(None, 0.4, 0.2))
+
+
+def two_heads(weight: float, first: float, second: float) -> Run:
+    recipe = Recipe((Phase("both", {"heads": 1e-3}, 1),), second_task="label", second_weight=weight)
+    return run((0.1, first), recipe=recipe, second=(0.5, second), cosines=(None, 0.25))
+
+
+def test_both_accuracies_are_drawn() -> None:
+    figure = figures.accuracies(BOTH, NAMES, 30)
+    assert_sound(figure)
+    assert figure.data["head"].value_counts().to_dict() == {"class": 3, "parity": 3}
+    assert "class 70.0%, parity 90.0%" in figure.alt
+    assert figure.spec == figures.accuracies((), NAMES, 30).spec
+
+
+def test_the_cosine_begins_with_the_first_step() -> None:
+    figure = figures.cosines(BOTH, 30)
+    assert_sound(figure)
+    assert figure.data["cosine"].tolist() == [0.4, 0.2]
+    assert "mean 0.30" in figure.alt
+    assert "no value yet" in figures.cosines((), 30).alt
+
+
+@pytest.mark.parametrize(
+    ("cosine", "word"), [(0.5, "help each other"), (-0.5, "pull apart"), (0.0, "hardly touch"), (-0.05, "hardly touch")]
+)
+def test_what_the_cosine_says(cosine: float, word: str) -> None:
+    assert word in figures.agreement(points(0.1, 0.2, second=(0.1, 0.1), cosines=(None, cosine)))
+
+
+def test_no_cosine_where_nothing_is_shared() -> None:
+    assert "no cosine" in figures.agreement(points(0.1, 0.2, second=(0.1, 0.1)))
+
+
+def test_a_point_a_run_and_only_runs_with_two_heads() -> None:
+    runs = {"first": two_heads(0.0, 0.9, 0.5), "second": two_heads(0.5, 0.8, 0.95), "other": run()}
+    figure = figures.trade(runs, NAMES, "second")
+    assert_sound(figure)
+    assert figure.data["run"].tolist() == ["first", "second"]
+    assert figure.data["newest"].tolist() == [False, True]
+    assert "w = 0.5: class 80.0%, parity 95.0%" in figure.alt
+    table = figures.table(runs, NAMES).set_index("run")
+    assert table.loc["first", "w"] == 0
+    assert table.loc["second", figures.columns_of(NAMES)[1]] == 0.95
+    assert table.loc["second", "mean cosine"] == 0.25
+
+
+def test_a_label_may_have_the_name_of_a_column() -> None:
+    table = figures.table({"first": two_heads(0.3, 0.9, 0.5)}, ("class", "w"))
+    assert table["w"].tolist() == [0.3]

@@ -1,0 +1,106 @@
+"""Curves, bars, table and mistakes of a race say what its runs say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core.figures.transfer import curves, race, race_answers
+from tests.core.figures.transfer.made import assert_sound, points, run
+
+NAMES = ("Fixed", "All layers", "From scratch")
+RUNS = {
+    ("Fixed", 0): run((0.2, 0.7, 0.8), right=3, learned=3),
+    ("Fixed", 1): run((0.2, 0.8, 0.8), right=4, learned=3),
+    ("All layers", 0): run((0.2, 0.4, 0.9), right=1, learned=100),
+}
+LINES = {key: found.points for key, found in RUNS.items()}
+
+
+def test_every_line_begins_before_any_step_and_has_its_runner_s_colour() -> None:
+    figure = curves.race(LINES, NAMES, 2.0, 0.34)
+    assert_sound(figure)
+    first = figure.data.groupby("line")["seconds"].min()
+    assert (first == 0).all()
+    assert set(figure.data["line"]) == {"Fixed, seed 0", "Fixed, seed 1", "All layers, seed 0"}
+    scale = figure.spec["layer"][1]["encoding"]["color"]["scale"]
+    assert scale["domain"] == list(NAMES)
+    assert len(set(scale["range"])) == len(NAMES)
+    assert "Fixed, seed 0: 80.0% after 2 s" in figure.alt
+
+
+def test_a_curve_that_grows_changes_the_data_and_nothing_else() -> None:
+    early = curves.race({("Fixed", 0): points(0.2)}, NAMES, 2.0, 0.34)
+    assert early.spec == curves.race(LINES, NAMES, 2.0, 0.34).spec
+    assert len(early.data) == 1
+
+
+def test_a_race_without_a_point_is_still_a_chart() -> None:
+    figure = curves.race({}, NAMES, 40.0, 0.1)
+    assert figure.data.empty
+    assert "No point yet" in figure.alt
+
+
+def test_the_bars_have_mean_least_and_most() -> None:
+    figure = race.seed_bars(RUNS, NAMES)
+    assert_sound(figure)
+    mean = figure.data[figure.data["what"] == "mean"].set_index("runner")
+    assert mean.loc["Fixed", ["accuracy", "least", "most"]].tolist() == [0.875, 0.75, 1.0]
+    assert mean.loc["All layers", ["accuracy", "least", "most"]].tolist() == [0.25, 0.25, 0.25]
+    assert "From scratch" not in mean.index  # it never ran
+    assert (figure.data["what"] == "seed").sum() == 3
+
+
+@pytest.mark.parametrize(
+    ("accuracies", "seconds"),
+    [((0.1, 0.5, 0.8, 0.85), 2), ((0.9, 0.2), 0), ((0.0, 0.0), 0), ((0.1, 0.9, 0.3, 0.95), 1)],
+)
+def test_seconds_to_nine_tenths_of_the_best(accuracies: tuple[float, ...], seconds: int) -> None:
+    assert race.seconds_to(points(*accuracies)) == seconds
+
+
+def test_the_table_has_a_row_a_run() -> None:
+    table = race.table(RUNS).set_index(["runner", "seed"])
+    assert len(table) == len(RUNS)
+    assert table.loc[("Fixed", 0), "parameters trained"] == 3
+    assert table.loc[("Fixed", 0), "parameters frozen"] == 97
+    assert table.loc[("All layers", 0), "s to 90% of its best"] == 2
+    stopped = {("Fixed", 0): replace(run(), stopped=True), ("Fixed", 1): replace(run(), diverged=True)}
+    assert race.table(stopped)["ended"].tolist() == ["stopped", "diverged"]
+
+
+def test_the_file_of_the_curves_has_every_point() -> None:
+    assert len(race.points_table(LINES)) == 9
+
+
+def test_mistakes_are_the_wrong_answers_the_surest_first() -> None:
+    scored = run(right=1).test
+    probabilities = scored.probabilities.copy()
+    probabilities[2, scored.predicted[2]] = 0.99
+    scored = replace(scored, probabilities=probabilities)
+    assert race_answers.mistakes(scored).tolist() == [2, 1, 3]
+    assert race_answers.mistakes(scored, (0, 0)).tolist() == [0]
+    assert race_answers.mistakes(scored, (0, 2)).tolist() == []
+    assert race_answers.mistakes(run(right=4).test).tolist() == []
+
+
+def test_the_matrix_counts_gold_by_predicted() -> None:
+    counts = race_answers.counts(run(right=3).test)
+    assert counts.sum() == 4
+    assert counts[0].tolist() == [1, 1, 0]
+    assert np.trace(counts) == 3
+
+
+def test_the_true_class_is_always_among_the_probabilities() -> None:
+    scored = run(right=0).test
+    figure = race_answers.probabilities(scored, 0, ("a", "b", "c"), most=1)
+    assert_sound(figure)
+    assert figure.data["class"].tolist() == ["a"]
+    figure = race_answers.probabilities(scored, 0, ("a", "b", "c"))
+    assert dict(zip(figure.data["class"], figure.data["kind"], strict=True)) == {
+        "b": "predicted",
+        "a": "the true class",
+        "c": "another class",
+    }

@@ -1,0 +1,237 @@
+"""A visitor's desk: how much it holds, and that nothing of it is left when the tab is closed."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from core.jobs import Job, Line, Report, State
+from core.transfer.features.extract import Features
+from core.transfer.model.classifier import ModelSpec, Trained
+from core.transfer.training.run import Run, Scored
+from core.transfer.training.schedule import Recipe
+from core.ui.transfer.desk import RUNS, SETS_MB, Desk
+from core.ui.transfer.passes import Passes
+from core.ui.transfer.shelf import Shelf
+from tests.bench.server import Visitor, serve
+from tests.core.ui.transfer.things import features, image_set
+
+LIMIT = 60.0
+
+
+def trained(title: str, weights: int = 10) -> Trained:
+    return Trained(title, ModelSpec("resnet18", 32, (2,)), ("a", "b"), {"w": torch.zeros(weights)}, "digest")
+
+
+def run(title: str, weights: int = 10) -> Run:
+    scored = Scored(np.zeros(1, np.int64), np.zeros(1, np.int64), np.zeros((1, 2), np.float32))
+    return Run(trained(title, weights), Recipe(()), (), 0, (), scored, 10, 10, 1.0)
+
+
+@pytest.fixture
+def own() -> Iterator[Desk]:
+    own = Desk()
+    yield own
+    own.close()
+
+
+def test_own_pictures_have_a_bound_that_is_said(own: Desk) -> None:
+    third = round((SETS_MB * 1e6 / 3 / 3) ** 0.5)  # one square picture that takes a third of all there is room for
+    for number in range(5):
+        own.sets[f"set {number}"] = image_set(side=third - 10, pictures=1)
+    assert list(own.sets) == ["set 2", "set 3", "set 4"]
+    assert own.sets.let_go == ("set 1",)
+    assert own.sets.bytes <= SETS_MB * 1e6
+
+
+def test_a_dozen_trainings_are_kept_and_one_of_the_same_title_goes(own: Desk) -> None:
+    for number in range(RUNS + 3):
+        own.keep(run(f"run {number}"))
+    assert list(own.runs) == [f"run {number}" for number in range(3, RUNS + 3)]
+    again = run("run 5")
+    own.keep(again)
+    assert len(own.runs) == RUNS
+    assert list(own.runs)[-1] == "run 5"
+    assert own.runs["run 5"] is again
+
+
+def test_large_networks_leave_room_for_fewer_of_them(own: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(own.runs, "megabytes", 0.01)
+    for number in range(4):
+        own.keep(run(f"run {number}", weights=1_000))
+    assert list(own.runs) == ["run 2", "run 3"]
+
+
+class Work:
+    """Work that waits for `go_on` between two reports."""
+
+    def __init__(self) -> None:
+        self.reported, self.go_on = threading.Event(), threading.Event()
+
+    def __call__(self, report: Report) -> Features:
+        report(0.1, "")
+        self.reported.set()
+        assert self.go_on.wait(LIMIT)
+        report(0.9, "")
+        return features()
+
+
+@pytest.fixture
+def work() -> Iterator[Work]:
+    work = Work()
+    yield work
+    work.go_on.set()
+
+
+def test_what_is_started_again_under_a_name_stops_what_was(own: Desk, work: Work) -> None:
+    line = Line("test desk")
+    first = own.start("race", line, work)
+    assert work.reported.wait(LIMIT)
+    second = own.start("race", line, lambda _: "second")
+    assert own.jobs["race"] is second
+    assert first.stopping
+    work.go_on.set()
+    assert second.wait(LIMIT) == "second"
+
+
+def test_another_pass_for_the_same_place_leaves_the_one_before(own: Desk, work: Work) -> None:
+    passes, late = Passes(1), Work()
+    first = own.want(passes, "96 px", work, "features")
+    assert work.reported.wait(LIMIT)
+    assert own.want(passes, "96 px", work, "features") is first
+    own.want(passes, "128 px", late, "features")
+    assert first is not None
+    assert first.stopping
+    late.go_on.set()
+    work.go_on.set()
+    job = own.want(passes, "128 px", late, "features")
+    assert job is None or job.wait(LIMIT) is None
+    assert list(passes.done) == ["128 px"]
+
+
+def test_two_places_have_a_pass_each(own: Desk, work: Work) -> None:
+    passes, other = Passes(1), Work()
+    first, second = own.want(passes, "a", work, "left"), own.want(passes, "b", other, "right")
+    assert first is not None
+    assert second is not None
+    assert not first.stopping
+    work.go_on.set()
+    other.go_on.set()
+    second.wait(LIMIT)
+    assert set(passes.done) == {"a", "b"}
+
+
+def test_closing_stops_the_work_and_empties_every_shelf(work: Work) -> None:
+    own, everybody, line = Desk(), Passes(1), Line("test desk")
+    own.sets["mine"] = image_set()
+    own.features["key"] = features()
+    own.keep(run("run"))
+    own.probes["probe"] = trained("probe")
+    running, waiting = own.start("race", line, work), own.start("schedule", line, work)
+    shared = own.want(everybody, "key", Work(), "features")
+    assert work.reported.wait(LIMIT)
+    own.close()
+    assert waiting.state is State.CANCELLED
+    assert running.stopping
+    assert shared is not None
+    assert shared.stopping
+    assert not any((own.sets, own.features, own.runs, own.probes, own.jobs))
+    work.go_on.set()
+    running.wait(LIMIT)
+    assert running.state is State.CANCELLED
+
+
+def test_a_page_that_still_runs_when_its_tab_is_closed_starts_nothing(own: Desk) -> None:
+    passes, line = Passes(1), Line("test desk")
+    own.close()
+    job = own.start("race", line, Work())
+    job.wait(LIMIT)
+    assert job.state is State.CANCELLED
+    passed = own.want(passes, "key", Work(), "features")
+    assert passed is not None
+    passed.wait(LIMIT)
+    assert passed.state is State.CANCELLED
+
+
+APP = """
+import gc, json, threading, weakref
+from pathlib import Path
+import streamlit as st
+from core.jobs import TRAININGS
+from core.ui.transfer.desk import desk
+from core.ui.transfer.progress import show_progress
+from core.ui.transfer.passes import SHARED
+from tests.core.ui.transfer.things import features, image_set
+import closing_ledger as ledger
+
+own = desk()
+if not ledger.held:
+    images, found = image_set(), features()
+    own.sets["mine"], own.features["key"] = images, found
+    def train(report):
+        while True:
+            report(0.5, f"{len(images)} pictures")
+            ledger.steps += 1
+            threading.Event().wait(0.01)
+    def look(report, pause=threading.Event()):
+        while True:
+            report(0.5, "")
+            pause.wait(0.01)
+    jobs = [own.start("race", TRAININGS, train), own.start("schedule", TRAININGS, train)]
+    jobs += [own.want(own.passes, "other", look, "own"), own.want(SHARED, "embedded", look, "embedded")]
+    things = {"set": images, "pixels": images.images, "features": found, "desk": own}
+    things |= {f"job {number}": job for number, job in enumerate(jobs)}
+    ledger.held.update({name: weakref.ref(thing) for name, thing in things.items()})
+    del images, found, jobs, things, train, look
+if "race" in own.jobs:
+    show_progress(own.jobs["race"], TRAININGS, "Training", "race")
+del own
+gc.collect()
+alive = sorted(name for name, held in ledger.held.items() if held() is not None)
+Path("{report}").write_text(json.dumps({"alive": alive, "steps": ledger.steps}))
+"""
+
+
+def test_closing_the_tab_stops_the_work_and_leaves_nothing_in_memory(tmp_path: Path) -> None:
+    """A real server and two real visitors: one lays things on the desk and goes, the other looks what is left."""
+    report = tmp_path / "report.json"
+    (tmp_path / "closing_ledger.py").write_text("held = {}\nsteps = 0\n")
+    app = tmp_path / "app.py"
+    app.write_text(APP.replace("{report}", str(report)))
+
+    def told() -> dict[str, object]:
+        found: dict[str, object] = json.loads(report.read_text())
+        return found
+
+    with serve(app) as server, Visitor(server) as witness:
+        with Visitor(server) as visitor:
+            visitor.open()
+            visitor.open()
+            assert told()["alive"] == ["desk", "features", *(f"job {n}" for n in range(4)), "pixels", "set"]
+        witness.open()
+        until = time.monotonic() + LIMIT
+        while told()["alive"] and time.monotonic() < until:
+            time.sleep(0.2)
+            witness.open()
+        assert told()["alive"] == []
+        steps = told()["steps"]
+        time.sleep(0.3)
+        witness.open()
+        assert told()["steps"] == steps, "the training goes on"
+
+
+def test_closing_empties_all_there_is_whatever_comes_to_the_desk_later() -> None:
+    own = Desk()
+    for thing in vars(own).values():
+        if isinstance(thing, dict):
+            thing["something"] = Job(lambda _: None) if thing is own.jobs else (Passes(1), "key")
+    assert isinstance(own.shown, dict)
+    own.close()
+    assert not [name for name, thing in vars(own).items() if isinstance(thing, dict | Shelf) and thing]

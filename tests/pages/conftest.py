@@ -1,0 +1,18 @@
+"""What tests of pages share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from streamlit.runtime.caching import clear_session_resource_cache
+
+TEST_SESSION = "test session id"  # that of every AppTest (streamlit.testing.v1.local_script_runner)
+
+
+@pytest.fixture(autouse=True)
+def a_desk_of_its_own() -> Iterator[None]:
+    """Every AppTest calls its session the same: without this a test would find what the one before left on the desk."""
+    clear_session_resource_cache(TEST_SESSION)
+    yield
+    clear_session_resource_cache(TEST_SESSION)

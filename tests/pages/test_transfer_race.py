@@ -1,0 +1,183 @@
+"""Section "Race" as a script: nothing starts by itself, what ended stays, and what was stopped too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+from unittest.mock import patch
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.errors import UserError
+from core.transfer.training.run import Run, Scored
+from core.ui.transfer.passes import SHARED
+from core.ui.transfer.race import controls, section
+from core.ui.transfer.race.controls import BUDGET, KEY, RUNNERS, SEEDS
+from tests.core.figures.transfer.made import run
+from tests.core.transfer.sets import everything, stripes
+from tests.pages.transfer import IMAGES, chosen, open_section, running, says, subject_of, until_ended
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(controls, "LEAST_S", 1)
+    SHARED.done.clear()
+    with chosen(subject_of()):
+        yield
+    SHARED.done.clear()
+
+
+def start(at: AppTest, runners: list[str], *, seconds: int = 1, seeds: int = 1) -> AppTest:
+    at.button_group(key=RUNNERS).set_value(runners)
+    at.number_input(key=BUDGET).set_value(seconds)
+    at.button_group(key=SEEDS).set_value(seeds).run()
+    at.button(key=f"{KEY}_start").click().run()
+    assert not at.exception
+    return at
+
+
+def test_nothing_starts_by_itself_and_the_runners_are_told_beforehand() -> None:
+    at = open_section("race")
+    assert not running(at)
+    table = at.dataframe[0].value.set_index("runner")
+    assert len(table) == 4
+    whole = table["parameters trained"] + table["frozen"]
+    assert whole.nunique() == 1
+    assert table.loc["From scratch", "frozen"] == table.loc["Pretrained, all layers trained", "frozen"] == 0
+    assert 0 < table.loc["Fixed feature extractor", "parameters trained"] < 3_000
+    assert "at most 2 min 40 s of training" in says(at)
+
+
+def test_a_race_from_start_to_end() -> None:
+    at = until_ended(start(open_section("race"), ["fixed", "scratch"], seeds=2))
+    table = next(box.value for box in at.dataframe if "test accuracy" in box.value)
+    assert list(zip(table["runner"], table["seed"], strict=True)) == [
+        ("Fixed feature extractor", 0),
+        ("Fixed feature extractor", 1),
+        ("From scratch", 0),
+        ("From scratch", 1),
+    ]
+    assert table["test accuracy"].between(0, 1).all()
+    assert f"Run on {IMAGES.name}" in says(at)
+    assert "Another subject is chosen" not in says(at)
+    assert len(at.selectbox(key=f"{KEY}_run").options) == 4
+    assert {metric.label for metric in at.metric} >= {"Test accuracy"}
+
+
+def test_a_result_stays_when_another_subject_is_chosen() -> None:
+    at = until_ended(start(open_section("race"), ["fixed"]))
+    with chosen(subject_of(stripes(per_class=8))):
+        at.run()
+        assert not at.exception
+        assert "Another subject is chosen by now" in says(at)
+        assert any("test accuracy" in box.value for box in at.dataframe)
+
+
+def test_random_weights_are_no_other_subject() -> None:
+    at = until_ended(start(open_section("race"), ["fixed"]))
+    with chosen(subject_of(trained=False)):
+        at.run()
+        assert "Another subject" not in says(at)
+        assert "Random weights are left out of account" in says(at)
+
+
+def test_what_was_stopped_stays() -> None:
+    at = start(open_section("race"), ["scratch"], seconds=300)
+    assert running(at)
+    assert at.button(key=f"{KEY}_start").disabled
+    next(button for button in at.button if button.label == "Stop training").click().run()
+    until_ended(at)
+    assert len(at.get("vega_lite_chart"))
+    assert not at.error
+    assert not at.button(key=f"{KEY}_start").disabled
+
+
+def test_a_failure_is_a_sentence_and_the_page_goes_on() -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise UserError("The weights cannot be had: there is no network.")
+
+    at = open_section("race")
+    with patch.object(section, "race", fail):
+        until_ended(start(at, ["fixed"]))
+    assert ["The weights cannot be had" in box.value for box in at.error] == [True]
+    assert not at.button(key=f"{KEY}_start").disabled
+    until_ended(start(at, ["fixed"]))
+    assert not at.error
+
+
+def test_no_runner_and_too_few_pictures_do_not_start() -> None:
+    at = open_section("race")
+    at.button_group(key=RUNNERS).set_value([]).run()
+    assert not at.exception
+    assert at.button(key=f"{KEY}_start").disabled
+    assert "Choose at least one runner" in says(at)
+    whole = subject_of()
+    lone = replace(whole, selection=replace(whole.selection, train=whole.selection.train[:1]))
+    with chosen(lone):
+        at = open_section("race")
+        assert at.button(key=f"{KEY}_start").disabled
+        assert "at least two training pictures" in says(at)
+
+
+@pytest.mark.parametrize("link", [{BUDGET: "99999"}, {SEEDS: "17"}, {RUNNERS: "nobody"}, {BUDGET: "nan"}])
+def test_a_link_with_nonsense_opens(link: dict[str, str]) -> None:
+    at = open_section("race", **link)
+    assert not at.exception
+    assert len(at.dataframe)
+
+
+def test_the_kept_run_is_the_best_seed_and_the_others_let_go_of_their_weights() -> None:
+    kept = []
+    with patch.object(section, "desk") as desk:
+        desk.return_value.keep = kept.append
+        runs = {("fixed", 0): run((0.1, 0.5)), ("fixed", 1): run((0.1, 0.9)), ("all", 0): run((0.1, 0.2))}
+        shown = section._collect(runs)
+    assert kept == [runs["fixed", 1], runs["all", 0]]
+    assert all(not found.trained.state for found in shown.values())
+
+
+def answers_script() -> None:
+    from core.transfer.data.augment import Augmentation
+    from core.transfer.training.race import scenarios
+    from core.ui.transfer.race.answers import answers
+    from core.ui.transfer.race.controls import Plan
+    from tests.pages.test_transfer_race import wrong
+    from tests.pages.transfer import LITE, subject_of
+
+    plan = Plan(scenarios(LITE)[:1], 1.0, (0,), Augmentation())
+    answers(subject_of(), plan, {("fixed", 0): wrong()})
+
+
+def wrong() -> Run:
+    """A run that takes the first of four test pictures for the other class, and is right about the rest."""
+    test = everything(IMAGES).test[:4]
+    gold = IMAGES.labels[test]
+    said = gold.copy()
+    said[0] = 1 - gold[0]
+    probabilities = np.full((4, 2), 0.1, np.float32)
+    probabilities[np.arange(4), said] = 0.9
+    return replace(run(), test=Scored(test, gold, probabilities))
+
+
+def test_a_mistake_is_looked_at_with_its_neighbours() -> None:
+    at = until_ended(AppTest.from_function(answers_script, default_timeout=120).run())
+    assert "**red**, but the network says **green**" in says(at)
+    assert "cosine distance" in says(at)
+    assert "Show all mistakes" not in {button.label for button in at.button}
+
+
+def test_a_cell_shows_its_pictures_right_ones_too() -> None:
+    at = AppTest.from_function(answers_script, default_timeout=120)
+    at.session_state[f"{KEY}_cell"] = (1, 1)
+    until_ended(at.run())
+    assert "Below: **green** taken for **green**, 2 pictures" in says(at)
+    assert "**green**, and the network says **green**" in says(at)
+    at.session_state[f"{KEY}_cell"] = (1, 0)
+    until_ended(at.run())
+    assert "There is no picture in this cell" in says(at)
+    at.button(key=f"{KEY}_all").click()
+    until_ended(at.run())
+    assert "**red**, but the network says **green**" in says(at)
