@@ -30,9 +30,9 @@ with st.container(border=True):
 with st.container(border=True):
     st.header("Transfer learning", anchor=False)
     st.markdown(
-        "**You have twenty pictures a class: what is a network worth that has seen a million others?** Put its features "
-        "to work in seconds, let the lecture's three scenarios race each other and one that starts from scratch, freeze "
-        "and unfreeze its layers and see which moved, on pictures of your own as well."
+        "**You have twenty pictures a class: what is a network worth that has seen a million others?** Put its "
+        "features to work in seconds, let the lecture's three scenarios race each other and one that starts from "
+        "scratch, freeze and unfreeze its layers and see which moved, on pictures of your own as well."
     )
     with st.container(horizontal=True):
         for section, icon in (

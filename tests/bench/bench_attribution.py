@@ -35,13 +35,8 @@ from core.transfer.model.classifier import Classifier, ModelSpec, build  # noqa:
 from core.transfer.model.inputs import to_input  # noqa: E402
 from tests.bench.server import report  # noqa: E402
 
-CASES = (
-    ("tf_efficientnet_lite0", 96),
-    ("tf_efficientnet_lite0", 128),
-    ("tf_efficientnet_lite0", 224),
-    ("resnet18", 128),
-)
-REPEATS = 5
+CASES = (("tf_efficientnet_lite0", 96), ("tf_efficientnet_lite0", 224), ("resnet18", 128))
+REPEATS = 3
 GREY = 128
 
 

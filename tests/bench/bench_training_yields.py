@@ -17,8 +17,9 @@ import statistics
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -96,61 +97,74 @@ def _free_for_all() -> Iterator[None]:
         yield
 
 
-def _ask(detector: Detector, questions: int, chance: random.Random) -> list[float]:
-    """Seconds from question to answer, at moments that know nothing of the training's steps."""
+@dataclass(frozen=True)
+class Answer:
+    """One picture asked for.
+
+    Attributes:
+        asked: moment, seconds.
+        answered: likewise.
+    """
+
+    asked: float
+    answered: float
+
+    @property
+    def seconds(self) -> float:
+        """From the question to the answer."""
+        return self.answered - self.asked
+
+
+def _ask_once(detector: Detector) -> Answer:
     picture = shrink(decode(SAMPLES[SAMPLE].read()), WORKING_SIDE)
-    seconds = []
+    asked = time.perf_counter()
+    detector.candidates(picture)
+    return Answer(asked, time.perf_counter())
+
+
+def _ask(detector: Detector, questions: int, chance: random.Random) -> list[Answer]:
+    """At moments that know nothing of the training's steps."""
+    answers = []
     for _ in range(questions):
         time.sleep(chance.uniform(0.2, 0.8))
-        start = time.perf_counter()
-        detector.candidates(picture)
-        seconds.append(time.perf_counter() - start)
-    return seconds
+        answers.append(_ask_once(detector))
+    return answers
 
 
-def _while_training(ask: Callable[[], list[float]]) -> tuple[list[float], list[float]]:
-    """What was asked while a training went on step by step, and how long its steps took meanwhile."""
-    with Trainer(nullcontext()) as trainer:
-        seconds = ask()
-        ends = list(trainer.steps)
-    return seconds, [after - before for before, after in pairwise(ends)]
-
-
-def _summary(seconds: list[float]) -> dict[str, float]:
+def _summary(answers: list[Answer]) -> dict[str, float]:
+    seconds = [answer.seconds for answer in answers]
     return {
         "median_ms": round(statistics.median(seconds) * 1e3, 1),
         "worst_ms": round(max(seconds) * 1e3, 1),
     }
 
 
-def measure(questions: int = QUESTIONS, training_s: float = TRAINING_S) -> dict[str, Any]:
+def measure(questions: int = QUESTIONS, training_s: float = TRAINING_S, rest_s: float = 8.0) -> dict[str, Any]:
     """Ask in all four situations.
 
     Returns:
-        Latencies of each; `step_ms`: one step of the training when nobody asks; ratios of medians, over `alone` and of
-        the usual practice over the app's.
+        Latencies of each; `step_ms`: one step of the training while nobody asks; how many of its steps ended between a
+        question and its answer: 1 is the one under way; ratios of medians, over `alone` and of the usual practice over
+        the app's.
     """
     detector, chance = load(), random.Random(0)
     alone = _ask(detector, questions, chance)
-    in_turns, _ = _while_training(lambda: _ask(detector, questions, chance))
-
-    def nobody_asks() -> list[float]:
-        time.sleep(5)
-        return []
-
-    _, steps = _while_training(nobody_asks)
-    with _free_for_all():
-        side_by_side, _ = _while_training(lambda: _ask(detector, questions, chance))
+    with Trainer(nullcontext()) as trainer:
+        time.sleep(rest_s)
+        steps = [after - before for before, after in pairwise(trainer.steps)]
+        in_turns = _ask(detector, questions, chance)
+    ends = trainer.steps
+    before_it = [sum(answer.asked < end < answer.answered for end in ends) for answer in in_turns]
+    with _free_for_all(), Trainer(nullcontext()):
+        side_by_side = _ask(detector, questions, chance)
     after = []
     for number in range(3):  # asked early, in the middle and late
         with Trainer(exclusive, training_s):
             time.sleep(training_s * (0.1 + 0.35 * number))
-            start = time.perf_counter()
-            detector.candidates(shrink(decode(SAMPLES[SAMPLE].read()), WORKING_SIDE))
-            after.append(time.perf_counter() - start)
+            after.append(_ask_once(detector))
     middle = {
-        name: statistics.median(seconds)
-        for name, seconds in (
+        name: statistics.median(answer.seconds for answer in answers)
+        for name, answers in (
             ("alone", alone),
             ("in_turns", in_turns),
             ("side_by_side", side_by_side),
@@ -163,7 +177,7 @@ def measure(questions: int = QUESTIONS, training_s: float = TRAINING_S) -> dict[
         "network": f"{NETWORK}, everything trained, {SIZE} px, batches of {BATCH}",
         "step_ms": round(statistics.median(steps) * 1e3, 1),
         "alone": _summary(alone),
-        "in_turns": _summary(in_turns),
+        "in_turns": {**_summary(in_turns), "steps_that_ended_meanwhile_at_most": max(before_it)},
         "side_by_side": _summary(side_by_side),
         "after_a_training": {"seconds_of_it": training_s, **_summary(after)},
         "ratio_in_turns_over_alone": round(middle["in_turns"] / middle["alone"], 2),

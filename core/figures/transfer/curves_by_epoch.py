@@ -61,7 +61,7 @@ def losses(points: Sequence[Point], phases: Sequence[Phase]) -> Figure:
     data = pd.DataFrame(rows, columns=["loss of", "epoch", "loss"])
     spec = {
         "title": "Loss",
-        "height": 300,
+        "height": 340,
         "layer": [
             *_bands(phases),
             {

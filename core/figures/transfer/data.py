@@ -74,7 +74,7 @@ def class_sheet(images: ImageSet, selection: Selection, classes: Sequence[int], 
     shown = ", ".join(images.classes[label] for label in classes)
     many = counted(len(classes), "class", "classes")
     alt = f"Contact sheet of {many} ({shown}): training pictures, then validation and test pictures of each."
-    return Drawing(left - _GAP, _HEAD + len(classes) * lines * UNIT, tuple(items), alt, tallest="62vh")
+    return Drawing(left - _GAP, _HEAD + len(classes) * lines * UNIT, tuple(items), alt, tallest="57vh")
 
 
 def _of(images: ImageSet, selection: Selection, part: Split, label: int, count: int, turn: int) -> Indices:
@@ -146,13 +146,14 @@ def counts(images: ImageSet, selection: Selection) -> Figure:
     data["order"] = data["part"].map({name: place for place, name in enumerate(PARTS.values())}) * 2 + (
         data["use"] == RESTS
     )
+    pale = " (pale: they do not take part)" if (data["pictures"] * (data["use"] == RESTS)).any() else ""
     spec = {
         "title": "Pictures of each class",
-        "height": {"step": 20 if len(images.classes) <= 20 else 15},
+        "height": {"step": 22 if len(images.classes) <= 20 else 15},
         "mark": {"type": "bar"},
         "encoding": {
             "y": {"field": "class", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 140}},
-            "x": {"field": "pictures", "type": "quantitative", "title": "pictures", "axis": {"tickMinStep": 1}},
+            "x": {"field": "pictures", "type": "quantitative", "title": f"pictures{pale}", "axis": {"tickMinStep": 1}},
             "color": {
                 "field": "part",
                 "type": "nominal",
@@ -162,8 +163,8 @@ def counts(images: ImageSet, selection: Selection) -> Figure:
             "opacity": {
                 "field": "use",
                 "type": "nominal",
-                "scale": {"domain": [TAKES_PART, RESTS], "range": [1.0, 0.3]},
-                "legend": {"orient": "top", "title": None},
+                "scale": {"domain": [TAKES_PART, RESTS], "range": [1.0, 0.35]},
+                "legend": None,
             },
             "order": {"field": "order", "type": "quantitative"},
             "tooltip": [

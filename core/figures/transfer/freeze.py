@@ -54,7 +54,7 @@ def chart(movement: Sequence[LayerMovement], what: What) -> Figure:
     top = min(10.0 ** math.ceil(math.log10(largest)), _CEILING) if math.isfinite(largest) else _CEILING
     spec = {
         "title": "How far weights moved" if weights else "How far BatchNorm statistics drifted",
-        "height": 260 if weights else 210,
+        "height": 320 if weights else 260,
         "layer": [*_groups(movement), *_lollipops(len(movement), top)],
     }
     word = "weights moved" if weights else "statistics drifted"

@@ -11,7 +11,7 @@ from core.figures.figure import ACCENT, MUTED, OKABE_ITO, Figure
 from core.figures.transfer.curves import accuracy_axis
 from core.transfer.training.run import Point, Run
 
-HEIGHT = 320
+HEIGHT = 340
 FIRST, SECOND = OKABE_ITO[4], OKABE_ITO[0]
 """Colours of the two heads."""
 _CLEAR = 0.1  # cosines nearer to 0 than this say little
@@ -33,7 +33,7 @@ def accuracies(points: Sequence[Point], names: tuple[str, str], budget_s: float)
     ]
     data = pd.DataFrame(rows, columns=["head", "seconds", "accuracy"])
     spec = {
-        "title": "Accuracy of both heads on the validation pictures",
+        "title": "Validation accuracy of both heads",
         "height": HEIGHT,
         "mark": {"type": "line", "strokeWidth": 2, "clip": True, "point": {"size": 22}},
         "encoding": {
@@ -69,7 +69,7 @@ def cosines(points: Sequence[Point], budget_s: float) -> Figure:
     }
     spec = {
         "title": "Cosine between the two gradients",
-        "height": HEIGHT - 110,
+        "height": HEIGHT,
         "layer": [
             {
                 "mark": {"type": "rule", "color": MUTED, "strokeDash": [5, 4], "aria": False},
@@ -124,7 +124,7 @@ def trade(runs: Mapping[str, Run], names: tuple[str, str], newest: str | None = 
     x, y = accuracy_axis(f"accuracy: {names[0]}"), {**accuracy_axis(f"accuracy: {names[1]}"), "field": "second"}
     spec = {
         "title": "What the weight w of the second loss trades",
-        "height": HEIGHT + 40,
+        "height": HEIGHT + 20,
         "encoding": {"x": x, "y": y},
         "layer": [
             {
@@ -200,4 +200,5 @@ def _seconds(budget_s: float) -> dict[str, Any]:
         "type": "quantitative",
         "scale": {"domain": [0, budget_s], "nice": False},
         "title": "seconds of training",
+        "axis": {"tickCount": 6},
     }

@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Mapping
 
 from core.figures.transfer.takeaway import figures_of
-from core.figures.transfer.takeaway_files import to_png, to_svg
+from core.figures.transfer.takeaway_files import draw
 from core.transfer.takeaway.report import report
 from core.transfer.takeaway.result import Interval, Result
 from core.transfer.takeaway.script import experiment_script
@@ -37,7 +37,7 @@ def report_zip(result: Result, compared: Mapping[str, Interval]) -> bytes:
             file.writestr("points.csv", to_csv(points_table([result.run])))
             file.writestr("summary.csv", to_csv(summary_table([result.run])))
             file.writestr("layers.csv", to_csv(movement_table(result.run)))
-        for name, figure in figures.items():
-            file.writestr(f"figures/{name}.png", to_png(figure))
-            file.writestr(f"figures/{name}.svg", to_svg(figure))
+        for name, drawn in draw(figures).items():
+            file.writestr(f"figures/{name}.png", drawn.png)
+            file.writestr(f"figures/{name}.svg", drawn.svg)
     return out.getvalue()

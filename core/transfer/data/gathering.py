@@ -13,6 +13,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from core.device import give_back_memory
 from core.errors import UserError
 from core.images import decode
 from core.transfer.data.image_set import ImageSet, Indices, SecondLabel, Split, digest_of
@@ -83,6 +84,7 @@ class Gathering:
         images = np.empty((len(squares), 3, side, side), np.uint8)
         for index in reversed(range(len(squares))):
             images[index] = of_side(squares.pop(), side).numpy()  # the memory of what was copied is free for the rest
+        give_back_memory()  # thousands of small pieces, as much as the set itself
         return torch.from_numpy(images)
 
     def notes(self) -> tuple[str, ...]:

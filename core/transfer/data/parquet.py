@@ -16,24 +16,20 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute
-import pyarrow.parquet as pq
 
 from core.errors import UserError
 from core.image_checks import MAX_BYTES as MAX_PICTURE_BYTES
 from core.jobs import Report
-from core.transfer.data.gathering import MAX_BYTES, Gathering, assemble
+from core.transfer.data.gathering import Gathering, assemble
 from core.transfer.data.image_set import ImageSet, Indices, SecondLabel, Split
 from core.transfer.data.names import clean, distinct
-from core.transfer.data.parquet_columns import Columns, find_columns
-from core.transfer.data.squares import LARGEST, square_side
+from core.transfer.data.parquet_checks import DAMAGED, Source, open_bytes, open_file
+from core.transfer.data.parquet_columns import Columns
 
 pc: Any = pyarrow.compute  # whose functions are made when it is imported
-MAX_UNPACKED = 256 * 2**20
-"""Bytes of the columns that are read: pictures hardly get smaller, so honest files stay far below."""
 BATCH = 256  # rows at a time
 _LONGEST_PATH = 4_096  # bytes
 _NO_LABEL = -1  # what the layout writes where a label is not known
-_DAMAGED = "The Parquet file is damaged or cut short: download or upload it again."
 
 
 class _Row(NamedTuple):
@@ -55,15 +51,6 @@ class _Rows:
     parts: list[Split] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class _Source:
-    """An opened file: which columns are what, and the part that all its rows belong to."""
-
-    file: pq.ParquetFile
-    columns: Columns
-    part: Split
-
-
 def read_parquet(data: bytes, name: str, report: Report) -> ImageSet:
     """Read an uploaded Parquet file.
 
@@ -75,12 +62,8 @@ def read_parquet(data: bytes, name: str, report: Report) -> ImageSet:
     Raises:
         UserError: whatever is wrong with it, in one sentence.
     """
-    if len(data) > MAX_BYTES:
-        raise UserError(f"The file has {len(data) / 2**20:,.0f} MB and {MAX_BYTES // 2**20} are the most.")
-    if not data:
-        raise UserError("The file is empty (0 bytes): choose another one.")
     report(0.0, "opening the file")
-    source = _open(pa.BufferReader(data), Split.TRAIN)
+    source = open_bytes(data, Split.TRAIN)
     return _read([source], clean(name, "parquet"), "A Parquet file of your own.", report, given=False, own=True)
 
 
@@ -91,49 +74,11 @@ def read_files(files: Sequence[tuple[Path, Split]], name: str, story: str, repor
         UserError: whatever is wrong with one of them, in one sentence.
     """
     report(0.0, "opening the files")
-    sources = [_open(path, part) for path, part in files]
+    sources = [open_file(path, part) for path, part in files]
     return _read(sources, name, story, report, given=len({part for _, part in files}) > 1, own=False)
 
 
-def _open(file: Path | pa.BufferReader, part: Split) -> _Source:
-    """Read what a file says of itself, and refuse it where its pictures would take too much.
-
-    Raises:
-        UserError: no Parquet file, or one without the columns that are needed.
-    """
-    try:
-        # limits of what the description may allocate; bytes stay a dictionary, as they may be in the file: else one
-        # picture of some megabytes that thousands of rows point to would be copied thousands of times
-        opened = pq.ParquetFile(
-            file, pre_buffer=False, thrift_string_size_limit=4_000_000, thrift_container_size_limit=200_000
-        )
-        columns = find_columns(opened.schema_arrow)
-        opened = pq.ParquetFile(
-            file,
-            metadata=opened.metadata,
-            pre_buffer=False,
-            read_dictionary=[name for name in columns.wanted if "." in name],
-        )
-    except UserError:
-        raise
-    except (pa.ArrowException, OSError, ValueError) as error:
-        raise UserError("This is not a Parquet file that can be read here: export the data set again.") from error
-    metadata = opened.metadata
-    square_side(metadata.num_rows, LARGEST)  # refuses too many rows
-    wanted = set(columns.wanted)
-    chunks = [
-        metadata.row_group(g).column(c) for g in range(metadata.num_row_groups) for c in range(metadata.num_columns)
-    ]
-    total = sum(chunk.total_uncompressed_size for chunk in chunks if chunk.path_in_schema in wanted)
-    if total > MAX_UNPACKED:
-        raise UserError(
-            f"The Parquet file unpacks to {total / 2**20:,.0f} MB and {MAX_UNPACKED // 2**20} are the most: "
-            "take fewer rows."
-        )
-    return _Source(opened, columns, part)
-
-
-def _read(sources: Sequence[_Source], name: str, story: str, report: Report, *, given: bool, own: bool) -> ImageSet:
+def _read(sources: Sequence[Source], name: str, story: str, report: Report, *, given: bool, own: bool) -> ImageSet:
     """All rows of all files."""
     columns = sources[0].columns
     if any(source.columns.classes != columns.classes for source in sources):
@@ -168,7 +113,7 @@ def _read(sources: Sequence[_Source], name: str, story: str, report: Report, *, 
     )
 
 
-def _take(gathering: Gathering, rows: _Rows, row: _Row, source: _Source, number: int) -> None:
+def _take(gathering: Gathering, rows: _Rows, row: _Row, source: Source, number: int) -> None:
     """One row: its picture is decoded, or counted as left out."""
     name = row.path if isinstance(row.path, str) else f"row {number}"
     name = name.replace("\\", "/").rpartition("/")[2]
@@ -197,7 +142,7 @@ def _number(label: int | None) -> int:
     return label if label is not None and -(2**31) <= label < 2**31 else _NO_LABEL
 
 
-def _rows(source: _Source) -> Iterator[_Row]:
+def _rows(source: Source) -> Iterator[_Row]:
     """All rows.
 
     Raises:
@@ -211,7 +156,7 @@ def _rows(source: _Source) -> Iterator[_Row]:
             if batch is not None:
                 batch.validate(full=True)  # a damaged file may point beyond its own values
         except (pa.ArrowException, OSError, ValueError) as error:
-            raise UserError(_DAMAGED) from error
+            raise UserError(DAMAGED) from error
         except MemoryError as error:
             raise UserError("There is not enough memory for this Parquet file: take fewer rows.") from error
         if batch is None:

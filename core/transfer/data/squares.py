@@ -50,4 +50,4 @@ def to_square(image: Image.Image, side: int) -> Tensor:
     left, top = (width - side) // 2, (height - side) // 2
     pixels = np.asarray(small.crop((left, top, left + side, top + side)).convert("RGB"))
     # by numpy: torch would wake all its threads for each of a thousand pictures, and wait for them
-    return torch.from_numpy(np.ascontiguousarray(pixels.transpose(2, 0, 1)))
+    return torch.from_numpy(pixels.transpose(2, 0, 1).copy())

@@ -94,21 +94,20 @@ def extract(
     indices = np.unique(indices)
     if not len(indices):
         raise UserError("There are no pictures to look at.")
-    with _sentences(backbone, size), torch.inference_mode():
+    with _short_of_memory(backbone, size), torch.inference_mode():
         with exclusive:
             shared = load(backbone, trained=trained) if model is None else model
             network = _Network(shared, backbone, size, half=len(indices) >= HALF_FROM)
-            network.prepare(images.images[torch.from_numpy(indices[:2])])
-            report(0.0, f"0 of {len(indices):,} pictures")
+            network.prepare(images.images[torch.from_numpy(indices[:2])], listen=len(indices) <= STAGES_UP_TO)
             held = network.hold(images.images, torch.from_numpy(indices))
         values: list[Tensor] = []
         stages: list[list[Tensor]] = []
+        report(0.0, f"0 of {len(indices):,} pictures")
         for batch in held:
             with exclusive:
                 out, means = network(batch)
             values.append(out)
-            if len(indices) <= STAGES_UP_TO:
-                stages.append(means)
+            stages.append(means)
             done = sum(map(len, values))
             report(done / len(indices), f"{done:,} of {len(indices):,} pictures")
     names = [stage.name for stage in ZOO[backbone].stages]
@@ -138,15 +137,13 @@ def load(backbone: str, *, trained: bool) -> nn.Module:
 
 
 @contextmanager
-def _sentences(backbone: str, size: int) -> Iterator[None]:
-    """Turn what torch says into something to act on."""
-    title = ZOO[backbone].title
+def _short_of_memory(backbone: str, size: int) -> Iterator[None]:
     try:
         yield
     except torch.OutOfMemoryError as error:
-        raise UserError(f"The device has no memory left for {title} at {size} pixels: choose smaller ones.") from error
-    except RuntimeError as error:  # "Kernel size can't be greater than actual input size"
-        raise UserError(f"{title} cannot take pictures of {size} pixels: choose larger ones.") from error
+        raise UserError(
+            f"The device has no memory left for {ZOO[backbone].title} at {size} pixels: choose fewer."
+        ) from error
 
 
 class _Network:
@@ -164,19 +161,30 @@ class _Network:
         self._architecture.replace_head(network, nn.Identity())
         return network
 
-    def prepare(self, pictures: Tensor) -> None:
-        """Fold what can be folded, unless that changes the answers; then listen to the stages."""
+    def prepare(self, pictures: Tensor, *, listen: bool) -> None:
+        """Fold what can be folded, unless that changes the answers; then listen to the stages if asked to.
+
+        Raises:
+            UserError: the network cannot take pictures of this size.
+        """
         x = to_input(pictures.to(self._device), self._architecture, self._size)
-        expected = self._network(x)
+        try:
+            expected = self._network(x)
+        except torch.OutOfMemoryError:
+            raise
+        except RuntimeError as error:  # "Kernel size can't be greater than actual input size"
+            raise UserError(
+                f"{self._architecture.title} cannot take pictures of {self._size} pixels: choose larger ones."
+            ) from error
         fold(self._network, x)
         if (self._network(x) - expected).abs().max() > _SAME * expected.abs().max():
             self._network = self._copy()
         self._network = self._network.to(memory_format=torch.channels_last)
-        for stage in self._architecture.stages:
+        for stage in self._architecture.stages if listen else ():
             self._network.get_submodule(stage.modules[-1]).register_forward_hook(self._listen)
 
     def _listen(self, _: nn.Module, __: tuple[Any, ...], out: Tensor) -> None:
-        self._means.append(out.float().mean((2, 3)) if out.ndim == 4 else out.float())
+        self._means.append(out.mean((2, 3), dtype=torch.float32) if out.ndim == 4 else out.float())
 
     def hold(self, images: Tensor, indices: Tensor) -> Iterator[Tensor]:
         """Batches of the pictures on the device; all of them go there at once if they take a small part of it."""

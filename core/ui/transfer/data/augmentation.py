@@ -24,7 +24,7 @@ DIGITS = "Handwritten digits"
 
 @dataclass(frozen=True)
 class _Amount:
-    """A slider: `most` is the end at which most happens, `none` the end at which nothing does."""
+    """A slider; `none` is the end at which nothing happens."""
 
     label: str
     low: float

@@ -22,6 +22,7 @@ _NOTES_SHOWN = 3
 def pictures(subject: Subject) -> None:
     """Draw the first screen and what is below it."""
     images = subject.images
+    st.caption(_amounts(subject))
     for note in images.notes[:_NOTES_SHOWN]:
         st.caption(f":material/info: {plain(note)}")
     if more := images.notes[_NOTES_SHOWN:]:
@@ -35,6 +36,14 @@ def pictures(subject: Subject) -> None:
         _words(subject)
     with st.expander("The counts as a table", icon=":material/table:"):
         _table(subject)
+
+
+def _amounts(subject: Subject) -> str:
+    images, chosen = subject.images, subject.selection
+    taken = {Split.TRAIN: chosen.train, Split.VALIDATION: chosen.validation, Split.TEST: chosen.test}
+    numbers = ", ".join(f"{len(taken[part]):,} {name}" for part, name in PARTS.items())
+    many = f"{counted(len(images), 'picture')} in {counted(len(images.classes), 'class', 'classes')}"
+    return f"{many}, {images.side} × {images.side} pixels; {numbers} pictures take part."
 
 
 def _sheet(subject: Subject) -> None:
@@ -64,13 +73,7 @@ def _turn() -> None:
 
 
 def _words(subject: Subject) -> None:
-    images, chosen = subject.images, subject.selection
-    taken = {Split.TRAIN: chosen.train, Split.VALIDATION: chosen.validation, Split.TEST: chosen.test}
-    numbers = ", ".join(f"{len(taken[part]):,} {name}" for part, name in PARTS.items())
-    st.markdown(
-        f"**{counted(len(images), 'picture')}** of {images.side} × {images.side} pixels in "
-        f"{counted(len(images.classes), 'class', 'classes')}; {numbers} pictures take part."
-    )
+    images = subject.images
     st.markdown(
         "**The split is locked.** Networks are fitted on training pictures, settings are chosen by validation "
         "pictures, and test pictures are scored once, at the end; no control moves a picture from one part to another."

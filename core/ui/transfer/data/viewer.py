@@ -26,7 +26,7 @@ def viewer(subject: Subject, knobs: DeltaGenerator) -> None:
         st.info("No training picture takes part, so there is nothing to change.", icon=":material/photo_library:")
         return
     shown = preview(subject.images, indices, setting, TIMES, _number(SEED))
-    show_drawing(before_and_after(shown, subject.images.classes), key=f"{KEY}_viewer")
+    show_drawing(before_and_after(shown, subject.images.labels, subject.images.classes), key=f"{KEY}_viewer")
     with st.container(horizontal=True):
         st.button(
             "Draw again",

@@ -58,7 +58,10 @@ def _collect(run: Run) -> Run:
 
 def _curves(experiment: Training) -> None:
     plan, points = experiment.plan, tuple(experiment.live)  # the job adds to it meanwhile
-    show(figures.accuracies(points, plan.names, plan.budget_s), key=f"{KEY}_accuracies")
+    charts = [(figures.accuracies(points, plan.names, plan.budget_s), "accuracies")]
     if plan.depth:
-        show(figures.cosines(points, plan.budget_s), key=f"{KEY}_cosines")
+        charts.append((figures.cosines(points, plan.budget_s), "cosines"))
+    for column, (figure, name) in zip(st.columns(len(charts), gap="small"), charts, strict=True):
+        with column:
+            show(figure, key=f"{KEY}_{name}")
     st.markdown(figures.agreement(points))

@@ -34,6 +34,6 @@ def how() -> None:
             r"\lVert u - v \rVert^2 = 2\,(1 - \cos(u, v)) \text{ if } \lVert u \rVert = \lVert v \rVert = 1"
         )
         st.latex(
-            r"s(i) = \frac{b(i) - a(i)}{\max(a(i),\, b(i))}, \quad a: \text{mean distance to the own cluster}, \; "
-            r"b: \text{to the nearest other}"
+            r"s(i) = \frac{b(i) - a(i)}{\max(a(i),\, b(i))}, \quad \begin{aligned} a&: \text{mean distance to the own "
+            r"cluster} \\ b&: \text{to the nearest other} \end{aligned}"
         )

@@ -118,7 +118,7 @@ def neighbours_row(shown: Shown, answer_for: int, k: int, key: str) -> None:
     with one:
         show_drawing(figures.query_picture(shown.images, answer_for), f"{key}_query")
     with many:
-        _sheet(shown, found, label, key, columns=k)
+        _sheet(shown, found, label, f"{key}_row", columns=k)
 
 
 def _means(shown: Shown, *, training: bool) -> tuple[Retrieval, Retrieval]:

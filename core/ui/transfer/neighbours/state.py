@@ -104,7 +104,7 @@ def clusters_of(shown: Shown, k: int) -> Clusters:
 
 def choose_k(shown: Shown) -> int:
     """The slider of the number of clusters; another set begins with as many as it has classes."""
-    state, most = st.session_state, max(2, min(MOST_CLUSTERS, len(shown.sampled) - 1))
+    state, most = st.session_state, max(3, min(MOST_CLUSTERS, len(shown.sampled) - 1))
     usual = min(max(2, len(shown.images.classes)), most)
     last = f"{CLUSTERS}_set"
     if state.get(last, shown.images.digest) != shown.images.digest or (state.get(CLUSTERS) or 0) > most:

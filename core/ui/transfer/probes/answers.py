@@ -25,7 +25,10 @@ from core.ui.transfer.subject import Subject
 
 WORST = 8
 """Mistakes on the first screen."""
-MOST_SHOWN, COLUMNS = 24, 4
+MOST_SHOWN = 20
+"""Pictures of a cell."""
+FEW = 5
+"""Classes up to which a matrix leaves most of the width to the pictures."""
 _CELL = f"{KEY}_cell"
 
 
@@ -62,12 +65,12 @@ def answers(subject: Subject, found: Probe, test: Scored | None) -> None:
         return
     st.header("What it takes for what", anchor=False)
     table = counts(scored)
-    cell = _cell(table)
-    left, right = st.columns([2, 3] if len(table) <= 4 else [2, 1], gap="medium")
+    cell, few = _cell(table), len(table) <= FEW
+    left, right = st.columns([2, 3] if few else [3, 1], gap="medium")
     with left:
         _matrix(ConfusionMatrix(table, subject.images.classes), cell, f"{found.kind}, {part} part")
     with right:
-        _pictures(scored, subject.images, part, cell)
+        _pictures(scored, subject.images, part, cell, 5 if few else 2)
 
 
 def _cell(table: npt.NDArray[np.float64]) -> tuple[int, int]:
@@ -93,14 +96,14 @@ def _matrix(matrix: ConfusionMatrix, cell: tuple[int, int], title: str) -> None:
     st.caption(f"{title}. Rows are what a picture is, columns what the probe says. Click a cell to see its pictures.")
 
 
-def _pictures(scored: Scored, images: ImageSet, part: str, cell: tuple[int, int]) -> None:
+def _pictures(scored: Scored, images: ImageSet, part: str, cell: tuple[int, int], columns: int) -> None:
     rows = mistakes(scored, cell)
     gold, said = (plain(images.classes[index]) for index in cell)
     st.markdown(f"**{gold}** taken for **{said}**: {counted(len(rows), 'picture')} of the {part} part.")
     if not len(rows):
         st.info("There is no picture in this cell: click another one.", icon=":material/search_off:")
         return
-    show_drawing(_sheet(scored, rows[:MOST_SHOWN], images, part, COLUMNS), key=f"{KEY}_sheet")
+    show_drawing(_sheet(scored, rows[:MOST_SHOWN], images, part, columns), key=f"{KEY}_sheet")
     if len(rows) > MOST_SHOWN:
         st.caption(f"The surest {MOST_SHOWN} of {len(rows):,}.")
 

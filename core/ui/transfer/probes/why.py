@@ -43,14 +43,20 @@ def _depth(subject: Subject, features: Features) -> None:
     if scores is None:
         return
     show(figures.depth(scores), f"{KEY}_depth")
-    st.caption(_lesson(scores))
+    st.caption(_lesson(scores, trained=subject.trained))
 
 
-def _lesson(scores: tuple[StageScore, ...]) -> str:
+def _lesson(scores: tuple[StageScore, ...], *, trained: bool) -> str:
     best = max(scores, key=lambda score: score.validation)
     first, last = scores[0], scores[-1]
+    text = "A logistic probe on the mean of each stage's output over the picture."
+    if not trained:
+        return (
+            f"{text} The network is random: it has learned nothing, and what the probe finds are random filters of the "
+            "pictures, stage upon stage."
+        )
     text = (
-        "A logistic probe on the mean of each stage's output over the picture. Early stages see edges and colours, "
+        f"{text} Early stages see edges and colours, "
         "which any picture has; late ones see what the network was trained for."
     )
     if best.validation - last.validation > 0.02 and best.name != INTO_HEAD:

@@ -22,8 +22,8 @@ from core.ui.transfer.race.controls import KEY, Plan
 from core.ui.transfer.race.one import one_picture
 from core.ui.transfer.subject import Subject
 
-MOST_SHOWN = 32
-COLUMNS = 8
+MOST_SHOWN = 24
+COLUMNS = 6
 _CELL, _ROW = f"{KEY}_cell", f"{KEY}_row"
 
 

@@ -20,7 +20,7 @@ KEY = "transfer_race"
 BUDGET, SEEDS, RUNNERS = f"{KEY}_budget", f"{KEY}_seeds", f"{KEY}_runners"
 LEAST_S, MOST_S, USUAL_S = 10, 300, 40
 MOST_SEEDS = 3
-SHORT = {"fixed": "fixed", "last": "last", "all": "all", "scratch": "scratch"}
+SHORT = {"fixed": "fixed", "last": "last layers", "all": "all layers", "scratch": "from scratch"}
 """Key of a scenario -> its button."""
 DEFAULTS: dict[str, object] = {BUDGET: USUAL_S, SEEDS: 1, RUNNERS: list(SHORT)}
 
@@ -69,6 +69,7 @@ def controls(start: Callable[[Subject, Plan], None]) -> tuple[Subject, Plan]:
         default=list(SHORT),
         format_func=SHORT.__getitem__,
         key=RUNNERS,
+        wrap=True,
         bind="query-params",
         help="Who takes part: the lecture's three scenarios, and a network that begins with random weights.",
     )

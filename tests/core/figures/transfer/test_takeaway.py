@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import json
-import threading
 import zipfile
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from urllib.error import HTTPError
-from urllib.request import urlopen
 from xml.etree import ElementTree
 
 import numpy as np
@@ -20,7 +15,7 @@ from PIL import Image
 
 from core.figures.figure import Figure
 from core.figures.transfer.takeaway import accuracies, confusion, figures_of, mistaken
-from core.figures.transfer.takeaway_files import to_png, to_svg
+from core.figures.transfer.takeaway_files import draw
 from core.figures.transfer.takeaway_report import report_zip
 from core.transfer.takeaway.report import FIGURE
 from core.transfer.takeaway.result import Result, wilson
@@ -86,46 +81,23 @@ def test_mistakes_are_those_and_the_most_certain_first(given: Result) -> None:
 def test_files_are_drawn_here(given: Result) -> None:
     hostile = replace(given, trained=replace(given.trained, classes=("<b>&", 'Größe "日本"', "http://x.invalid/y.png")))
     figure = mistaken(hostile)
-    picture = Image.open(io.BytesIO(to_png(figure)))
+    drawn = draw({"mistakes": figure})["mistakes"]
+    picture = Image.open(io.BytesIO(drawn.png))
     assert picture.format == "PNG"
     assert picture.width > 1000
     assert picture.convert("RGB").getpixel((0, 0)) == (255, 255, 255)
     assert len(picture.convert("RGB").getcolors(10**6)) > 100  # the pictures are in it
-    root = ElementTree.fromstring(to_svg(figure))
+    root = ElementTree.fromstring(drawn.svg)
     words = " ".join(root.itertext())
     assert "<b>&" in words
     assert "Größe" in words
 
 
-def test_a_figure_fetches_nothing() -> None:
-    asked = []
-
-    class Listening(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            asked.append(self.path)
-            self.send_error(404)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with HTTPServer(("127.0.0.1", 0), Listening) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        address = f"http://127.0.0.1:{server.server_address[1]}"
-        spec = {"mark": "image", "encoding": {"url": {"field": "picture"}}}
-        foreign = Figure(spec, pd.DataFrame({"picture": [f"{address}/picture.png"]}), "a picture from elsewhere")
-        with contextlib.suppress(ValueError):  # it may refuse to draw it, but not ask for it
-            to_png(foreign)
-        with contextlib.suppress(ValueError):
-            to_png(Figure({**spec, "layer": [{"data": {"url": f"{address}/data.csv"}, **spec}]}, foreign.data, ""))
-        urlopen_fails(address)
-        server.shutdown()
-    assert asked == ["/here"]  # the test's own question
-
-
-def urlopen_fails(address: str) -> None:
-    """The server does listen."""
-    with pytest.raises(HTTPError):
-        urlopen(f"{address}/here", timeout=10)
+def test_what_cannot_be_drawn_is_an_error_and_data_from_elsewhere_is_not_fetched() -> None:
+    foreign = {"layer": [{"data": {"url": "http://127.0.0.1:9/data.csv"}, "mark": "point"}]}
+    with pytest.raises(RuntimeError, match="not allowed"):
+        draw({"foreign": Figure(foreign, pd.DataFrame({"x": [1]}), "")})
+    assert draw({}) == {}
 
 
 def test_the_zip_holds_the_report_and_all_that_it_names(given: Result) -> None:

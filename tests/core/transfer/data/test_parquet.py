@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from core.errors import UserError
 from core.jobs import Cancelled
+from core.transfer.data import parquet_checks
 from core.transfer.data.image_set import ImageSet
 from core.transfer.data.parquet import read_parquet
 from tests.core.transfer.data.made import folders, label, parquet, picture, silent, structs, zipped
@@ -140,7 +141,7 @@ def test_a_file_without_what_is_needed() -> None:
     assert "“b” has 1 picture and 3" in refusal(
         parquet({"img": structs(PICTURES), "label": [0] * 7 + [1]}, {"label": label("a", "b")})
     )
-    assert "no picture that can be read" in refusal(
+    assert "has no rows" in refusal(
         parquet({"img": structs([]), "label": pa.array([], pa.int64())}, {"label": label("a", "b")})
     )
     assert "has a dot" in refusal(parquet({"img.x": structs(PICTURES), "label": LABELS}))
@@ -183,11 +184,42 @@ def test_one_large_value_that_thousands_of_rows_point_to() -> None:
     assert pa.total_allocated_bytes() - before < 100 * 2**20
 
 
-def test_columns_that_unpack_to_too_much() -> None:
-    pictures = structs([bytes([number]) * 30 * 2**20 for number in range(9)])
-    data = parquet({"img": pictures, "label": [0] * 9}, compression="zstd", use_dictionary=False)
-    assert len(data) < 2**20
-    assert "unpacks to 270 MB and 256 are the most" in refusal(data)
+def test_columns_that_unpack_to_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parquet_checks, "MAX_UNPACKED", 2 * 2**20)
+    pictures = structs([bytes([number]) * 2**20 for number in range(3)])
+    data = parquet({"img": pictures, "label": [0] * 3}, compression="zstd", use_dictionary=False)
+    assert len(data) < 2**16
+    assert "unpacks to 3 MB and 2 are the most" in refusal(data)
+
+
+def test_pages_that_unpack_to_more_than_the_file_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the description at the end is honest to begin with; here it is made to say little."""
+    monkeypatch.setattr(parquet_checks, "MAX_UNPACKED", 2 * 2**20)
+    data = parquet({"img": structs([bytes(3 * 2**20)] * 3), "label": [0] * 3}, compression="zstd")
+    honest = pq.ParquetFile(io.BytesIO(data)).metadata.row_group(0).column(0).total_uncompressed_size
+    told, small = _number(honest), _number(64)
+    end = int.from_bytes(data[-8:-4], "little")
+    description = data[-8 - end : -8].replace(told, small)
+    lying = data[: -8 - end] + description + len(description).to_bytes(4, "little") + b"PAR1"
+    assert pq.ParquetFile(io.BytesIO(lying)).metadata.row_group(0).column(0).total_uncompressed_size == 64
+    assert "unpacks to 3 MB and 2 are the most" in refusal(lying)
+
+
+def _number(value: int) -> bytes:
+    """As Thrift writes it."""
+    value, found = value << 1, bytearray()
+    while value > 127:
+        found.append(value & 127 | 128)
+        value >>= 7
+    return bytes([*found, value])
+
+
+def test_a_description_that_is_too_long_or_too_wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = parquet({"img": structs(PICTURES), "label": LABELS, **{f"c{number}": LABELS for number in range(20)}})
+    monkeypatch.setattr(parquet_checks, "MOST_COLUMNS", 10)
+    assert "more than 10 columns" in refusal(data)
+    monkeypatch.setattr(parquet_checks, "MAX_DESCRIPTION", 100)
+    assert "says more of itself" in refusal(data)
 
 
 def test_a_picture_that_is_a_bomb_itself() -> None:

@@ -19,6 +19,7 @@ from core.transfer.features.retrieval import (
     nearest_to,
     pixels,
     precision_at,
+    same_class,
 )
 
 RNG = np.random.default_rng(0)
@@ -73,6 +74,7 @@ def test_precision_is_a_share() -> None:
     labels[[3, 9]] = 1
     neighbours = nearest_to(found, 0, np.array([3, 6, 9, 12]), 4)
     assert precision_at(neighbours, labels, 1) == 0.5
+    assert same_class(neighbours, labels, 1) == [index in (3, 9) for index in neighbours.indices]
     assert np.isnan(precision_at(nearest_to(found, 0, np.array([0]), 4), labels, 1))
 
 

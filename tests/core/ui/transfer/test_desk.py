@@ -166,7 +166,7 @@ from pathlib import Path
 import streamlit as st
 from core.jobs import TRAININGS
 from core.ui.transfer.desk import desk
-from core.ui.transfer.progress import show_progress
+from core.ui.progress import show_progress
 from core.ui.transfer.passes import SHARED
 from tests.core.ui.transfer.things import features, image_set
 import closing_ledger as ledger
