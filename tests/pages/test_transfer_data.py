@@ -184,7 +184,7 @@ def test_a_zip_becomes_a_set_that_is_chosen() -> None:
 
 
 def test_notes_say_what_was_left_out() -> None:
-    at = send(open_section("data"), zipped(folders(5) | {"cats/notes.txt": b"x", "![x](http://a.b).png": b"y"}))
+    at = send(open_section("data"), zipped(folders(5) | {"cats/notes.txt": b"x", "![x](a).png": b"y"}))
     assert "1 file was left out" in says(at)
     assert "1 picture lies outside the folders" in says(at)
 
@@ -245,7 +245,7 @@ class Slow:
     def __init__(self) -> None:
         self.begun, self.go_on = threading.Event(), threading.Event()
 
-    def __call__(self, data: bytes, name: str, report: Report) -> Any:
+    def __call__(self, _data: bytes, _name: str, report: Report) -> Any:
         report(0.5, "picture 3 of 6")
         self.begun.set()
         assert self.go_on.wait(LIMIT)
@@ -306,7 +306,7 @@ def test_classes_are_named_filled_and_made_into_a_set() -> None:
     assert counts(at) == "cup: 4, pen: 3.", "it can be added to"
     add(at, *files(1, 80))
     press(at, "own_make")
-    assert shown().name == "My classes" or shown().name.startswith("Desk"), shown().name
+    assert shown().name == "Desk (2)", "the one before stays"
     assert len(shown()) == 8
 
 

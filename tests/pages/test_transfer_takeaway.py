@@ -182,28 +182,30 @@ def test_pictures_that_are_too_many_are_not_offered() -> None:
 
 
 def metrics_script() -> None:
+    from unittest.mock import patch
+
     import streamlit as st
 
     from core.ui.metrics import draw
     from core.ui.transfer.handover import send_to_metrics
     from tests.core.transfer.takeaway.made import image_set, scored
 
-    def go(page: str, *, query_params: dict[str, str]) -> None:
-        assert page == "pages/metrics_explorer.py"
-        st.query_params.from_dict(query_params)
-
-    if "sent" not in st.session_state:
-        st.session_state["sent"] = True
-        st.switch_page, real = go, st.switch_page
-        try:
+    if "call" not in st.session_state:
+        with patch.object(st, "switch_page") as go:
             send_to_metrics("All of it", scored(image_set()), image_set())
-        finally:
-            st.switch_page = real
-    draw(st.query_params["metrics_section"])
+        st.session_state["call"] = go.call_args
+    draw("Predictions")
 
 
 def test_test_predictions_open_in_the_metrics_explorer_with_their_pictures() -> None:
     at = AppTest.from_function(metrics_script, default_timeout=120).run()
+    (page,), link = at.session_state["call"]
+    assert page == "pages/metrics_explorer.py"
+    assert link["query_params"]["metrics_section"] == "Predictions"
+    at = AppTest.from_function(metrics_script, default_timeout=120)
+    for name, value in link["query_params"].items():
+        at.query_params[name] = value
+    at.run()
     assert not at.exception
     assert at.selectbox(key="metrics_predictions_source").value == "From All of it"
     assert "handed over by another page" in says(at)

@@ -73,7 +73,7 @@ def comparison(experiment: Experiment[Plan, Any, Run] | None, subject: Subject, 
             icon=":material/scatter_plot:",
         )
         return
-    chart, numbers = st.columns([3, 2], gap="medium")
+    chart, numbers = st.columns(2, gap="medium")
     with chart:
         newest = None if experiment is None or experiment.result is None else experiment.result.trained.title
         show(figures.trade(runs, shown.names, newest), key=f"{KEY}_trade")
@@ -87,6 +87,7 @@ def comparison(experiment: Experiment[Plan, Any, Run] | None, subject: Subject, 
             key=f"{KEY}_runs",
             alt="One row a run: weight of the second loss, both accuracies, mean cosine, seconds",
             column_config={
+                "w": st.column_config.NumberColumn(width=45),
                 **dict.fromkeys(figures.columns_of(shown.names), share),
                 "mean cosine": st.column_config.NumberColumn(format="%+.3f"),
                 "seconds": st.column_config.NumberColumn(format="%.0f"),

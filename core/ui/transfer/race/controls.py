@@ -18,7 +18,7 @@ from core.ui.transfer.training import changes, too_few, under_way
 NAME = "race"
 KEY = "transfer_race"
 BUDGET, SEEDS, RUNNERS = f"{KEY}_budget", f"{KEY}_seeds", f"{KEY}_runners"
-LEAST_S, MOST_S, USUAL_S = 10, 300, 40
+LEAST_S, MOST_S, USUAL_S = 10, 300, 30
 MOST_SEEDS = 3
 SHORT = {"fixed": "fixed", "last": "last layers", "all": "all layers", "scratch": "from scratch"}
 """Key of a scenario -> its button."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import io
+import os
 import re
 import subprocess
 import sys
@@ -45,7 +46,12 @@ def execute(given: Result, folder: Path) -> tuple[str, bytes]:
     zipfile.ZipFile(io.BytesIO(pictures_zip(given.images, given.selection))).extractall(folder)
     (folder / "experiment.py").write_text(experiment_script(given), encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "experiment.py", "pictures"], cwd=folder, capture_output=True, text=True, check=False
+        [sys.executable, "experiment.py", "pictures"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "OMP_NUM_THREADS": "1"},  # networks this small only wait for a second thread
     )
     assert done.returncode == 0, done.stderr
     return done.stdout, (folder / "model.safetensors").read_bytes()
