@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import threading
 import time
+import weakref
 import zipfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -16,8 +19,10 @@ from core.figures.drawing import Cells, Drawing
 from core.jobs import Report
 from core.transfer.data import own
 from core.transfer.data.image_set import ImageSet, Split
+from core.transfer.data.own import Draft, shot, with_class, with_shots
 from core.ui.transfer.data import classes, filling, pictures, reading, upload, viewer
 from core.ui.transfer.data.state import AUGMENTATION, CLASSES, KEY, PICTURES, VIEW
+from core.ui.transfer.desk import Desk
 from core.ui.transfer.subject import Subject
 from tests.core.transfer.data.made import folders, picture, zipped
 from tests.pages.transfer import open_section, running, says, until_ended
@@ -414,3 +419,16 @@ def test_pictures_of_a_class_that_was_renamed_meanwhile(monkeypatch: pytest.Monk
     until_ended(at, LIMIT)
     assert "no class “cup” any more" in errors(at)
     assert counts(at) == "mug: 0."
+
+
+def test_nothing_of_a_visit_is_left_when_its_tab_is_closed() -> None:
+    mine = Desk()
+    draft, _ = with_shots(with_class(Draft(), "cup"), "cup", [shot("a.png", picture(1))])
+    mine.drafts = mine.drafts.then(draft).then(Draft())  # cleared: only undoing could bring it back
+    mine.start(reading.SET, reading.READINGS, partial(upload._read, data=zipped(folders(5)), name="a.zip")).wait(LIMIT)
+    held = [weakref.ref(draft.shots[0][0]), weakref.ref(mine.jobs[reading.SET].wait())]
+    assert all(ref() is not None for ref in held)
+    del draft
+    mine.close()
+    gc.collect()
+    assert [ref() for ref in held] == [None, None]

@@ -80,7 +80,7 @@ def class_sheet(images: ImageSet, selection: Selection, classes: Sequence[int], 
 def _of(images: ImageSet, selection: Selection, part: Split, label: int, count: int, turn: int) -> Indices:
     """Pictures of one class and part that take part, others at every turn."""
     every = {Split.TRAIN: selection.train, Split.VALIDATION: selection.validation, Split.TEST: selection.test}[part]
-    mine = every[images.labels[every] == label]
+    mine: Indices = every[images.labels[every] == label]
     if len(mine) <= count:
         return mine
     found: Indices = np.sort(np.roll(mine, -count * turn)[:count])
@@ -134,7 +134,7 @@ def count_table(images: ImageSet, selection: Selection) -> pd.DataFrame:
 
 
 def counts(images: ImageSet, selection: Selection) -> Figure:
-    """The same as bars: each part in its colour, pale where pictures do not take part."""
+    """The same as bars: each part in its colour, faint where pictures do not take part."""
     table = count_table(images, selection)
     rows = [
         (row["class"], name, use, int(number))
@@ -146,14 +146,14 @@ def counts(images: ImageSet, selection: Selection) -> Figure:
     data["order"] = data["part"].map({name: place for place, name in enumerate(PARTS.values())}) * 2 + (
         data["use"] == RESTS
     )
-    pale = " (pale: they do not take part)" if (data["pictures"] * (data["use"] == RESTS)).any() else ""
+    faint = " (faint: they do not take part)" if (data["pictures"] * (data["use"] == RESTS)).any() else ""
     spec = {
         "title": "Pictures of each class",
         "height": {"step": 22 if len(images.classes) <= 20 else 15},
         "mark": {"type": "bar"},
         "encoding": {
             "y": {"field": "class", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 140}},
-            "x": {"field": "pictures", "type": "quantitative", "title": f"pictures{pale}", "axis": {"tickMinStep": 1}},
+            "x": {"field": "pictures", "type": "quantitative", "title": f"pictures{faint}", "axis": {"tickMinStep": 1}},
             "color": {
                 "field": "part",
                 "type": "nominal",

@@ -9,7 +9,6 @@ from torch import Tensor
 
 from core.figures import drawing
 from core.figures.drawing import Drawing, Item
-from core.figures.figure import ACCENT
 from core.figures.transfer.contact import UNIT, sheet, short
 from core.transfer.data.image_set import Indices
 from core.transfer.data.preview import Preview
@@ -44,9 +43,8 @@ def before_and_after(shown: Preview, labels: Indices, classes: Sequence[str]) ->
         for column, lines in enumerate(texts):
             x = _LEFT + column * UNIT
             items.append(drawing.Rect(x, y, UNIT, UNIT, "", drawing.PAPER, 2 * _INSET))
-            colour = drawing.INK if len(lines) == 1 else ACCENT
             for line, text in enumerate(lines):
-                items.append(drawing.Text(x + UNIT / 2, y + UNIT + 8 + line * _LINE, text, _SIZE, colour=colour))
+                items.append(drawing.Text(x + UNIT / 2, y + UNIT + 8 + line * _LINE, text, _SIZE))
     same = torch.equal(rows[1:], shown.before.expand_as(rows[1:]))
     what = "which stay as they are" if same else "and what becomes of each"
     alt = f"{count} training pictures, {what} in {times} draws one below the other, with their labels."

@@ -35,9 +35,7 @@ def draft_sheet(draft: Draft) -> Drawing:
         items.append(drawing.Text(left - 16, y + UNIT / 2 - 15, names[row], 26, "end", bold=True))
         enough = len(shots) >= LEAST
         said = counted(len(shots), "picture") if enough else f"{len(shots)} of {LEAST} or more"
-        items.append(
-            drawing.Text(left - 16, y + UNIT / 2 + 17, said, 20, "end", drawing.INK if enough else drawing.ACCENT)
-        )
+        items.append(drawing.Text(left - 16, y + UNIT / 2 + 17, said, 20, "end"))
         items.append(drawing.Rect(0, y, left, UNIT, drawing.PAPER, opacity=0.0, tip=name))
         newest = shown(shots)
         if newest:

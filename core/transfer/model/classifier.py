@@ -135,6 +135,7 @@ class Trained:
 
     def model(self) -> Classifier:
         """A copy of the network in eval mode on the CPU; the caller's own."""
-        model = Classifier(self.spec, self.spec.architecture.build())
+        with torch.random.fork_rng(devices=[]):  # what is drawn here is overwritten, and must not shift others' draws
+            model = Classifier(self.spec, self.spec.architecture.build())
         model.load_state_dict(dict(self.state))
         return model.to(memory_format=torch.channels_last).eval()

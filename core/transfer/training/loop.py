@@ -14,12 +14,12 @@ from core.transfer.data.image_set import ImageSet, Selection
 from core.transfer.model.classifier import ModelSpec
 from core.transfer.training.answers import batches, embed
 from core.transfer.training.freezing import backbone_rests
-from core.transfer.training.run import Point, Run
+from core.transfer.training.run import Point, Run, Step
 from core.transfer.training.schedule import Phase, Recipe
 from core.transfer.training.trainee import Trainee
 
-Training = Generator[Point | None, None, Run]
-"""Yields after every step: a `Point` where the validation pictures were just looked at, else None. Returns the run.
+Training = Generator[Point | Step, None, Run]
+"""Yields after every step: a `Point` where the validation pictures were just looked at, else a `Step`. Returns the run.
 
 `throw(Stop())` ends it at once with what it has learned so far.
 """
@@ -82,12 +82,12 @@ def steps_of_epoch(pictures: int, phase: Phase) -> int:
     return max(1, pictures // phase.batch)
 
 
-def _run_phase(at: Trainee, number: int, phase: Phase, budget_s: float | None) -> Generator[Point | None, None, None]:
+def _run_phase(at: Trainee, number: int, phase: Phase, budget_s: float | None) -> Generator[Point | Step, None, None]:
     """One row of the schedule."""
     at.enter(number, phase)
     if phase.epochs <= 0 or not at.learning:
         return
-    views = yield from _rest(at, phase)
+    views = yield from _rest(at, number, phase)
     steps_done, started = 0, at.seconds
     epoch = steps_of_epoch(len(at.tasks), phase)
     steps = max(1, math.ceil(phase.epochs * epoch))
@@ -109,13 +109,13 @@ def _run_phase(at: Trainee, number: int, phase: Phase, budget_s: float | None) -
                 yield at.look(number)
                 last_look = at.seconds
             else:
-                yield None
+                yield at.made(number)
         if at.diverged:
             break
     yield at.look(number)
 
 
-def _rest(at: Trainee, phase: Phase) -> Generator[None, None, tuple[Tensor, ...]]:
+def _rest(at: Trainee, number: int, phase: Phase) -> Generator[Step, None, tuple[Tensor, ...]]:
     """(N, D) what the resting backbone makes of the training pictures, a few times; none where it does not rest."""
     if not backbone_rests(phase) or at.tasks.needs_pictures:
         return ()
@@ -126,14 +126,14 @@ def _rest(at: Trainee, phase: Phase) -> Generator[None, None, tuple[Tensor, ...]
         for rows in batches(len(at.tasks)):
             with at.turn():
                 parts.append(embed(at.model, at.tasks.augmented(every[rows])))
-            yield None
+            yield at.made(number)
         views.append(torch.cat(parts))
     validation = []
     pictures = at.validation
     for rows in batches(len(pictures)):  # only looked at, so its time does not count
         with exclusive.step():
             validation.append(embed(at.model, pictures[rows].to(at.device)))
-        yield None
+        yield at.made(number)
     at.resting = torch.cat(validation) if validation else None
     return tuple(views)
 
@@ -162,15 +162,16 @@ def train(
     work = training(title, spec, images, selection, recipe, budget_s=budget_s)
     report(0.0, "building the network")
     try:
-        last = begin(work)
-        watch(last)
+        best = begin(work)
+        watch(best)
         while True:
-            point = next(work)
-            if point is not None:
-                last = point
-                watch(point)
-            done = last.seconds / budget_s if budget_s else last.epoch / epochs if epochs else 0.0
-            report(done, f"{recipe.phases[last.phase].name}, epoch {last.epoch:.1f}, validation {last.accuracy:.1%}")
+            step = next(work)
+            if isinstance(step, Point):
+                best = max(best, step, key=lambda point: point.accuracy)
+                watch(step)
+            done = step.seconds / budget_s if budget_s else step.epoch / epochs if epochs else 0.0
+            name = recipe.phases[step.phase].name
+            report(done, f"{name}, epoch {step.epoch:.1f}, best validation accuracy {best.accuracy:.1%}")
     except StopIteration as end:
         run: Run = end.value
     except Cancelled:
@@ -181,7 +182,7 @@ def train(
 def begin(work: Training) -> Point:
     """Build the network and look for the first time, before any step."""
     first = next(work)
-    assert first is not None
+    assert isinstance(first, Point)
     return first
 
 

@@ -212,13 +212,13 @@ def _heat(
             title, work = starters[key]
             report(done(), f"{title}, {seconds[key]:.0f} of {budget_s:.0f} s")
             try:
-                point = next(work)
+                step = next(work)
             except StopIteration as end:
                 runs[key] = end.value
                 continue
-            if point is not None:
-                board.add(*key, point)
-                seconds[key] = point.seconds
+            seconds[key] = step.seconds
+            if isinstance(step, Point):
+                board.add(*key, step)
     except Cancelled:
         early = {key: stop(starters[key][1]) for key in seconds if key not in runs}
         raise _Stopped(runs | early) from None

@@ -13,6 +13,21 @@ from core.transfer.training.schedule import Recipe
 
 
 @dataclass(frozen=True)
+class Step:
+    """A step that was made.
+
+    Attributes:
+        seconds: of training so far, looking at the validation pictures not counted.
+        epoch: passes over the training pictures so far.
+        phase: index of the phase.
+    """
+
+    seconds: float
+    epoch: float
+    phase: int
+
+
+@dataclass(frozen=True)
 class Point:
     """Where a training stands at one moment.
 

@@ -18,7 +18,7 @@ from core.transfer.training.answers import logits_in_batches, score
 from core.transfer.training.freezing import set_gradients, set_modes
 from core.transfer.training.movement import movement, snapshot
 from core.transfer.training.rates import cycle, make_optimiser, set_rates
-from core.transfer.training.run import Point, Run
+from core.transfer.training.run import Point, Run, Step
 from core.transfer.training.schedule import Phase, Recipe
 from core.transfer.training.tasks import Tasks, backward, turn
 
@@ -127,6 +127,10 @@ class Trainee:
         self._losses.append(total)
         if cosine is not None:
             self._cosines.append(cosine)
+
+    def made(self, number: int) -> Step:
+        """Where it stands after a step of a phase."""
+        return Step(self.seconds, self.epoch, number)
 
     def look(self, number: int) -> Point:
         """Look at the validation pictures; the time it takes is not counted as training."""

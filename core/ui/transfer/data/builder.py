@@ -15,6 +15,7 @@ from core.transfer.data.own import (
     with_class,
     without_class,
 )
+from core.ui.show import plain
 from core.ui.transfer.data import reading
 from core.ui.transfer.data.filling import fill
 from core.ui.transfer.data.state import KEY, PICTURES, VIEW
@@ -34,8 +35,6 @@ def controls() -> None:
         fill(name)
         _change_class(name)
     _go_back(draft)
-    if draft.classes:
-        _finish(draft)
 
 
 def _change(draft: Draft) -> None:
@@ -145,22 +144,35 @@ def _clear() -> None:
     _change(Draft())
 
 
-def _finish(draft: Draft) -> None:
-    st.text_input(
-        "Name of the set", USUAL, max_chars=LONGEST, key=TITLE, persist_state="session", help="What menus call it."
-    )
+def finish(draft: Draft) -> None:
+    """Draw the button that makes a set of it, with the set's name."""
     lacks = missing(draft)
-    st.button(
-        "Make the data set",
-        type="primary",
-        icon=":material/check:",
-        width="stretch",
-        key=f"{KEY}_own_make",
-        disabled=bool(lacks),
-        on_click=_make,
-        help=f"Split it into three parts and offer it to all sections. {LEAST} pictures a class are the least, some 20 "
-        f"are worth a training, and {MOST_PICTURES} together the most.",
-    )
+    name, button = st.columns(2, vertical_alignment="bottom")
+    with name:
+        st.text_input(
+            "Name of the set",
+            USUAL,
+            max_chars=LONGEST,
+            key=TITLE,
+            persist_state="session",
+            help="What menus call it.",
+        )
+    with button:
+        st.button(
+            "Make the data set",
+            type="primary",
+            icon=":material/check:",
+            width="stretch",
+            key=f"{KEY}_own_make",
+            disabled=bool(lacks),
+            on_click=_make,
+            help=f"Split it into three parts and offer it to all sections. {LEAST} pictures a class are the least, "
+            f"some 20 are worth a training, and {MOST_PICTURES} together the most.",
+        )
+    if lacks:
+        st.info(plain(lacks), icon=":material/hourglass_top:")
+    else:
+        st.success("This is enough for a set; more pictures make a better one.", icon=":material/check:")
 
 
 def _make() -> None:

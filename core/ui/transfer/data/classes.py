@@ -6,10 +6,9 @@ import streamlit as st
 
 from core.figures.transfer.data_draft import draft_sheet, shot_at
 from core.transfer.data.drafts import without_shot
-from core.transfer.data.own import missing
 from core.ui.drawing import show_drawing
-from core.ui.show import plain
 from core.ui.transfer.data import reading
+from core.ui.transfer.data.builder import finish
 from core.ui.transfer.data.state import KEY
 from core.ui.transfer.desk import desk
 
@@ -26,11 +25,7 @@ def classes() -> None:
         return
     show_drawing(draft_sheet(draft), key=f"{KEY}_own_sheet", picked=_take_out)
     st.caption("The newest pictures of each class. Click one to take it out; *Undo* brings it back.")
-    lacks = missing(draft)
-    if lacks:
-        st.info(plain(lacks), icon=":material/hourglass_top:")
-    else:
-        st.success("This is enough for a set: press *Make the data set*, or add more.", icon=":material/check:")
+    finish(draft)
 
 
 def _take_out(row: int, column: int) -> None:

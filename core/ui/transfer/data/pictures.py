@@ -17,6 +17,7 @@ from core.ui.transfer.subject import Subject
 
 TURN, PAGE = f"{KEY}_turn", f"{KEY}_page"
 _NOTES_SHOWN = 3
+_TALL = 24  # classes from which on their bars are scrolled
 
 
 def pictures(subject: Subject) -> None:
@@ -30,7 +31,8 @@ def pictures(subject: Subject) -> None:
             st.markdown("\n".join(f"- {plain(note)}" for note in more))
     _sheet(subject)
     bars, words = st.columns([3, 2], gap="medium")
-    with bars:
+    tall = len(images.classes) > _TALL
+    with bars, st.container(height=480 if tall else "content", border=False):
         show(counts(images, subject.selection), key=f"{KEY}_counts")
     with words:
         _words(subject)
