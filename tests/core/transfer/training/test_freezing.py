@@ -6,9 +6,10 @@ import pytest
 import torch
 
 from core.models.zoo import ZOO
-from core.transfer.model.classifier import ModelSpec
+from core.transfer.model.classifier import ModelSpec, build
 from core.transfer.model.groups import HEADS, groups
 from core.transfer.training.freezing import backbone_rests
+from core.transfer.training.movement import movement, snapshot
 from core.transfer.training.schedule import Phase, Recipe, Statistics
 from core.transfer.training.trainee import Trainee
 from tests.core.transfer.sets import everything, stripes
@@ -75,3 +76,21 @@ def test_statistics_can_stay_while_weights_learn() -> None:
 )
 def test_when_the_backbone_rests(rates: dict[str, float], statistics: Statistics, rests: bool) -> None:
     assert backbone_rests(Phase("phase", rates, 1, statistics=statistics)) is rests
+
+
+def test_movement_is_the_norm_of_the_change_over_that_of_the_start() -> None:
+    spec = ModelSpec("resnet18", 32, (2,), trained=False)
+    model = build(spec)
+    start = snapshot(model)
+    with torch.no_grad():
+        model.get_submodule("backbone.conv1").weight.mul_(1.5)
+        model.get_submodule("backbone.bn1").running_mean.fill_(3.0)
+    rows = {row.name: row for row in movement(model, start, {"stem"})}
+    assert rows["backbone.conv1"].moved == pytest.approx(0.5)
+    changed_norm = rows["backbone.bn1"]
+    # from means of 0 and variances of 1, 64 each: sqrt(64 * 9) / sqrt(64)
+    assert changed_norm.drifted == pytest.approx(3.0)
+    assert changed_norm.moved == 0.0
+    assert not changed_norm.identical
+    assert {name for name, row in rows.items() if not row.identical} == {"backbone.conv1", "backbone.bn1"}
+    assert sum(row.weights for row in rows.values()) == sum(weight.numel() for weight in model.parameters())
