@@ -155,6 +155,7 @@ def test_a_model_that_was_taken_away_comes_back_and_can_be_asked() -> None:
     assert "of 6 test pictures right" in says(at)
     assert {"Weights (safetensors)", "Test predictions"} <= set(MADE)
     assert "Script (Python)" not in MADE  # how it was trained, nobody knows
+    assert "training pictures" not in says(at)
 
 
 @pytest.mark.parametrize(

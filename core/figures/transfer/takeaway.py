@@ -135,7 +135,7 @@ def mistaken(result: Result, most: int = MISTAKES) -> Figure:
                 "y": place // _COLUMNS,
                 "picture": data_uri(to_jpeg(Image.fromarray(pixels), quality=90)),
                 "gold": short(classes[int(scored.gold[row])], 18),
-                "predicted": f"{short(classes[said], 14)} {scored.probabilities[row, said]:.0%}",
+                "predicted": f"{short(classes[said], 14)} ({scored.probabilities[row, said]:.0%})",
             }
         )
     x = {"field": "x", "type": "quantitative", "axis": None, "scale": {"domain": [-0.5, _COLUMNS - 0.5], "nice": False}}

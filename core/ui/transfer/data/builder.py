@@ -160,7 +160,6 @@ def finish(draft: Draft) -> None:
     with button:
         st.button(
             "Make the data set",
-            type="primary",
             icon=":material/check:",
             width="stretch",
             key=f"{KEY}_own_make",

@@ -97,7 +97,6 @@ def controls(start: Callable[[Subject, Plan], None]) -> tuple[Subject, Plan]:
     with button:
         st.button(
             "Start training",
-            type="primary",
             icon=":material/play_arrow:",
             width="stretch",
             key=f"{KEY}_start",

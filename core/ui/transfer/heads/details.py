@@ -27,7 +27,7 @@ def before(subject: Subject, plan: Plan) -> None:
         st.metric("Parameters that learn", f"{learn:,}", help=f"Of {sum(counts.values()):,}.")
         st.metric("Seconds", f"{plan.budget_s:g}", help="Of training, on this machine.")
     st.markdown(_formula_words(plan, first, second))
-    st.latex(_loss(plan.recipe.second_weight))
+    st.markdown(f"${_loss(plan.recipe.second_weight)}$")
     st.info(
         "Press *Start training*: both accuracies and the cosine between the two gradients grow here. Then try another "
         "weight w: each run is kept and compared.",

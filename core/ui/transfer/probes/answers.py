@@ -74,13 +74,14 @@ def answers(subject: Subject, found: Probe, test: Scored | None) -> None:
 
 
 def _cell(table: npt.NDArray[np.float64]) -> tuple[int, int]:
-    """(gold, predicted) of the cell that is looked into; at first the most frequent error."""
+    """(gold, predicted) of the cell that is looked into; at first the most frequent error, if there is one."""
     cell: tuple[int, int] | None = st.session_state.get(_CELL)
     if cell is not None and max(cell) < len(table):
         return cell
     errors = table.copy()
-    np.fill_diagonal(errors, -1)
-    gold, said = np.unravel_index(int(np.argmax(errors)), errors.shape)
+    np.fill_diagonal(errors, 0)
+    shown = errors if errors.any() else table
+    gold, said = np.unravel_index(int(np.argmax(shown)), shown.shape)
     return int(gold), int(said)
 
 

@@ -62,7 +62,6 @@ def ask(subject: Subject, features: Features, found: Probe) -> Scored | None:
         return score(subject, features, found)
     st.button(
         "Score the test part",
-        type="primary",
         icon=":material/lock_open:",
         key=f"{KEY}_score",
         width="stretch",

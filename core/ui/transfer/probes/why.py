@@ -64,7 +64,7 @@ def _lesson(scores: tuple[StageScore, ...], *, trained: bool) -> str:
             f"{text} Here {best.name} is best, {best.validation:.1%}, and what goes into the head has "
             f"{last.validation:.1%}: these pictures are unlike those of ImageNet, and the last stages are too specific."
         )
-    return f"{text} Here it rises from {first.validation:.1%} to {last.validation:.1%} at the end."
+    return f"{text} Here it goes from {first.validation:.1%} to {last.validation:.1%} at the end."
 
 
 def _amounts(subject: Subject, features: Features) -> None:

@@ -95,7 +95,6 @@ def controls(start: Callable[[Subject, Plan], None]) -> tuple[Subject, Plan]:
     with button:
         st.button(
             "Start the race",
-            type="primary",
             icon=":material/flag:",
             width="stretch",
             key=f"{KEY}_start",

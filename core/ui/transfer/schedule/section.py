@@ -79,7 +79,6 @@ def _button(subject: Subject, settings: Settings, phases: tuple[Phase, ...], goo
     problem = too_few(subject) or ("" if good else "Mend the table first: the sentence above it says what is wrong.")
     st.button(
         "Start training",
-        type="primary",
         icon=":material/play_arrow:",
         width="stretch",
         key=f"{KEY}_start",

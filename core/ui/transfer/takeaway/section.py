@@ -59,7 +59,7 @@ def _first_screen(chosen: Chosen) -> Result | None:
         return None
     others = compared(result)
     known = chosen.subject is not None or result.run is not None  # how a model from a file was trained is not
-    _in_words(result)
+    _in_words(result, known=known)
     _to_metrics(result, named=known)
     if known:
         first, last = [offers.report(result, others), offers.script(result)], [offers.pictures(result)]
@@ -79,15 +79,16 @@ def _in_numbers(trained: Trained) -> None:
     )
 
 
-def _in_words(result: Result) -> None:
-    """One line: what it is and how good."""
+def _in_words(result: Result, *, known: bool) -> None:
+    """One line: what it is, what it learned from if that is known, and how good it is."""
     spec, test = result.trained.spec, result.test
-    start = "ImageNet weights" if spec.trained else "random weights"
+    network = f"{spec.architecture.title} at {spec.size} px"
+    if known:
+        start = "ImageNet weights" if spec.trained else "random weights"
+        network += f" from {start} on {plain(result.images.name)}, {len(result.selection.train):,} training pictures"
     st.markdown(
-        f"**{plain(result.title)}**: {spec.architecture.title} at {spec.size} px from {start} on "
-        f"{plain(result.images.name)}, {len(result.selection.train):,} training pictures. "
-        f"**{test.accuracy:.1%}** of {test.of:,} test pictures right, {test.low:.1%} to {test.high:.1%} with 95% "
-        "confidence."
+        f"**{plain(result.title)}**: {network}. **{test.accuracy:.1%}** of {test.of:,} test pictures right, "
+        f"{test.low:.1%} to {test.high:.1%} with 95% confidence."
     )
 
 
@@ -102,7 +103,6 @@ def _to_metrics(result: Result, *, named: bool) -> None:
         "Open the test predictions in the metrics explorer",
         key=f"{KEY}_metrics",
         icon=":material/monitoring:",
-        type="primary",
         help="Confusion matrix, thresholds, ROC and all scores, and a click on a cell shows the pictures behind it.",
     )
     if pressed:

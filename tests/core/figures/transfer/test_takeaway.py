@@ -74,7 +74,7 @@ def test_classes_of_one_name_keep_rows_of_their_own(given: Result) -> None:
 def test_mistakes_are_those_and_the_most_certain_first(given: Result) -> None:
     data = mistaken(given).data
     assert data["gold"].tolist() == ["dark", "light"]
-    assert data["predicted"].tolist() == ["light 80%", "striped 80%"]
+    assert data["predicted"].tolist() == ["light (80%)", "striped (80%)"]
     assert data["picture"].str.startswith("data:image/jpeg;base64,").all()
 
 
