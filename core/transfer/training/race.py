@@ -86,7 +86,7 @@ def scenarios(backbone: str) -> tuple[Scenario, ...]:
             "Pretrained, all layers trained",
             "Everything learns, beginning with the ImageNet weights.",
             True,
-            Phase("everything", dict.fromkeys(parts, 3e-4) | {HEADS: 1e-3}, UNBOUNDED, batch=16),
+            Phase("everything", dict.fromkeys(parts, 1e-3) | {HEADS: 3e-3}, UNBOUNDED, batch=16),
         ),
         Scenario(
             "scratch",
