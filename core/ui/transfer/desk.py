@@ -99,12 +99,12 @@ class Desk:
     def close(self) -> None:
         """Stop all work and let go of everything."""
         self._closed = True
-        for passes, key in self._wanted.values():
+        for job in list(self.jobs.values()):  # copies: the page may still run and add to them
+            job.cancel()
+        for passes, key in list(self._wanted.values()):
             passes.leave(key, self)
         self.passes.close()
         self.drafts = History()
-        for job in self.jobs.values():
-            job.cancel()
         for shelf in (self.sets, self.runs, self.probes, self.jobs, self.shown, self._wanted):
             shelf.clear()
 

@@ -55,8 +55,10 @@ class Passes:
             with self._lock:
                 if not self._closed:
                     self.done[key] = features
-                    self._passes.pop(key, None)
+                    if self._passes.get(key) is started:  # not one that was asked for after this was told to stop
+                        del self._passes[key]
 
+        started: _Pass | None = None
         with self._lock:
             if key in self.done:
                 return None
@@ -64,7 +66,7 @@ class Passes:
             # whoever sees their own pass stop waits for its end; who comes meanwhile has asked nobody to stop it
             if found is None or found.job.ended or (found.job.stopping and who not in found.wanted_by):
                 waiting = found.wanted_by if found is not None else WeakSet()
-                found = self._passes[key] = _Pass(FEATURES.put(work_and_keep), waiting)
+                found = started = self._passes[key] = _Pass(FEATURES.put(work_and_keep), waiting)
             found.wanted_by.add(who)
             return found.job
 

@@ -16,7 +16,7 @@ from core.ui.offer import missing, offer_weights
 from core.ui.transfer.features import features_of
 from core.ui.transfer.sets import choose_set
 
-__all__ = ["DEFAULTS", "DEFAULT_NETWORK", "Subject", "choose_subject", "features_of"]
+__all__ = ["DEFAULTS", "DEFAULT_NETWORK", "Subject", "choose_subject", "features_of", "weights_here"]
 
 NETWORK, WEIGHTS, SIZE, PER_CLASS = "transfer_network", "transfer_weights", "transfer_size", "transfer_per_class"
 DEFAULT_NETWORK = "tf_efficientnet_lite0"
@@ -140,6 +140,12 @@ def _choose_size() -> int:
         "as long as 96 px.",
     )
     return int(size)
+
+
+def weights_here(name: str) -> bool:
+    """Whether a network can begin with its ImageNet weights without a download."""
+    source = ZOO[name].source
+    return source is not None and missing(source) is None
 
 
 def _ready(name: str, weights: str) -> tuple[str, bool]:

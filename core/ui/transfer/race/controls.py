@@ -12,7 +12,7 @@ from core.transfer.training.race import Scenario, scenarios
 from core.ui.show import reset_button, whole_number
 from core.ui.transfer.data.augmentation import chosen_augmentation
 from core.ui.transfer.subject import DEFAULTS as SUBJECT
-from core.ui.transfer.subject import Subject, choose_subject
+from core.ui.transfer.subject import Subject, choose_subject, weights_here
 from core.ui.transfer.training import changes, too_few, under_way
 
 NAME = "race"
@@ -88,7 +88,12 @@ def controls(start: Callable[[Subject, Plan], None]) -> tuple[Subject, Plan]:
     )
     augmentation = chosen_augmentation(subject.images)
     st.caption(changes(augmentation))
-    runners = tuple(runner for runner in scenarios(subject.backbone) if runner.key in keys)
+    here = weights_here(subject.backbone)
+    runners = tuple(
+        runner for runner in scenarios(subject.backbone) if runner.key in keys and (here or not runner.trained)
+    )
+    if not here:
+        st.caption("Without the ImageNet weights of this network only *from scratch* can run: get them first.")
     plan = Plan(runners, float(budget), tuple(range(int(seeds or 1))), augmentation)
     reset_button(f"{KEY}_reset", {**SUBJECT, **DEFAULTS})
     problem = too_few(subject) or ("" if runners else "Choose at least one runner.")

@@ -15,7 +15,7 @@ from core.transfer.training.run import Scored
 from core.ui.drawing import show_drawing
 from core.ui.show import plain, show
 from core.ui.transfer.race.controls import KEY
-from core.ui.transfer.subject import Subject, features_of
+from core.ui.transfer.subject import Subject, features_of, weights_here
 
 NEIGHBOURS = 5
 _SLOT = "race"  # its own, so that the pass another section wants goes on
@@ -47,7 +47,7 @@ def _neighbours(subject: Subject, index: int) -> None:
     """The nearest training pictures in the frozen features of the backbone that the race began with."""
     images = subject.images
     st.markdown("**Nearest training pictures**")
-    features = features_of(replace(subject, trained=True), slot=_SLOT)
+    features = features_of(replace(subject, trained=weights_here(subject.backbone)), slot=_SLOT)
     if features is None:
         st.caption("They are found among features that are on their way.")
         return

@@ -116,11 +116,14 @@ def in_background(what: str, key: Hashable, label: str, work: Callable[[Report],
     def work_and_keep(report: Report) -> None:
         results[key] = work(report)
 
+    job = desk().jobs.get(name)
+    done = (
+        job is not None and job.state is State.DONE
+    )  # before the shelf is looked at, which a job fills before its end
     found: T | None = results.get(key)
     if found is not None:
         return found
-    job = desk().jobs.get(name)
-    if job is None or mine.asked.get(what) != key or job.state is State.DONE:  # done, and gone from the shelf since
+    if job is None or mine.asked.get(what) != key or done:  # done, and gone from the shelf since
         job, mine.asked[what] = desk().start(name, FEATURES, work_and_keep), key
         job.wait(PATIENCE_S)
     if not job.ended:
