@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import torch
 
+from core.jobs import Report
 from core.transfer.data.image_set import ImageSet, Selection
 from core.transfer.model.classifier import Classifier, ModelSpec
 from core.transfer.training.answers import BATCH, embed
@@ -28,16 +29,26 @@ def trainable(spec: ModelSpec, phase: Phase) -> int:
     return sum(count for group, count in parameters(spec).items() if phase.trains(group))
 
 
-def predicted_seconds(spec: ModelSpec, images: ImageSet, selection: Selection, recipe: Recipe) -> tuple[float, ...]:
+def predicted_seconds(
+    spec: ModelSpec, images: ImageSet, selection: Selection, recipe: Recipe, report: Report
+) -> tuple[float, ...]:
     """About how long each phase will train on this device: a few steps of each are really made, the rest multiplied.
 
-    Looking at the validation pictures comes on top, a third of it at the most.
+    Looking at the validation pictures comes on top, a fifth of it at the most.
+
+    Args:
+        spec, images, selection, recipe: see `core.transfer.training.loop.training`.
+        report: told which phase is measured; may raise to stop it.
 
     Raises:
         UserError: the ImageNet weights cannot be had.
     """
     trainee = Trainee(spec, images, selection, recipe)
-    return tuple(_seconds(trainee, number, phase) for number, phase in enumerate(recipe.phases))
+    found = []
+    for number, phase in enumerate(recipe.phases):
+        report(number / len(recipe.phases), f"a few steps of phase {number + 1}")
+        found.append(_seconds(trainee, number, phase))
+    return tuple(found)
 
 
 def _seconds(trainee: Trainee, number: int, phase: Phase) -> float:

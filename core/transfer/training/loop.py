@@ -87,21 +87,22 @@ def _run_phase(at: Trainee, number: int, phase: Phase, budget_s: float | None) -
     at.enter(number, phase)
     if phase.epochs <= 0 or not at.learning:
         return
-    views = yield from _rest(at, number, phase)
     steps_done, started = 0, at.seconds
+    views = yield from _rest(at, number, phase, budget_s)
     epoch = steps_of_epoch(len(at.tasks), phase)
     steps = max(1, math.ceil(phase.epochs * epoch))
+    least = epoch if views else 1  # where the features took all of the budget the heads still learn from each once
     last_look = at.seconds
 
     def done() -> float:
         by_time = (at.seconds - started) / budget_s if budget_s else 0.0
         return min(max(by_time, steps_done / steps), 1.0)
 
-    while done() < 1:
+    while done() < 1 or steps_done < least:
         for rows in at.tasks.order(phase.batch):
             at.step(rows, done(), None if not views else views[(steps_done // epoch) % len(views)])
             steps_done += 1
-            if at.diverged or done() >= 1:
+            if at.diverged or (done() >= 1 and steps_done >= least):
                 break
             since = at.seconds - last_look
             due = steps_done % max(epoch, steps // LOOKS) == 0 or (budget_s is not None and since >= budget_s / LOOKS)
@@ -115,12 +116,18 @@ def _run_phase(at: Trainee, number: int, phase: Phase, budget_s: float | None) -
     yield at.look(number)
 
 
-def _rest(at: Trainee, number: int, phase: Phase) -> Generator[Step, None, tuple[Tensor, ...]]:
-    """(N, D) what the resting backbone makes of the training pictures, a few times; none where it does not rest."""
+def _rest(at: Trainee, number: int, phase: Phase, budget_s: float | None) -> Generator[Step, None, tuple[Tensor, ...]]:
+    """(N, D) what the resting backbone makes of the training pictures, a few times; none where it does not rest.
+
+    Once at least, whatever the budget: without features nothing can be learned. Again only where half of it is left.
+    """
     if not backbone_rests(phase) or at.tasks.needs_pictures:
         return ()
-    views = []
+    views: list[Tensor] = []
+    started = at.seconds
     for _ in range(VIEWS if at.tasks.recipe.augmentation.changes else 1):
+        if views and budget_s and at.seconds - started > budget_s / 2:
+            break
         parts = []
         every = torch.arange(len(at.tasks), device=at.device)
         for rows in batches(len(at.tasks)):

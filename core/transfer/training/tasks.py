@@ -79,6 +79,10 @@ class Tasks:
         steps: tuple[Tensor, ...] = shuffled.tensor_split(max(1, len(self) // batch))
         return steps
 
+    def step_seed(self) -> int:
+        """A seed for what a step draws outside this generator."""
+        return int(torch.randint(2**31, (1,), generator=self.generator, device=self.labels.device))
+
     def augmented(self, rows: Tensor) -> Tensor:
         """(B, 3, S, S) uint8, newly drawn."""
         return augment(self.pictures[rows], self.recipe.augmentation, self.generator)

@@ -15,7 +15,7 @@ from core.device import best, exclusive, synchronize
 from core.transfer.data.image_set import ImageSet, Selection
 from core.transfer.model.classifier import ModelSpec, Trained, build
 from core.transfer.training.answers import logits_in_batches, score
-from core.transfer.training.freezing import set_gradients, set_modes
+from core.transfer.training.freezing import check_step, set_gradients, set_modes
 from core.transfer.training.movement import movement, snapshot
 from core.transfer.training.rates import cycle, make_optimiser, set_rates
 from core.transfer.training.run import Point, Run, Step
@@ -80,7 +80,12 @@ class Trainee:
             self.seconds += time.perf_counter() - began
 
     def enter(self, number: int, phase: Phase) -> None:
-        """Begin a phase."""
+        """Begin a phase.
+
+        Raises:
+            UserError: its steps are too large, see `check_step`.
+        """
+        check_step(self.model.spec.size, phase)
         if phase.rebuild and number:
             self._rebuild(number)
         set_gradients(self.model, phase)
@@ -107,7 +112,9 @@ class Trainee:
         """One step of the optimiser."""
         assert self._phase is not None
         assert self._optimiser is not None
-        with self.turn():
+        # dropout draws from torch's own generator, which all threads share: for this step it has a seed of its own
+        with self.turn(), torch.random.fork_rng():
+            torch.manual_seed(self.tasks.step_seed())
             set_modes(self.model, self._phase)
             self._optimiser.zero_grad(set_to_none=True)
             if self.tasks.recipe.one_cycle:

@@ -54,6 +54,7 @@ class Desk:
         runs: trainings that ended, by title, the newest last.
         probes: networks made of a probe and its backbone, by title.
         jobs: work under way or ended, by what it is for ("race").
+        held: what buttons and downloads do, by name; see `core.ui.transfer.held`.
         shown: what a section shows of its last training, by the same names; see `core.ui.transfer.training`.
     """
 
@@ -64,6 +65,7 @@ class Desk:
     probes: Shelf[str, Trained] = field(default_factory=lambda: Shelf(WEIGHTS_MB, _weights, RUNS))
     jobs: dict[str, Job] = field(default_factory=dict)
     shown: dict[str, Any] = field(default_factory=dict)
+    held: dict[str, Callable[[], Any]] = field(default_factory=dict)
     _wanted: dict[str, tuple[Passes, Hashable]] = field(default_factory=dict)
     _closed: bool = False
 
@@ -105,7 +107,7 @@ class Desk:
             passes.leave(key, self)
         self.passes.close()
         self.drafts = History()
-        for shelf in (self.sets, self.runs, self.probes, self.jobs, self.shown, self._wanted):
+        for shelf in (self.sets, self.runs, self.probes, self.jobs, self.shown, self.held, self._wanted):
             shelf.clear()
 
 

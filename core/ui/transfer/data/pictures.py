@@ -11,8 +11,9 @@ from core.figures.words import counted
 from core.transfer.data.image_set import Split
 from core.transfer.takeaway.names import safe_cell
 from core.ui.drawing import show_drawing
-from core.ui.show import download, plain, show
+from core.ui.show import plain, show
 from core.ui.transfer.data.state import KEY
+from core.ui.transfer.held import download
 from core.ui.transfer.subject import Subject
 
 TURN, PAGE = f"{KEY}_turn", f"{KEY}_page"

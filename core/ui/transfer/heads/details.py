@@ -8,9 +8,10 @@ import streamlit as st
 
 from core.figures.transfer import heads as figures
 from core.transfer.training.run import Run
-from core.ui.show import download, plain, show
+from core.ui.show import plain, show
 from core.ui.transfer.desk import desk
 from core.ui.transfer.heads.controls import KEY, Plan
+from core.ui.transfer.held import download
 from core.ui.transfer.subject import Subject
 from core.ui.transfer.training import Experiment, on_what, parameters_of
 

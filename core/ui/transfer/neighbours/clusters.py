@@ -15,7 +15,8 @@ from core.figures.words import counted
 from core.transfer.data.image_set import Indices
 from core.transfer.features.clustering import STARTS, Agreement, Clusters, agreement, silhouettes
 from core.ui.drawing import show_drawing
-from core.ui.show import download, plain, problem, show
+from core.ui.show import plain, problem, show
+from core.ui.transfer.held import download
 from core.ui.transfer.neighbours.state import (
     KEY,
     MOST_CLUSTERS,

@@ -17,8 +17,9 @@ from core.jobs import Job, Line, Report
 from core.transfer.features.projection import Method, Projection, largest_setting, project
 from core.ui.pictures_map import show_map
 from core.ui.progress import show_progress
-from core.ui.show import download, plain, problem
+from core.ui.show import plain, problem
 from core.ui.transfer.desk import desk
+from core.ui.transfer.held import download
 from core.ui.transfer.neighbours.nearest import neighbours_row
 from core.ui.transfer.neighbours.query import choose_query
 from core.ui.transfer.neighbours.state import (

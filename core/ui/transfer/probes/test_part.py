@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from core.figures.words import counted
 from core.transfer.features.extract import Features
 from core.transfer.features.probes.probe import Probe
 from core.transfer.training.run import Scored
+from core.ui.transfer.held import held
 from core.ui.transfer.probes.controls import KEY
 from core.ui.transfer.probes.kept import remembered
 from core.ui.transfer.subject import Subject
@@ -65,8 +68,7 @@ def ask(subject: Subject, features: Features, found: Probe) -> Scored | None:
         icon=":material/lock_open:",
         key=f"{KEY}_score",
         width="stretch",
-        on_click=look,
-        args=(subject, found),
+        on_click=held("look at the test part", partial(look, subject, found)),
         help="The probe's answers for pictures that neither taught it nor chose its setting. Do it once, when all is "
         "decided.",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
@@ -11,6 +12,7 @@ from core.transfer.data.augment import Augmentation
 from core.transfer.training.race import Scenario, scenarios
 from core.ui.show import reset_button, whole_number
 from core.ui.transfer.data.augmentation import chosen_augmentation
+from core.ui.transfer.held import held
 from core.ui.transfer.subject import DEFAULTS as SUBJECT
 from core.ui.transfer.subject import Subject, choose_subject, weights_here
 from core.ui.transfer.training import changes, too_few, under_way
@@ -104,8 +106,7 @@ def controls(start: Callable[[Subject, Plan], None]) -> tuple[Subject, Plan]:
             width="stretch",
             key=f"{KEY}_start",
             disabled=bool(problem) or under_way(NAME),
-            on_click=start,
-            args=(subject, plan),
+            on_click=held(f"{NAME} start", partial(start, subject, plan)),
             help=f"Trains for at most {minutes(plan.seconds)} in the background; the page stays usable.",
         )
         if problem:

@@ -15,6 +15,7 @@ from core.transfer.training.schedule import Phase, Recipe
 from core.ui.progress import show_progress
 from core.ui.show import plain
 from core.ui.transfer.desk import desk
+from core.ui.transfer.held import held
 from core.ui.transfer.race.controls import minutes
 from core.ui.transfer.schedule.controls import Settings
 from core.ui.transfer.schedule.state import KEY
@@ -72,8 +73,7 @@ def _ask(subject: Subject, settings: Settings, phases: tuple[Phase, ...], key: s
         "How long will it take?",
         icon=":material/timer:",
         key=f"{KEY}_measure",
-        on_click=_measure,
-        args=(subject, settings, phases, key),
+        on_click=held("measure a schedule", partial(_measure, subject, settings, phases, key)),
         disabled=not len(subject.selection.train),
         help="Makes a few steps of each phase on this machine and multiplies; some seconds of work.",
     )
@@ -89,7 +89,7 @@ def _work(
     key: str, spec: ModelSpec, images: ImageSet, selection: Selection, recipe: Recipe, report: Report
 ) -> tuple[str, tuple[float, ...]]:
     report(0.0, "a few steps of each phase")
-    return key, predicted_seconds(spec, images, selection, recipe)
+    return key, predicted_seconds(spec, images, selection, recipe, report)
 
 
 def _take_in(known: dict[str, tuple[float, ...]]) -> None:

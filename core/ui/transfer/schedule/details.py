@@ -8,7 +8,8 @@ from core.figures.transfer import curves_by_epoch as curves
 from core.figures.transfer.race import points_table
 from core.transfer.training.run import Run
 from core.transfer.training.schedule import Phase
-from core.ui.show import download, plain, show
+from core.ui.show import plain, show
+from core.ui.transfer.held import download
 from core.ui.transfer.race.controls import minutes
 from core.ui.transfer.schedule.state import KEY
 

@@ -13,6 +13,7 @@ from core.transfer.training.run import Point, Run
 from core.transfer.training.schedule import Phase
 from core.ui.show import show
 from core.ui.transfer.desk import desk
+from core.ui.transfer.held import held
 from core.ui.transfer.schedule.beforehand import beforehand
 from core.ui.transfer.schedule.controls import NAME, Settings, controls
 from core.ui.transfer.schedule.details import details, how
@@ -83,8 +84,7 @@ def _button(subject: Subject, settings: Settings, phases: tuple[Phase, ...], goo
         width="stretch",
         key=f"{KEY}_start",
         disabled=bool(problem) or under_way(NAME),
-        on_click=_start,
-        args=(subject, settings, phases),
+        on_click=held(f"{NAME} start", partial(_start, subject, settings, phases)),
         help="Carries the schedule out in the background; the page stays usable.",
     )
     if problem:

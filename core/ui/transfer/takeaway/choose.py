@@ -19,6 +19,7 @@ from core.transfer.training.run import Scored
 from core.ui.progress import show_progress
 from core.ui.show import plain
 from core.ui.transfer.desk import desk
+from core.ui.transfer.held import held
 from core.ui.transfer.probes.kept import TITLE as PROBE
 from core.ui.transfer.probes.kept import network, probe, usual_plan
 from core.ui.transfer.probes.test_part import ask
@@ -127,8 +128,7 @@ def _of_model(trained: Trained, images: ImageSet) -> Result | None:
         "Ask it about the test pictures",
         key=f"{KEY}_ask",
         icon=":material/quiz:",
-        on_click=_start,
-        args=(trained, images),
+        on_click=held("ask for test answers", partial(_start, trained, images)),
         help=f"Sends the {len(selection.test):,} test pictures of this set through the network.",
     )
     return None

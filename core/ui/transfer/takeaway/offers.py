@@ -18,7 +18,7 @@ from core.transfer.takeaway.script import experiment_script
 from core.transfer.takeaway.table import movement_table, points_table, predictions_table, summary_table, to_csv
 from core.transfer.takeaway.weights import to_safetensors
 from core.transfer.training.run import Run
-from core.ui.show import download
+from core.ui.transfer.held import download
 
 _ACROSS = 3
 

@@ -13,7 +13,8 @@ from core.transfer.attribution.heat import Covered, Heat
 from core.transfer.attribution.layers import Layer
 from core.transfer.attribution.sanity import Randomised, similarity
 from core.ui.drawing import show_drawing
-from core.ui.show import download, plain
+from core.ui.show import plain
+from core.ui.transfer.held import download
 from core.ui.transfer.where.kept import KEY
 from core.ui.transfer.where.settings import Look
 from core.ui.transfer.where.view import Explained

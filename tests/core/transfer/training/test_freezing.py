@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 import torch
 
+from core.errors import UserError
 from core.models.zoo import ZOO
 from core.transfer.model.classifier import ModelSpec, build
 from core.transfer.model.groups import HEADS, groups
-from core.transfer.training.freezing import backbone_rests
+from core.transfer.training.freezing import backbone_rests, check_step
 from core.transfer.training.movement import movement, snapshot
 from core.transfer.training.schedule import Phase, Recipe, Statistics
 from core.transfer.training.trainee import Trainee
@@ -94,3 +95,27 @@ def test_movement_is_the_norm_of_the_change_over_that_of_the_start() -> None:
     assert not changed_norm.identical
     assert {name for name, row in rows.items() if not row.identical} == {"backbone.conv1", "backbone.bn1"}
     assert sum(row.weights for row in rows.values()) == sum(weight.numel() for weight in model.parameters())
+
+
+def test_steps_that_would_take_all_memory_are_refused_where_the_backbone_learns() -> None:
+    top = {"group 4": 1e-4, HEADS: 1e-3}
+    check_step(96, Phase("fits", top, 1, batch=128))
+    check_step(224, Phase("head", {HEADS: 1e-3}, 1, batch=512))
+    check_step(224, Phase("nothing is run", top, 0, batch=512))
+    with pytest.raises(UserError, match="33 are the most"):
+        check_step(224, Phase("too much", top, 1, batch=64))
+    trainee = after_steps("resnet18")
+    with pytest.raises(UserError, match="smaller batch"):
+        trainee.enter(0, Phase("too much", top, 1, batch=512 * 16))
+
+
+def test_dropout_draws_what_the_seed_says_and_leaves_torchs_generator_alone() -> None:
+    torch.manual_seed(1)
+    phase = Phase("head", {HEADS: 1e-1}, 1)
+    one = after_steps("resnet18", phase)
+    torch.manual_seed(2)
+    expected = torch.rand(1)
+    torch.manual_seed(2)
+    other = after_steps("resnet18", phase)
+    assert torch.equal(torch.rand(1), expected)
+    torch.testing.assert_close(one.model.heads.state_dict(), other.model.heads.state_dict())
