@@ -27,8 +27,10 @@ def section(name: str, **settings: str) -> str:
 
 def ready(page: Page) -> None:
     """Wait until what runs in the background has ended and the page shows what came of it."""
-    settle(page)
-    expect(page.get_by_test_id("stProgress")).to_have_count(0, timeout=LONG)
+    for _ in range(2):  # what has ended may start the next: features, then the probes on them
+        settle(page)
+        expect(page.get_by_test_id("stProgress")).to_have_count(0, timeout=LONG)
+        page.wait_for_timeout(700)
     settle(page)
 
 
