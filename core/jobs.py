@@ -25,6 +25,10 @@ class Cancelled(Exception):
     """Raised inside a job by its own progress report after somebody pressed cancel."""
 
 
+class Discarded(Cancelled):
+    """The same where nobody wants what was done so far."""
+
+
 class State(StrEnum):
     """Where a job stands."""
 
@@ -59,11 +63,12 @@ class Job:
         self._result: Any = None
         self._begin = threading.Lock()  # either `run` takes the work or `cancel` drops it
         self._stop = threading.Event()
+        self._discarded = False
         self._ended = threading.Event()
 
     def _report(self, fraction: float, text: str) -> None:
         if self._stop.is_set():
-            raise Cancelled
+            raise Discarded if self._discarded else Cancelled
         self.fraction, self.text = min(max(fraction, 0.0), 1.0), text
 
     def run(self) -> None:
@@ -104,8 +109,13 @@ class Job:
         """Whether somebody asked it to stop: it may still run until its next report."""
         return self._stop.is_set()
 
-    def cancel(self) -> None:
-        """Ask the job to stop at its next report; one that has not begun leaves its line at once."""
+    def cancel(self, *, discard: bool = False) -> None:
+        """Ask the job to stop at its next report; one that has not begun leaves its line at once.
+
+        Args:
+            discard: nobody wants what it has done so far, so it need not be put in order.
+        """
+        self._discarded = self._discarded or discard
         self._stop.set()
         with self._begin:
             waiting = self.state is State.QUEUED

@@ -12,7 +12,7 @@ import pytest
 
 from core import jobs
 from core.errors import UserError
-from core.jobs import FEATURES, TRAININGS, Cancelled, Job, Line, Report, State
+from core.jobs import FEATURES, TRAININGS, Cancelled, Discarded, Job, Line, Report, State
 
 LIMIT = 30.0  # seconds: how long anything may hang before the test gives up; nothing here waits that long if it works
 
@@ -416,3 +416,13 @@ def test_features_do_not_wait_for_a_training(work: Work) -> None:
     training.cancel()
     work.go_on.set()
     ended(training)
+
+
+@pytest.mark.parametrize(("discard", "raised"), [(False, Cancelled), (True, Discarded)])
+def test_the_work_is_told_whether_anybody_wants_what_it_has(work: Work, discard: bool, raised: type) -> None:
+    job = jobs.start("told", work)
+    assert work.reported.wait(LIMIT)
+    job.cancel(discard=discard)
+    work.go_on.set()
+    assert ended(job).state is State.CANCELLED
+    assert type(work.stopped_by) is raised

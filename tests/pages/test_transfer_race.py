@@ -135,7 +135,7 @@ def test_the_kept_run_is_the_best_seed_and_the_others_let_go_of_their_weights() 
         desk.return_value.keep = kept.append
         runs = {("fixed", 0): run((0.1, 0.5)), ("fixed", 1): run((0.1, 0.9)), ("all", 0): run((0.1, 0.2))}
         shown = section._collect(runs)
-    assert kept == [runs["fixed", 1], runs["all", 0]]
+    assert kept == [runs["all", 0], runs["fixed", 1]], "the best last: where not all fit, it is the one that stays"
     assert all(not found.trained.state for found in shown.values())
 
 

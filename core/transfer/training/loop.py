@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from core.device import exclusive
-from core.jobs import Cancelled, Report
+from core.jobs import Cancelled, Discarded, Report
 from core.transfer.data.image_set import ImageSet, Selection
 from core.transfer.model.classifier import ModelSpec
 from core.transfer.training.answers import batches, embed
@@ -158,7 +158,8 @@ def train(
 ) -> Run:
     """Drive one training to its end, as the work of a job.
 
-    When the job is stopped, the training ends at once and what it has learned so far is the result.
+    When the job is stopped, the training ends at once and what it has learned so far is the result; where that is to
+    be discarded, there is none.
 
     Args:
         report: told the fraction done and one line after every step.
@@ -181,6 +182,9 @@ def train(
             report(done, f"{name}, epoch {step.epoch:.1f}, best validation accuracy {best.accuracy:.1%}")
     except StopIteration as end:
         run: Run = end.value
+    except Discarded:
+        work.close()
+        raise
     except Cancelled:
         run = stop(work)
     return run

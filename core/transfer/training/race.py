@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.device import give_back_memory
-from core.jobs import Cancelled, Report
+from core.jobs import Cancelled, Discarded, Report
 from core.transfer.data.augment import Augmentation
 from core.transfer.data.image_set import ImageSet, Selection
 from core.transfer.model.classifier import ModelSpec
@@ -137,7 +137,7 @@ def race(
         augmentation: of the training pictures.
 
     Returns:
-        (scenario's key, seed) -> run.
+        (scenario's key, seed) -> run; those that are not their runner's best (`best_seeds`) may lack their weights.
 
     Raises:
         UserError: the ImageNet weights cannot be had.
@@ -169,6 +169,9 @@ def race(
         heat_report = _part(report, number, len(heats))
         try:
             runs |= _heat(starters, budget_s, heat_report, board)
+            # of each runner one network is enough to use: those of VGG-16 take half a gigabyte each
+            usable = set(best_seeds(runs).values())
+            runs = {key: run if key in usable else run.without_weights() for key, run in runs.items()}
         except _Stopped as early:
             runs |= early.runs
             break
@@ -176,6 +179,15 @@ def race(
         raise Cancelled
     give_back_memory()
     return runs
+
+
+def best_seeds(runs: Mapping[tuple[str, int], Run]) -> dict[str, tuple[str, int]]:
+    """Scenario's key -> the key of its run that was best on the validation pictures, the first of equals."""
+    best: dict[str, tuple[str, int]] = {}
+    for key, run in runs.items():
+        if key[0] not in best or run.validation_accuracy > runs[best[key[0]]].validation_accuracy:
+            best[key[0]] = key
+    return best
 
 
 class _Stopped(Exception):
@@ -219,6 +231,8 @@ def _heat(
             seconds[key] = step.seconds
             if isinstance(step, Point):
                 board.add(*key, step)
+    except Discarded:
+        raise
     except Cancelled:
         early = {key: stop(starters[key][1]) for key in seconds if key not in runs}
         raise _Stopped(runs | early) from None

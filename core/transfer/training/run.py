@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -137,3 +137,12 @@ class Run:
     stopped: bool = False
     diverged: bool = False
     selection: Selection | None = None
+
+    @property
+    def validation_accuracy(self) -> float:
+        """At the best point, in [0, 1]."""
+        return self.points[self.best].accuracy
+
+    def without_weights(self) -> Run:
+        """To look at, without the many megabytes that only the network's use takes."""
+        return replace(self, trained=replace(self.trained, state={}))

@@ -81,10 +81,10 @@ class Desk:
     def start(self, name: str, line: Line, work: Callable[[Report], Any]) -> Job:
         """Put work in a line, to be found under `jobs[name]`; what was under way by that name is stopped."""
         if name in self.jobs:
-            self.jobs[name].cancel()
+            self.jobs[name].cancel(discard=True)
         job = self.jobs[name] = line.put(work)
         if self._closed:  # the tab was closed while its page still ran
-            job.cancel()
+            job.cancel(discard=True)
         return job
 
     def want(self, passes: Passes, key: Hashable, work: Callable[[Report], Features], slot: str) -> Job | None:
@@ -102,7 +102,7 @@ class Desk:
         """Stop all work and let go of everything."""
         self._closed = True
         for job in list(self.jobs.values()):  # copies: the page may still run and add to them
-            job.cancel()
+            job.cancel(discard=True)
         for passes, key in list(self._wanted.values()):
             passes.leave(key, self)
         self.passes.close()

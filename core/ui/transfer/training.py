@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
@@ -15,7 +15,6 @@ from core.models.zoo import ZOO
 from core.transfer.data.augment import Augmentation
 from core.transfer.model.classifier import ModelSpec
 from core.transfer.training.estimate import parameters
-from core.transfer.training.run import Run
 from core.ui.progress import show_progress
 from core.ui.show import plain
 from core.ui.transfer.desk import desk
@@ -124,11 +123,6 @@ def _draw(name: str, draw: Callable[[Experiment[Any, Any, Any]], None]) -> None:
 def parameters_of(spec: ModelSpec) -> Mapping[str, int]:
     """Group -> its parameters, in forward order; counted once for all visitors."""
     return MappingProxyType(parameters(spec))
-
-
-def without_weights(run: Run) -> Run:
-    """A run to look at, without the many megabytes that only its use takes."""
-    return replace(run, trained=replace(run.trained, state={}))
 
 
 def free_title(base: str) -> str:

@@ -14,7 +14,7 @@ from core.ui.transfer.desk import desk
 from core.ui.transfer.heads.controls import KEY, NAME, Plan, controls
 from core.ui.transfer.heads.details import before, comparison, how
 from core.ui.transfer.subject import Subject
-from core.ui.transfer.training import Experiment, begin, caption, current, free_title, watch, without_weights
+from core.ui.transfer.training import Experiment, begin, caption, current, free_title, watch
 
 Training = Experiment[Plan, list[Point], Run]
 
@@ -53,7 +53,7 @@ def _start(subject: Subject, plan: Plan) -> None:
 
 def _collect(run: Run) -> Run:
     desk().keep(run)
-    return without_weights(run)
+    return run.without_weights()
 
 
 def _curves(experiment: Training) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.figures.transfer import curves
 from core.jobs import Report
-from core.transfer.training.race import Board, race
+from core.transfer.training.race import Board, best_seeds, race
 from core.transfer.training.run import Point, Run
 from core.ui.show import show
 from core.ui.transfer.desk import desk
@@ -17,7 +17,7 @@ from core.ui.transfer.race.answers import answers
 from core.ui.transfer.race.controls import KEY, NAME, Plan, controls
 from core.ui.transfer.race.details import before, details, how
 from core.ui.transfer.subject import Subject
-from core.ui.transfer.training import Experiment, begin, caption, current, watch, without_weights
+from core.ui.transfer.training import Experiment, begin, caption, current, watch
 
 Runs = Mapping[tuple[str, int], Run]
 Race = Experiment[Plan, Board, Runs]
@@ -73,13 +73,10 @@ def _work(report: Report, race: partial[dict[tuple[str, int], Run]]) -> Runs:
 
 def _collect(runs: Runs) -> Runs:
     """Keep of each runner the run that was best on the validation pictures; of the others all but their weights."""
-    best: dict[str, Run] = {}
-    for (key, _), run in runs.items():
-        if key not in best or run.points[run.best].accuracy > best[key].points[best[key].best].accuracy:
-            best[key] = run
-    for run in best.values():
+    best = [runs[key] for key in best_seeds(runs).values()]
+    for run in sorted(best, key=lambda run: run.validation_accuracy):  # where not all fit, the last put in stays
         desk().keep(run)
-    return {key: without_weights(run) for key, run in runs.items()}
+    return {key: run.without_weights() for key, run in runs.items()}
 
 
 def _curves(experiment: Race) -> None:

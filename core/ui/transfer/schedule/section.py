@@ -30,7 +30,6 @@ from core.ui.transfer.training import (
     too_few,
     under_way,
     watch,
-    without_weights,
 )
 
 
@@ -103,7 +102,7 @@ def _start(subject: Subject, settings: Settings, phases: tuple[Phase, ...]) -> N
 
 def _collect(run: Run) -> Run:
     desk().keep(run)
-    return without_weights(run)
+    return run.without_weights()
 
 
 def _curve(experiment: Training) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from core.jobs import Cancelled
+from core.jobs import Cancelled, Discarded
 from core.models.zoo import ZOO
 from core.transfer.data.augment import Augmentation
 from core.transfer.model.groups import HEADS, group_names
 from core.transfer.training import race as module
-from core.transfer.training.race import Board, Scenario, race, scenarios
+from core.transfer.training.race import Board, Scenario, best_seeds, race, scenarios
 from core.transfer.training.run import Run
 from tests.core.transfer.sets import everything, stripes
 
@@ -78,3 +78,28 @@ def test_stopped_half_way_they_keep_what_they_learned() -> None:
 def test_stopped_before_the_start_there_is_nothing() -> None:
     with pytest.raises(Cancelled):
         run_race(scenarios(LITE), stop_at=1)
+
+
+def test_of_several_seeds_only_the_best_keeps_its_weights() -> None:
+    runs, _, _ = run_race(scenarios(LITE)[:1], seeds=(0, 1, 2))
+    best = best_seeds(runs)["fixed"]
+    assert {key: bool(run.trained.state) for key, run in runs.items()} == {key: key == best for key in runs}
+    assert runs[best].validation_accuracy == max(run.validation_accuracy for run in runs.values())
+
+
+def test_discarded_nothing_is_put_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    finished: list[object] = []
+    monkeypatch.setattr(module, "stop", finished.append)
+    calls: list[float] = []
+
+    def report(fraction: float, _: str) -> None:
+        calls.append(fraction)
+        if len(calls) == 8:
+            raise Discarded
+
+    with pytest.raises(Discarded):
+        race(
+            IMAGES, everything(IMAGES), LITE, 32, scenarios(LITE), budget_s=5, seeds=(0,), report=report, board=Board()
+        )  # fmt: skip
+    assert not finished
+    assert len(calls) == 8
