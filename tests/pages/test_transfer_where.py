@@ -31,6 +31,7 @@ from core.ui.transfer.where.details import to_csv
 from core.ui.transfer.where.kept import KEY, digest
 from core.ui.transfer.where.networks import worst_first
 from core.ui.transfer.where.settings import PREDICTED, TRUE
+from tests.core.transfer.sets import quiet
 
 SIDE = 64
 PER_PART = 6
@@ -338,7 +339,7 @@ def test_a_network_on_the_desk_is_asked_about_the_validation_pictures() -> None:
     at.selectbox(key=f"{KEY}_network").set_value("Fine-tuned").run()
     settled(at)
     subject = SUBJECT[0]
-    scored = score(other.model(), subject.images, subject.selection.validation)
+    scored = score(other.model(), subject.images, subject.selection.validation, quiet)
     worst = int(scored.indices[worst_first(scored)[0]])
     assert at.selectbox(key=f"{KEY}_pick").options[0].startswith(f"{worst}.png: ")
     mistakes = int((scored.predicted != scored.gold).sum())
@@ -359,7 +360,7 @@ def test_until_the_probe_is_there_the_rest_of_the_page_is() -> None:
 def test_the_probe_s_answers_come_from_its_features_and_are_the_network_s() -> None:
     subject = SUBJECT[0]
     quick = networks.asked(PROBE, features_of(subject), subject)
-    slow = score(PROBE.model(), subject.images, subject.selection.validation)
+    slow = score(PROBE.model(), subject.images, subject.selection.validation, quiet)
     assert quick is not None
     np.testing.assert_allclose(quick.probabilities, slow.probabilities, atol=1e-4)
 

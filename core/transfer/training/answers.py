@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import torch
 from torch import Tensor
 
 from core.device import exclusive, synchronize
+from core.jobs import Report
 from core.transfer.data.image_set import ImageSet, Indices
 from core.transfer.model.classifier import Classifier
 from core.transfer.model.inputs import to_input
@@ -40,11 +41,28 @@ def logits_in_batches(model: Classifier, pictures: Tensor) -> Iterator[tuple[Ten
             model.eval()
             found = model.all_heads(to_input(pictures[rows].to(device), model.spec.architecture, model.spec.size))
             synchronize(device)
-            yield tuple(logits.float().cpu() for logits in found)
+            answers = tuple(logits.float().cpu() for logits in found)
+        yield answers  # the device is free, and gradients are as they were, whatever is done with them
 
 
-def score(model: Classifier, images: ImageSet, indices: Indices) -> Scored:
-    """Probabilities of the classes for pictures of the set."""
-    found = [heads[0].softmax(1) for heads in logits_in_batches(model, images.images[torch.from_numpy(indices)])]
-    probabilities = torch.cat(found) if found else torch.zeros(0, model.spec.outputs[0])
-    return Scored(indices, images.labels[indices], probabilities.numpy())
+def score(model: Classifier, images: ImageSet, indices: Indices, report: Report) -> Scored:
+    """Probabilities of the classes for pictures of the set.
+
+    Args:
+        model: put into eval mode.
+        images: the set.
+        indices: (M,) of the pictures.
+        report: told after each batch; may raise to stop it.
+    """
+    parts: list[Tensor] = []
+    for heads in logits_in_batches(model, images.images[torch.from_numpy(indices)]):
+        parts.append(heads[0])
+        done = sum(map(len, parts))
+        report(done / len(indices), f"{done:,} of {len(indices):,} pictures")
+    return scored(images, indices, parts)
+
+
+def scored(images: ImageSet, indices: Indices, logits: Sequence[Tensor]) -> Scored:
+    """The answers for (M,) pictures of the set, from batches of the first head's logits in the same order."""
+    every = torch.cat([torch.zeros(0, len(images.classes)), *logits])
+    return Scored(indices, images.labels[indices], every.softmax(1).numpy())

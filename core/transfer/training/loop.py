@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Generator
+from contextlib import suppress
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -19,9 +21,10 @@ from core.transfer.training.schedule import Phase, Recipe
 from core.transfer.training.trainee import Trainee
 
 Training = Generator[Point | Step, None, Run]
-"""Yields after every step: a `Point` where the validation pictures were just looked at, else a `Step`. Returns the run.
+"""Yields after every step and every batch that is only looked at: a `Point` where all validation pictures were just
+looked at, else a `Step`. Returns the run.
 
-`throw(Stop())` ends it at once with what it has learned so far.
+`throw(Stop())` ends it with what it has learned so far: all that it then still does is to ask about the test pictures.
 """
 
 LOOKS = 60
@@ -65,7 +68,7 @@ def training(
     at_work = Trainee(spec, images, selection, recipe)
     stopped = False
     try:
-        yield at_work.look(0)
+        yield from at_work.look(0)
         epochs = sum(phase.epochs for phase in recipe.phases) or 1.0
         for number, phase in enumerate(recipe.phases):
             share = None if budget_s is None else budget_s * phase.epochs / epochs
@@ -74,7 +77,10 @@ def training(
                 break
     except Stop:
         stopped = True
-    return at_work.finish(title, stopped=stopped)
+    for step in at_work.judge():
+        with suppress(Stop):  # it ends already
+            yield step
+    return at_work.run(title, stopped=stopped)
 
 
 def steps_of_epoch(pictures: int, phase: Phase) -> int:
@@ -107,13 +113,13 @@ def _run_phase(at: Trainee, number: int, phase: Phase, budget_s: float | None) -
             since = at.seconds - last_look
             due = steps_done % max(epoch, steps // LOOKS) == 0 or (budget_s is not None and since >= budget_s / LOOKS)
             if due and since >= PATIENCE * at.look_seconds:
-                yield at.look(number)
+                yield from at.look(number)
                 last_look = at.seconds
             else:
                 yield at.made(number)
         if at.diverged:
             break
-    yield at.look(number)
+    yield from at.look(number)
 
 
 def _rest(at: Trainee, number: int, phase: Phase, budget_s: float | None) -> Generator[Step, None, tuple[Tensor, ...]]:
@@ -158,8 +164,8 @@ def train(
 ) -> Run:
     """Drive one training to its end, as the work of a job.
 
-    When the job is stopped, the training ends at once and what it has learned so far is the result; where that is to
-    be discarded, there is none.
+    When the job is stopped, the training ends at once and what it has learned so far is the result. There is none where
+    that is to be discarded, or before the first look at the validation pictures.
 
     Args:
         report: told the fraction done and one line after every step.
@@ -168,10 +174,9 @@ def train(
     """
     epochs = sum(phase.epochs for phase in recipe.phases)
     work = training(title, spec, images, selection, recipe, budget_s=budget_s)
-    report(0.0, "building the network")
+    best = begin(work, partial(report, 0.0, "building the network"))
+    watch(best)
     try:
-        best = begin(work)
-        watch(best)
         while True:
             step = next(work)
             if isinstance(step, Point):
@@ -183,25 +188,44 @@ def train(
     except StopIteration as end:
         run: Run = end.value
     except Discarded:
-        work.close()
         raise
     except Cancelled:
-        run = stop(work)
+        run = stop(work, partial(report, 1.0, "judging"))
     return run
 
 
-def begin(work: Training) -> Point:
-    """Build the network and look for the first time, before any step."""
-    first = next(work)
-    assert isinstance(first, Point)
-    return first
+def begin(work: Training, tell: Callable[[], None]) -> Point:
+    """Build the network and look for the first time, before any step.
+
+    Args:
+        work: has not begun.
+        tell: called before each part of that; may raise to end it.
+    """
+    while True:
+        tell()
+        step = next(work)
+        if isinstance(step, Point):
+            return step
 
 
-def stop(work: Training) -> Run:
-    """End a training and take what it has learned; one that has not begun raises `Stop` itself."""
+def stop(work: Training, tell: Callable[[], None]) -> Run:
+    """End a training and take what it has learned; one that has not begun raises `Stop` itself.
+
+    Args:
+        work: to be ended.
+        tell: called after each batch of test pictures; raises `Discarded` if nobody wants the run any more, and may
+            raise any other `Cancelled`, which says nothing new.
+    """
     try:
         work.throw(Stop())
+        while True:
+            try:
+                tell()
+            except Discarded:
+                raise
+            except Cancelled:
+                pass
+            next(work)
     except StopIteration as end:
         run: Run = end.value
         return run
-    raise RuntimeError("a training that is told to stop stops")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from core.device import give_back_memory
 from core.jobs import Cancelled, Discarded, Report
@@ -216,8 +217,7 @@ def _heat(
 
     try:
         for key, (title, work) in starters.items():
-            report(0.0, f"building: {title}")
-            board.add(*key, begin(work))
+            board.add(*key, begin(work, partial(report, 0.0, f"building: {title}")))
             seconds[key] = 0.0
         while len(runs) < len(starters):
             key = min((key for key in seconds if key not in runs), key=lambda key: seconds[key])
@@ -234,6 +234,7 @@ def _heat(
     except Discarded:
         raise
     except Cancelled:
-        early = {key: stop(starters[key][1]) for key in seconds if key not in runs}
+        tell = partial(report, 1.0, "judging")
+        early = {key: stop(starters[key][1], tell) for key in seconds if key not in runs}
         raise _Stopped(runs | early) from None
     return runs

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 
 import torch
@@ -14,11 +14,11 @@ from torch.nn import functional
 from core.device import best, exclusive, synchronize
 from core.transfer.data.image_set import ImageSet, Selection
 from core.transfer.model.classifier import ModelSpec, Trained, build
-from core.transfer.training.answers import logits_in_batches, score
+from core.transfer.training.answers import logits_in_batches, scored
 from core.transfer.training.freezing import check_step, set_gradients, set_modes
 from core.transfer.training.movement import movement, snapshot
 from core.transfer.training.rates import cycle, make_optimiser, set_rates
-from core.transfer.training.run import Point, Run, Step
+from core.transfer.training.run import LayerMovement, Point, Run, Scored, Step
 from core.transfer.training.schedule import Phase, Recipe
 from core.transfer.training.tasks import Tasks, backward, turn
 
@@ -59,6 +59,8 @@ class Trainee:
         self._optimiser: torch.optim.Optimizer | None = None
         self._losses: list[float] = []
         self._cosines: list[float] = []
+        self._movement: tuple[LayerMovement, ...] = ()
+        self._test: Scored | None = None
 
     @property
     def device(self) -> torch.device:
@@ -139,11 +141,41 @@ class Trainee:
         """Where it stands after a step of a phase."""
         return Step(self.seconds, self.epoch, number)
 
-    def look(self, number: int) -> Point:
-        """Look at the validation pictures; the time it takes is not counted as training."""
-        began = time.perf_counter()
-        accuracy, loss, second = self._validate()
-        self.look_seconds = time.perf_counter() - began
+    def look(self, number: int) -> Iterator[Step | Point]:
+        """Look at the validation pictures: yields after each batch and, last, what was seen.
+
+        The time it takes is not counted as training. One that is broken off leaves everything as it was.
+        """
+        seconds = 0.0
+
+        def asked(pictures: Tensor) -> Generator[Step, None, list[Tensor]]:
+            """Logits of every head."""
+            nonlocal seconds
+            began, parts = time.perf_counter(), []
+            for heads in logits_in_batches(self.model, pictures):
+                parts.append(heads)
+                seconds += time.perf_counter() - began
+                yield self.made(number)
+                began = time.perf_counter()
+            return [torch.cat(logits) for logits in zip(*parts, strict=True)]
+
+        images, indices, recipe = self._images, self._selection.validation, self.tasks.recipe
+        pictures = self.validation
+        if self.resting is None:
+            heads = yield from asked(pictures)
+        else:
+            heads = self._answers_of(self.resting)
+        labels = torch.from_numpy(images.labels[indices])
+        accuracy = _accuracy(heads[0], labels)
+        loss = float(functional.cross_entropy(heads[0], labels))
+        second = None
+        if recipe.second_task == "label" and images.second is not None:
+            second = _accuracy(heads[1], torch.from_numpy(images.second.labels[indices]))
+        elif recipe.second_task == "rotation":
+            quarters = torch.arange(len(indices)) % 4  # the same turns at every look
+            heads = yield from asked(turn(pictures, quarters))
+            second = _accuracy(heads[1], quarters)
+        self.look_seconds = seconds
         point = Point(
             seconds=self.seconds,
             epoch=self.epoch,
@@ -160,26 +192,7 @@ class Trainee:
         if not self._best_state or (accuracy, -loss) > (best.accuracy, -best.validation_loss):
             self.best = len(self.points) - 1
             self._best_state = snapshot(self.model)
-        return point
-
-    def _validate(self) -> tuple[float, float, float | None]:
-        """Accuracy and loss of the classes, and accuracy of the second task."""
-        images, indices, recipe = self._images, self._selection.validation, self.tasks.recipe
-        pictures = self.validation
-        if self.resting is None:
-            heads = [torch.cat(parts) for parts in zip(*logits_in_batches(self.model, pictures), strict=True)]
-        else:
-            heads = self._answers_of(self.resting)
-        labels = torch.from_numpy(images.labels[indices])
-        loss = float(functional.cross_entropy(heads[0], labels))
-        second = None
-        if recipe.second_task == "label" and images.second is not None:
-            second = _accuracy(heads[1], torch.from_numpy(images.second.labels[indices]))
-        elif recipe.second_task == "rotation":
-            quarters = torch.arange(len(indices)) % 4  # the same turns at every look
-            turned = logits_in_batches(self.model, turn(pictures, quarters))
-            second = _accuracy(torch.cat([found[1] for found in turned]), quarters)
-        return _accuracy(heads[0], labels), loss, second
+        yield point
 
     def _answers_of(self, features: Tensor) -> list[Tensor]:
         """Logits of every head from what the backbone made of pictures before."""
@@ -187,20 +200,32 @@ class Trainee:
             embedded = self.model.eval().neck(features)
             return [head(embedded).float().cpu() for head in self.model.heads]
 
-    def finish(self, title: str, *, stopped: bool) -> Run:
-        """Prove what stayed frozen, go back to the best point, judge that one on the test pictures."""
+    def judge(self) -> Iterator[Step | Point]:
+        """Prove what stayed frozen, go back to the best point, ask that one about the test pictures.
+
+        Yields after each batch; afterwards `run` can tell of it.
+        """
         if not self.points:
-            self.look(0)
-        moved = movement(self.model, self.start, self._learned)
+            yield from self.look(0)
+        self._movement = movement(self.model, self.start, self._learned)
         self.model.load_state_dict(self._best_state)
+        images, indices, parts = self._images, self._selection.test, []
+        for heads in logits_in_batches(self.model, images.images[torch.from_numpy(indices)]):
+            parts.append(heads[0])
+            yield self.made(self.points[-1].phase)
+        self._test = scored(images, indices, parts)
+
+    def run(self, title: str, *, stopped: bool) -> Run:
+        """What the training leaves behind, once it is judged."""
+        assert self._test is not None
         images = self._images
         return Run(
             trained=Trained(title, self.model.spec, images.classes, self._best_state, images.digest),
             recipe=self.tasks.recipe,
             points=tuple(self.points),
             best=self.best,
-            movement=moved,
-            test=score(self.model, images, self._selection.test),
+            movement=self._movement,
+            test=self._test,
             parameters=sum(weight.numel() for weight in self.model.parameters()),
             learned=sum(self._learned.values()),
             seconds=self.seconds,

@@ -8,6 +8,10 @@ import torch
 from core.transfer.data.image_set import ImageSet, SecondLabel, Selection, Split
 
 
+def quiet(_: float, __: str) -> None:
+    """A report nobody reads."""
+
+
 def stripes(per_class: int = 12, side: int = 32, classes: int = 2, seed: int = 0) -> ImageSet:
     """Striped squares: the class is which colour channel is bright, the second label which way the stripes run.
 

@@ -142,4 +142,4 @@ def _start(trained: Trained, images: ImageSet) -> None:
 def _ask(report: Report, trained: Trained, images: ImageSet) -> tuple[Trained, Scored]:
     report(0.0, "loading the network")
     model = trained.model().to(device.best())
-    return trained, score(model, images, select(images, None).test)
+    return trained, score(model, images, select(images, None).test, report)

@@ -11,6 +11,7 @@ from core.transfer.model.classifier import ModelSpec, build
 from core.transfer.model.groups import HEADS, groups
 from core.transfer.training.freezing import backbone_rests, check_step
 from core.transfer.training.movement import movement, snapshot
+from core.transfer.training.run import Run
 from core.transfer.training.schedule import Phase, Recipe, Statistics
 from core.transfer.training.trainee import Trainee
 from tests.core.transfer.sets import everything, stripes
@@ -30,6 +31,13 @@ def after_steps(name: str, *phases: Phase) -> Trainee:
     return trainee
 
 
+def run_of(trainee: Trainee) -> Run:
+    """What it leaves behind."""
+    for _ in trainee.judge():
+        pass
+    return trainee.run("run", stopped=False)
+
+
 def changed(trainee: Trainee) -> set[str]:
     """Names of all weights and buffers that are not bit by bit what they were."""
     now = trainee.model.state_dict()
@@ -45,14 +53,14 @@ def test_frozen_stays_bit_identical_and_what_learns_moves(name: str) -> None:
     assert "heads.0.weight" in moved
     assert any(key.startswith(inside) for key in moved), "the last group learned"
     assert not [key for key in moved if not key.startswith((*inside, "heads.", "neck."))]
-    verdict = {row.identical for row in trainee.finish("run", stopped=False).movement if not row.trained}
+    verdict = {row.identical for row in run_of(trainee).movement if not row.trained}
     assert verdict == {True}
 
 
 @pytest.mark.parametrize("name", ["resnet18", "tf_efficientnet_lite0", "densenet121"])
 def test_training_mode_moves_the_statistics_of_frozen_layers(name: str) -> None:
     trainee = after_steps(name, Phase("trap", {HEADS: 1e-3}, 1, statistics=Statistics.MOVING))
-    frozen = [row for row in trainee.finish("run", stopped=False).movement if not row.trained]
+    frozen = [row for row in run_of(trainee).movement if not row.trained]
     assert all(row.moved == 0.0 for row in frozen), "their weights do not move"
     assert all(row.drifted > 0 and not row.identical for row in frozen if row.statistics)
     assert {key.rsplit(".", 1)[-1] for key in changed(trainee)} >= {"running_mean", "running_var"}

@@ -8,26 +8,23 @@ import numpy as np
 import pytest
 import torch
 
-from core.jobs import Cancelled
+from core.jobs import Cancelled, Discarded
 from core.transfer.data.augment import Augmentation
 from core.transfer.data.image_set import ImageSet
 from core.transfer.model.classifier import ModelSpec
 from core.transfer.model.groups import HEADS, NECK, group_names
+from core.transfer.training import answers
 from core.transfer.training.answers import score
 from core.transfer.training.loop import begin, stop, train, training
 from core.transfer.training.run import Point, Run
 from core.transfer.training.schedule import Phase, Recipe
-from tests.core.transfer.sets import everything, stripes
+from tests.core.transfer.sets import everything, quiet, stripes
 
 LITE = ModelSpec("tf_efficientnet_lite0", 32, (2,))
 SMALL = ModelSpec("resnet18", 32, (2,), trained=False)
 PLAIN = Augmentation(flip=False)
 IMAGES = stripes()
 HEAD = Phase("head", {HEADS: 1e-2}, 10, batch=4)
-
-
-def quiet(_: float, __: str) -> None:
-    """A report nobody reads."""
 
 
 def run(
@@ -63,9 +60,9 @@ def test_points_are_in_order_and_name_their_phase(learned: Run) -> None:
 
 
 def test_what_is_kept_is_the_best_and_answers_as_it_did(learned: Run) -> None:
-    again = score(learned.trained.model(), IMAGES, everything(IMAGES).test)
+    again = score(learned.trained.model(), IMAGES, everything(IMAGES).test, quiet)
     np.testing.assert_allclose(again.probabilities, learned.test.probabilities, atol=1e-4)
-    best = score(learned.trained.model(), IMAGES, everything(IMAGES).validation)
+    best = score(learned.trained.model(), IMAGES, everything(IMAGES).validation, quiet)
     assert best.accuracy == learned.points[learned.best].accuracy
     assert learned.test.predicted.tolist() == learned.test.gold.tolist()
 
@@ -151,7 +148,7 @@ def test_stopping_keeps_what_was_learned() -> None:
     found = train("run", SMALL, IMAGES, everything(IMAGES), recipe, report=report, watch=seen.append)
     assert found.stopped
     assert found.points == tuple(seen)
-    assert len(calls) == 4, "it was not asked again"
+    assert len(calls) == 5, "after it was asked to stop it only looks at the test pictures, one batch"
     assert len(found.test.predicted) == len(everything(IMAGES).test)
 
 
@@ -165,9 +162,78 @@ def test_stopped_before_it_began_nothing_is_built() -> None:
 
 def test_a_training_can_be_stopped_between_any_two_steps() -> None:
     work = training("run", SMALL, IMAGES, everything(IMAGES), Recipe((HEAD,), augmentation=PLAIN))
-    begin(work)
+    begin(work, lambda: None)
     next(work)
-    assert stop(work).stopped
+    assert stop(work, lambda: None).stopped
+
+
+def steps_until_the_test_part(monkeypatch: pytest.MonkeyPatch) -> int:
+    """Reports of a training that is left alone, until it has only the test pictures to ask about."""
+    monkeypatch.setattr(answers, "BATCH", 1)  # every picture that is only looked at is a batch
+    told: list[str] = []
+    recipe = Recipe((HEAD,), augmentation=PLAIN)
+    train("run", SMALL, IMAGES, everything(IMAGES), recipe, report=lambda _, text: told.append(text), watch=id)
+    return len(told) - len(everything(IMAGES).test)
+
+
+class StoppingAt:
+    """A report that asks for the end at its n-th call, and from then on."""
+
+    def __init__(self, call: int, how: type[Cancelled] = Cancelled) -> None:
+        self.calls, self._at, self._how = 0, call, how
+
+    def __call__(self, _: float, __: str) -> None:
+        self.calls += 1
+        if self.calls >= self._at:
+            raise self._how
+
+
+def test_a_look_at_the_validation_pictures_can_be_broken_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answers, "BATCH", 1)
+    report, seen = StoppingAt(3), []
+    with pytest.raises(Cancelled):  # before the first point there is nothing that could be kept
+        train("run", SMALL, IMAGES, everything(IMAGES), Recipe((HEAD,)), report=report, watch=seen.append)
+    assert report.calls == 3
+    assert not seen
+
+
+def test_stopped_while_the_test_pictures_are_asked_it_is_as_if_nobody_had(monkeypatch: pytest.MonkeyPatch) -> None:
+    report = StoppingAt(steps_until_the_test_part(monkeypatch) + 2)
+    recipe = Recipe((HEAD,), augmentation=PLAIN)
+    found = train("run", SMALL, IMAGES, everything(IMAGES), recipe, report=report, watch=id)
+    assert not found.stopped
+    assert found.points[-1].epoch == pytest.approx(HEAD.epochs)
+    assert len(found.test.predicted) == len(everything(IMAGES).test)
+
+
+def test_what_nobody_wants_is_not_asked_about_the_test_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    report = StoppingAt(steps_until_the_test_part(monkeypatch) + 2, Discarded)
+    with pytest.raises(Discarded):
+        train("run", SMALL, IMAGES, everything(IMAGES), Recipe((HEAD,), augmentation=PLAIN), report=report, watch=id)
+
+    class Later(StoppingAt):
+        """Stopped first; the tab is closed while what it has learned is judged."""
+
+        def __call__(self, fraction: float, text: str) -> None:
+            try:
+                super().__call__(fraction, text)
+            except Cancelled:
+                if self.calls > self._at:
+                    raise Discarded from None
+                raise
+
+    later = Later(len(everything(IMAGES).validation) + 3)
+    with pytest.raises(Discarded):
+        train("run", SMALL, IMAGES, everything(IMAGES), Recipe((HEAD,), augmentation=PLAIN), report=later, watch=id)
+    assert later.calls == len(everything(IMAGES).validation) + 4
+
+
+def test_answers_can_be_stopped(monkeypatch: pytest.MonkeyPatch, learned: Run) -> None:
+    monkeypatch.setattr(answers, "BATCH", 1)
+    report = StoppingAt(2)
+    with pytest.raises(Cancelled):
+        score(learned.trained.model(), IMAGES, everything(IMAGES).test, report)
+    assert report.calls == 2
 
 
 def test_features_that_take_all_of_the_budget_are_learned_from_once() -> None:

@@ -69,7 +69,7 @@ def test_seeds_run_one_after_the_other_under_names_of_their_own() -> None:
 
 
 def test_stopped_half_way_they_keep_what_they_learned() -> None:
-    runs, board, _ = run_race(scenarios(LITE), stop_at=8)
+    runs, board, _ = run_race(scenarios(LITE), stop_at=12)
     assert len(runs) == 4
     assert all(run.stopped for run in runs.values())
     assert board.snapshot().keys() == runs.keys()
@@ -94,7 +94,7 @@ def test_discarded_nothing_is_put_in_order(monkeypatch: pytest.MonkeyPatch) -> N
 
     def report(fraction: float, _: str) -> None:
         calls.append(fraction)
-        if len(calls) == 8:
+        if len(calls) == 12:
             raise Discarded
 
     with pytest.raises(Discarded):
@@ -102,4 +102,4 @@ def test_discarded_nothing_is_put_in_order(monkeypatch: pytest.MonkeyPatch) -> N
             IMAGES, everything(IMAGES), LITE, 32, scenarios(LITE), budget_s=5, seeds=(0,), report=report, board=Board()
         )  # fmt: skip
     assert not finished
-    assert len(calls) == 8
+    assert len(calls) == 12
