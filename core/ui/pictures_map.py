@@ -30,9 +30,11 @@ def show_map(shown: PictureMap, key: str, picked: Callable[[int], None]) -> None
         picked: called with the index of a point that was clicked, before the page runs again.
     """
 
+    count = len(shown.points)  # not the map: Streamlit keeps callbacks for minutes after the tab is closed
+
     def clicked() -> None:
         for point in _new_clicks(key):
-            if 0 <= point < len(shown.points):
+            if 0 <= point < count:
                 picked(point)
 
     _MOUNT(key=key, data={**shown.as_data(), "seen": _seen(key)}, on_points_change=clicked)

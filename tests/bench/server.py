@@ -126,7 +126,7 @@ class Visitor:
         self._http = f"http://{server.address}"
         self._socket = connect(f"ws://{server.address}/_stcore/stream", subprotocols=["streamlit"], max_size=None)
         self._session = ""
-        self._page = ""
+        self._page = self._query = ""
         self._pages: dict[str, str] = {}  # path in the address -> hash
         self._widgets: dict[str, WidgetState] = {}
         self._ids: dict[str, str] = {}  # key of a widget -> its id
@@ -139,11 +139,33 @@ class Visitor:
     def __exit__(self, *_: object) -> None:
         self._socket.close()
 
-    def open(self, path: str = "") -> Run:
-        """Go to a page by its path; "" is home. The first one opens the session."""
+    def open(self, path: str = "", query: str = "") -> Run:
+        """Go to a page by its path; "" is home. The first one opens the session.
+
+        Args:
+            path: of the page, without slashes.
+            query: what stands behind the question mark of the address.
+        """
         self._widgets.clear()
-        self._page = self._pages.get(path, "")
+        self._page, self._query = self._pages.get(path, ""), query
         return self._run(path)
+
+    def again(self) -> Run:
+        """Run the page once more as it is."""
+        return self._run()
+
+    def press(self, key: str) -> Run:
+        """Press a button."""
+        self._state(key).trigger_value = True
+        try:
+            return self._run()
+        finally:
+            del self._widgets[self._ids[key]]  # it is not held down
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Keys of all widgets that were ever drawn."""
+        return frozenset(self._ids)
 
     def slide(self, key: str, value: float) -> Run:
         """Let go of a slider at a value."""
@@ -194,6 +216,7 @@ class Visitor:
         script = request.rerun_script
         script.page_script_hash = self._page
         script.page_name = "" if self._page else path
+        script.query_string = self._query
         script.widget_states.widgets.extend(self._widgets.values())
         script.cached_message_hashes.extend(self._seen)
         started = time.perf_counter()

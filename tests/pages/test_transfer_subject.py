@@ -80,12 +80,12 @@ def test_there_is_a_subject_at_once() -> None:
         "Handwritten digits",
         "tf_efficientnet_lite0",
         True,
-        96,
+        128,
     )
     assert subject.selection.per_class == 20
     assert len(subject.selection.train) == 200
-    assert subject.key == (subject.images.digest, 20, "tf_efficientnet_lite0", True, 96)
-    assert "EfficientNet-Lite0, ImageNet weights, 96 px" in says(at)
+    assert subject.key == (subject.images.digest, 20, "tf_efficientnet_lite0", True, 128)
+    assert "EfficientNet-Lite0, ImageNet weights, 128 px" in says(at)
 
 
 def test_a_link_holds_the_choices() -> None:
@@ -122,7 +122,7 @@ def test_a_hostile_link_changes_nothing(link: dict[str, str]) -> None:
     open_page(**link)
     subject = SEEN[-1]
     assert (subject.images.name, subject.selection.per_class) == ("Handwritten digits", 20)
-    assert (subject.backbone, subject.trained, subject.size) == ("tf_efficientnet_lite0", True, 96)
+    assert (subject.backbone, subject.trained, subject.size) == ("tf_efficientnet_lite0", True, 128)
 
 
 def test_own_pictures_are_in_the_menu_and_never_in_the_link() -> None:
@@ -262,18 +262,18 @@ def test_choices_survive_a_section_without_them_and_reset_puts_them_back() -> No
     at = open_page()
     at.selectbox(key="transfer_network").set_value("shufflenet_v2_x1_0").run()
     at.button_group(key="transfer_weights").set_value("random").run()
-    at.select_slider(key="transfer_size").set_value(128).run()
+    at.select_slider(key="transfer_size").set_value(96).run()
     at.select_slider(key="transfer_per_class").set_value(5).run()
     at.selectbox(key="transfer_data").set_value("Faces").run()
     chosen = SEEN[-1].key
-    assert chosen[1:] == (5, "shufflenet_v2_x1_0", False, 128)
+    assert chosen[1:] == (5, "shufflenet_v2_x1_0", False, 96)
     at.checkbox(key="without").check().run()
     assert not [box for box in at.selectbox if box.key == "transfer_network"]
     assert SEEN[-1].selection.per_class == 5
     at.checkbox(key="without").uncheck().run()
     assert SEEN[-1].key == chosen
     at.button(key="reset").click().run()
-    assert SEEN[-1].key[1:] == (20, "tf_efficientnet_lite0", True, 96)
+    assert SEEN[-1].key[1:] == (20, "tf_efficientnet_lite0", True, 128)
     assert SEEN[-1].images.name == "Faces", "the pictures stay"
     assert set(DEFAULTS) == {"transfer_network", "transfer_weights", "transfer_size", "transfer_per_class"}
 
@@ -340,7 +340,7 @@ def test_features_come_by_themselves_and_are_there_for_the_next_visitor() -> Non
     found, subject = FEATURES_SEEN[-1], SEEN[-1]
     assert found.indices.tolist() == subject.selection.all.tolist()
     assert found.values.shape == (len(subject.selection.all), 1280)
-    assert (found.backbone, found.trained, found.size) == ("tf_efficientnet_lite0", True, 96)
+    assert (found.backbone, found.trained, found.size) == ("tf_efficientnet_lite0", True, 128)
     assert not at.get("progress")
     open_page(with_features=True, transfer_data="Faces", transfer_per_class="1")
     assert FEATURES_SEEN[-1] is found
@@ -420,7 +420,7 @@ def test_another_choice_stops_the_pass_for_the_one_before(slow: Slow) -> None:
     at = open_page(with_features=True)
     assert slow.begun.wait(LIMIT)
     first = SEEN[-1].key
-    at.select_slider(key="transfer_size").set_value(128).run()
+    at.select_slider(key="transfer_size").set_value(96).run()
     assert SEEN[-1].key != first
     slow.go_on.set()
     until(at, lambda: FEATURES_SEEN[-1] is not None)
@@ -443,5 +443,5 @@ def test_a_subject_is_named_by_what_decides_its_features() -> None:
     open_page()
     one = replace(SEEN[-1], images=images)
     assert one.key[0] == images.digest
-    assert replace(one, size=128).key != one.key
+    assert replace(one, size=96).key != one.key
     assert replace(one, trained=False).key != one.key

@@ -18,6 +18,7 @@ from core.transfer.data.image_set import ImageSet
 from core.transfer.features.extract import Features
 from core.transfer.model.classifier import Trained
 from core.transfer.training.run import Run
+from core.ui.transfer.experiment import Experiment
 from core.ui.transfer.passes import Passes
 from core.ui.transfer.shelf import Shelf
 
@@ -43,6 +44,13 @@ def _of_run(run: Run) -> int:
     return _weights(run.trained) + run.test.probabilities.nbytes
 
 
+def _pictures_of(thing: object) -> str | None:
+    """The digest of the own pictures that something shown is about; None where it is about no such."""
+    if isinstance(thing, Experiment) and thing.subject.images.own:
+        return thing.subject.images.digest
+    return None
+
+
 @dataclass(eq=False)
 class Desk:
     """One visitor's things.
@@ -65,7 +73,7 @@ class Desk:
     probes: Shelf[str, Trained] = field(default_factory=lambda: Shelf(WEIGHTS_MB, _weights, RUNS))
     jobs: dict[str, Job] = field(default_factory=dict)
     shown: dict[str, Any] = field(default_factory=dict)
-    held: dict[str, Callable[[], Any]] = field(default_factory=dict)
+    held: dict[str, Callable[..., Any]] = field(default_factory=dict)
     _wanted: dict[str, tuple[Passes, Hashable]] = field(default_factory=dict)
     _closed: bool = False
 
@@ -73,6 +81,33 @@ class Desk:
     def features(self) -> Shelf[Hashable, Features]:
         """Features of own pictures, by `Subject.key`."""
         return self.passes.done
+
+    def lay(self, name: str, images: ImageSet) -> None:
+        """Lay own pictures down under a name; what is shown of sets that make room for them goes as well."""
+        self.sets[name] = images
+        if self.sets.let_go:
+            self._clear_away()
+
+    def forget(self, digest: str) -> None:
+        """Take own pictures away, stop what is trained on them, and let go of what is shown of them."""
+        for name in [name for name, images in self.sets.items() if images.digest == digest]:
+            del self.sets[name]
+        for section in [name for name, thing in self.shown.items() if _pictures_of(thing) == digest]:
+            if section in self.jobs:
+                self.jobs.pop(section).cancel(discard=True)
+        self._clear_away()
+
+    def _clear_away(self) -> None:
+        """Let go of whatever is about sets that are here no more; trainings under way go on."""
+        here = {images.digest for images in self.sets.values()}
+        for section, thing in list(self.shown.items()):
+            of = _pictures_of(thing)
+            if of is not None and of not in here and section not in self.jobs:
+                del self.shown[section]
+        for key in self.features:
+            if isinstance(key, tuple) and key[0] not in here:
+                del self.features[key]
+        self.held.clear()  # buttons may be about them; the page is about to be drawn, and these with it
 
     def keep(self, run: Run) -> None:
         """Keep a training under its title; one of the same title goes."""

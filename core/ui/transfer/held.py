@@ -9,30 +9,31 @@ from __future__ import annotations
 import weakref
 from collections.abc import Callable
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from core.ui.show import download as plain_download
 from core.ui.transfer.desk import Desk, desk
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def held(name: str, work: Callable[[], T]) -> Callable[[], T | None]:
+def held(name: str, work: Callable[P, T]) -> Callable[P, T | None]:
     """The same callable, but lying on the desk; what was there by this name goes. After the visit it does nothing.
 
     Args:
         name: unlike that of any other on the page.
-        work: what a button does, with all it needs bound to it.
+        work: what a button does, with all of the visitor's that it needs bound to it.
     """
     mine = desk()
     mine.held[name] = work
     return partial(_call, weakref.ref(mine), name)
 
 
-def _call(where: weakref.ref[Desk], name: str) -> Any:
+def _call(where: weakref.ref[Desk], name: str, *args: Any, **rest: Any) -> Any:
     mine = where()
     work = None if mine is None else mine.held.get(name)
-    return None if work is None else work()
+    return None if work is None else work(*args, **rest)
 
 
 def download(label: str, make: Callable[[], bytes | str], file_name: str, mime: str, help: str) -> None:

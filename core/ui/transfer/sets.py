@@ -47,7 +47,7 @@ def add_own(images: ImageSet) -> str:
     own, name, number = desk().sets, images.name, 2
     while name in PUBLIC or name in own:
         name, number = f"{images.name} ({number})", number + 1
-    own[name] = images
+    desk().lay(name, images)
     choose(name)
     return name
 

@@ -25,7 +25,7 @@ IMAGENET, RANDOM = "ImageNet", "random"
 SIZES = (96, 128, 160, 224)
 ALL = 0  # "all", as a number
 AMOUNTS = (1, 2, 5, 10, 20, 50, 100, 200, ALL)
-DEFAULTS: Mapping[str, Any] = MappingProxyType({NETWORK: DEFAULT_NETWORK, WEIGHTS: IMAGENET, SIZE: 96, PER_CLASS: 20})
+DEFAULTS: Mapping[str, Any] = MappingProxyType({NETWORK: DEFAULT_NETWORK, WEIGHTS: IMAGENET, SIZE: 128, PER_CLASS: 20})
 """Of all menus but that of the pictures: a section's reset button puts these back with its own."""
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from types import MappingProxyType
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 import streamlit as st
 
@@ -18,35 +17,11 @@ from core.transfer.training.estimate import parameters
 from core.ui.progress import show_progress
 from core.ui.show import plain
 from core.ui.transfer.desk import desk
+from core.ui.transfer.experiment import Experiment
 from core.ui.transfer.subject import Subject
 
 EVERY_S = 1.0
 """Seconds from one drawing of a curve that grows to the next."""
-
-Plan = TypeVar("Plan")
-Live = TypeVar("Live")
-Result = TypeVar("Result")
-
-
-@dataclass(eq=False)
-class Experiment(Generic[Plan, Live, Result]):
-    """One training of a section, from the press of its button until the next. The page's thread alone writes to it.
-
-    Attributes:
-        subject: what it runs on.
-        plan: what was chosen besides.
-        live: what the job writes and the page reads meanwhile.
-        result: what came of it, once it has ended.
-        error: why there is nothing, a sentence; "" where there is no reason to give.
-        ended: whether nothing more will come.
-    """
-
-    subject: Subject
-    plan: Plan
-    live: Live
-    result: Result | None = None
-    error: str = ""
-    ended: bool = False
 
 
 def begin(name: str, experiment: Experiment[Any, Any, Any], work: Callable[[Report], Any]) -> None:

@@ -63,9 +63,7 @@ def forget(images: ImageSet) -> None:
 
 
 def _forget(digest: str) -> None:
-    sets = desk().sets
-    for title in [title for title, one in sets.items() if one.digest == digest]:
-        del sets[title]
+    desk().forget(digest)
     choose("")  # the menu goes back to its first set
 
 

@@ -11,10 +11,11 @@ from core.transfer.training.loop import train
 from core.transfer.training.run import Point, Run
 from core.ui.show import show
 from core.ui.transfer.desk import desk
+from core.ui.transfer.experiment import Experiment
 from core.ui.transfer.heads.controls import KEY, NAME, Plan, controls
 from core.ui.transfer.heads.details import before, comparison, how
 from core.ui.transfer.subject import Subject
-from core.ui.transfer.training import Experiment, begin, caption, current, free_title, watch
+from core.ui.transfer.training import begin, caption, current, free_title, watch
 
 Training = Experiment[Plan, list[Point], Run]
 

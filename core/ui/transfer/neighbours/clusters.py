@@ -102,14 +102,14 @@ def _strips(shown: Shown, found: Clusters, agreed: Agreement, length: int) -> No
         drawn = figures.cluster_strip(shown.images, members, int(agreed.commonest[cluster]), cluster)
         with st.container(gap="xxsmall"):
             st.caption(f"**Cluster {cluster + 1}**: {counted(size, 'picture')}, {share:.0%} are {plain(name)}")
-            show_drawing(drawn, f"{KEY}_strip_{cluster}", _picker(shown, members))
+            show_drawing(drawn, f"{KEY}_strip_{cluster}", _picker(shown.pool, members))
 
 
-def _picker(shown: Shown, members: Indices) -> Callable[[int, int], None]:
+def _picker(pool: Indices, members: Indices) -> Callable[[int, int], None]:
     def picked(row: int, column: int) -> None:
         index = index_at(row, column, figures.STRIP, len(members))
         if index is not None:
-            ask_for(shown, int(members[index]), view=NEAREST)
+            ask_for(pool, int(members[index]), view=NEAREST)
 
     return picked
 

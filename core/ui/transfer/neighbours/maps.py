@@ -106,7 +106,8 @@ def picture_maps(shown: Shown, knobs: DeltaGenerator) -> None:
         chosen=int(chosen[0]) if len(chosen) else None,
         pictures=pictures,
     )
-    show_map(drawn, f"{KEY}_map", lambda point: ask_for(shown, int(indices[point])))
+    pool = shown.pool
+    show_map(drawn, f"{KEY}_map", lambda point: ask_for(pool, int(indices[point])))
     st.caption(_about(shown, projection))
     st.header("Nearest to the point that is marked", anchor=False)
     st.caption(

@@ -202,10 +202,12 @@ def _sheet(shown: Shown, found: Neighbours, label: int | None, key: str, columns
         st.info("There is no other picture to be found: take more images per class.", icon=":material/image_search:")
         return
 
+    pool, indices = shown.pool, found.indices
+
     def picked(row: int, column: int) -> None:
-        index = index_at(row, column, columns, len(found))
+        index = index_at(row, column, columns, len(indices))
         if index is not None:
-            ask_for(shown, int(found.indices[index]))
+            ask_for(pool, int(indices[index]))
 
     show_drawing(figures.nearest_sheet(shown.images, found, label, columns), key, picked)
 

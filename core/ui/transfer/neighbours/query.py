@@ -12,13 +12,14 @@ from core.errors import UserError
 from core.figures.transfer.contact import contact, index_at
 from core.figures.transfer.neighbours import described
 from core.images import decode, fingerprint, shrink
-from core.transfer.data.image_set import ImageSet, Split
+from core.transfer.data.image_set import ImageSet, Indices, Split
 from core.transfer.data.squares import to_square
 from core.transfer.features.extract import Features, Matrix, extract
 from core.ui.drawing import show_drawing
 from core.ui.pictures import FORMATS, MEGABYTES
 from core.ui.show import code, problem, whole_number
 from core.ui.transfer.backbones import backbone
+from core.ui.transfer.desk import desk
 from core.ui.transfer.neighbours.state import FROM, KEY, OWN, QUERY, SET, Shown, ask_for
 
 PAGE = 60
@@ -69,7 +70,7 @@ def choose_query(shown: Shown, *, own: bool = True) -> OwnPicture | None:
             icon=":material/shuffle:",
             key=f"{KEY}_chance",
             on_click=_by_chance,
-            args=(shown,),
+            args=(shown.pool,),
             help="Another picture, drawn at random.",
         )
     if not own:
@@ -86,7 +87,7 @@ def choose_query(shown: Shown, *, own: bool = True) -> OwnPicture | None:
         )
     if _PROBLEM in state:
         st.error(state[_PROBLEM], icon=":material/error:")
-    held: OwnPicture | None = state.get(_HELD)
+    held: OwnPicture | None = desk().shown.get(_HELD)
     if held is None:
         return None
     source = st.segmented_control(
@@ -95,8 +96,8 @@ def choose_query(shown: Shown, *, own: bool = True) -> OwnPicture | None:
     return held if source == OWN else None
 
 
-def _by_chance(shown: Shown) -> None:
-    ask_for(shown, int(np.random.default_rng().choice(shown.pool)))
+def _by_chance(pool: Indices) -> None:
+    ask_for(pool, int(np.random.default_rng().choice(pool)))
 
 
 def _uploaded() -> None:
@@ -105,7 +106,7 @@ def _uploaded() -> None:
     state.pop(_PROBLEM, None)
     file = state[_FILE]
     if file is None:
-        state.pop(_HELD, None)
+        desk().shown.pop(_HELD, None)
         state[FROM] = SET
         return
     data = file.getvalue()
@@ -114,12 +115,12 @@ def _uploaded() -> None:
     except UserError as error:
         state[_PROBLEM] = f"{code(file.name)}: {error}"
         return
-    state[_HELD], state[FROM] = OwnPicture(file.name, fingerprint(data), image), OWN
+    desk().shown[_HELD], state[FROM] = OwnPicture(file.name, fingerprint(data), image), OWN
 
 
 def features_of_own(shown: Shown, own: OwnPicture) -> tuple[ImageSet, Matrix] | None:
     """The picture as a set of one, and its (D,) features; None where they cannot be had, which is then said."""
-    held: dict[object, tuple[ImageSet, Matrix]] = st.session_state.setdefault(f"{KEY}_own_features", {})
+    held: dict[object, tuple[ImageSet, Matrix]] = desk().shown.setdefault(f"{KEY}_own_features", {})
     key = (own.digest, shown.subject.key)
     if key not in held:
         try:
@@ -175,12 +176,12 @@ def album(shown: Shown) -> None:
                 or 1
             )
         order = shown.pool[np.argsort(shown.labels, kind="stable")]
-        indices = order[(page - 1) * PAGE : page * PAGE]
+        pool, indices = shown.pool, order[(page - 1) * PAGE : page * PAGE]
 
         def picked(row: int, column: int) -> None:
             index = index_at(row, column, ALBUM_COLUMNS, len(indices))
             if index is not None:
-                ask_for(shown, int(indices[index]))
+                ask_for(pool, int(indices[index]))
 
         tips = [described(shown.images, int(index)) for index in indices]
         sheet = contact(

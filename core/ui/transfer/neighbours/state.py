@@ -81,10 +81,13 @@ def query_index(shown: Shown) -> int:
     return int(shown.pool[position if 0 <= position < len(shown.pool) else 0])
 
 
-def ask_for(shown: Shown, index: int, *, view: str | None = None) -> None:
-    """For callbacks: make a picture of the set the query; in another view if one is named."""
-    position = int(np.searchsorted(shown.pool, index))
-    if position < len(shown.pool) and shown.pool[position] == index:
+def ask_for(pool: Indices, index: int, *, view: str | None = None) -> None:
+    """For callbacks: make a picture of the pool the query; in another view if one is named.
+
+    A callback outlives the visit by minutes, so it is given indices and no pictures.
+    """
+    position = int(np.searchsorted(pool, index))
+    if position < len(pool) and pool[position] == index:
         st.session_state[QUERY] = position + 1
         st.session_state[FROM] = SET
         if view is not None:

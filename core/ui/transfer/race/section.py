@@ -13,11 +13,12 @@ from core.transfer.training.race import Board, best_seeds, race
 from core.transfer.training.run import Point, Run
 from core.ui.show import show
 from core.ui.transfer.desk import desk
+from core.ui.transfer.experiment import Experiment
 from core.ui.transfer.race.answers import answers
 from core.ui.transfer.race.controls import KEY, NAME, Plan, controls
 from core.ui.transfer.race.details import before, details, how
 from core.ui.transfer.subject import Subject
-from core.ui.transfer.training import Experiment, begin, caption, current, watch
+from core.ui.transfer.training import begin, caption, current, watch
 
 Runs = Mapping[tuple[str, int], Run]
 Race = Experiment[Plan, Board, Runs]

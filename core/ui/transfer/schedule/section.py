@@ -13,6 +13,7 @@ from core.transfer.training.run import Point, Run
 from core.transfer.training.schedule import Phase
 from core.ui.show import show
 from core.ui.transfer.desk import desk
+from core.ui.transfer.experiment import Experiment
 from core.ui.transfer.held import held
 from core.ui.transfer.schedule.beforehand import beforehand
 from core.ui.transfer.schedule.controls import NAME, Settings, controls
@@ -22,7 +23,6 @@ from core.ui.transfer.schedule.inspector import inspector
 from core.ui.transfer.schedule.state import KEY
 from core.ui.transfer.subject import Subject
 from core.ui.transfer.training import (
-    Experiment,
     begin,
     caption,
     current,

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from core.jobs import FEATURES, Report, State
+from core.transfer.attribution.heat import Covered
 from core.transfer.model.classifier import Trained
 from core.ui.progress import show_progress
 from core.ui.show import plain
@@ -61,17 +62,19 @@ class Kept:
         asked: what the newest work of each kind was asked with.
         own: the photograph that was uploaded last.
         problem: what is wrong with the file that was uploaded last.
+        window: a map of occlusion, and the (row, column) that was clicked on it.
     """
 
     results: Shelf[Hashable, Any] = field(default_factory=lambda: Shelf(MEGABYTES, _bytes))
     asked: dict[str, Hashable] = field(default_factory=dict)
     own: Photograph | None = None
     problem: str = ""
+    window: tuple[Covered, tuple[int, int]] | None = None
 
     def close(self) -> None:
         """Let go of everything."""
         self.results.clear()
-        self.own = None
+        self.own = self.window = None
 
 
 @st.cache_resource(scope="session", on_release=Kept.close, show_spinner=False)

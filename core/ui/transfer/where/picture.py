@@ -81,13 +81,13 @@ def choose_validation(subject: Subject, scored: Scored) -> Looked:
     if not order:
         raise UserError("These pictures leave none for validation: add more of each class, or choose a photograph.")
     key = f"{KEY}_pick"
-    by_index = {int(scored.indices[position]): position for position in order}
-    if st.session_state.get(key) not in (None, *by_index):
+    labels = {int(scored.indices[position]): _label(subject, scored, position) for position in order}
+    if st.session_state.get(key) not in (None, *labels):
         del st.session_state[key]  # of the set before
     index: int = st.selectbox(
         "Which",
-        list(by_index),
-        format_func=lambda index: _label(subject, scored, by_index[index]) if index in by_index else str(index),
+        list(labels),
+        format_func=lambda index: labels.get(index, str(index)),
         key=key,
         help="Mistakes first, the surest of them on top; or click one on the sheet. The number is the probability of "
         "the class it was taken for.",

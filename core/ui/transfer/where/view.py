@@ -14,7 +14,8 @@ from core.transfer.attribution.heat import ClassActivation, Covered
 from core.transfer.attribution.layers import Layer
 from core.ui.drawing import show_drawing
 from core.ui.show import plain, problem, show
-from core.ui.transfer.where.kept import KEY
+from core.ui.transfer.held import held
+from core.ui.transfer.where.kept import KEY, kept
 from core.ui.transfer.where.maps import Maps
 from core.ui.transfer.where.settings import Look, Window
 
@@ -65,7 +66,7 @@ def show_maps(maps: Maps, target: int, layer: Layer, window: Window, look: Look)
             places = covered.changes.shape[0]
             st.markdown(f"**Occlusion** · {places} × {places} windows")
             drawing = figures.heat_panel(pixels, covered, name, look.opacity, look.smooth, at)
-            show_drawing(drawing, key=f"{KEY}_covered", picked=_picker(covered))
+            show_drawing(drawing, key=f"{KEY}_covered", picked=held(f"{KEY}_covered", _picker(covered)))
     with picture:
         st.markdown(_headline(maps))
         show_drawing(figures.picture_panel(pixels, maps.looked.name, covered, at), key=f"{KEY}_picture")
@@ -94,7 +95,7 @@ def _window(covered: Covered | None) -> tuple[int, int]:
     """The window that was clicked on this very map, else the one whose covering costs most."""
     if covered is None:
         return 0, 0
-    clicked: tuple[Covered, tuple[int, int]] | None = st.session_state.get(f"{KEY}_clicked")
+    clicked = kept().window
     return clicked[1] if clicked is not None and clicked[0] is covered else covered.worst
 
 
@@ -103,7 +104,7 @@ def _picker(covered: Covered) -> Callable[[int, int], None]:
 
     def picked(row: int, column: int) -> None:
         if 0 <= row < rows and 0 <= column < columns:
-            st.session_state[f"{KEY}_clicked"] = covered, (row, column)
+            kept().window = covered, (row, column)
 
     return picked
 

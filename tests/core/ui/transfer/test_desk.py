@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import threading
 import time
+import weakref
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,13 +17,16 @@ import pytest
 import torch
 
 from core.jobs import Job, Line, Report, State
+from core.transfer.data.image_set import ImageSet, Selection
 from core.transfer.features.extract import Features
 from core.transfer.model.classifier import ModelSpec, Trained
 from core.transfer.training.run import Run, Scored
 from core.transfer.training.schedule import Recipe
 from core.ui.transfer.desk import RUNS, SETS_MB, Desk
+from core.ui.transfer.experiment import Experiment
 from core.ui.transfer.passes import Passes
 from core.ui.transfer.shelf import Shelf
+from core.ui.transfer.subject import Subject
 from tests.bench.server import Visitor, serve
 from tests.core.ui.transfer.things import features, image_set
 
@@ -88,6 +95,61 @@ def work() -> Iterator[Work]:
     work = Work()
     yield work
     work.go_on.set()
+
+
+def shown(images: ImageSet) -> Experiment[None, None, None]:
+    """A race on a set."""
+    everything = np.arange(len(images.labels))
+    return Experiment(
+        Subject(images, Selection(everything, everything, everything, None), "resnet18", False, 32), None, None
+    )
+
+
+def test_a_set_that_makes_room_takes_what_is_shown_of_it_along(own: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(own.sets, "most", 2)
+    first, second, third = (image_set(name) for name in ("first", "second", "third"))
+    public = replace(image_set("public"), own=False)
+    for images in (first, second):
+        own.lay(images.name, images)
+        own.features[images.digest, 20] = features()
+    own.shown |= {"race": shown(first), "schedule": shown(second), "heads": shown(public), "probes": ("not", "a race")}
+    own.held["button"] = partial(id, first)
+    pixels = weakref.ref(first.images)
+    del first
+    own.lay("third", third)
+    assert set(own.shown) == {"schedule", "heads", "probes"}
+    assert list(own.features) == [(second.digest, 20)]
+    gc.collect()
+    assert pixels() is None
+
+
+def test_what_is_being_trained_on_a_set_that_made_room_goes_on(
+    own: Desk, monkeypatch: pytest.MonkeyPatch, work: Work
+) -> None:
+    monkeypatch.setattr(own.sets, "most", 1)
+    own.lay("first", image_set("first"))
+    own.shown["race"] = shown(own.sets["first"])
+    job = own.start("race", Line("test desk"), work)
+    own.lay("second", image_set("second"))
+    assert "race" in own.shown
+    assert not job.stopping
+
+
+def test_forgetting_a_set_stops_what_is_trained_on_it(own: Desk, work: Work) -> None:
+    one, other = image_set("one"), image_set("other")
+    line = Line("test desk")
+    for images in (one, other):
+        own.lay(images.name, images)
+        own.features[images.digest, 20] = features()
+    own.shown |= {"race": shown(one), "schedule": shown(other)}
+    race, schedule = own.start("race", line, work), own.start("schedule", line, work)
+    own.forget(one.digest)
+    assert list(own.sets) == ["other"]
+    assert set(own.shown) == {"schedule"}
+    assert set(own.jobs) == {"schedule"}
+    assert list(own.features) == [(other.digest, 20)]
+    assert race.stopping
+    assert not schedule.stopping
 
 
 def test_what_is_started_again_under_a_name_stops_what_was(own: Desk, work: Work) -> None:
