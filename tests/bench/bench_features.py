@@ -196,11 +196,11 @@ def speed(model: nn.Module) -> dict[str, Any]:
 
 
 def defaults() -> dict[str, Any]:
-    """What a first visit waits for: digits, 20 a class, 96 px; from loading the network to the probe."""
+    """What a first visit waits for: digits, 20 a class, 128 px; from loading the network to the probe."""
     images = EMBEDDED["Handwritten digits"]()
     selection = select(images, 20)
     start = time.perf_counter()
-    features = extract(images, selection.all, NETWORK, trained=True, size=96, report=silent)
+    features = extract(images, selection.all, NETWORK, trained=True, size=128, report=silent)
     passed = time.perf_counter()
     found = choose(sweep(problem(features, images, selection), Kind.LOGISTIC), Plan(), features, images, selection)
     end = time.perf_counter()

@@ -176,7 +176,7 @@ def test_own_sets_get_names_that_nothing_else_has_and_the_last_is_chosen() -> No
     assert NAMES == ["Dogs", "Dogs (2)", "Faces (2)"]
     assert at.selectbox(key="transfer_data").options[:3] == ["Faces (2)", "Dogs (2)", "Dogs"]
     assert at.selectbox(key="transfer_data").value == "Faces (2)"
-    assert CHOSEN[-1].name == "Faces"
+    assert CHOSEN[-1].name == "Faces (2)"
     assert CHOSEN[-1].own
     assert "transfer_data" not in at.query_params
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from core.transfer.data.cifar10 import NAME as CIFAR
@@ -43,11 +45,11 @@ def choose_set() -> ImageSet:
 
 
 def add_own(images: ImageSet) -> str:
-    """Lay a visitor's set on the desk and choose it; returns the name that menus show, which no other set has."""
+    """Lay a visitor's set on the desk, under a name that no other set has, and choose it; returns that name."""
     own, name, number = desk().sets, images.name, 2
     while name in PUBLIC or name in own:
         name, number = f"{images.name} ({number})", number + 1
-    desk().lay(name, images)
+    desk().lay(name, replace(images, name=name))
     choose(name)
     return name
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -60,14 +59,11 @@ def watch(name: str, label: str) -> None:
 
 def keep(images: ImageSet) -> None:
     """Lay a set on the desk and choose it; where its very pictures lie there already, choose these."""
-    sets = desk().sets
-    for title, one in sets.items():
+    for title, one in desk().sets.items():
         if one.digest == images.digest:
             choose(title)
             return
-    title = add_own(images)
-    if title != images.name:  # another set has it
-        sets[title] = replace(images, name=title)
+    add_own(images)
 
 
 def attempt(change: Callable[[], None]) -> None:
