@@ -1,4 +1,4 @@
-"""The augmentation that trainings use: it is there without its controls, and theirs is what it says."""
+"""The augmentation that trainings use: one choice for all sections that draw its controls."""
 
 from __future__ import annotations
 
@@ -20,16 +20,15 @@ def script() -> None:
     import streamlit as st
 
     from core.ui.show import reset_button
-    from core.ui.transfer.data.augmentation import DEFAULTS, DIGITS, choose_augmentation, chosen_augmentation
+    from core.ui.transfer.data.augmentation import DEFAULTS, DIGITS, choose_augmentation
     from tests.core.transfer.sets import stripes
     from tests.pages import test_transfer_data_augmentation as test
 
     name = DIGITS if st.checkbox("digits", key="digits") else "stripes"
     images = dataclasses.replace(stripes(side=4), name=name, own=st.checkbox("own", key="own"))
-    if st.checkbox("controls", key="controls"):
-        assert choose_augmentation(images) == chosen_augmentation(images)
+    if not st.checkbox("another section", key="elsewhere"):
+        test.SEEN.append(choose_augmentation(images))
         reset_button("reset", DEFAULTS)
-    test.SEEN.append(chosen_augmentation(images))
 
 
 @pytest.fixture(autouse=True)
@@ -63,20 +62,18 @@ def test_a_mirrored_digit_is_none() -> None:
     assert seen(at).flip
 
 
-def test_what_is_chosen_stays_when_the_controls_are_gone() -> None:
+def test_what_is_chosen_is_there_again_after_a_section_without_the_controls() -> None:
     at = open_page()
-    at.checkbox(key="controls").check().run()
     at.toggle(key=FLIP).set_value(False).run()
     for key, value in ((CROP, 0.6), (JITTER, 0.4), (CUTOUT, 0.3), (MIXUP, 0.2)):
         at.slider(key=key).set_value(value).run()
     wanted = Augmentation(flip=False, crop=0.6, jitter=0.4, cutout=0.3, mixup=0.2)
     assert seen(at) == wanted
-    at.checkbox(key="controls").uncheck().run()
+    at.checkbox(key="elsewhere").check().run()
     assert not at.slider
-    assert seen(at) == wanted
     at.run()
+    at.checkbox(key="elsewhere").uncheck().run()
     assert seen(at) == wanted
-    at.checkbox(key="controls").check().run()
     assert at.slider(key=CUTOUT).value == 0.3
     at.button(key="reset").click().run()
     assert seen(at) == Augmentation()
@@ -84,7 +81,6 @@ def test_what_is_chosen_stays_when_the_controls_are_gone() -> None:
 
 def test_mirroring_digits_is_a_choice_of_its_own() -> None:
     at = open_page()
-    at.checkbox(key="controls").check().run()
     at.checkbox(key="digits").check().run()
     assert "a mirrored 2 is no 2" in at.toggle(key=FLIP_DIGITS).help
     at.toggle(key=FLIP_DIGITS).set_value(True).run()
@@ -96,12 +92,9 @@ def test_mirroring_digits_is_a_choice_of_its_own() -> None:
     assert seen(at).flip
 
 
-def test_a_link_holds_it_also_where_no_control_is_drawn() -> None:
+def test_a_link_holds_it() -> None:
     link = {FLIP: "false", CROP: "0.5", MIXUP: "0.4"}
     assert seen(open_page(**link)) == Augmentation(flip=False, crop=0.5, mixup=0.4)
-    at = open_page(**link)
-    at.checkbox(key="controls").check().run()
-    assert seen(at) == Augmentation(flip=False, crop=0.5, mixup=0.4)
 
 
 @pytest.mark.parametrize("text", ["", "nan", "-1", "99", "inf", "x" * 10_000, "0.5; drop", "٠"])

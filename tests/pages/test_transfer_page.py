@@ -99,3 +99,15 @@ def test_home_and_the_list_of_sections_need_no_torch() -> None:
 def test_the_page_does_not_import_what_only_some_sections_need() -> None:
     """They take seconds to import: they are for those who ask for what they do."""
     assert imported("core.ui.transfer.subject", ("captum", "umap", "onnx", "onnxscript", "vl_convert")) == "[]"
+
+
+@pytest.mark.parametrize("section", ["Race", "Schedule", "Two heads"])
+def test_a_link_to_a_training_holds_what_happens_to_its_pictures(section: str) -> None:
+    at = open_page(section, transfer_data="Faces", transfer_data_aug_mixup="0.4", transfer_data_aug_flip="false")
+    told = [caption.value for caption in at.caption if caption.value.startswith("Training pictures")]
+    assert told == ["Training pictures are changed at random: mixed in pairs (α = 0.4); see *Data*."]
+    assert at.query_params["transfer_data_aug_mixup"] == ["0.4"]
+    at.button(key=f"transfer_{section.split()[-1].lower()}_reset").click().run()
+    assert not at.exception
+    assert at.slider(key="transfer_data_aug_mixup").value == 0
+    assert at.toggle(key="transfer_data_aug_flip").value

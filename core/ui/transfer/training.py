@@ -12,14 +12,20 @@ import streamlit as st
 from core.jobs import TRAININGS, Job, Report
 from core.models.zoo import ZOO
 from core.transfer.data.augment import Augmentation
+from core.transfer.data.image_set import ImageSet
 from core.transfer.model.classifier import ModelSpec
 from core.transfer.training.estimate import parameters
 from core.ui.progress import show_progress
 from core.ui.show import plain
+from core.ui.transfer.data.augmentation import DEFAULTS as AUGMENTATIONS
+from core.ui.transfer.data.augmentation import choose_augmentation
 from core.ui.transfer.desk import desk
 from core.ui.transfer.experiment import Experiment
+from core.ui.transfer.subject import DEFAULTS as SUBJECT
 from core.ui.transfer.subject import Subject
 
+SHARED: Mapping[str, Any] = MappingProxyType({**SUBJECT, **AUGMENTATIONS})
+"""Of the controls that all sections with a training have: their reset buttons put these back with their own."""
 EVERY_S = 1.0
 """Seconds from one drawing of a curve that grows to the next."""
 
@@ -134,6 +140,14 @@ def too_few(subject: Subject) -> str:
     if not len(chosen.validation) or not len(chosen.test):
         return "A training is judged on validation and test pictures, and this set has none: choose another."
     return ""
+
+
+def choose_changes(images: ImageSet) -> Augmentation:
+    """Draw the controls of what may happen to training pictures, folded, and say in a line what was chosen."""
+    with st.expander("Augmentation", icon=":material/auto_fix_high:"):
+        augmentation = choose_augmentation(images)
+    st.caption(changes(augmentation))
+    return augmentation
 
 
 def changes(augmentation: Augmentation) -> str:

@@ -1,13 +1,9 @@
-"""What may happen to training pictures: chosen in the section Data, used by every training.
-
-The choice holds for the visit, also while other sections are shown that do not draw its controls; links hold it too.
-"""
+"""What may happen to training pictures: shown in the section Data, used by every training, one choice for all."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -85,34 +81,25 @@ DEFAULTS: Mapping[str, Any] = MappingProxyType(
 """For the section's reset button."""
 
 
-def chosen_augmentation(images: ImageSet) -> Augmentation:
-    """What was chosen, wherever the page stands: no control is drawn.
+def choose_augmentation(images: ImageSet) -> Augmentation:
+    """Draw the controls.
 
     Args:
         images: the set, which decides whether mirroring is on to begin with.
     """
-    flip = _flip_key(images)
-    amounts = {
-        name: _kept(f"{KEY}_{name}", amount.none, partial(_amount, amount=amount)) for name, amount in _AMOUNTS.items()
-    }
-    return Augmentation(flip=_kept(flip, _DEFAULT_FLIP[flip], _switch), **amounts)
-
-
-def choose_augmentation(images: ImageSet) -> Augmentation:
-    """Draw the controls."""
-    flip = _flip_key(images)
-    st.toggle(
+    key = FLIP_DIGITS if images.name == DIGITS and not images.own else FLIP
+    flip = st.toggle(
         "Flip",
-        _DEFAULT_FLIP[flip],
-        key=flip,
+        _DEFAULT_FLIP[key],
+        key=key,
         bind="query-params",
         persist_state="session",
         help="Half of the pictures are mirrored, left to right. On to begin with, but for handwritten digits: a "
         "mirrored 2 is no 2, so there a network would learn from wrong examples. Think of your own pictures likewise.",
     )
-    for name, amount in _AMOUNTS.items():
+    amounts = {
         # the formats are those of the browser, which shows the number beside the slider
-        st.slider(
+        name: st.slider(
             amount.label,
             amount.low,
             amount.high,
@@ -124,31 +111,6 @@ def choose_augmentation(images: ImageSet) -> Augmentation:
             persist_state="session",
             help=amount.help,
         )
-    return chosen_augmentation(images)
-
-
-def _flip_key(images: ImageSet) -> str:
-    return FLIP_DIGITS if images.name == DIGITS and not images.own else FLIP
-
-
-def _kept(key: str, usual: Any, read: Callable[[str], Any]) -> Any:
-    """A control's value: of this visit, else of the link it came by, else the usual one."""
-    if key in st.session_state:
-        return st.session_state[key]
-    text = st.query_params.get(key)
-    if text is None:
-        return usual
-    found = read(text)
-    return usual if found is None else found
-
-
-def _switch(text: str) -> bool | None:
-    return {"true": True, "false": False}.get(text.casefold())
-
-
-def _amount(text: str, amount: _Amount) -> float | None:
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if amount.low <= value <= amount.high else None
+        for name, amount in _AMOUNTS.items()
+    }
+    return Augmentation(flip=flip, **amounts)

@@ -16,11 +16,9 @@ from core.transfer.model.groups import HEADS, group_names
 from core.transfer.training.schedule import Phase, Recipe
 from core.transfer.training.tasks import ROTATIONS
 from core.ui.show import reset_button, whole_number
-from core.ui.transfer.data.augmentation import chosen_augmentation
 from core.ui.transfer.held import held
-from core.ui.transfer.subject import DEFAULTS as SUBJECT
 from core.ui.transfer.subject import Subject, choose_subject
-from core.ui.transfer.training import changes, too_few, under_way
+from core.ui.transfer.training import SHARED, choose_changes, too_few, under_way
 
 NAME = "heads"
 KEY = "transfer_heads"
@@ -84,9 +82,8 @@ def controls(start: Callable[[Subject, Plan], None]) -> tuple[Subject, Plan]:
     depth = _depth(subject)
     seconds = whole_number("Seconds", LEAST_S, MOST_S, USUAL_S, SECONDS, "Of training, for each run.")
     seed = whole_number("Seed", 0, MOST_SEED, 0, SEED, "Of the new heads, the order of pictures, their changes.")
-    augmentation = chosen_augmentation(subject.images)
-    st.caption(changes(augmentation))
-    reset_button(f"{KEY}_reset", {**SUBJECT, **DEFAULTS})
+    augmentation = choose_changes(subject.images)
+    reset_button(f"{KEY}_reset", {**SHARED, **DEFAULTS})
     plan = Plan(
         task=task,
         names=("class", second),

@@ -11,11 +11,9 @@ import streamlit as st
 from core.transfer.data.augment import Augmentation
 from core.transfer.training.race import Scenario, scenarios
 from core.ui.show import reset_button, whole_number
-from core.ui.transfer.data.augmentation import chosen_augmentation
 from core.ui.transfer.held import held
-from core.ui.transfer.subject import DEFAULTS as SUBJECT
 from core.ui.transfer.subject import Subject, choose_subject, weights_here
-from core.ui.transfer.training import changes, too_few, under_way
+from core.ui.transfer.training import SHARED, choose_changes, too_few, under_way
 
 NAME = "race"
 KEY = "transfer_race"
@@ -88,8 +86,7 @@ def controls(start: Callable[[Subject, Plan], None]) -> tuple[Subject, Plan]:
         help="How often each runner runs, with other random numbers each time: the new head, the order of the "
         "pictures, their changes.",
     )
-    augmentation = chosen_augmentation(subject.images)
-    st.caption(changes(augmentation))
+    augmentation = choose_changes(subject.images)
     here = weights_here(subject.backbone)
     runners = tuple(
         runner for runner in scenarios(subject.backbone) if runner.key in keys and (here or not runner.trained)
@@ -97,7 +94,7 @@ def controls(start: Callable[[Subject, Plan], None]) -> tuple[Subject, Plan]:
     if not here:
         st.caption("Without the ImageNet weights of this network only *from scratch* can run: get them first.")
     plan = Plan(runners, float(budget), tuple(range(int(seeds or 1))), augmentation)
-    reset_button(f"{KEY}_reset", {**SUBJECT, **DEFAULTS})
+    reset_button(f"{KEY}_reset", {**SHARED, **DEFAULTS})
     problem = too_few(subject) or ("" if runners else "Choose at least one runner.")
     with button:
         st.button(

@@ -13,11 +13,9 @@ from core.transfer.model.groups import group_names
 from core.transfer.training.presets import PRESETS
 from core.transfer.training.schedule import Phase, Recipe
 from core.ui.show import reset_button, whole_number
-from core.ui.transfer.data.augmentation import chosen_augmentation
 from core.ui.transfer.schedule.state import KEY, PRESET, RESET, start_over
-from core.ui.transfer.subject import DEFAULTS as SUBJECT
 from core.ui.transfer.subject import Subject, choose_subject
-from core.ui.transfer.training import changes
+from core.ui.transfer.training import SHARED, choose_changes
 
 NAME = "schedule"
 LAYERS, WIDTH, DROPOUT = f"{KEY}_layers", f"{KEY}_width", f"{KEY}_dropout"
@@ -124,9 +122,8 @@ def controls() -> tuple[Subject, Settings]:
             help="In each phase the rates rise to what the table says and fall again; else they stay there.",
         )
         seed = whole_number("Seed", 0, MOST_SEED, 0, SEED, "Of the new heads, the order of pictures, their changes.")
-    augmentation = chosen_augmentation(subject.images)
-    st.caption(changes(augmentation))
-    reset_button(f"{KEY}_reset", {**SUBJECT, **DEFAULTS})
+    augmentation = choose_changes(subject.images)
+    reset_button(f"{KEY}_reset", {**SHARED, **DEFAULTS})
     spec = ModelSpec(
         subject.backbone,
         subject.size,
