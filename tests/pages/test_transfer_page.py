@@ -106,7 +106,7 @@ def test_a_link_to_a_training_holds_what_happens_to_its_pictures(section: str) -
     at = open_page(section, transfer_data="Faces", transfer_data_aug_mixup="0.4", transfer_data_aug_flip="false")
     told = [caption.value for caption in at.caption if caption.value.startswith("Training pictures")]
     assert told == ["Training pictures are changed at random: mixed in pairs (α = 0.4); see *Data*."]
-    assert at.query_params["transfer_data_aug_mixup"] == ["0.4"]
+    assert at.query_params["transfer_data_aug_mixup"] == "0.4"
     at.button(key=f"transfer_{section.split()[-1].lower()}_reset").click().run()
     assert not at.exception
     assert at.slider(key="transfer_data_aug_mixup").value == 0
