@@ -133,8 +133,9 @@ def test_experiments_on_the_same_test_pictures_are_compared() -> None:
     fewer = replace(fewer, probabilities=other.test.probabilities[:3])
     at = open_section(replace(other, test=fewer), run(trained(title="A")), run(trained(title="B")))
     report = zipfile.ZipFile(io.BytesIO(_report(at))).read("report.md").decode()
-    assert "| B | 4 | 6 |" in report
-    assert "| A | 4 | 6 |" in report
+    learned = len(run().selection.train)
+    assert f"| B | {learned} | 4 | 6 |" in report
+    assert f"| A | {learned} | 4 | 6 |" in report
     assert "Other pictures" not in report
 
 

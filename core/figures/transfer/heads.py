@@ -17,13 +17,16 @@ FIRST, SECOND = OKABE_ITO[4], OKABE_ITO[0]
 _CLEAR = 0.1  # cosines nearer to 0 than this say little
 
 
-def accuracies(points: Sequence[Point], names: tuple[str, str], budget_s: float) -> Figure:
-    """Validation accuracy of both heads against seconds.
+def accuracies(
+    points: Sequence[Point], names: tuple[str, str], budget_s: float, chances: tuple[float, float]
+) -> Figure:
+    """Validation accuracy of both heads against seconds, with a dashed line at what each has without learning.
 
     Args:
         points: so far.
         names: of the two tasks.
         budget_s: seconds of training.
+        chances: accuracy of always giving the most frequent answer, of each task.
     """
     rows = [
         (name, point.seconds, value)
@@ -32,25 +35,43 @@ def accuracies(points: Sequence[Point], names: tuple[str, str], budget_s: float)
         if value is not None
     ]
     data = pd.DataFrame(rows, columns=["head", "seconds", "accuracy"])
+    colour = {
+        "field": "head",
+        "type": "nominal",
+        "scale": {"domain": list(names), "range": [FIRST, SECOND]},
+        "legend": {"title": None, "orient": "top"},
+    }
+    levels = [
+        {"head": name, "accuracy": chance, "says": f"always the most frequent answer: {chance:.1%}"}
+        for name, chance in zip(names, chances, strict=True)
+    ]
     spec = {
         "title": "Validation accuracy of both heads",
         "height": HEIGHT,
-        "mark": {"type": "line", "strokeWidth": 2, "clip": True, "point": {"size": 22}},
-        "encoding": {
-            "x": _seconds(budget_s),
-            "y": accuracy_axis(),
-            "color": {
-                "field": "head",
-                "type": "nominal",
-                "scale": {"domain": list(names), "range": [FIRST, SECOND]},
-                "legend": {"title": None, "orient": "top"},
+        "layer": [
+            {
+                "data": {"values": levels},
+                "mark": {"type": "rule", "strokeDash": [5, 4], "opacity": 0.7, "aria": False},
+                "encoding": {
+                    "y": {"field": "accuracy", "type": "quantitative"},
+                    "color": colour,
+                    "tooltip": [{"field": "head"}, {"field": "says", "title": "guessing"}],
+                },
             },
-            "tooltip": [
-                {"field": "head"},
-                {"field": "seconds", "format": ".1f"},
-                {"field": "accuracy", "format": ".1%"},
-            ],
-        },
+            {
+                "mark": {"type": "line", "strokeWidth": 2, "clip": True, "point": {"size": 22}},
+                "encoding": {
+                    "x": _seconds(budget_s, points),
+                    "y": accuracy_axis(),
+                    "color": colour,
+                    "tooltip": [
+                        {"field": "head"},
+                        {"field": "seconds", "format": ".1f"},
+                        {"field": "accuracy", "format": ".1%"},
+                    ],
+                },
+            },
+        ],
     }
     ends = ", ".join(f"{name} {value:.1%}" for name, value in _last(points, names))
     return Figure(spec, data, f"Validation accuracy of both heads against seconds, at last: {ends or 'no point yet'}")
@@ -84,7 +105,7 @@ def cosines(points: Sequence[Point], budget_s: float) -> Figure:
                     "point": {"size": 22, "color": ACCENT},
                 },
                 "encoding": {
-                    "x": _seconds(budget_s),
+                    "x": _seconds(budget_s, points),
                     "y": y,
                     "tooltip": [{"field": "seconds", "format": ".1f"}, {"field": "cosine", "format": ".3f"}],
                 },
@@ -194,11 +215,11 @@ def _last(points: Sequence[Point], names: tuple[str, str]) -> list[tuple[str, fl
     return [(name, value) for name, value in zip(names, values, strict=True) if value is not None]
 
 
-def _seconds(budget_s: float) -> dict[str, Any]:
+def _seconds(budget_s: float, points: Sequence[Point]) -> dict[str, Any]:
     return {
         "field": "seconds",
         "type": "quantitative",
-        "scale": {"domain": [0, budget_s], "nice": False},
+        "scale": {"domain": [0, max([budget_s, *(point.seconds for point in points)])], "nice": False},
         "title": "seconds of training",
         "axis": {"tickCount": 6},
     }

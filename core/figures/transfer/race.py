@@ -18,10 +18,14 @@ Runs = Mapping[tuple[str, int], Run]
 """(name of the runner, seed) -> its run."""
 
 
-def seconds_to(points: Sequence[Point], share: float = SHARE) -> float:
-    """Seconds of training until the first look at which it had a share of its best accuracy."""
+def seconds_to(points: Sequence[Point], share: float = SHARE) -> float | None:
+    """Seconds of training until the first look at which it had a share of its best accuracy.
+
+    None where it had that before the first step: then it has learned next to nothing, however soon.
+    """
     target = share * max(point.accuracy for point in points)
-    return next(point.seconds for point in points if point.accuracy >= target)
+    first = next(point for point in points if point.accuracy >= target)
+    return None if first is points[0] else first.seconds
 
 
 def seed_bars(runs: Runs, names: Sequence[str]) -> Figure:

@@ -51,17 +51,25 @@ def figures_of(result: Result, compared: Mapping[str, Interval]) -> dict[str, Fi
 def accuracies(compared: Mapping[str, Interval], chosen: str) -> Figure:
     """Accuracy on the test pictures with its 95 % interval, one bar an experiment."""
     rows = [
-        (title, value.accuracy, value.low, value.high, f"{value.accuracy:.1%}", title == chosen)
+        (title, value.accuracy, value.low, value.high, _said(value), value.learned_from, title == chosen)
         for title, value in compared.items()
     ]
-    data = pd.DataFrame(rows, columns=["experiment", "accuracy", "low", "high", "said", "chosen"])
+    columns = ["experiment", "accuracy", "low", "high", "said", "training pictures", "chosen"]
+    data = pd.DataFrame(rows, columns=columns)
     y = {"field": "experiment", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 240}}
     axis = {"format": ".0%", "tickCount": 6}
     x = {"type": "quantitative", "scale": {"domain": [0, 1]}, "axis": axis, "title": "accuracy on the test pictures"}
     colour = {"condition": {"test": "datum.chosen", "value": ACCENT}, "value": MUTED}
-    tips = [{"field": "experiment"}, *({"field": name, "format": ".1%"} for name in ("accuracy", "low", "high"))]
+    tips = [
+        {"field": "experiment"},
+        *({"field": name, "format": ".1%"} for name in ("accuracy", "low", "high")),
+        {"field": "training pictures"},
+    ]
     spec = {
-        "title": "Accuracy on the test pictures, with 95% Wilson intervals",
+        "title": {
+            "text": "Accuracy on the test pictures, with 95% Wilson intervals",
+            "subtitle": "At the end of each bar: from how many training pictures it was learned",
+        },
         "height": {"step": 40},
         "layer": [
             {
@@ -78,8 +86,13 @@ def accuracies(compared: Mapping[str, Interval], chosen: str) -> Figure:
             },
         ],
     }
-    said = "; ".join(f"{title} {v.accuracy:.1%} ({v.low:.1%} to {v.high:.1%})" for title, v in compared.items())
+    said = "; ".join(f"{title} {_said(v)} ({v.low:.1%} to {v.high:.1%})" for title, v in compared.items())
     return Figure(spec, data, f"Accuracy on the test pictures with 95% Wilson intervals: {said}")
+
+
+def _said(value: Interval) -> str:
+    """An accuracy with what it was learned from."""
+    return f"{value.accuracy:.1%}" + ("" if value.learned_from is None else f", {value.learned_from:,} pictures")
 
 
 def confusion(result: Result) -> Figure:

@@ -138,7 +138,7 @@ def _tip(heat: Covered, row: int, column: int) -> str:
 
 def unit(heat: Heat) -> str:
     """What the numbers of a map are."""
-    return "weighted activation (logits)" if heat.method is Method.GRAD_CAM else "probability lost"
+    return "weighted activation (logits)" if heat.method is Method.GRAD_CAM else "probability lost, mean of windows"
 
 
 def _bar(heat: Heat) -> list[Item]:

@@ -67,7 +67,7 @@ def read_archive(data: bytes, name: str, report: Report) -> ImageSet:
     classes = in_order(folders | (_bare(everything, found) - others))
     return assemble(
         clean(name, "zip"),
-        "A zip of your own, with folders of parts." if found.parts else "A zip of your own.",
+        "From a zip of class folders, with folders of parts." if found.parts else "From a zip of class folders.",
         gathering.images(),
         np.array([classes.index(file.folder) for file in kept], np.int64),
         distinct(classes),

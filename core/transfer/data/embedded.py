@@ -30,7 +30,7 @@ def digits() -> ImageSet:
         labels,
         split(labels),
         classes,
-        tuple(f"digit {number}" for number in range(1, len(labels) + 1)),
+        tuple(f"no. {number}" for number in range(1, len(labels) + 1)),
         "1,797 handwritten digits of 8 × 8 pixels, collected in Turkey by Kaynak (1995); they come with scikit-learn.",
         SecondLabel("parity", labels % 2, ("even", "odd")),
     )

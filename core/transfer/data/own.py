@@ -186,5 +186,5 @@ def make_set(draft: Draft, name: str) -> ImageSet:
     labels = np.repeat(np.arange(len(draft.classes)), [len(class_) for class_ in draft.shots]).astype(np.int64)
     names = [one.name for one in shots]
     return assemble(
-        clean(name, "my classes"), "Classes of your own, made in this page.", images, labels, draft.classes, names
+        clean(name, "my classes"), "Pictures gathered by hand, class by class.", images, labels, draft.classes, names
     )

@@ -64,7 +64,7 @@ def read_parquet(data: bytes, name: str, report: Report) -> ImageSet:
     """
     report(0.0, "opening the file")
     source = open_bytes(data, Split.TRAIN)
-    return _read([source], clean(name, "parquet"), "A Parquet file of your own.", report, given=False, own=True)
+    return _read([source], clean(name, "parquet"), "From a Parquet file.", report, given=False, own=True)
 
 
 def read_files(files: Sequence[tuple[Path, Split]], name: str, story: str, report: Report) -> ImageSet:

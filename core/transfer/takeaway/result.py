@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -16,12 +16,19 @@ from core.transfer.training.run import Run, Scored
 
 @dataclass(frozen=True, eq=False)
 class Interval:
-    """A share of right answers with its 95 % Wilson interval, all in [0, 1]."""
+    """A share of right answers with its 95 % Wilson interval, all in [0, 1].
+
+    Attributes:
+        right, of: so many answers of so many were right.
+        low, high: ends of the interval.
+        learned_from: training pictures of the network that answered; None where they are not known.
+    """
 
     right: int
     of: int
     low: float
     high: float
+    learned_from: int | None = None
 
     @property
     def accuracy(self) -> float:
@@ -66,7 +73,7 @@ class Result:
     @property
     def test(self) -> Interval:
         """Accuracy on the test pictures."""
-        return accuracy_of(self.scored)
+        return accuracy_of(self.scored, self.selection)
 
     def confusion(self) -> npt.NDArray[np.int64]:
         """(C, C) counts[gold, predicted] of the test pictures."""
@@ -75,9 +82,15 @@ class Result:
         return counts
 
 
-def accuracy_of(scored: Scored) -> Interval:
-    """Accuracy of answers with its interval."""
-    return wilson(int((scored.predicted == scored.gold).sum()), len(scored.gold))
+def accuracy_of(scored: Scored, selection: Selection | None = None) -> Interval:
+    """Accuracy of answers with its interval.
+
+    Args:
+        scored: the answers.
+        selection: what the network learned from, if that is known.
+    """
+    found = wilson(int((scored.predicted == scored.gold).sum()), len(scored.gold))
+    return found if selection is None else replace(found, learned_from=len(selection.train))
 
 
 def epochs_done(run: Run) -> tuple[float, ...]:

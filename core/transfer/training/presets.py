@@ -33,17 +33,22 @@ def _new(neck: bool, rate: float = NEW) -> dict[str, float]:
     return {**({NECK: rate} if neck else {}), HEADS: rate}
 
 
+def _named(neck: bool) -> str:
+    """A name of a phase that trains what is new; short, as it stands in a narrow column."""
+    return "Neck and heads" if neck else "Heads only"
+
+
 def _lecture(backbone: str, neck: bool) -> tuple[Phase, ...]:
     backbone_groups = [name for name in group_names(backbone, neck=False) if name != HEADS]
     last, before, beyond_stem = backbone_groups[-1:], backbone_groups[-2:], backbone_groups[1:]
     new = _new(neck)
     return (
-        Phase("Rebuild for the new task", {}, 0, rebuild=True),
-        Phase("Freeze the backbone, train what is new", new, 5),
-        Phase(f"Unfreeze {last[0]}", dict.fromkeys(last, OLD) | new, 3),
-        Phase(f"Unfreeze {before[0]}", dict.fromkeys(before, OLD) | new, 3),
+        Phase("Rebuild", {}, 0, rebuild=True),
+        Phase(_named(neck), new, 5),
+        Phase(f"And {last[0]}", dict.fromkeys(last, OLD) | new, 3),
+        Phase(f"And {before[0]}", dict.fromkeys(before, OLD) | new, 3),
         Phase(f"All but the {STEM}", dict.fromkeys(beyond_stem, OLD) | new, 3),
-        Phase("Freeze the backbone again, large batch", _new(neck, NEW / 2), 5, batch=128),
+        Phase("Large batch", _new(neck, NEW / 2), 5, batch=128),
     )
 
 
@@ -53,8 +58,8 @@ def _fastai(backbone: str, neck: bool) -> tuple[Phase, ...]:
     rate = 1e-3
     spread = {name: rate / 100 ** (1 - index / len(names)) for index, name in enumerate(names)}
     return (
-        Phase("One epoch of what is new", _new(neck, 2e-3), 1),
-        Phase("Everything, slower towards the stem", spread | _new(neck, rate), 4),
+        Phase(_named(neck), _new(neck, 2e-3), 1),
+        Phase("Everything", spread | _new(neck, rate), 4),
     )
 
 
@@ -62,15 +67,15 @@ def _keras(backbone: str, neck: bool) -> tuple[Phase, ...]:
     """Keras' guide: train the top, then everything at 1e-5, batch normalisation in inference mode throughout."""
     everything = dict.fromkeys(group_names(backbone, neck=neck), 1e-5)
     return (
-        Phase("Train the top", _new(neck), 5, statistics=Statistics.FROZEN),
-        Phase("Fine-tune everything, very slowly", everything, 5, statistics=Statistics.FROZEN),
+        Phase(_named(neck), _new(neck), 5, statistics=Statistics.FROZEN),
+        Phase("Everything", everything, 5, statistics=Statistics.FROZEN),
     )
 
 
 def _gradual(backbone: str, neck: bool) -> tuple[Phase, ...]:
     """One group more in each phase, from the top; each group 2.6 times slower than the one above it."""
     names = [name for name in group_names(backbone, neck=False) if name != HEADS]
-    phases = [Phase("What is new", _new(neck), 2)]
+    phases = [Phase(_named(neck), _new(neck), 2)]
     for count in range(1, len(names) + 1):
         unfrozen = names[-count:]
         rates = {name: NEW / 2.6 ** (len(unfrozen) - index) for index, name in enumerate(unfrozen)}
@@ -79,7 +84,7 @@ def _gradual(backbone: str, neck: bool) -> tuple[Phase, ...]:
 
 
 def _trap(_: str, neck: bool) -> tuple[Phase, ...]:
-    return (Phase("Frozen, but in training mode", _new(neck), 5, statistics=Statistics.MOVING),)
+    return (Phase(_named(neck), _new(neck), 5, statistics=Statistics.MOVING),)
 
 
 PRESETS: Mapping[str, Preset] = MappingProxyType(
@@ -88,8 +93,8 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
         for preset in (
             Preset(
                 "The lecture's six steps",
-                "Rebuild, train what is new, then unfreeze group after group from the top; at last the backbone is "
-                "frozen again for a large batch.",
+                "Rebuild neck and heads for the new task; freeze the backbone and train them; unfreeze group after "
+                "group from the top, all but the stem; freeze the backbone again for a large batch.",
                 _lecture,
             ),
             Preset(

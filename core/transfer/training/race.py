@@ -20,6 +20,8 @@ from core.transfer.training.schedule import Phase, Recipe
 
 SIDE_BY_SIDE = 50_000_000
 """Parameters of all runners together up to which they are held at once; larger ones run one after the other."""
+EPOCHS_FIXED = 60
+"""Of the fixed feature extractor: on features that are there its head has learned by then what it can."""
 UNBOUNDED = 1e6  # epochs: the budget ends it; steps of 16, since a short budget should hold many
 
 
@@ -73,7 +75,7 @@ def scenarios(backbone: str) -> tuple[Scenario, ...]:
             "Fixed feature extractor",
             "The backbone stays as ImageNet left it; only the new head learns, on features computed once.",
             True,
-            Phase("the head", {HEADS: 3e-3}, 60),
+            Phase("the head", {HEADS: 3e-3}, EPOCHS_FIXED),
         ),
         Scenario(
             "last",

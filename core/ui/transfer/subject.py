@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 
+from core.figures.words import counted
 from core.models.zoo import ZOO, families
 from core.transfer.data.image_set import ImageSet, Selection
 from core.transfer.data.splits import select
@@ -23,6 +24,8 @@ DEFAULT_NETWORK = "tf_efficientnet_lite0"
 """The one whose ImageNet weights come with the app."""
 IMAGENET, RANDOM = "ImageNet", "random"
 SIZES = (96, 128, 160, 224)
+FEW = 20
+"""Validation pictures below which a page warns of what accuracies on them say."""
 ALL = 0  # "all", as a number
 AMOUNTS = (1, 2, 5, 10, 20, 50, 100, 200, ALL)
 DEFAULTS: Mapping[str, Any] = MappingProxyType({NETWORK: DEFAULT_NETWORK, WEIGHTS: IMAGENET, SIZE: 128, PER_CLASS: 20})
@@ -68,6 +71,14 @@ def choose_subject(*, network: bool = True) -> Subject:
     backbone, trained = _ready(wanted, weights)
     st.caption(f"{ZOO[backbone].title}, {IMAGENET if trained else RANDOM} weights, {size} px")
     return Subject(images, selection, backbone, trained, size)
+
+
+def says_little(selection: Selection) -> str:
+    """What accuracies are worth where they are of few validation pictures, a sentence; "" where these are enough."""
+    count = len(selection.validation)
+    if not 0 < count < FEW:
+        return ""
+    return f"Of {counted(count, 'validation picture')} each one is {1 / count:.0%}: accuracies on so few say little."
 
 
 def _choose_amount(images: ImageSet) -> Selection:

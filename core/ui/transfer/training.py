@@ -22,7 +22,7 @@ from core.ui.transfer.data.augmentation import choose_augmentation
 from core.ui.transfer.desk import desk
 from core.ui.transfer.experiment import Experiment
 from core.ui.transfer.subject import DEFAULTS as SUBJECT
-from core.ui.transfer.subject import Subject
+from core.ui.transfer.subject import Subject, says_little
 
 SHARED: Mapping[str, Any] = MappingProxyType({**SUBJECT, **AUGMENTATIONS})
 """Of the controls that all sections with a training have: their reset buttons put these back with their own."""
@@ -129,7 +129,8 @@ def caption(experiment: Experiment[Any, Any, Any], subject: Subject, *, weights:
     old, new = experiment.subject, subject
     same = old.key == new.key if weights else old.key[:3] + old.key[4:] == new.key[:3] + new.key[4:]
     other = "" if same else " Another subject is chosen by now; this is still about the one before."
-    st.caption(f"Run on {on_what(old, weights=weights)}.{other}")
+    little = says_little(old.selection)
+    st.caption(f"Run on {on_what(old, weights=weights)}.{other}{f' {little}' if little else ''}")
 
 
 def too_few(subject: Subject) -> str:

@@ -42,24 +42,28 @@ def choose_file() -> None:
         help=f"A zip with a folder for each class (folders train, val and test may be above them), or a Parquet file "
         f"as data sets of Hugging Face have it: a column of pictures and one of labels. At most {MEGABYTES} MB and "
         f"{MOST_ENTRIES:,} files, at least {LEAST} pictures a class. It is held in the server's memory for this visit "
-        "only, and never written to disk.",
+        "only, which ends when the tab is closed or loaded anew, and never written to disk.",
     )
     reading.watch(SET, "Reading")
 
 
 def forget(images: ImageSet) -> None:
-    """Draw the button that deletes a set of the visitor's own."""
+    """Draw what deletes a set of the visitor's own, after it has said what goes along."""
     if not images.own:
         return
-    st.button(
-        "Forget these pictures",
-        icon=":material/delete:",
-        type="tertiary",
-        key=f"{KEY}_forget",
-        on_click=_forget,
-        args=(images.digest,),
-        help="Delete this set from your visit at once. Closing the tab does the same to all that is yours.",
-    )
+    with st.popover("Forget these pictures", icon=":material/delete:", type="tertiary"):
+        st.markdown(
+            "They go at once, and with them their features, trainings on them that run, and what *Race*, *Schedule* "
+            "and *Two heads* show of them. Networks that have learned from them stay, without their pictures."
+        )
+        st.button(
+            "Forget them",
+            icon=":material/delete:",
+            key=f"{KEY}_forget",
+            on_click=_forget,
+            args=(images.digest,),
+            help="This cannot be undone. Closing the tab does the same to all that is yours.",
+        )
 
 
 def _forget(digest: str) -> None:

@@ -82,17 +82,19 @@ def comparison(experiment: Experiment[Plan, Any, Run] | None, subject: Subject, 
         st.caption("Up and to the right is better for both. Both accuracies are those at the end of training.")
     table = figures.table(runs, shown.names)
     with numbers:
-        share = st.column_config.NumberColumn(format="percent")
+        first, second = figures.columns_of(shown.names)
         st.dataframe(
             table,
             hide_index=True,
             key=f"{KEY}_runs",
             alt="One row a run: weight of the second loss, both accuracies, mean cosine, seconds",
             column_config={
-                "w": st.column_config.NumberColumn(width=45),
-                **dict.fromkeys(figures.columns_of(shown.names), share),
-                "mean cosine": st.column_config.NumberColumn(format="%+.3f"),
-                "seconds": st.column_config.NumberColumn(format="%.0f"),
+                "run": st.column_config.TextColumn(width=150),
+                "w": st.column_config.NumberColumn(width=40),
+                first: st.column_config.NumberColumn(plain(shown.names[0]), format="percent", width=70),
+                second: st.column_config.NumberColumn(plain(shown.names[1]), format="percent", width=75),
+                "mean cosine": st.column_config.NumberColumn("cosine", format="%+.3f", width=65, help="The mean."),
+                "seconds": st.column_config.NumberColumn("s", format="%.0f", width=40, help="Of training."),
             },
         )
         if len(runs) == 1:

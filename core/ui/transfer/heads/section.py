@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 
+import numpy as np
 import streamlit as st
 
 from core.figures.transfer import heads as figures
 from core.transfer.training.loop import train
 from core.transfer.training.run import Point, Run
+from core.transfer.training.tasks import ROTATIONS
 from core.ui.show import show
 from core.ui.transfer.desk import desk
 from core.ui.transfer.experiment import Experiment
@@ -57,9 +59,19 @@ def _collect(run: Run) -> Run:
     return run.without_weights()
 
 
+def _chances(subject: Subject, plan: Plan) -> tuple[float, float]:
+    """Accuracy on the validation pictures of always giving the most frequent answer, of each task."""
+    images, validation = subject.images, subject.selection.validation
+    first = np.bincount(images.labels[validation]).max() / len(validation)
+    if plan.task == "rotation" or images.second is None:
+        return float(first), 1 / len(ROTATIONS)
+    return float(first), float(np.bincount(images.second.labels[validation]).max() / len(validation))
+
+
 def _curves(experiment: Training) -> None:
     plan, points = experiment.plan, tuple(experiment.live)  # the job adds to it meanwhile
-    charts = [(figures.accuracies(points, plan.names, plan.budget_s), "accuracies")]
+    chances = _chances(experiment.subject, plan)
+    charts = [(figures.accuracies(points, plan.names, plan.budget_s, chances), "accuracies")]
     if plan.depth:
         charts.append((figures.cosines(points, plan.budget_s), "cosines"))
     for column, (figure, name) in zip(st.columns(len(charts), gap="small"), charts, strict=True):

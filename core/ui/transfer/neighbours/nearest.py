@@ -151,16 +151,17 @@ def _at(found: Retrieval, k: int) -> float:
 
 def _numbers(shown: Shown, answer: Answer, by_features: Retrieval, by_pixels: Retrieval, k: int) -> None:
     name = figures.distance_name(shown.metric)
+    most = min(k, len(by_features.precision)) or k  # a small set has fewer than were asked for
     with st.container(horizontal=True):
         if answer.label is not None:
             own = retrieval.precision_at(answer.found, shown.images.labels, answer.label)
             st.metric(
-                f"Precision@{k} of this query",
+                f"Precision@{len(answer.found) or k} of this query",
                 three(own),
                 help="The share of the neighbours shown that are of the query's class.",
             )
         st.metric(
-            f"Mean precision@{k}",
+            f"Mean precision@{most}",
             three(_at(by_features, k)),
             help=f"Over {counted(by_features.queries, 'query', 'queries')}, by {name} of features.",
         )
@@ -171,7 +172,7 @@ def _numbers(shown: Shown, answer: Answer, by_features: Retrieval, by_pixels: Re
             "come before all others.",
         )
         st.metric(
-            f"Raw pixels: mean precision@{k}",
+            f"Raw pixels: mean precision@{most}",
             three(_at(by_pixels, k)),
             help=f"The same search on the pictures themselves, {PIXEL_SIDE} × {PIXEL_SIDE} pixels at most, without a "
             "network: what features add is the difference.",

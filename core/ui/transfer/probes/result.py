@@ -18,7 +18,7 @@ from core.transfer.training.run import Scored
 from core.ui.show import plain, show
 from core.ui.transfer.probes.controls import KEY
 from core.ui.transfer.probes.kept import probe
-from core.ui.transfer.subject import Subject
+from core.ui.transfer.subject import Subject, says_little
 
 
 def result(subject: Subject, features: Features, found: Probe, test: Scored | None) -> None:
@@ -30,8 +30,9 @@ def result(subject: Subject, features: Features, found: Probe, test: Scored | No
         found: the probe.
         test: its answers for the test part, if somebody asked for them.
     """
-    for note in found.notes:
-        st.caption(f":material/info: {plain(note)}")
+    for note in (*found.notes, says_little(subject.selection)):
+        if note:
+            st.caption(f":material/info: {plain(note)}")
     _numbers(subject, features, found, test)
     left, right = st.columns([4, 3], gap="medium")
     with left:

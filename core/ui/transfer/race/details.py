@@ -90,14 +90,24 @@ def details(plan: Plan, runs: Mapping[tuple[str, int], Run], lines: Mapping[tupl
         key=f"{KEY}_table",
         alt="One row a run: accuracy, seconds to 90 % of its best, parameters trained and frozen",
         column_config={
+            "runner": st.column_config.TextColumn(width=190),
             "seed": st.column_config.NumberColumn(width=45),
             "test accuracy": st.column_config.NumberColumn(format="percent", width=95),
-            "best on validation": st.column_config.NumberColumn(format="percent", width=120),
-            f"s to {figures.SHARE:.0%} of its best": st.column_config.NumberColumn(format="%.1f", width=120),
-            "s of training": st.column_config.NumberColumn(format="%.1f", width=90),
+            "best on validation": st.column_config.NumberColumn("validation", format="percent", width=80),
+            f"s to {figures.SHARE:.0%} of its best": st.column_config.NumberColumn(
+                format="%.1f",
+                width=120,
+                help="Empty where it had that before its first step: then it has learned next to nothing.",
+            ),
+            "s of training": st.column_config.NumberColumn("s", format="%.1f", width=45, help="Of training."),
             "epochs": st.column_config.NumberColumn(format="%.1f", width=60),
-            "parameters trained": _COUNT,
-            "parameters frozen": _COUNT,
+            "parameters trained": st.column_config.NumberColumn(
+                "trained", format="localized", width=80, help="Parameters that learned."
+            ),
+            "parameters frozen": st.column_config.NumberColumn(
+                "frozen", format="localized", width=80, help="Parameters that stayed as they were."
+            ),
+            "ended": st.column_config.TextColumn(width=85),
         },
     )
     st.caption(

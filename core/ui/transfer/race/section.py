@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.figures.transfer import curves
 from core.jobs import Report
-from core.transfer.training.race import Board, best_seeds, race
+from core.transfer.training.race import EPOCHS_FIXED, Board, best_seeds, race
 from core.transfer.training.run import Point, Run
 from core.ui.show import show
 from core.ui.transfer.desk import desk
@@ -87,6 +87,10 @@ def _curves(experiment: Race) -> None:
     chance = max((validation == label).mean() for label in range(len(subject.images.classes)))
     names = [runner.title for runner in plan.runners]
     show(curves.race(lines, names, plan.budget_s, float(chance)), key=f"{KEY}_curves")
+    st.caption(
+        "Each point is a look at the validation pictures. The fixed feature extractor ends when it has had "
+        f"{EPOCHS_FIXED} epochs, the others with their seconds. Dashed: always the most frequent class."
+    )
 
 
 def _named(plan: Plan, points: Mapping[tuple[str, int], Sequence[Point]]) -> dict[tuple[str, int], Sequence[Point]]:

@@ -44,10 +44,15 @@ def beforehand(subject: Subject, settings: Settings, phases: tuple[Phase, ...]) 
             alt="For each phase how many parameters learn and how many are frozen, and how long it takes",
             column_config={
                 "#": st.column_config.NumberColumn(width=40),
-                "parameters that learn": st.column_config.NumberColumn(format="localized"),
-                "frozen": st.column_config.NumberColumn(format="localized"),
-                "share that learns": st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1),
-                "seconds, about": st.column_config.NumberColumn(format="%.1f") if seconds is not None else None,
+                "phase": st.column_config.TextColumn(width=130),
+                "parameters that learn": st.column_config.NumberColumn(format="localized", width=145),
+                "frozen": st.column_config.NumberColumn(format="localized", width=80),
+                "share that learns": st.column_config.ProgressColumn(
+                    format="percent", min_value=0, max_value=1, width=125
+                ),
+                "seconds, about": st.column_config.NumberColumn(format="%.1f", width=105)
+                if seconds is not None
+                else None,
             },
         )
     with side:

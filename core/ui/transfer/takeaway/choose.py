@@ -77,7 +77,8 @@ def what_is_there(chosen: Chosen) -> tuple[Trained | None, Result | None]:
     if trained.data_digest != chosen.images.digest:
         st.info(
             f"“{plain(trained.title)}” did not learn from {plain(chosen.images.name)}. Choose the pictures that it "
-            "learned from on the left, and all that belongs to them is here as well.",
+            "learned from on the left, and all that belongs to them is here as well. Where they are gone, what is left "
+            "is the network itself.",
             icon=":material/photo_library:",
         )
         return trained, None
@@ -87,13 +88,18 @@ def what_is_there(chosen: Chosen) -> tuple[Trained | None, Result | None]:
     return trained, Result(trained, run.test, chosen.images, run.selection, run)
 
 
-def compared(result: Result) -> dict[str, Interval]:
-    """Title -> accuracy of everything on the desk that answered the same test pictures, this one first."""
-    found = {result.title: result.test}
+def compared(result: Result, *, known: bool) -> dict[str, Interval]:
+    """Title -> accuracy of everything on the desk that answered the same test pictures, this one first.
+
+    Args:
+        result: this one.
+        known: whether it is known what it learned from.
+    """
+    found = {result.title: result.test if known else accuracy_of(result.scored)}
     for title, run in desk().runs.items():
         same = run.trained.data_digest == result.images.digest
         if same and np.array_equal(run.test.indices, result.scored.indices):
-            found.setdefault(title, accuracy_of(run.test))
+            found.setdefault(title, accuracy_of(run.test, run.selection))
     return found
 
 

@@ -32,20 +32,21 @@ def open_a_model() -> None:
             f"of file, or one of more than {MOST_BYTES // 2**20} MB, is refused.",
         )
         st.caption("It then stands in the menu above, and “Where it looks” can look into it.")
-    if problem := st.session_state.get(_PROBLEM):
+    problem, told_at = st.session_state.get(_PROBLEM, ("", None))
+    if problem and told_at == st.session_state.get(WHAT):  # else something else was chosen since
         st.error(problem, icon=":material/error:")
 
 
 def _opened(key: str) -> None:
     """Callback: read the file, choose it, and begin with an empty uploader, so that nothing holds the file."""
     file = st.session_state.get(key)
-    st.session_state[_PROBLEM] = ""
+    st.session_state[_PROBLEM] = "", None
     if file is None:
         return
     try:
         trained = from_safetensors(file.getvalue())
     except UserError as error:
-        st.session_state[_PROBLEM] = plain(str(error))
+        st.session_state[_PROBLEM] = plain(str(error)), st.session_state.get(WHAT)
     else:
         mine = desk()
         title, number = trained.title, 2

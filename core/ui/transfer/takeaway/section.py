@@ -40,7 +40,7 @@ def section() -> None:
                 "You have trained nothing yet: run the Race or a Schedule, and those networks can be taken away too."
             )
     if result is not None:
-        preview(result, compared(result))
+        preview(result, compared(result, known=True))
     runs = list(desk().runs.values())
     if runs:
         offers.of_all(runs)
@@ -57,8 +57,8 @@ def _first_screen(chosen: Chosen) -> Result | None:
         _in_numbers(trained)
         offers.draw(model)
         return None
-    others = compared(result)
     known = chosen.subject is not None or result.run is not None  # how a model from a file was trained is not
+    others = compared(result, known=known)
     _in_words(result, known=known)
     _to_metrics(result, named=known)
     if known:

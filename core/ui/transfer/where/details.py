@@ -47,7 +47,11 @@ def numbers(explained: Explained) -> None:
             f"the probability of “{plain(explained.name)}” falls by:"
         )
         st.latex(occlusion_numbers(covered, explained.window))
-        st.caption("Click a place on the occlusion's map to cover it. At first it is the one that costs most.")
+        st.caption(
+            "Click a place on the occlusion's map to cover it. At first it is the one that costs most. Where windows "
+            "overlap, a pixel of the map has the mean of all that covered it: one window may cost more than the colour "
+            "bar reaches."
+        )
 
 
 def layer_by_layer(explained: Explained, layers: tuple[Layer, ...], look: Look) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from core.figures.transfer import heads as figures
@@ -19,11 +21,20 @@ def two_heads(weight: float, first: float, second: float) -> Run:
 
 
 def test_both_accuracies_are_drawn() -> None:
-    figure = figures.accuracies(BOTH, NAMES, 30)
+    figure = figures.accuracies(BOTH, NAMES, 30, (0.5, 0.25))
     assert_sound(figure)
     assert figure.data["head"].value_counts().to_dict() == {"class": 3, "parity": 3}
     assert "class 70.0%, parity 90.0%" in figure.alt
-    assert figure.spec == figures.accuracies((), NAMES, 30).spec
+    assert figure.spec == figures.accuracies((), NAMES, 30, (0.5, 0.25)).spec
+    levels = figure.spec["layer"][0]["data"]["values"]
+    assert [(level["head"], level["accuracy"]) for level in levels] == [("class", 0.5), ("parity", 0.25)]
+
+
+def test_a_last_step_after_the_budget_is_on_the_chart() -> None:
+    late = (*BOTH[:-1], replace(BOTH[-1], seconds=31.5))
+    for figure in (figures.accuracies(late, NAMES, 30, (0.5, 0.5)), figures.cosines(late, 30)):
+        drawn = [layer["encoding"]["x"] for layer in figure.spec["layer"] if "x" in layer["encoding"]]
+        assert [axis["scale"]["domain"] for axis in drawn] == [[0, 31.5]]
 
 
 def test_the_cosine_begins_with_the_first_step() -> None:

@@ -55,9 +55,9 @@ def test_the_bars_have_mean_least_and_most() -> None:
 
 @pytest.mark.parametrize(
     ("accuracies", "seconds"),
-    [((0.1, 0.5, 0.8, 0.85), 2), ((0.9, 0.2), 0), ((0.0, 0.0), 0), ((0.1, 0.9, 0.3, 0.95), 1)],
+    [((0.1, 0.5, 0.8, 0.85), 2), ((0.9, 0.2), None), ((0.0, 0.0), None), ((0.1, 0.9, 0.3, 0.95), 1)],
 )
-def test_seconds_to_nine_tenths_of_the_best(accuracies: tuple[float, ...], seconds: int) -> None:
+def test_seconds_to_nine_tenths_of_the_best(accuracies: tuple[float, ...], seconds: int | None) -> None:
     assert race.seconds_to(points(*accuracies)) == seconds
 
 

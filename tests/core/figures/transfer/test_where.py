@@ -53,7 +53,7 @@ def test_signed_numbers_have_zero_in_the_middle_of_the_scale() -> None:
     assert image[0, 0].tolist() == diverging(np.array(1.0), 1).tolist()
     assert image[31, 0].tolist() == diverging(np.array(-0.5), 1).tolist()
     texts = [item.text for item in figures.heat_panel(PICTURE, heat, "cat", 0.5, True).items if isinstance(item, Text)]
-    assert texts == ["−0.4", "probability lost", "0.4"]
+    assert texts == ["−0.4", "probability lost, mean of windows", "0.4"]
 
 
 def test_smooth_lies_between_the_cells() -> None:
