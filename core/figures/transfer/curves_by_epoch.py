@@ -16,6 +16,7 @@ from core.transfer.training.schedule import Phase
 
 TRAINING, VALIDATION = "training", "validation"
 POINTS = {"size": 22, "color": ACCENT}
+_HEADROOM = 1.15  # of the axis of losses, for the phases' numbers
 _ACROSS_LABELS = 18  # at most so many numbers of phases above a chart of this width
 
 
@@ -68,7 +69,12 @@ def losses(points: Sequence[Point], phases: Sequence[Phase]) -> Figure:
                 "mark": {"type": "line", "strokeWidth": 2, "clip": True, "point": {"size": 18}},
                 "encoding": {
                     "x": _epochs(phases),
-                    "y": {"field": "loss", "type": "quantitative", "title": "cross-entropy (nats)"},
+                    "y": {
+                        "field": "loss",
+                        "type": "quantitative",
+                        "title": "cross-entropy (nats)",
+                        "scale": {"domain": [0, _HEADROOM * max(filter(math.isfinite, data["loss"]), default=1.0)]},
+                    },
                     "color": {
                         "field": "loss of",
                         "type": "nominal",

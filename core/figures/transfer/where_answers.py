@@ -86,7 +86,9 @@ def grad_cam_numbers(heat: ClassActivation) -> str:
         terms.append(rf"\underbrace{{{_tex(others)}}}_{{\text{{{number(many)} others}}}}")
     total = " + ".join(terms).replace("+ -", "- ")
     result = _tex(float(heat.values[row, column]))
-    return rf"L_{{{row + 1},{column + 1}}} = \mathrm{{ReLU}}\big({total}\big) = \mathbf{{{result}}}"
+    left, right = rf"L_{{{row + 1},{column + 1}}}", rf"\mathrm{{ReLU}}\big({total}\big)"
+    # two lines, since it stands in half a page
+    return rf"\begin{{aligned}} {left} &= {right} \\ &= \mathbf{{{result}}} \end{{aligned}}"
 
 
 def occlusion_numbers(heat: Covered, window: tuple[int, int]) -> str:

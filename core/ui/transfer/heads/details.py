@@ -89,12 +89,12 @@ def comparison(experiment: Experiment[Plan, Any, Run] | None, subject: Subject, 
             key=f"{KEY}_runs",
             alt="One row a run: weight of the second loss, both accuracies, mean cosine, seconds",
             column_config={
-                "run": st.column_config.TextColumn(width=150),
+                "run": st.column_config.TextColumn(width=185),
                 "w": st.column_config.NumberColumn(width=40),
-                first: st.column_config.NumberColumn(plain(shown.names[0]), format="percent", width=70),
-                second: st.column_config.NumberColumn(plain(shown.names[1]), format="percent", width=75),
-                "mean cosine": st.column_config.NumberColumn("cosine", format="%+.3f", width=65, help="The mean."),
-                "seconds": st.column_config.NumberColumn("s", format="%.0f", width=40, help="Of training."),
+                first: st.column_config.NumberColumn(plain(shown.names[0]), format="percent", width=62),
+                second: st.column_config.NumberColumn(plain(shown.names[1]), format="percent", width=70),
+                "mean cosine": st.column_config.NumberColumn("cosine", format="%+.3f", width=60, help="The mean."),
+                "seconds": st.column_config.NumberColumn("s", format="%.0f", width=35, help="Of training."),
             },
         )
         if len(runs) == 1:

@@ -87,6 +87,7 @@ def details(plan: Plan, runs: Mapping[tuple[str, int], Run], lines: Mapping[tupl
     st.dataframe(
         table,
         hide_index=True,
+        placeholder="–",
         key=f"{KEY}_table",
         alt="One row a run: accuracy, seconds to 90 % of its best, parameters trained and frozen",
         column_config={

@@ -24,7 +24,7 @@ from core.ui.transfer.schedule import state
 from core.ui.transfer.schedule.controls import Settings
 from core.ui.transfer.schedule.state import KEY
 
-_WIDTHS = {STEM: 62, NECK: 62, HEADS: 66}  # CSS pixels; other groups have shorter names
+_WIDTHS = {STEM: 68, NECK: 68, HEADS: 72}  # CSS pixels; other groups have shorter names
 _STATISTICS_HELP = (
     "What becomes of the running means and variances. “with the weights”: they move where the weights train. “frozen”: "
     "they stay everywhere. “moving”: they move everywhere, the usual mistake (`.train()` left on)."
@@ -56,16 +56,16 @@ def edit(settings: Settings, complaints: st.delta_generator.DeltaGenerator) -> t
             name: st.column_config.TextColumn(
                 name.replace("group ", "gr. "),
                 max_chars=12,
-                width=_WIDTHS.get(name, 58),
+                width=_WIDTHS.get(name, 62),
                 help=f"{name}: learning rate, up to {LARGEST_RATE:g}; empty: frozen. {_is(name)}",
             )
             for name in names
         },
         EPOCHS: st.column_config.TextColumn(
-            "epochs", max_chars=8, width=70, help=f"Passes over the training pictures, 0 to {MOST_EPOCHS:g}."
+            "epochs", max_chars=8, width=80, help=f"Passes over the training pictures, 0 to {MOST_EPOCHS:g}."
         ),
         BATCH: st.column_config.TextColumn(
-            "batch", max_chars=6, width=62, help=f"Pictures a step, {BATCHES[0]} to {BATCHES[1]}."
+            "batch", max_chars=6, width=70, help=f"Pictures a step, {BATCHES[0]} to {BATCHES[1]}."
         ),
         STATISTICS: st.column_config.SelectboxColumn(
             "BatchNorm", width=125, options=[str(value) for value in Statistics], default=str(Statistics.WITH_WEIGHTS),

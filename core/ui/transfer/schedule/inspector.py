@@ -70,8 +70,8 @@ def _say(said: Verdict) -> None:
                 "without `.eval()` on what is frozen."
             )
     left, right = st.columns(2)
-    left.metric("Frozen layers", f"{said.frozen:,}", help="Layers whose group learned in no phase.")
-    right.metric("Bit-identical", f"{said.identical:,}", help="Of these, every bit of weights and statistics.")
+    left.metric("Frozen", f"{said.frozen:,}", help="Layers whose group learned in no phase.")
+    right.metric("Identical", f"{said.identical:,}", help="Of these, every bit of weights and statistics.")
 
 
 def _table(run: Run) -> None:
