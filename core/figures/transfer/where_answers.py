@@ -87,8 +87,8 @@ def grad_cam_numbers(heat: ClassActivation) -> str:
     total = " + ".join(terms).replace("+ -", "- ")
     result = _tex(float(heat.values[row, column]))
     left, right = rf"L_{{{row + 1},{column + 1}}}", rf"\mathrm{{ReLU}}\big({total}\big)"
-    # two lines, since it stands in half a page
-    return rf"\begin{{aligned}} {left} &= {right} \\ &= \mathbf{{{result}}} \end{{aligned}}"
+    # two lines and small, since it stands in half a page
+    return rf"\small \begin{{aligned}} {left} &= {right} \\ &= \mathbf{{{result}}} \end{{aligned}}"
 
 
 def occlusion_numbers(heat: Covered, window: tuple[int, int]) -> str:
