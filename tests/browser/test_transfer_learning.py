@@ -187,7 +187,7 @@ def test_screens_and_accessibility(visit: Visit, name: str, scheme: str) -> None
     if (name, scheme) == ("Race", "light"):  # its picture is one of a race that was run
         page.get_by_role("button", name="Start the race").click()
         ready(page)
-        expect(page.get_by_text("parameters trained")).to_be_attached()
+        expect(page.get_by_text("How it ended")).to_be_attached()
     SCREENS.mkdir(exist_ok=True)
     part = "" if name == SECTIONS[0] else "-" + name.lower().replace(" ", "-")
     if not part or scheme == "light":

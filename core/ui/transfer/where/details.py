@@ -33,7 +33,7 @@ def numbers(explained: Explained) -> None:
         st.markdown(
             f"**Grad-CAM**, {heat.channels:,} channels. At {where}, row {row + 1}, column {column + 1}, they add:"
         )
-        st.latex(grad_cam_numbers(heat))
+        st.markdown(f"${grad_cam_numbers(heat)}$")  # not st.latex: the brace would make it scroll by two pixels
         listed = ", ".join(f"{term.channel}" for term in heat.largest)
         st.caption(f"The channels that add most, in this order: {listed}. The logit of the class is {heat.logit:.3f}.")
     with occlusion:
