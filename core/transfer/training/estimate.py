@@ -34,7 +34,7 @@ def predicted_seconds(
 ) -> tuple[float, ...]:
     """About how long each phase will train on this device: a few steps of each are really made, the rest multiplied.
 
-    Looking at the validation pictures comes on top, a fifth of it at the most.
+    Looking at the validation pictures comes on top, a third of it at the most.
 
     Args:
         spec, images, selection, recipe: see `core.transfer.training.loop.training`.

@@ -29,7 +29,7 @@ looked at, else a `Step`. Returns the run.
 
 LOOKS = 60
 """Looks at the validation pictures in one phase, about: enough for a smooth curve."""
-PATIENCE = 5
+PATIENCE = 3
 """Seconds of training for each second of looking, at least: looking is not what the time is for."""
 VIEWS = 2
 """Changed copies of each picture that are kept where the backbone rests and pictures are to be changed at random."""

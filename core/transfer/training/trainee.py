@@ -15,7 +15,7 @@ from core.device import best, exclusive, synchronize
 from core.transfer.data.image_set import ImageSet, Selection
 from core.transfer.model.classifier import ModelSpec, Trained, build
 from core.transfer.training.answers import logits_in_batches, scored
-from core.transfer.training.freezing import check_step, set_gradients, set_modes
+from core.transfer.training.freezing import backbone_rests, check_step, set_gradients, set_modes
 from core.transfer.training.movement import movement, snapshot
 from core.transfer.training.rates import cycle, make_optimiser, set_rates
 from core.transfer.training.run import LayerMovement, Point, Run, Scored, Step
@@ -96,7 +96,8 @@ class Trainee:
         if phase.epochs > 0:
             self._learned |= {group: sum(w.numel() for w in parts[group]) for group in parts if phase.trains(group)}
         self._phase, self.resting = phase, None
-        self.look_seconds = 0.0  # where the backbone rests a look costs next to nothing
+        if backbone_rests(phase):
+            self.look_seconds = 0.0  # a look costs next to nothing then
         self._optimiser = make_optimiser(self.model, phase, self.tasks.recipe) if self.learning else None
 
     def _rebuild(self, number: int) -> None:
