@@ -68,7 +68,7 @@ def race(lines: Lines, names: Sequence[str], budget_s: float, chance: float) -> 
         "layer": [
             _level(chance),
             {
-                "mark": {"type": "line", "strokeWidth": 2, "clip": True, "point": {"size": 22}},
+                "mark": {"type": "line", "strokeWidth": 2, "point": {"size": 22}},
                 "encoding": {
                     "x": x,
                     "y": accuracy_axis(),

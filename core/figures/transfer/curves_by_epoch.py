@@ -41,7 +41,7 @@ def by_epoch(points: Sequence[Point], phases: Sequence[Phase]) -> Figure:
         "layer": [
             *bands,
             {
-                "mark": {"type": "line", "color": ACCENT, "strokeWidth": 2, "clip": True, "point": POINTS},
+                "mark": {"type": "line", "color": ACCENT, "strokeWidth": 2, "point": POINTS},
                 "encoding": {"x": x, "y": accuracy_axis(), "tooltip": tips},
             },
         ],
@@ -66,7 +66,7 @@ def losses(points: Sequence[Point], phases: Sequence[Phase]) -> Figure:
         "layer": [
             *_bands(phases),
             {
-                "mark": {"type": "line", "strokeWidth": 2, "clip": True, "point": {"size": 18}},
+                "mark": {"type": "line", "strokeWidth": 2, "point": {"size": 18}},
                 "encoding": {
                     "x": _epochs(phases),
                     "y": {

@@ -59,7 +59,7 @@ def accuracies(
                 },
             },
             {
-                "mark": {"type": "line", "strokeWidth": 2, "clip": True, "point": {"size": 22}},
+                "mark": {"type": "line", "strokeWidth": 2, "point": {"size": 22}},
                 "encoding": {
                     "x": _seconds(budget_s, points),
                     "y": accuracy_axis(),
@@ -101,7 +101,6 @@ def cosines(points: Sequence[Point], budget_s: float) -> Figure:
                     "type": "line",
                     "color": ACCENT,
                     "strokeWidth": 2,
-                    "clip": True,
                     "point": {"size": 22, "color": ACCENT},
                 },
                 "encoding": {
