@@ -18,15 +18,18 @@ from core.errors import UserError
 _LOG = logging.getLogger(__name__)
 
 Report = Callable[[float, str], None]
-"""What a job calls now and then: (fraction done in [0, 1], one line of text). Raises `Cancelled` once asked to stop."""
+"""What a job calls now and then: (fraction done in [0, 1], one line of text).
+
+Raises `Cancelled`, or `Discarded`, once asked to stop.
+"""
 
 
 class Cancelled(Exception):
     """Raised inside a job by its own progress report after somebody pressed cancel."""
 
 
-class Discarded(Cancelled):
-    """The same where nobody wants what was done so far."""
+class Discarded(Exception):
+    """Raised instead where nobody wants what was done so far: who puts things in order after `Cancelled` need not."""
 
 
 class State(StrEnum):
@@ -83,7 +86,7 @@ class Job:
                 raise Cancelled
             self._result = work(self._report)
             self.fraction, self.state = 1.0, State.DONE
-        except Cancelled:
+        except (Cancelled, Discarded):
             self.state = State.CANCELLED
         except UserError as error:
             self.error, self.state = str(error), State.FAILED

@@ -162,11 +162,6 @@ class Visitor:
         finally:
             del self._widgets[self._ids[key]]  # it is not held down
 
-    @property
-    def keys(self) -> frozenset[str]:
-        """Keys of all widgets that were ever drawn."""
-        return frozenset(self._ids)
-
     def slide(self, key: str, value: float) -> Run:
         """Let go of a slider at a value."""
         self._state(key).double_array_value.data[:] = [value]

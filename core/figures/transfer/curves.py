@@ -1,8 +1,8 @@
-"""Accuracy while networks race, against seconds. The axes reach as far from the start as they will at the end."""
+"""Accuracy while networks race, against seconds. The axes reach to the budget from the start, so that they stay."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -29,6 +29,16 @@ def accuracy_axis(title: str = "validation accuracy") -> dict[str, Any]:
     }
 
 
+def seconds_axis(budget_s: float, seconds: Iterable[float]) -> dict[str, Any]:
+    """The axis of time: to the end of the budget, or of a last step after it, whose point is often the best."""
+    return {
+        "field": "seconds",
+        "type": "quantitative",
+        "scale": {"domain": [0, max([budget_s, *seconds])], "nice": False},
+        "title": "seconds of training",
+    }
+
+
 def race(lines: Lines, names: Sequence[str], budget_s: float, chance: float) -> Figure:
     """Accuracy against seconds of training, one colour a runner, one line a seed.
 
@@ -44,13 +54,6 @@ def race(lines: Lines, names: Sequence[str], budget_s: float, chance: float) -> 
         for point in points
     ]
     data = pd.DataFrame(rows, columns=["runner", "line", "seed", "seconds", "accuracy"])
-    x = {
-        "field": "seconds",
-        "type": "quantitative",
-        # a last step may end after the budget: its point, often the best, must be seen
-        "scale": {"domain": [0, max([budget_s, *data["seconds"]])], "nice": False},
-        "title": "seconds of training",
-    }
     colour = {
         "field": "runner",
         "type": "nominal",
@@ -70,7 +73,7 @@ def race(lines: Lines, names: Sequence[str], budget_s: float, chance: float) -> 
             {
                 "mark": {"type": "line", "strokeWidth": 2, "point": {"size": 22}},
                 "encoding": {
-                    "x": x,
+                    "x": seconds_axis(budget_s, data["seconds"]),
                     "y": accuracy_axis(),
                     "color": colour,
                     "detail": {"field": "line", "type": "nominal"},

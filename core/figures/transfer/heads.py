@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from core.figures.figure import ACCENT, MUTED, OKABE_ITO, Figure
-from core.figures.transfer.curves import accuracy_axis
+from core.figures.transfer.curves import accuracy_axis, seconds_axis
 from core.transfer.training.run import Point, Run
 
 HEIGHT = 340
@@ -215,10 +215,4 @@ def _last(points: Sequence[Point], names: tuple[str, str]) -> list[tuple[str, fl
 
 
 def _seconds(budget_s: float, points: Sequence[Point]) -> dict[str, Any]:
-    return {
-        "field": "seconds",
-        "type": "quantitative",
-        "scale": {"domain": [0, max([budget_s, *(point.seconds for point in points)])], "nice": False},
-        "title": "seconds of training",
-        "axis": {"tickCount": 6},
-    }
+    return {**seconds_axis(budget_s, [point.seconds for point in points]), "axis": {"tickCount": 6}}

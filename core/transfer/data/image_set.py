@@ -17,6 +17,11 @@ from torch import Tensor
 Indices = npt.NDArray[np.int64]
 
 
+def majority(labels: Indices) -> float:
+    """Accuracy of always giving the most frequent of (M,) labels: what a network has to beat. NaN of none."""
+    return float(np.bincount(labels).max() / len(labels)) if len(labels) else float("nan")
+
+
 class Split(IntEnum):
     """The three parts. Fitted on the first, chosen by the second, judged once on the third."""
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from core import device
 from core.transfer.data.augment import Augmentation
+from core.transfer.data.image_set import majority
 from core.transfer.model.groups import groups
 from core.transfer.takeaway.about import versions
 from core.transfer.takeaway.names import markdown
@@ -55,7 +56,7 @@ def report(result: Result, compared: Mapping[str, Interval], figures: Mapping[st
         "per_class": result.selection.per_class,
         "run": run,
         "test": result.test,
-        "baseline": _baseline(result),
+        "baseline": majority(result.scored.gold),
         "compared": compared,
         "figure": lambda name: f"![{markdown(figures[name])}](figures/{name}.png)" if name in figures else "",
         "each": _each(result),
@@ -191,11 +192,6 @@ def _counts(result: Result) -> list[tuple[str, list[int]]]:
     parts = (chosen.train, chosen.validation, chosen.test)
     table = [np.bincount(result.images.labels[part], minlength=len(classes)).tolist() for part in parts]
     return list(zip(classes, map(list, zip(*table, strict=True)), strict=True))
-
-
-def _baseline(result: Result) -> float:
-    gold = result.scored.gold
-    return float(np.bincount(gold).max() / len(gold)) if len(gold) else float("nan")
 
 
 def _each(result: Result) -> list[tuple[str, str, str, str]]:

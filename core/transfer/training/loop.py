@@ -11,14 +11,14 @@ import torch
 from torch import Tensor
 
 from core.device import exclusive
-from core.jobs import Cancelled, Discarded, Report
+from core.jobs import Cancelled, Report
 from core.transfer.data.image_set import ImageSet, Selection
 from core.transfer.model.classifier import ModelSpec
 from core.transfer.training.answers import batches, embed
 from core.transfer.training.freezing import backbone_rests
 from core.transfer.training.run import Point, Run, Step
 from core.transfer.training.schedule import Phase, Recipe
-from core.transfer.training.trainee import Trainee
+from core.transfer.training.trainee import Stop, Trainee
 
 Training = Generator[Point | Step, None, Run]
 """Yields after every step and every batch that is only looked at: a `Point` where all validation pictures were just
@@ -33,10 +33,6 @@ PATIENCE = 3
 """Seconds of training for each second of looking, at least: looking is not what the time is for."""
 VIEWS = 2
 """Changed copies of each picture that are kept where the backbone rests and pictures are to be changed at random."""
-
-
-class Stop(Exception):
-    """Thrown into a training to end it now and keep what it has learned."""
 
 
 def training(
@@ -77,10 +73,7 @@ def training(
                 break
     except Stop:
         stopped = True
-    for step in at_work.judge():
-        with suppress(Stop):  # it ends already
-            yield step
-    return at_work.run(title, stopped=stopped)
+    return (yield from at_work.judge(title, stopped=stopped))
 
 
 def steps_of_epoch(pictures: int, phase: Phase) -> int:
@@ -187,8 +180,6 @@ def train(
             report(done, f"{name}, epoch {step.epoch:.1f}, best validation accuracy {best.accuracy:.1%}")
     except StopIteration as end:
         run: Run = end.value
-    except Discarded:
-        raise
     except Cancelled:
         run = stop(work, partial(report, 1.0, "judging"))
     return run
@@ -213,18 +204,14 @@ def stop(work: Training, tell: Callable[[], None]) -> Run:
 
     Args:
         work: to be ended.
-        tell: called after each batch of test pictures; raises `Discarded` if nobody wants the run any more, and may
-            raise any other `Cancelled`, which says nothing new.
+        tell: called after each batch of test pictures; may raise `Cancelled`, which says nothing new, or `Discarded`
+            if nobody wants the run any more.
     """
     try:
         work.throw(Stop())
         while True:
-            try:
+            with suppress(Cancelled):
                 tell()
-            except Discarded:
-                raise
-            except Cancelled:
-                pass
             next(work)
     except StopIteration as end:
         run: Run = end.value

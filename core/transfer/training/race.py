@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from core.device import give_back_memory
-from core.jobs import Cancelled, Discarded, Report
+from core.jobs import Cancelled, Report
 from core.transfer.data.augment import Augmentation
 from core.transfer.data.image_set import ImageSet, Selection
 from core.transfer.model.classifier import ModelSpec
@@ -233,8 +233,6 @@ def _heat(
             seconds[key] = step.seconds
             if isinstance(step, Point):
                 board.add(*key, step)
-    except Discarded:
-        raise
     except Cancelled:
         tell = partial(report, 1.0, "judging")
         early = {key: stop(starters[key][1], tell) for key in seconds if key not in runs}

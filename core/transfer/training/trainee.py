@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import torch
 from torch import Tensor, nn
@@ -18,9 +18,13 @@ from core.transfer.training.answers import logits_in_batches, scored
 from core.transfer.training.freezing import backbone_rests, check_step, set_gradients, set_modes
 from core.transfer.training.movement import movement, snapshot
 from core.transfer.training.rates import cycle, make_optimiser, set_rates
-from core.transfer.training.run import LayerMovement, Point, Run, Scored, Step
+from core.transfer.training.run import Point, Run, Step
 from core.transfer.training.schedule import Phase, Recipe
 from core.transfer.training.tasks import Tasks, backward, turn
+
+
+class Stop(Exception):
+    """Thrown into a training to end it now and keep what it has learned."""
 
 
 class Trainee:
@@ -59,8 +63,6 @@ class Trainee:
         self._optimiser: torch.optim.Optimizer | None = None
         self._losses: list[float] = []
         self._cosines: list[float] = []
-        self._movement: tuple[LayerMovement, ...] = ()
-        self._test: Scored | None = None
 
     @property
     def device(self) -> torch.device:
@@ -201,32 +203,27 @@ class Trainee:
             embedded = self.model.eval().neck(features)
             return [head(embedded).float().cpu() for head in self.model.heads]
 
-    def judge(self) -> Iterator[Step | Point]:
+    def judge(self, title: str, *, stopped: bool) -> Generator[Step | Point, None, Run]:
         """Prove what stayed frozen, go back to the best point, ask that one about the test pictures.
 
-        Yields after each batch; afterwards `run` can tell of it.
+        Yields after each batch; returns what the training leaves behind.
         """
         if not self.points:
             yield from self.look(0)
-        self._movement = movement(self.model, self.start, self._learned)
+        moved = movement(self.model, self.start, self._learned)
         self.model.load_state_dict(self._best_state)
         images, indices, parts = self._images, self._selection.test, []
         for heads in logits_in_batches(self.model, images.images[torch.from_numpy(indices)]):
             parts.append(heads[0])
-            yield self.made(self.points[-1].phase)
-        self._test = scored(images, indices, parts)
-
-    def run(self, title: str, *, stopped: bool) -> Run:
-        """What the training leaves behind, once it is judged."""
-        assert self._test is not None
-        images = self._images
+            with suppress(Stop):  # it ends already
+                yield self.made(self.points[-1].phase)
         return Run(
             trained=Trained(title, self.model.spec, images.classes, self._best_state, images.digest),
             recipe=self.tasks.recipe,
             points=tuple(self.points),
             best=self.best,
-            movement=self._movement,
-            test=self._test,
+            movement=moved,
+            test=scored(images, indices, parts),
             parameters=sum(weight.numel() for weight in self.model.parameters()),
             learned=sum(self._learned.values()),
             seconds=self.seconds,

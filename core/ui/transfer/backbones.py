@@ -7,9 +7,10 @@ from functools import lru_cache
 from torch import nn
 
 from core.device import exclusive
-from core.models.weights import fetch, locate
+from core.models.weights import fetch
 from core.models.zoo import ZOO
 from core.transfer.features.extract import load
+from core.ui.offer import missing
 
 
 # Few, since VGG-16 alone takes 550 MB. Not Streamlit's cache: that is for the page's thread, and jobs ask here too.
@@ -28,8 +29,7 @@ def backbone(name: str, trained: bool) -> nn.Module:
     Raises:
         UserError: the ImageNet weights cannot be had.
     """
-    source = ZOO[name].source
-    if trained and source is not None and locate(source) is None:
-        fetch(source)  # usually offered in the page, with progress; should it come to it here, nobody waits for it
+    if trained and (absent := missing(ZOO[name].source)):
+        fetch(absent)  # usually offered in the page, with progress; should it come to it here, nobody waits for it
     with exclusive:  # two who ask at once load it once, and nobody else draws from torch's generator meanwhile
         return _backbone(name, trained)

@@ -63,7 +63,8 @@ class Desk:
         probes: networks made of a probe and its backbone, by title.
         jobs: work under way or ended, by what it is for ("race").
         held: what buttons and downloads do, by name; see `core.ui.transfer.held`.
-        shown: what a section shows of its last training, by the same names; see `core.ui.transfer.training`.
+        shown: what a section shows of its last training, by the same names, see `core.ui.transfer.training`; other
+            things that a section shows, by names of its own.
     """
 
     sets: Shelf[str, ImageSet] = field(default_factory=lambda: Shelf(SETS_MB, _pictures))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 
-import numpy as np
 import streamlit as st
 
 from core.figures.transfer import heads as figures
+from core.transfer.data.image_set import majority
 from core.transfer.training.loop import train
 from core.transfer.training.run import Point, Run
 from core.transfer.training.tasks import ROTATIONS
@@ -62,10 +62,10 @@ def _collect(run: Run) -> Run:
 def _chances(subject: Subject, plan: Plan) -> tuple[float, float]:
     """Accuracy on the validation pictures of always giving the most frequent answer, of each task."""
     images, validation = subject.images, subject.selection.validation
-    first = np.bincount(images.labels[validation]).max() / len(validation)
-    if plan.task == "rotation" or images.second is None:
-        return float(first), 1 / len(ROTATIONS)
-    return float(first), float(np.bincount(images.second.labels[validation]).max() / len(validation))
+    second = 1 / len(ROTATIONS)
+    if plan.task == "label" and images.second is not None:
+        second = majority(images.second.labels[validation])
+    return majority(images.labels[validation]), second
 
 
 def _curves(experiment: Training) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-import numpy as np
 import streamlit as st
 
 from core.errors import UserError
 from core.figures.transfer import probes as figures
 from core.figures.words import counted
+from core.transfer.data.image_set import majority
 from core.transfer.features.extract import Features
 from core.transfer.features.probes.plan import Choice, Kind
 from core.transfer.features.probes.probe import Probe
@@ -104,5 +104,4 @@ def _others(subject: Subject, features: Features, found: Probe) -> None:
         labels = subject.images.labels[
             subject.selection.validation if part == figures.VALIDATION else subject.selection.train
         ]
-        chance = float(np.bincount(labels).max(initial=0) / max(len(labels), 1))
-        show(figures.comparison(accuracies, found.kind, part, chance), f"{KEY}_comparison")
+        show(figures.comparison(accuracies, found.kind, part, majority(labels)), f"{KEY}_comparison")

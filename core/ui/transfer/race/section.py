@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.figures.transfer import curves
 from core.jobs import Report
+from core.transfer.data.image_set import majority
 from core.transfer.training.race import EPOCHS_FIXED, Board, best_seeds, race
 from core.transfer.training.run import Point, Run
 from core.ui.show import show
@@ -83,10 +84,9 @@ def _collect(runs: Runs) -> Runs:
 def _curves(experiment: Race) -> None:
     plan, subject = experiment.plan, experiment.subject
     lines = _named(plan, experiment.live.snapshot())
-    validation = subject.images.labels[subject.selection.validation]
-    chance = max((validation == label).mean() for label in range(len(subject.images.classes)))
+    chance = majority(subject.images.labels[subject.selection.validation])
     names = [runner.title for runner in plan.runners]
-    show(curves.race(lines, names, plan.budget_s, float(chance)), key=f"{KEY}_curves")
+    show(curves.race(lines, names, plan.budget_s, chance), key=f"{KEY}_curves")
     st.caption(
         "Each point is a look at the validation pictures. The fixed feature extractor ends when it has had "
         f"{EPOCHS_FIXED} epochs, the others with their seconds. Dashed: always the most frequent class."

@@ -33,9 +33,13 @@ def after_steps(name: str, *phases: Phase) -> Trainee:
 
 def run_of(trainee: Trainee) -> Run:
     """What it leaves behind."""
-    for _ in trainee.judge():
-        pass
-    return trainee.run("run", stopped=False)
+    judging = trainee.judge("run", stopped=False)
+    try:
+        while True:
+            next(judging)
+    except StopIteration as end:
+        found: Run = end.value
+        return found
 
 
 def changed(trainee: Trainee) -> set[str]:

@@ -179,7 +179,7 @@ def steps_until_the_test_part(monkeypatch: pytest.MonkeyPatch) -> int:
 class StoppingAt:
     """A report that asks for the end at its n-th call, and from then on."""
 
-    def __init__(self, call: int, how: type[Cancelled] = Cancelled) -> None:
+    def __init__(self, call: int, how: type[Exception] = Cancelled) -> None:
         self.calls, self._at, self._how = 0, call, how
 
     def __call__(self, _: float, __: str) -> None:
