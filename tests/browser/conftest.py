@@ -15,11 +15,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, expect, sync_playwright
 
 ROOT = Path(__file__).parent.parent.parent
-SCREENS = Path(__file__).parent / "screens"
+SETTLED = Path(__file__).parent / "settled.js"
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chromium-browser")
+LONG = 180_000  # ms: a training on a busy machine
 # what Chromium prints on a deep link (Streamlit asks for its health below the page's path first) and offline
 NOISE = ("404", "ERR_NAME_NOT_RESOLVED", "ERR_INTERNET_DISCONNECTED")
 
@@ -65,13 +66,18 @@ def address() -> Iterator[str]:
         yield url
 
 
+def chromium(playwright: Playwright) -> Browser:
+    """Debian's Chromium without a window, with a camera that plays a film."""
+    assert CHROMIUM is not None, "these tests need Chromium, and under CI they may not skip"
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    arguments += ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    assert CHROMIUM is not None, "these tests need Chromium, and under CI they may not skip"
     with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        arguments += ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        browser = chromium(playwright)
         yield browser
         browser.close()
 
@@ -79,19 +85,38 @@ def browser() -> Iterator[Browser]:
 Visit = Callable[..., Page]
 
 
+def new_context(browser: Browser) -> BrowserContext:
+    """A browser of its own, without anything that another one has stored."""
+    context = browser.new_context(permissions=["camera"])
+    context.add_init_script(path=SETTLED)
+    return context
+
+
+@pytest.fixture(scope="session")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """The first visitor of every test. It keeps what it fetched, as a browser does: 23 MB of Streamlit's scripts."""
+    context = new_context(browser)
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def visit(browser: Browser, address: str) -> Iterator[Visit]:
-    """`visit("/faster_rcnn", ...)` opens a page in a session of its own; nothing may go wrong in its console."""
-    contexts, trouble = [], []
+def visit(browser: Browser, context: BrowserContext, address: str) -> Iterator[Visit]:
+    """`visit("/faster_rcnn", ...)` opens a page in a session of its own; nothing may go wrong in its console.
+
+    A second visitor of the same test has a browser of their own.
+    """
+    pages: list[Page] = []
+    others: list[BrowserContext] = []
+    trouble: list[str] = []
 
     def open_page(path: str, *, at: str = address, scheme: str = "light", width: int = 1366, height: int = 768) -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme="dark" if scheme == "dark" else "light",
-            permissions=["camera"],
-        )
-        contexts.append(context)
-        page = context.new_page()
+        if pages:
+            others.append(new_context(browser))
+        page = (others[-1] if pages else context).new_page()
+        pages.append(page)
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
         page.on("pageerror", lambda error: trouble.append(str(error)))
         page.on("console", lambda line: trouble.append(line.text) if line.type == "error" else None)
         page.goto(f"{at}{path}")
@@ -99,19 +124,22 @@ def visit(browser: Browser, address: str) -> Iterator[Visit]:
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.close()
+    for other in others:
+        other.close()
     assert not [line for line in trouble if not any(word in line for word in NOISE)]
 
 
-def settle(page: Page) -> None:
-    """Wait until the script has run and the browser has drawn what it said."""
-    app = page.get_by_test_id("stApp")
-    expect(app).to_have_attribute("data-test-connection-state", "CONNECTED")
-    page.wait_for_timeout(300)
-    expect(app).to_have_attribute("data-test-script-state", "notRunning")
-    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)  # the browser fetches each widget's code when first used
-    page.wait_for_timeout(300)
+def settle(page: Page, timeout: float = 60_000) -> None:
+    """Wait until what the visitor did has come to the server, and the browser shows what the script said to it."""
+    page.wait_for_function("() => window.settled()", polling=40, timeout=timeout)
+
+
+def ready(page: Page) -> None:
+    """Wait until what runs in the background has ended as well, and the page shows what came of it."""
+    at_rest = "() => window.settled() && !document.querySelector('[data-testid=stProgress]')"
+    page.wait_for_function(at_rest, polling=40, timeout=LONG)
 
 
 def upload(page: Page, name: str, data: bytes) -> None:

@@ -12,26 +12,14 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Download, Locator, Page, expect
 
-from tests.browser.axe import grave
-from tests.browser.conftest import SCREENS, Visit, is_dark, serve, settle, upload
+from tests.browser.conftest import LONG, Visit, ready, serve, settle, upload
+from tests.browser.pages import FEW
 
 PATH = "/transfer_learning"
-SECTIONS = ("Data", "Probes", "Neighbours", "Race", "Schedule", "Two heads", "Where it looks", "Take away")
-LONG = 180_000  # ms: a training on a busy machine
-SMALL = {"transfer_data": "Textures", "transfer_per_class": "5"}  # passes and trainings of a few seconds
 
 
 def section(name: str, **settings: str) -> str:
-    return f"{PATH}?{urlencode({'transfer_section': name, **SMALL, **settings})}"
-
-
-def ready(page: Page) -> None:
-    """Wait until what runs in the background has ended and the page shows what came of it."""
-    for _ in range(2):  # what has ended may start the next: features, then the probes on them
-        settle(page)
-        expect(page.get_by_test_id("stProgress")).to_have_count(0, timeout=LONG)
-        page.wait_for_timeout(700)
-    settle(page)
+    return f"{PATH}?{urlencode({'transfer_section': name, **FEW, **settings})}"
 
 
 def no_exception(page: Page) -> None:
@@ -104,7 +92,7 @@ def test_a_zip_of_class_folders_is_uploaded_raced_stopped_and_kept(visit: Visit)
     settle(page)
     expect(page.get_by_text("Fixed feature extractor").first).to_be_visible()
     no_exception(page)
-    other.context.close()  # its job ends with its tab
+    other.close()  # its job ends with its tab
 
     # what was stopped is kept: it can be looked into and taken away
     go(page, "Take away")
@@ -167,32 +155,4 @@ def test_a_cold_deep_link_opens_its_section_in_the_frame(visit: Visit) -> None:
         page = visit(section("Schedule"), at=fresh)
         expect(page.get_by_test_id("stSidebarNav")).to_be_visible()
         expect(page.get_by_role("button", name="Start training")).to_be_visible()
-        page.context.close()  # before its server goes
-
-
-@pytest.mark.parametrize("name", SECTIONS)
-def test_a_phone_scrolls_in_one_direction_only(visit: Visit, name: str) -> None:
-    page = visit(section(name), width=390, height=844)
-    ready(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    no_exception(page)
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", SECTIONS)
-def test_screens_and_accessibility(visit: Visit, name: str, scheme: str) -> None:
-    data = "Textures" if name == "Race" else "Handwritten digits"
-    link = {"transfer_data": data, "transfer_per_class": "20", "transfer_race_budget": "15"}
-    page = visit(section(name, **link), scheme=scheme)
-    ready(page)
-    if (name, scheme) == ("Race", "light"):  # its picture is of a race that was run
-        page.get_by_role("button", name="Start the race").click()
-        ready(page)
-        expect(page.get_by_text("How it ended")).to_be_attached()
-    SCREENS.mkdir(exist_ok=True)
-    part = "" if name == SECTIONS[0] else "-" + name.lower().replace(" ", "-")
-    if not part or scheme == "light":
-        page.screenshot(path=SCREENS / f"transfer_learning{part}-{scheme}.png")
-    no_exception(page)
-    assert not grave(page)
-    assert is_dark(page) == (scheme == "dark")
+        page.close()  # before its server goes

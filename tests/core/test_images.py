@@ -38,6 +38,7 @@ from tests.core.pictures import (
     short,
     tiled_tiff,
 )
+from tests.examples import examples
 
 # Pillow warns about damaged tags and large pictures in passing; what counts here is what `decode` says of them.
 pytestmark = [
@@ -547,13 +548,7 @@ def _seeds() -> list[bytes]:
 
 
 SEEDS = _seeds()
-FUZZ = settings(
-    max_examples=400,
-    deadline=None,  # a test that fails by the clock fails on a busy machine
-    database=None,
-    derandomize=True,  # the same in every run; a longer one is a matter of the number above
-    suppress_health_check=list(HealthCheck),
-)
+FUZZ = settings(examples(400), database=None, suppress_health_check=list(HealthCheck))
 EDITS = st.lists(
     st.tuples(
         st.sampled_from(["set", "insert", "delete", "double"]),

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from unittest.mock import patch
 
 import pytest
 from streamlit.runtime.caching import clear_session_resource_cache
 
 TEST_SESSION = "test session id"  # that of every AppTest (streamlit.testing.v1.local_script_runner)
+SCAN = "streamlit.components.v2.manifest_scanner.scan_component_manifests"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_search_for_components() -> Iterator[None]:
+    """Streamlit reads the metadata of every installed package for each AppTest anew, which takes most of a second."""
+    with patch(SCAN, list):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from unittest.mock import patch
 
 from google.protobuf.message import Message
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.testing.v1 import AppTest
 
 PAGE = "pages/conv_calculator.py"
-_SCAN = "streamlit.components.v2.manifest_scanner.scan_component_manifests"
 _QUIET = {"id", "js_content", "css_content", "html_content", "form_id", "key", "element_id", "component_name", "url"}
 
 
 def visit(**link: str) -> AppTest:
     """A new session that comes in by a link with these parameters."""
     at = AppTest.from_file("../../app.py", default_timeout=120)
-    with patch(_SCAN, list):  # it reads the metadata of every installed package, for each session anew
-        at.run()
+    at.run()
     for key, value in link.items():
         at.query_params[key] = value
     return at.switch_page(PAGE).run()

@@ -21,7 +21,7 @@ from core.detection.scoring.scenes import Found, Gold, Scene
 from core.detection.stages import FLOOR
 from core.samples import ANNOTATIONS, SAMPLES, ground_truth
 from core.ui.metrics.detection import shelf, source
-from tests.pages.conv import _SCAN, captions, drawings, errors, metrics, said
+from tests.pages.conv import captions, drawings, errors, metrics, said
 
 SCRIPT = "from core.ui.metrics.detection.section import section\nsection()"
 K = "metrics_detection"
@@ -32,8 +32,7 @@ def visit(**link: str) -> AppTest:
     at = AppTest.from_string(SCRIPT, default_timeout=120)
     for key, value in link.items():
         at.query_params[key] = value
-    with patch(_SCAN, list):
-        at.run()
+    at.run()
     assert not at.exception
     return at
 
@@ -351,8 +350,7 @@ def test_an_fp_is_an_fp() -> None:
 
 def test_the_detector_pages_last_result_is_judged() -> None:
     at = AppTest.from_file("../../app.py", default_timeout=120)
-    with patch(_SCAN, list):
-        at.run()
+    at.run()
     at.switch_page("pages/faster_rcnn.py").run()
     assert not at.exception
     last = at.session_state["last_detection"]
@@ -360,8 +358,7 @@ def test_the_detector_pages_last_result_is_judged() -> None:
     mine = AppTest.from_string(SCRIPT, default_timeout=120)
     mine.session_state["last_detection"] = last
     mine.query_params[f"{K}_source"] = source.LAST
-    with patch(_SCAN, list):
-        mine.run()
+    mine.run()
     assert not mine.exception
     assert int(metrics(mine)["TP"]) + int(metrics(mine)["FP"]) == 5
     assert "where AP ends" in captions(mine)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -252,9 +250,3 @@ def test_a_bad_file_says_so_and_nothing_is_lost(page: AppTest) -> None:
     upload(page, "gold,predicted\nx,x\n,x\n")
     assert "fewer than two different labels" in errors(page)[0]
     assert clean(page) == before
-
-
-def test_no_torch() -> None:
-    sections = "core.ui.metrics.multilabel.section, core.ui.metrics.predictions.compare"
-    code = f"import sys, {sections}; sys.exit('torch' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False, capture_output=True).returncode == 0

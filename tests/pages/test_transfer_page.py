@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -82,23 +80,6 @@ def test_home_leads_to_every_section() -> None:
     links = [link.proto for link in at.get("page_link")]
     named = {link.label for link in links if "transfer" in link.page or "transfer_section" in link.query_string}
     assert set(SECTIONS) <= named
-
-
-def imported(statement: str, names: tuple[str, ...]) -> str:
-    """Which of these a fresh process has after a statement."""
-    code = f"import sys, {statement}; print([name for name in {names} if name in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    return done.stdout.strip()
-
-
-def test_home_and_the_list_of_sections_need_no_torch() -> None:
-    """Home shows before any of the libraries of networks is imported."""
-    assert imported("core.ui, core.ui.transfer, core.ui.router", ("torch", "captum", "umap", "onnx")) == "[]"
-
-
-def test_the_page_does_not_import_what_only_some_sections_need() -> None:
-    """They take seconds to import: they are for those who ask for what they do."""
-    assert imported("core.ui.transfer.subject", ("captum", "umap", "onnx", "onnxscript", "vl_convert")) == "[]"
 
 
 @pytest.mark.parametrize("section", ["Race", "Schedule", "Two heads"])

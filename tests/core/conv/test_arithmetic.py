@@ -8,7 +8,7 @@ from itertools import product
 import pytest
 import torch
 import torch.nn.functional as F
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
@@ -24,6 +24,7 @@ from core.conv.arithmetic import (
     transposed_size,
 )
 from core.errors import UserError
+from tests.examples import examples
 
 # numbers a visitor may ask for, sensible or not: n, kernel, stride, padding, dilation
 GRID = [*product(range(1, 10), range(1, 5), range(4), range(4), range(4))]
@@ -89,7 +90,7 @@ def test_transposed_is_torchs_on_every_small_case(output_padding: int) -> None:
         assert ours(transposed_size, *case) == theirs(lambda case=case: transposed(*case)), case
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@examples(300)
 @given(
     n=st.integers(1, 3000),
     k=st.integers(1, 40),
@@ -108,7 +109,7 @@ def test_large_numbers_too(n: int, k: int, s: int, p: int, d: int, ceil_mode: bo
     assert ours(transposed_size, *case) == theirs(lambda: transposed(*case))
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@examples(200)
 @given(n=st.integers(1, 300), k=st.integers(1, 12), s=st.integers(1, 9), p=st.integers(0, 9), d=st.integers(1, 4))
 def test_transposed_with_the_right_output_padding_undoes_a_convolution(n: int, k: int, s: int, p: int, d: int) -> None:
     size = ours(output_size, n, k, s, p, d)
@@ -119,7 +120,7 @@ def test_transposed_with_the_right_output_padding_undoes_a_convolution(n: int, k
 
 
 @pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel lengths")
-@settings(max_examples=200, deadline=None, derandomize=True)
+@examples(200)
 @given(n=st.integers(1, 200), k=st.integers(1, 15), d=st.integers(1, 6))
 def test_torchs_same_keeps_the_size_and_puts_the_odd_pixel_after(n: int, k: int, d: int) -> None:
     before, after = torch_same_padding(k, d)
@@ -130,7 +131,7 @@ def test_torchs_same_keeps_the_size_and_puts_the_odd_pixel_after(n: int, k: int,
     assert torch.equal(theirs, F.conv2d(F.pad(x, (before, after)), weight, dilation=(1, d)))
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@examples(300)
 @given(n=st.integers(1, 500), k=st.integers(1, 15), s=st.integers(1, 9), d=st.integers(1, 5))
 def test_tensorflows_same_is_the_least_padding_that_gives_its_number_of_outputs(n: int, k: int, s: int, d: int) -> None:
     before, after = same_padding(n, k, s, d)
@@ -191,7 +192,7 @@ def test_golden_parameters(channels: tuple[int, int], kernel: tuple[int, int], g
     assert conv_cost(*channels, kernel, (10, 10), groups=groups, bias=False).params == params - channels[1]
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@examples(100)
 @given(
     first=st.integers(1, 24),
     second=st.integers(1, 24),
@@ -271,7 +272,7 @@ def test_refusals_say_what_is_wrong_and_what_to_do(run: Callable[[], object], se
         run()
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@examples(100)
 @given(n=st.integers(1, 60), k=st.integers(1, 40), p=st.integers(0, 5), d=st.integers(1, 9))
 def test_the_padding_that_a_refusal_names_is_the_least_that_helps(n: int, k: int, p: int, d: int) -> None:
     try:

@@ -9,13 +9,14 @@ import tokenize
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from core.conv.code import pytorch
 from core.conv.layers import Kind, Layer
 from core.conv.presets import PRESETS
 from core.conv.stack import Analysis, analyse, chain
 from tests.core.conv.stacks import analyses
+from tests.examples import examples
 
 
 def run(script: str) -> dict[str, object]:
@@ -61,7 +62,7 @@ def test_presets_run_and_say_their_shape(title: str, capsys: pytest.CaptureFixtu
     assert max(map(len, script.splitlines())) <= 120
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@examples(40)
 @given(analysis=analyses(most=6))
 def test_random_stacks_run(analysis: Analysis) -> None:
     names = run(pytorch(analysis))
@@ -88,7 +89,7 @@ def test_every_asserted_number_matters(title: str) -> None:
     assert unnoticed == []
 
 
-@settings(max_examples=15, deadline=None, derandomize=True)
+@examples(15)
 @given(analysis=analyses(most=3))
 def test_asserted_numbers_of_random_stacks_matter(analysis: Analysis) -> None:
     for line, mutant in mutants(pytorch(analysis)):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.conv.arithmetic import output_size, span
 from core.conv.fitting import Coverage, Fit, coverage, fits
 from core.errors import UserError
+from tests.examples import examples
 
 NUMBERS = {
     "n": st.integers(1, 60),
@@ -32,7 +33,7 @@ def positions(outputs: int, kernel: int, stride: int, dilation: int) -> set[int]
     return {window * stride + weight * dilation for window in range(outputs) for weight in range(kernel)}
 
 
-@settings(max_examples=400, deadline=None, derandomize=True)
+@examples(400)
 @given(**NUMBERS, ceil_mode=st.booleans())
 def test_equals_marking_every_pixel(
     n: int, kernel: int, stride: int, padding: int, dilation: int, ceil_mode: bool
@@ -58,7 +59,7 @@ def test_equals_marking_every_pixel(
         assert cover.quotient + 1 == outputs
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@examples(100)
 @given(**NUMBERS, ceil_mode=st.booleans())
 def test_what_the_floor_drops_is_less_than_a_stride(
     n: int, kernel: int, stride: int, padding: int, dilation: int, ceil_mode: bool
@@ -97,7 +98,7 @@ def fitting(n: int, kernel: int, stride: int, padding: int, dilation: int) -> bo
     return reach == set(range(n + 2 * padding))
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@examples(60)
 @given(**NUMBERS)
 def test_fits_are_the_nearest_that_drop_nothing(n: int, kernel: int, stride: int, padding: int, dilation: int) -> None:
     now = {"kernel": kernel, "stride": stride, "padding": padding}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
@@ -13,6 +13,7 @@ from core.conv.arithmetic import common_divisors
 from core.conv.grouping import MOST_STEPS, SEPARABLE, groupings
 from core.errors import UserError
 from tests.core.conv.stacks import pairs
+from tests.examples import examples
 
 
 def counted(module: nn.Module, channels: int, size: tuple[int, int]) -> tuple[int, int]:
@@ -22,7 +23,7 @@ def counted(module: nn.Module, channels: int, size: tuple[int, int]) -> tuple[in
     return counter.get_total_flops() // 2, sum(p.numel() for p in module.parameters())
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@examples(60)
 @given(
     channels=st.integers(1, 48),
     filters=st.integers(1, 48),
@@ -48,7 +49,7 @@ def test_each_step_costs_what_torch_counts(
     assert separable.name == SEPARABLE
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@examples(100)
 @given(channels=st.integers(1, 512), filters=st.integers(1, 512), side=st.integers(1, 11), output=pairs(1, 300))
 def test_the_ratios_of_the_lecture(channels: int, filters: int, side: int, output: tuple[int, int]) -> None:
     """1/g for groups; 1/K + 1/F² for depthwise and 1 × 1 (arXiv:1704.04861, section 3.1)."""
@@ -59,7 +60,7 @@ def test_the_ratios_of_the_lecture(channels: int, filters: int, side: int, outpu
         assert step.macs * step.groups == standard.macs
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@examples(100)
 @given(channels=st.integers(1, 4096), filters=st.integers(1, 4096))
 def test_the_steps_are_few_distinct_and_in_order(channels: int, filters: int) -> None:
     steps = groupings(channels, filters, (3, 3), (7, 7))

@@ -6,7 +6,7 @@ import warnings
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.conv.arithmetic import LARGEST
@@ -25,6 +25,7 @@ from core.conv.layers import (
 from core.conv.module import constructor
 from core.errors import UserError
 from tests.core.conv.stacks import WINDOWED, pairs
+from tests.examples import examples
 
 PICTURE: Shape = (6, 9, 8)
 VECTOR: Shape = (12,)
@@ -69,7 +70,7 @@ def any_layer(draw: st.DrawFn) -> Layer:
     )
 
 
-@settings(max_examples=400, deadline=None, derandomize=True)
+@examples(400)
 @given(layer=any_layer(), height=st.integers(1, 11), width=st.integers(1, 11))
 def test_takes_and_refuses_what_torch_takes_and_refuses(layer: Layer, height: int, width: int) -> None:
     shape = (6, height, width)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 import torch.nn.functional as F
-from hypothesis import given, settings
+from hypothesis import given
 from torch import nn
 
 from core.conv.layers import Kind, Layer, Pair, Shape, groups_of, out_channels
@@ -13,6 +13,7 @@ from core.conv.module import Constructor, StackModule, constructor, torch_says
 from core.conv.presets import PRESETS
 from core.conv.stack import Analysis, Stack, analyse, chain
 from tests.core.conv.stacks import analyses
+from tests.examples import examples
 
 VOLUME: Shape = (8, 32, 32)
 
@@ -95,7 +96,7 @@ def check(module: nn.Module, layer: Layer, channels: int) -> None:
             assert type(module) is kinds[layer.kind]
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@examples(60)
 @given(analysis=analyses(most=6))
 def test_the_text_builds_the_layer(analysis: Analysis) -> None:
     for row in analysis.rows:
@@ -109,7 +110,7 @@ def test_the_text_builds_the_layer(analysis: Analysis) -> None:
         check(built, row.layer, row.inputs[0][0])
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@examples(40)
 @given(analysis=analyses(most=4, largest=14))
 def test_it_runs_for_real_with_finite_numbers(analysis: Analysis) -> None:
     """On the CPU, whose checks are complete, two pictures at once."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.conv.layers import Kind, Layer, Pair
@@ -14,6 +14,7 @@ from core.conv.presets import PRESETS
 from core.conv.stack import LONGEST, Analysis, Stack, analyse
 from core.errors import UserError
 from tests.core.conv.stacks import analyses, pairs, stack_of
+from tests.examples import examples
 
 NUMBER = st.integers(0, 9_999_999)
 ANY_LAYER = st.builds(
@@ -32,7 +33,7 @@ ANY_LAYER = st.builds(
 )
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@examples(100)
 @given(layers=st.lists(ANY_LAYER, max_size=8))
 def test_whatever_is_written_is_read(layers: list[Layer]) -> None:
     stack = Stack(tuple(layers))
@@ -42,7 +43,7 @@ def test_whatever_is_written_is_read(layers: list[Layer]) -> None:
     assert parse(f"\n\n  {text}  \n;;") == stack
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@examples(60)
 @given(analysis=analyses(most=6))
 def test_stacks_that_run_survive_a_link(analysis: Analysis) -> None:
     assert analyse(parse(write(stack_of(analysis))), analysis.input_shape) == analysis  # type: ignore[arg-type]
@@ -179,7 +180,7 @@ OTHERS = ("8", "0", "-1", "9999999", "1,2", ",", ";", "\n", "x", "\0", "٣", "²
 WORDS = st.sampled_from((*Kind, *PARTS, *OTHERS))
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@examples(200)
 @given(text=st.one_of(st.text(max_size=60), st.lists(WORDS, max_size=25).map(" ".join)))
 def test_no_text_gives_another_exception(text: str) -> None:
     with suppress(UserError):

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 import torch
 import torch.nn.functional as F
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
@@ -17,6 +17,7 @@ from core.conv.module import StackModule
 from core.conv.receptive_field import Field, Interval, adaptive_window
 from core.conv.stack import Analysis, Row, Stack, analyse, chain, region
 from tests.core.conv.stacks import analyses
+from tests.examples import examples
 
 CHAIN = (Kind.CONV, Kind.DEPTHWISE, Kind.MAXPOOL, Kind.AVGPOOL, Kind.RELU, Kind.BATCHNORM)
 Cells = tuple[Interval, Interval]
@@ -96,7 +97,7 @@ def within(found: list[int], interval: Interval) -> bool:
     return all(interval.low <= index <= interval.high for index in found)
 
 
-@settings(max_examples=80, deadline=None, derandomize=True)
+@examples(80)
 @given(analysis=analyses(head=False, most=4))
 def test_nothing_outside_the_region_is_seen(analysis: Analysis) -> None:
     """Whatever the layers: branches, dilation, transposed convolution, adaptive pooling, windows over the edge."""
@@ -106,7 +107,7 @@ def test_nothing_outside_the_region_is_seen(analysis: Analysis) -> None:
             assert within(found, interval), (cell, found, interval)
 
 
-@settings(max_examples=90, deadline=None, derandomize=True)
+@examples(90)
 @given(analysis=analyses(kinds=(*CHAIN, Kind.ADAPTIVE), head=False, most=3, largest=30))
 def test_the_edges_of_the_region_are_seen(analysis: Analysis) -> None:
     """Away from padding the region is exact, where branches meet too."""
@@ -125,7 +126,7 @@ def gapless(analysis: Analysis) -> bool:
     )
 
 
-@settings(max_examples=90, deadline=None, derandomize=True)
+@examples(90)
 @given(
     analysis=analyses(
         kinds=(*CHAIN, Kind.TRANSPOSED, Kind.ADAPTIVE),
@@ -145,7 +146,7 @@ def test_a_chain_without_gaps_sees_all_of_its_region(analysis: Analysis) -> None
         assert torch.equal(mask, expected), cell
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@examples(100)
 @given(analysis=analyses(kinds=CHAIN, head=False, most=6, largest=40))
 def test_forward_and_backward_agree(analysis: Analysis) -> None:
     """Size, first centre and jump of every layer, from the regions of its cells; branches included."""
@@ -225,7 +226,7 @@ def test_join_covers_both_and_no_more() -> None:
     assert Interval(3, 5).join(Interval(-1, 4)) == Interval(-1, 5)
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@examples(100)
 @given(before=st.integers(1, 60), after=st.integers(1, 60))
 def test_adaptive_windows_are_torchs(before: int, after: int) -> None:
     """Each picture is one pixel of light: the outputs that see it are those whose window holds it."""
@@ -254,7 +255,7 @@ def test_a_huge_adaptive_pooling_is_counted_at_once() -> None:
     assert Field().adaptive(10**12, 10**6).size == 10**6
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@examples(100)
 @given(n=st.integers(1, 12), k=st.integers(1, 6), s=st.integers(1, 5), p=st.integers(0, 5), d=st.integers(1, 3))
 def test_one_transposed_convolution(n: int, k: int, s: int, p: int, d: int) -> None:
     """Which input cells stamp onto an output cell; its field is the most that any cell has."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import FlopCounterMode
 
@@ -17,6 +17,7 @@ from core.conv.module import StackModule
 from core.conv.stack import LONGEST, Analysis, Stack, analyse, analyse_until_error, chain, region
 from core.errors import UserError
 from tests.core.conv.stacks import analyses
+from tests.examples import examples
 
 CONV = Layer(Kind.CONV, 8, (3, 3), padding=(1, 1))
 RELU = Layer(Kind.RELU)
@@ -30,7 +31,7 @@ def two_hundred() -> Stack:
     return chain(*stem, *[block] * 28, RELU)
 
 
-@settings(max_examples=80, deadline=None, derandomize=True)
+@examples(80)
 @given(analysis=analyses(most=6))
 def test_shapes_and_costs_are_torchs(analysis: Analysis) -> None:
     shapes: dict[int, tuple[int, ...]] = {}
@@ -49,7 +50,7 @@ def test_shapes_and_costs_are_torchs(analysis: Analysis) -> None:
     assert all(row.memory == 4 * row.activations for row in analysis.rows)
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@examples(40)
 @given(analysis=analyses(most=4, head=False))
 def test_each_row_costs_what_it_costs_alone(analysis: Analysis) -> None:
     """So an error in one layer cannot hide behind one in another."""

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.conv.layers import Kind, Layer
@@ -18,6 +18,7 @@ from core.conv.table import COLUMNS, from_table, to_table
 from core.errors import UserError
 from tests.core.conv.stacks import analyses, stack_of
 from tests.core.conv.test_notation import ANY_LAYER
+from tests.examples import examples
 
 PAIRS = ("kernel", "stride", "padding", "dilation", "output_padding")
 NUMBERS = ("out", "groups")
@@ -37,7 +38,7 @@ def test_presets_survive_the_table(title: str) -> None:
     assert from_table(to_table(PRESETS[title].stack)) == PRESETS[title].stack
 
 
-@settings(max_examples=80, deadline=None, derandomize=True)
+@examples(80)
 @given(layers=st.lists(ANY_LAYER, max_size=8))
 def test_whatever_is_laid_out_is_read(layers: list[Layer]) -> None:
     """Also what does not run: a link may hold it, and the table shows it for somebody to mend."""
@@ -45,7 +46,7 @@ def test_whatever_is_laid_out_is_read(layers: list[Layer]) -> None:
     assert from_table(to_table(stack)) == stack
 
 
-@settings(max_examples=30, deadline=None, derandomize=True)
+@examples(30)
 @given(analysis=analyses(most=6))
 def test_stacks_that_run_still_run(analysis: Analysis) -> None:
     assert analyse(from_table(to_table(stack_of(analysis))), analysis.input_shape) == analysis  # type: ignore[arg-type]
@@ -181,7 +182,7 @@ CELL = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@examples(150)
 @given(row=st.integers(0, 3), column=st.sampled_from(COLUMNS), value=CELL)
 def test_any_cell_gives_a_stack_or_a_sentence_that_names_the_layer(row: int, column: str, value: Any) -> None:
     stack, sentence = FOUR, ""

@@ -7,7 +7,7 @@ import functools
 import pytest
 import torch
 import torch.nn.functional as F
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
@@ -15,6 +15,7 @@ from core.conv.trace import NetworkField, Trace, field_of, fields, trace
 from core.errors import UserError
 from core.models.cost import count
 from core.models.zoo import ZOO, on_meta
+from tests.examples import examples
 
 GOLDEN = {
     "alexnet": (195, 31),
@@ -206,7 +207,7 @@ def branches(draw: st.DrawFn) -> nn.Module:
     return Branches(ways, draw(st.booleans()))
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60, fixed=False)
 @given(layers=st.lists(st.one_of(convolutions(), pools(), branches()), min_size=1, max_size=4))
 def test_a_cell_sees_what_has_a_gradient(layers: list[nn.Module]) -> None:
     model = positive(nn.Sequential(*layers))
@@ -215,7 +216,7 @@ def test_a_cell_sees_what_has_a_gradient(layers: list[nn.Module]) -> None:
     assert seen_by(model, 160, min(cell, field.cells[1] // 2)) == expected(field, min(cell, field.cells[1] // 2))
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40, fixed=False)
 @given(
     first=convolutions(),
     kernel=st.integers(1, 5),

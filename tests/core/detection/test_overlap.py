@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from torchvision.ops import box_iou, complete_box_iou, distance_box_iou, generalized_box_iou
 
@@ -15,6 +15,7 @@ from core.detection.box_pairs import FIELD, FIRST, PRESETS, guess, preset_of, py
 from core.detection.overlap import Corners, check, compare, is_hit, shifted, slide, tidy
 from core.errors import UserError
 from core.samples import SAMPLES, ground_truth
+from tests.examples import examples
 
 SIDE = 24
 Box = tuple[int, int, int, int]
@@ -39,7 +40,7 @@ def rows(box: tuple[float, ...]) -> torch.Tensor:
     return torch.tensor([box], dtype=torch.float64)
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@examples(200)
 @given(a=boxes, b=boxes)
 def test_areas_are_counted_pixels(a: Box, b: Box) -> None:
     pair = compare(a, b)
@@ -56,7 +57,7 @@ def test_areas_are_counted_pixels(a: Box, b: Box) -> None:
     assert pair.dice == pytest.approx(2 * tp / (2 * tp + fp + fn))
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@examples(200)
 @given(a=wide_boxes, b=wide_boxes)
 def test_measures_are_torchvisions(a: Box, b: Box) -> None:
     pair = compare(a, b)
@@ -65,7 +66,7 @@ def test_measures_are_torchvisions(a: Box, b: Box) -> None:
     assert pair.diou == pytest.approx(distance_box_iou(rows(a), rows(b)).item())
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@examples(200)
 @given(a=wide_boxes, b=wide_boxes)
 def test_formulas_and_laws(a: Box, b: Box) -> None:
     pair, turned = compare(a, b), compare(b, a)
@@ -80,7 +81,7 @@ def test_formulas_and_laws(a: Box, b: Box) -> None:
         assert getattr(pair, name) == pytest.approx(getattr(turned, name))
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@examples(100)
 @given(a=boxes, b=boxes, right=st.integers(-500, 500), down=st.integers(-500, 500), scale=st.integers(1, 50))
 def test_neither_place_nor_scale_matters(a: Box, b: Box, right: int, down: int, scale: int) -> None:
     move = (right, down, right, down)
@@ -125,7 +126,7 @@ def test_every_preset_is_tested_and_fits_every_picture() -> None:
             assert preset_of((x1 + 1, y1, x2, y2), second, width, height) is None
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@examples(60)
 @given(a=wide_boxes, b=wide_boxes, places=st.integers(2, 60))
 def test_sliding_is_comparing_at_every_place(a: Box, b: Box, places: int) -> None:
     path = slide(a, b, places)
@@ -150,7 +151,7 @@ def test_the_ends_of_a_slide_are_apart() -> None:
     assert path.giou[0] < 0
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@examples(100)
 @given(width=st.integers(1, 1000), shift=st.integers(1, 50))
 def test_a_shift_costs_a_small_box_more(width: int, shift: int) -> None:
     small, large = shifted([width, 2 * width], shift)
@@ -232,7 +233,7 @@ def test_what_cannot_be_tidied_is_refused(box: Corners, sentence: str) -> None:
     assert str(raised.value) == sentence
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@examples(200)
 @given(
     box=st.tuples(*[st.integers(-9999, 9999)] * 4), width=st.integers(1, 900), height=st.integers(1, 900)
 )  # fmt: skip

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from torchvision.ops import box_iou
 
 from core.detection import Candidates, Fate
 from core.detection.rounds import overlap, rounds
+from tests.examples import examples
 from tests.synthetic import candidates as synthetic
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30, fixed=False)
 @given(count=st.integers(0, 120), seed=st.integers(0, 1000), iou=st.floats(0, 1), limit=st.integers(0, 5))
 def test_rounds_replay_the_run(count: int, seed: int, iou: float, limit: int) -> None:
     candidates = synthetic(count, seed=seed)

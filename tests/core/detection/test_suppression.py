@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from torchvision.ops import batched_nms, box_iou, nms
 
@@ -15,6 +15,7 @@ from core.detection import Candidates, Fate
 from core.detection.rounds import rounds
 from core.detection.suppression import count_kept
 from core.errors import UserError
+from tests.examples import examples
 from tests.synthetic import candidates as synthetic
 
 ONE = torch.tensor([1])
@@ -36,7 +37,7 @@ def naive(candidates: Candidates, iou: float, score: float, *, class_aware: bool
     return killer
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60, fixed=False)
 @given(
     count=st.integers(0, 80),
     seed=st.integers(0, 10_000),
@@ -62,7 +63,7 @@ def test_equals_the_definition(count: int, seed: int, iou: float, score: float, 
             assert float(result.killer_ious[index]) > iou
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40, fixed=False)
 @given(
     count=st.integers(1, 300),
     seed=st.integers(0, 10_000),

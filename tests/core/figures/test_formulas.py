@@ -6,7 +6,7 @@ import math
 import re
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from core.conv.arithmetic import output_size, transposed_size
@@ -16,6 +16,7 @@ from core.conv.stack import Row, Stack, analyse_until_error
 from core.errors import UserError
 from core.figures import formulas
 from tests.core.conv.stacks import WINDOWED, layers, pairs
+from tests.examples import examples
 
 _FRACTION = re.compile(r"\\t?frac{([^{}]*)}{([^{}]*)}")
 _BOLD = re.compile(r"\\mathbf{([^{}]*)}")
@@ -72,7 +73,7 @@ def numbers(layer: Layer, row: Row, axis: int) -> str:
     return formulas.size_numbers("HW"[axis], layer, axis, n, cover, row.shape[axis + 1])
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@examples(200)
 @given(layer=layers(4, WINDOWED, dilations=5), size=pairs(1, 300), axis=st.integers(0, 1))
 def test_the_numbers_give_the_size(layer: Layer, size: tuple[int, int], axis: int) -> None:
     row = run(layer, size)
@@ -119,7 +120,7 @@ def test_golden(
     assert numbers(layer, row, 1) == expected
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@examples(200)
 @given(
     n=st.integers(1, 400), kernel=st.integers(1, 9), stride=st.integers(1, 6), padding=st.integers(0, 4),
     dilation=st.integers(1, 4), extra=st.integers(0, 3),
@@ -152,7 +153,7 @@ def test_the_symbols_of_each_kind() -> None:
     assert all(balanced(text) for text in [*texts, formulas.size_formula(Layer(Kind.LINEAR, 1))])
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@examples(150)
 @given(layer=layers(4, (Kind.CONV, Kind.DEPTHWISE, Kind.TRANSPOSED)), size=pairs(8, 2000))
 def test_weights_and_multiply_adds(layer: Layer, size: tuple[int, int]) -> None:
     row = run(layer, size)
@@ -172,7 +173,7 @@ def test_weights_and_multiply_adds(layer: Layer, size: tuple[int, int]) -> None:
     assert worked_out(tex) == [row.cost.macs, row.cost.macs]
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@examples(100)
 @given(channels=st.integers(1, 512), filters=st.integers(1, 512), kernel=st.integers(1, 11))
 def test_separable(channels: int, filters: int, kernel: int) -> None:
     symbols, tex = formulas.separable_formula(filters, (kernel, kernel))
@@ -200,7 +201,7 @@ def test_thousands(value: int, text: str) -> None:
     assert formulas.number(value) == text
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@examples(200)
 @given(room=st.integers(0, 20_000), stride=st.integers(1, 255))
 def test_a_quotient_is_cut_and_not_rounded(room: int, stride: int) -> None:
     """2.666... and not 2.667..., and never a digit that would round into the next integer."""

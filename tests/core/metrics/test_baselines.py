@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from sklearn.dummy import DummyClassifier
 from sklearn.metrics import confusion_matrix
 
@@ -12,6 +12,7 @@ from core.metrics import Average, ConfusionMatrix
 from core.metrics.baselines import COLUMNS, always, baselines, compared, majority, proportional, row, uniform
 from core.metrics.report import Options, report
 from tests.core.metrics.test_report import BINARY, THREE, matrices
+from tests.examples import examples
 
 
 def dummy(matrix: ConfusionMatrix, strategy: str, **more: object) -> np.ndarray:
@@ -26,7 +27,7 @@ def dummy(matrix: ConfusionMatrix, strategy: str, **more: object) -> np.ndarray:
     return confusion_matrix(gold, model.predict(nothing), labels=range(len(matrix)))
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@examples(60)
 @given(matrix=matrices)
 def test_they_are_scikit_learns_dummies(matrix: ConfusionMatrix) -> None:
     if not matrix.total:

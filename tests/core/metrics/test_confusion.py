@@ -6,13 +6,14 @@ import dataclasses
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from sklearn import metrics as sk
 
 from core.errors import UserError
 from core.metrics.confusion import LARGEST, MOST_CLASSES, ConfusionMatrix
 from core.metrics.scores import cells
+from tests.examples import examples
 
 BINARY = ConfusionMatrix(np.array([[80, 25], [10, 35]]), ("yes", "no"))
 THREE = ConfusionMatrix(np.array([[30, 50, 20], [20, 60, 20], [10, 10, 80]]), ("A", "B", "C"))
@@ -41,7 +42,7 @@ def test_totals_and_the_four_counts_of_the_lecture() -> None:
     assert THREE.predicted.tolist() == [60, 120, 120]
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@examples(60)
 @given(matrix=matrices())
 def test_the_four_counts_are_scikit_learns(matrix: ConfusionMatrix) -> None:
     assume(matrix.total)  # scikit-learn refuses weights that are all zero

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import UserError
@@ -19,6 +19,7 @@ from core.metrics.export import CORNER, matrix_csv, safe_cell, scores_csv, sklea
 from core.metrics.notation import parse
 from core.metrics.report import PER_CLASS, WHOLE, Options, report
 from tests.core.metrics.test_report import BINARY, THREE, matrices
+from tests.examples import examples
 
 HOSTILE = (
     '"); import os; os.abort() #',
@@ -57,7 +58,7 @@ def test_the_code_says_what_the_screen_says(options: Options, capsys: pytest.Cap
     assert space["counts"] == pytest.approx(found.matrix.counts)
 
 
-@settings(max_examples=30, deadline=None, derandomize=True)
+@examples(30)
 @given(matrix=matrices, zero_division=st.sampled_from([math.nan, 0.0, 1.0]))
 def test_the_code_runs_for_any_matrix(matrix: ConfusionMatrix, zero_division: float) -> None:
     found = report(matrix, Options(zero_division=zero_division))

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from sklearn.utils.class_weight import compute_class_weight
@@ -14,6 +14,7 @@ from sklearn.utils.class_weight import compute_class_weight
 from core.errors import UserError
 from core.metrics import Average, ConfusionMatrix
 from core.metrics.report import AVERAGED, KAPPA_WEIGHTS, PER_CLASS, WHOLE, Options, balanced_weights, report
+from tests.examples import examples
 
 BINARY = ConfusionMatrix(np.array([[80, 25], [10, 35]]), ("yes", "no"))
 THREE = ConfusionMatrix(np.array([[30, 50, 20], [20, 60, 20], [10, 10, 80]]), ("A", "B", "C"))
@@ -28,7 +29,7 @@ def counts(classes: int) -> st.SearchStrategy[np.ndarray]:
 matrices = st.integers(2, 5).flatmap(counts).map(lambda c: ConfusionMatrix(c, tuple("abcde"[: len(c)])))
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@examples(60)
 @given(
     matrix=matrices,
     beta=st.sampled_from([0.0, 0.5, 1.0, 2.0]),

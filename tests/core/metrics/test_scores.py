@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pycm
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from sklearn import metrics as sk
 
@@ -20,6 +20,7 @@ from core.metrics import scores
 from core.metrics.confusion import Average, ConfusionMatrix
 from core.metrics.scores import PerClass, Whole
 from tests.core.metrics.test_confusion import BINARY, THREE, matrices
+from tests.examples import examples
 
 AVERAGES = (None, "micro", "macro", "weighted")
 RATIOS = ("precision", "recall", "f1", "fbeta", "jaccard")
@@ -321,7 +322,7 @@ def test_class_weights_are_sample_weights() -> None:
         assert weighted.score("mcc") == pytest.approx(mcc, abs=1e-9)
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@examples(40)
 @given(matrix=matrices())
 def test_turning_the_matrix_swaps_precision_and_recall_and_leaves_the_rest(matrix: ConfusionMatrix) -> None:
     turned = matrix.transposed()
@@ -335,7 +336,7 @@ def test_turning_the_matrix_swaps_precision_and_recall_and_leaves_the_rest(matri
         assert ours == pytest.approx(theirs, nan_ok=True, abs=1e-9)
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@examples(40)
 @given(matrix=matrices())
 def test_micro_is_accuracy_only_over_all_classes(matrix: ConfusionMatrix) -> None:
     for name in ("precision", "recall", "f1"):
@@ -349,7 +350,7 @@ def test_micro_is_not_accuracy_over_some_classes() -> None:
     assert THREE.score("f1", "micro", labels=("A", "B")) != pytest.approx(THREE.score("accuracy"))
 
 
-@settings(max_examples=20, deadline=None, derandomize=True)
+@examples(20)
 @given(matrix=matrices(), factor=st.sampled_from([0.125, 3, 1000]))
 def test_counts_times_a_number_change_no_score(matrix: ConfusionMatrix, factor: float) -> None:
     assume(matrix.total)
@@ -360,7 +361,7 @@ def test_counts_times_a_number_change_no_score(matrix: ConfusionMatrix, factor: 
         assert scaled.score(name) == pytest.approx(matrix.score(name), nan_ok=True, abs=1e-9)
 
 
-@settings(max_examples=20, deadline=None, derandomize=True)
+@examples(20)
 @given(matrix=matrices(), data=st.data())
 def test_classes_in_another_order(matrix: ConfusionMatrix, data: st.DataObject) -> None:
     order = data.draw(st.permutations(range(len(matrix))))
@@ -372,7 +373,7 @@ def test_classes_in_another_order(matrix: ConfusionMatrix, data: st.DataObject) 
         assert other.score(name) == pytest.approx(matrix.score(name), nan_ok=True, abs=1e-9)
 
 
-@settings(max_examples=20, deadline=None, derandomize=True)
+@examples(20)
 @given(matrix=matrices())
 def test_macro_is_the_mean_of_what_is_defined(matrix: ConfusionMatrix) -> None:
     for name in (*RATIOS, "specificity", "npv"):

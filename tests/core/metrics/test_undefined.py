@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -15,13 +15,14 @@ from core.metrics import ConfusionMatrix
 from core.metrics.report import PER_CLASS
 from core.metrics.undefined import reason
 from tests.core.metrics.test_report import matrices
+from tests.examples import examples
 
 
 def of(*rows: list[int]) -> ConfusionMatrix:
     return ConfusionMatrix(np.array(rows), tuple("abcdefgh"[: len(rows)]))
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@examples(100)
 @given(matrix=matrices)
 def test_a_reason_is_given_just_where_a_class_has_no_number(matrix: ConfusionMatrix) -> None:
     for name in PER_CLASS:
@@ -34,7 +35,7 @@ def test_a_reason_is_given_just_where_a_class_has_no_number(matrix: ConfusionMat
         assert (left_out is not None) == any(told), name
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@examples(100)
 @given(matrix=matrices)
 def test_and_just_where_the_whole_matrix_has_none(matrix: ConfusionMatrix) -> None:
     for name in ("accuracy", "kappa", "f1_of_means"):
@@ -82,7 +83,7 @@ def test_a_pooled_average_leaves_no_class_out() -> None:
     assert reason(matrix, "precision", labels=("c",), pooled=True) == "never predicted: 0/0"
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@examples(60)
 @given(matrix=matrices)
 def test_a_pooled_average_has_a_reason_just_where_it_has_no_number(matrix: ConfusionMatrix) -> None:
     for labels in (matrix.labels, matrix.labels[:1]):

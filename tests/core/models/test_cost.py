@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 import torch
 import torch.nn.functional as F
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor, nn
 from torch.nn.modules import module as torch_hooks
@@ -17,6 +17,7 @@ from torchvision import models as tv
 from core.errors import UserError
 from core.models.cost import Convention, Cost, LayerCost, count
 from core.models.zoo import ZOO, on_meta
+from tests.examples import examples
 
 
 @dataclass(frozen=True)
@@ -214,7 +215,7 @@ def test_a_layer_that_is_called_twice_has_its_parameters_once() -> None:
 # ---- against the formulas
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60, fixed=False)
 @given(
     channels=st.integers(1, 4),
     filters=st.integers(1, 4),

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 from torch import Tensor, nn
@@ -37,6 +37,7 @@ from core.conv.receptive_field import Interval
 from core.conv.stack import Analysis, Stack, analyse, chain
 from core.errors import UserError
 from tests.core.conv.stacks import analyses
+from tests.examples import examples
 
 SMALL: dict[str, tuple[int, int, int]] = {
     "AlexNet": (3, 71, 67),
@@ -89,7 +90,7 @@ def cells_of(shape: Shape) -> list[tuple[int, int]]:
 
 
 class TestCone:
-    @settings(max_examples=80, deadline=None)
+    @examples(80, fixed=False)
     @given(analysis=analyses(head=False), seed=st.integers(0, 99), place=st.tuples(st.floats(0, 1), st.floats(0, 1)))
     def test_gives_what_the_whole_network_gives(
         self, analysis: Analysis, seed: int, place: tuple[float, float]
@@ -300,7 +301,7 @@ class TestBox:
         assert found is not None
         assert (found.rows, found.columns, found.share) == (Interval(4, 4), Interval(4, 4), 1)
 
-    @settings(max_examples=60, deadline=None)
+    @examples(60, fixed=False)
     @given(
         low=st.tuples(st.integers(-9, 9), st.integers(-9, 9)),
         sides=st.tuples(st.integers(1, 12), st.integers(1, 12)),

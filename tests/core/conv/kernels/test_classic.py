@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import ndimage
 from skimage import filters
@@ -13,6 +13,7 @@ from skimage import filters
 from core.conv.kernels.classic import KERNELS, LARGEST_SIDE, PAIRS, Array, Padding, correlate, gradient, own
 from core.conv.kernels.code import Slope, to_code
 from core.errors import UserError
+from tests.examples import examples
 
 SCIPY = {Padding.ZERO: "constant", Padding.REPLICATE: "nearest", Padding.REFLECT: "mirror"}
 SUMS = {
@@ -83,7 +84,7 @@ def test_direction_points_to_the_brighter_side() -> None:
         assert (np.cos(found), np.sin(found)) == pytest.approx((np.cos(angle), np.sin(angle)), abs=1e-6)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40, fixed=False)
 @given(
     seed=st.integers(0, 9_999),
     height=st.integers(1, 11),
@@ -101,7 +102,7 @@ def test_linear_and_a_stride_skips(seed: int, height: int, width: int, stride: i
     np.testing.assert_allclose(skipped, both[::stride, ::stride], rtol=1e-4, atol=0.05)
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30, fixed=False)
 @given(seed=st.integers(0, 9_999), down=st.integers(0, 4), right=st.integers(0, 4))
 def test_shifting_the_picture_shifts_the_result(seed: int, down: int, right: int) -> None:
     picture, kernel = noise(seed, 20, 20), noise(seed, 3, 3)

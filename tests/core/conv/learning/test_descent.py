@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -31,6 +31,7 @@ from core.conv.learning.descent import (
 from core.errors import UserError
 from core.images import shrink
 from core.samples import SAMPLES
+from tests.examples import examples
 
 SOBEL: Array = KERNELS["Sobel x"].values.astype(np.float64)
 DEFAULT_STEPS = 1_000
@@ -78,7 +79,7 @@ def test_above_the_limit_it_diverges_and_below_it_does_not(photographs: dict[str
     assert limits.limit(Optimiser.ADAM) == math.inf
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25, fixed=False)
 @given(seed=st.integers(0, 9_999), size=st.sampled_from(SIZES))
 def test_the_quadratic_is_the_loss_of_conv2d(seed: int, size: int) -> None:
     x = made_up(seed, 16, 17)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -22,6 +22,7 @@ from core.conv.steps.matrices import (
 )
 from core.conv.steps.presets import INPUTS, KERNELS, preset_of
 from core.errors import UserError
+from tests.examples import examples
 
 SQUARE = [[[1.5, -2.0], [3.0, 4.0]]]
 TWO = [[[1.0, 2.0], [3.0, 4.0]], [[5.0, 6.0], [7.0, 8.0]]]
@@ -76,7 +77,7 @@ def test_single_rows() -> None:
     assert parse_biases("1, -2.5 3", 3).tolist() == [1, -2.5, 3]
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60, fixed=False)
 @given(
     arrays.arrays(
         np.float64,

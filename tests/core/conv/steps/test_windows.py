@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from core.conv.steps.code import agrees, code, greatest_difference, name
@@ -19,6 +19,7 @@ from core.conv.steps.presets import INPUTS, KERNELS, LECTURE, VERTICAL
 from core.conv.steps.transposed import TransposedSteps, transposed_steps
 from core.conv.steps.windows import Steps, Window, steps
 from core.errors import UserError
+from tests.examples import examples
 
 # left column minus right column of each window, by hand
 LECTURE_OUTPUT = [[18, -4, -18, 2], [46, 5, -4, -24], [66, 7, -44, -46], [44, -5, -79, -66]]
@@ -63,7 +64,7 @@ def by_definition(result: Steps) -> list[list[list[float]]]:
     ]
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80, fixed=False)
 @given(
     seed=st.integers(0, 9999),
     channels=st.integers(1, 3),
@@ -109,7 +110,7 @@ def test_equals_torch_the_definition_and_its_own_matrix_product(
         assert products.sum() + bias[k] == flat[k, window]
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80, fixed=False)
 @given(
     seed=st.integers(0, 9999),
     channels=st.integers(1, 3),
@@ -155,7 +156,7 @@ def test_transposed_equals_torch_and_counts_its_overlaps(
     assert np.array_equal(result.products(0, last).sum(axis=0), result.stamps[0, last])
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80, fixed=False)
 @given(
     seed=st.integers(0, 9999),
     channels=st.integers(1, 3),

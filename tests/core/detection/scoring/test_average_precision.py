@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score
 
@@ -28,6 +28,7 @@ from core.detection.scoring.library import python_code, summary
 from core.detection.scoring.matching import Outcome, match, overlaps
 from core.detection.scoring.scenes import Found, Gold, Scene, example
 from tests.core.detection.scenes import scenes
+from tests.examples import USUAL, examples
 
 LECTURE = ((1, 0, 1, 1, 0, 0, 1), 5)
 GOLDEN = {
@@ -60,7 +61,7 @@ def by_hand(hits: list[bool], gold: int, how: Interpolation) -> Fraction:
     return sum((step * (best(r) if area else p) for step, r, p in steps), Fraction(0))
 
 
-@settings(deadline=None)
+@examples(USUAL, fixed=False)
 @given(HITS, st.integers(0, 20), st.sampled_from([h for h in Interpolation if h is not Interpolation.COCO_101]))
 def test_definitions_by_brute_force(hits: list[bool], missed: int, how: Interpolation) -> None:
     gold = sum(hits) + missed
@@ -70,7 +71,7 @@ def test_definitions_by_brute_force(hits: list[bool], missed: int, how: Interpol
     assert average_precision(made_up(hits, gold), how) == pytest.approx(float(by_hand(hits, gold, how)), abs=1e-12)
 
 
-@settings(deadline=None)
+@examples(USUAL, fixed=False)
 @given(HITS, st.integers(0, 20))
 def test_order_of_the_definitions_and_bounds(hits: list[bool], missed: int) -> None:
     gold = sum(hits) + missed
@@ -83,7 +84,7 @@ def test_order_of_the_definitions_and_bounds(hits: list[bool], missed: int) -> N
     assert all(cut[how] <= values[how] + 1e-12 for how in Interpolation), "a higher score threshold never raises AP"
 
 
-@settings(deadline=None, max_examples=40)
+@examples(40, fixed=False)
 @given(st.integers(0, 10**6), st.booleans(), st.booleans())
 def test_coco_is_the_librarys_on_random_sets(seed: int, crowds: bool, ties: bool) -> None:
     pictures = scenes(seed, crowds=crowds, ties=ties)
@@ -137,7 +138,7 @@ def test_the_library_is_asked_at_exact_thresholds() -> None:
     assert len(recall_levels(Interpolation.COCO_101)) == 101
 
 
-@settings(deadline=None, max_examples=60)
+@examples(60, fixed=False)
 @given(st.integers(0, 10**6), st.floats(0.1, 0.9), st.booleans())
 def test_every_box_is_counted_once_in_the_confusion_matrix(seed: int, iou: float, crowds: bool) -> None:
     pictures = scenes(seed, crowds=crowds)

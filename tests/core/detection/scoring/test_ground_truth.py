@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.detection import Candidates, export
@@ -25,6 +25,7 @@ from core.detection.scoring.ground_truth import (
 from core.detection.scoring.matching import Outcome, match, overlaps
 from core.errors import UserError
 from core.samples import ANNOTATIONS, SAMPLES, ground_truth
+from tests.examples import examples
 
 
 def coco(**changes: Any) -> dict[str, Any]:
@@ -315,7 +316,7 @@ KEYS = st.sampled_from(
 )
 
 
-@settings(deadline=None, max_examples=200)
+@examples(200, fixed=False)
 @given(JSON, KEYS, st.sampled_from(["images", "annotations", "categories"]))
 def test_any_json_is_read_or_refused_in_words(value: Any, key: str, part: str) -> None:
     data = one(score=0.5)
@@ -329,7 +330,7 @@ def test_any_json_is_read_or_refused_in_words(value: Any, key: str, part: str) -
         assert all(np.isfinite(scene.gold.boxes).all() for scene in truth.scenes())
 
 
-@settings(deadline=None, max_examples=200)
+@examples(200, fixed=False)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused_in_words(data: bytes) -> None:
     for content in (data, b"<" + data):

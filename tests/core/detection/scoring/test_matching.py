@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.detection.scoring.matching import MOST_OF_A_CLASS, Matches, Outcome, match, overlaps
 from core.detection.scoring.scenes import Found, Gold, Scene, example
 from tests.core.detection.scenes import scenes
+from tests.examples import examples
 
 SQUARE = (0, 0, 10, 10)
 
@@ -109,7 +110,7 @@ def test_the_example_has_the_hits_of_the_lecture() -> None:
     assert result.missed == (3,)
 
 
-@settings(deadline=None, max_examples=60)
+@examples(60, fixed=False)
 @given(st.integers(0, 10**6), st.floats(0.05, 0.95), st.booleans())
 def test_laws_of_every_matching(seed: int, iou: float, crowds: bool) -> None:
     for picture in scenes(seed, crowds=crowds):

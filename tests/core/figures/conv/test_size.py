@@ -7,7 +7,7 @@ import json
 import math
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from core.conv.arithmetic import span
@@ -20,6 +20,7 @@ from core.figures.drawing import LOST, PADDING, SEEN, Cells, Drawing, Rect, Text
 from core.figures.figure import ACCENT, MUTED, OKABE_ITO
 from tests.core.conv.stacks import layers, pairs
 from tests.core.figures.frames import assert_sound
+from tests.examples import examples
 
 ENDS = 18  # pixels at either end of a long axis
 
@@ -87,7 +88,7 @@ def check_axis(axis: Axis, drawing: Drawing, widest: int) -> None:
 LENGTHS = st.one_of(st.integers(1, 45), st.integers(46, 400))
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@examples(150)
 @given(
     n=LENGTHS,
     kernel=st.integers(1, 12),
@@ -107,7 +108,7 @@ def test_the_strip_marks_exactly_the_pixels_that_no_window_touches(
     assert_sound(drawing, texts=False)
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@examples(150)
 @given(
     n=LENGTHS,
     kernel=st.integers(1, 8),
@@ -140,7 +141,7 @@ def test_a_bar_spans_its_window(n: int, kernel: int, stride: int, padding: int, 
         assert len(dots) == sum(w * stride + m * dilation in places for w in found for m in range(kernel))
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@examples(60)
 @given(n=st.integers(1, 60), kernel=st.integers(1, 8), stride=st.integers(1, 9), padding=st.integers(0, 4))
 def test_bars_do_not_touch(n: int, kernel: int, stride: int, padding: int) -> None:
     axis = axis_of(n, kernel, stride, padding)
@@ -215,7 +216,7 @@ def test_the_largest_that_the_page_offers_stay_small(
     assert_sound(drawing, texts=False)
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@examples(200)
 @given(
     layer=layers(3, (Kind.CONV, Kind.DEPTHWISE, Kind.TRANSPOSED, Kind.MAXPOOL, Kind.AVGPOOL), dilations=6),
     size=st.one_of(pairs(1, 40), pairs(1, 10_000)),

@@ -7,7 +7,7 @@ import math
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.conv.layers import Kind, Layer, words
@@ -19,6 +19,7 @@ from core.figures.drawing import Drawing, Polygon, Rect, Text
 from core.figures.figure import MUTED
 from tests.core.conv.stacks import analyses
 from tests.core.figures.frames import assert_sound
+from tests.examples import examples
 
 HOSTILE = {
     "one pixel": ("relu", (1, 1, 1)),
@@ -95,7 +96,7 @@ def test_strange_stacks_to_scale(name: str) -> None:
     check(hostile(name))
 
 
-@settings(max_examples=80, deadline=None, derandomize=True)
+@examples(80)
 @given(analysis=analyses(most=8))
 def test_random_stacks_to_scale(analysis: Analysis) -> None:
     check(analysis)
@@ -162,7 +163,7 @@ def test_the_table_of_results() -> None:
     assert (table["parameters"].sum(), table["multiply-adds"].sum()) == (61_100_840, 714_188_480)
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@examples(40)
 @given(analysis=analyses(most=6))
 def test_the_table_holds_what_was_analysed(analysis: Analysis) -> None:
     table = figures.results(analysis)
@@ -201,7 +202,7 @@ def test_ranking(own: float, order: str, place: int) -> None:
     assert NETWORKS[0][0] == "B", "what was handed in stays as it is"
 
 
-@settings(max_examples=80, deadline=None, derandomize=True)
+@examples(80)
 @given(own=st.integers(0, 2**60), others=st.lists(st.integers(0, 2**60), max_size=8))
 def test_the_bars_of_a_ranking_begin_below_all(own: int, others: list[int]) -> None:
     figure = figures.ranking([(f"net {i}", amount) for i, amount in enumerate(others)], own, "Mine", "MACs")

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn import metrics as sk
 
@@ -21,6 +21,7 @@ from core.metrics.multilabel.multilabel import MEANS, MOST_LABELS, Multilabel
 from core.metrics.multilabel.report import report
 from core.metrics.multilabel.table import Columns, build, guess
 from core.metrics.table.file import read_table
+from tests.examples import examples
 
 nan = math.nan
 GOLDEN = text.typed("110 010 000 101", "100,011,000,101", "cat, dog, sofa")
@@ -67,7 +68,7 @@ def test_the_golden_example_sample_by_sample() -> None:
     assert GOLDEN.matrices[1].labels == ("dog", "not dog")
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@examples(60)
 @given(table=tables(), zero=st.sampled_from([0.0, 1.0, nan]))
 def test_averages_are_means_of_what_is_shown(table: Multilabel, zero: float) -> None:
     for name in ("precision", "recall", "f1", "jaccard"):
@@ -77,7 +78,7 @@ def test_averages_are_means_of_what_is_shown(table: Multilabel, zero: float) -> 
             assert table.score(name, average, zero_division=zero) == pytest.approx(mean, nan_ok=True), (name, average)  # type: ignore[call-overload]
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@examples(60)
 @given(table=tables(), zero=st.sampled_from([0.0, 1.0]), average=st.sampled_from(MEANS))
 def test_scores_are_scikit_learns(table: Multilabel, zero: float, average: Any) -> None:
     with warnings.catch_warnings():
@@ -99,7 +100,7 @@ def test_scores_are_scikit_learns(table: Multilabel, zero: float, average: Any) 
     assert ours == pytest.approx(theirs)
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@examples(40)
 @given(table=tables())
 def test_a_labels_matrix_is_its_own_binary_problem(table: Multilabel) -> None:
     for column, matrix in enumerate(table.matrices):
@@ -113,7 +114,7 @@ def test_a_labels_matrix_is_its_own_binary_problem(table: Multilabel) -> None:
     assert (pooled.fp + pooled.fn) / table.gold.size == pytest.approx(table.hamming_loss)
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@examples(40)
 @given(table=tables())
 def test_gold_and_predicted_change_places(table: Multilabel) -> None:
     turned = Multilabel(table.predicted, table.gold, table.labels)
@@ -173,7 +174,7 @@ def test_no_such_score() -> None:
             GOLDEN.score(name, average)  # type: ignore[call-overload]
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@examples(40)
 @given(table=tables())
 def test_texts_come_back(table: Multilabel) -> None:
     assert np.array_equal(text.parse(text.write(table.gold)), table.gold)
@@ -324,7 +325,7 @@ def test_csv_files_say_what_the_page_says() -> None:
     ]  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@examples(60)
 @given(table=tables(), third=st.sampled_from(["f1", "fbeta", "jaccard"]), zero=st.sampled_from([0.0, 1.0]))
 def test_scores_from_counts_are_scikit_learns_of_all_rows(table: Multilabel, third: Any, zero: float) -> None:
     found = report(table, third, beta=0.5, zero_division=zero)

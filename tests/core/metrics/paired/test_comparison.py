@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest, chi2
 from sklearn import metrics as sk
@@ -17,12 +17,13 @@ from core.errors import UserError
 from core.metrics.confusion import ConfusionMatrix
 from core.metrics.paired.bootstrap import bootstrap
 from core.metrics.paired.comparison import compare, same_matrices
+from tests.examples import examples
 
 LABELS = ("cat", "dog", "sofa")
 answers = st.lists(st.tuples(*[st.integers(0, 2)] * 3), min_size=1, max_size=60)
 
 
-@settings(max_examples=80, deadline=None, derandomize=True)
+@examples(80)
 @given(rows=answers)
 def test_counts_and_p_values(rows: list[tuple[int, int, int]]) -> None:
     gold, first, second = np.array(rows).T
@@ -48,7 +49,7 @@ def test_counts_and_p_values(rows: list[tuple[int, int, int]]) -> None:
     assert found.difference.sum(axis=1).tolist() == [0, 0, 0], "both have the same gold classes"
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@examples(60)
 @given(rows=answers)
 def test_the_models_change_places(rows: list[tuple[int, int, int]]) -> None:
     gold, first, second = np.array(rows).T
@@ -60,7 +61,7 @@ def test_the_models_change_places(rows: list[tuple[int, int, int]]) -> None:
     assert np.array_equal(ours.discordant, theirs.discordant)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@examples(60)
 @given(rows=answers, data=st.data())
 def test_the_order_of_rows_does_not_matter_and_lists_hold_the_right_ones(
     rows: list[tuple[int, int, int]], data: st.DataObject

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sklearn import metrics
 
@@ -16,6 +16,7 @@ from core.metrics.predictions.curves import POINTS, cheap, curves, macro_areas, 
 from core.metrics.predictions.predictions import from_arrays
 from core.metrics.predictions.score_shapes import calibration, histogram
 from core.metrics.predictions.thresholds import costs, point, settable, threshold_range
+from tests.examples import examples
 
 Problem = tuple[npt.NDArray[np.bool_], npt.NDArray[np.float64], npt.NDArray[np.float64]]
 
@@ -29,7 +30,7 @@ PROBLEMS = st.integers(2, 50).flatmap(
 
 
 @given(PROBLEMS, st.booleans())
-@settings(max_examples=50, deadline=None)
+@examples(50, fixed=False)
 def test_curves_and_areas_are_scikit_learns(problem: Problem, weighted: bool) -> None:
     truth, scores, weights = problem
     weight = weights if weighted else None
@@ -43,7 +44,7 @@ def test_curves_and_areas_are_scikit_learns(problem: Problem, weighted: bool) ->
 
 
 @given(PROBLEMS, st.booleans())
-@settings(max_examples=50, deadline=None)
+@examples(50, fixed=False)
 def test_the_matrix_at_each_threshold_lies_on_both_curves(problem: Problem, weighted: bool) -> None:
     truth, scores, weights = problem
     made = from_arrays(truth.astype(int), None, labels=("n", "y"), scores=scores, weights=weights if weighted else None)
@@ -59,7 +60,7 @@ def test_the_matrix_at_each_threshold_lies_on_both_curves(problem: Problem, weig
 
 
 @given(PROBLEMS, st.booleans(), st.floats(0, 20), st.floats(0, 20))
-@settings(max_examples=50, deadline=None)
+@examples(50, fixed=False)
 def test_no_threshold_is_cheaper_than_the_cheapest(
     problem: Problem, weighted: bool, false_alarm: float, miss: float
 ) -> None:
@@ -129,7 +130,7 @@ def test_a_million_points_are_thinned_to_what_can_be_seen() -> None:
 
 
 @given(st.integers(1, 3000), st.integers(3, 500))
-@settings(max_examples=40, deadline=None)
+@examples(40, fixed=False)
 def test_thinning_keeps_both_ends_and_the_order(size: int, most: int) -> None:
     values = np.random.default_rng(size).random(size).cumsum()
     kept = thin(values, values**2, most)

@@ -6,13 +6,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import confusion_matrix
 
 from core.errors import UserError
 from core.metrics.predictions.checks import lookalikes, natural_order
 from core.metrics.predictions.predictions import from_arrays, natural_start
+from tests.examples import examples
 
 SAMPLES = st.integers(1, 60).flatmap(
     lambda n: st.tuples(
@@ -24,7 +25,7 @@ SAMPLES = st.integers(1, 60).flatmap(
 
 
 @given(SAMPLES, st.booleans())
-@settings(max_examples=50, deadline=None)
+@examples(50, fixed=False)
 def test_matrix_is_scikit_learns_with_and_without_weights(
     samples: tuple[list[int], list[int], list[float]], weighted: bool
 ) -> None:
@@ -36,7 +37,7 @@ def test_matrix_is_scikit_learns_with_and_without_weights(
 
 
 @given(SAMPLES)
-@settings(max_examples=40, deadline=None)
+@examples(40, fixed=False)
 def test_cells_hold_each_sample_once(samples: tuple[list[int], list[int], list[float]]) -> None:
     gold, predicted, _ = samples
     made = from_arrays(gold, predicted, labels="abcde")

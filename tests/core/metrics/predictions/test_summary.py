@@ -9,12 +9,13 @@ from unittest.mock import patch
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.metrics import undefined
 from core.metrics.confusion import ConfusionMatrix
 from core.metrics.predictions.summary import summary
+from tests.examples import examples
 
 COUNTS = st.integers(2, 5).flatmap(
     lambda c: (
@@ -26,7 +27,7 @@ COUNTS = st.integers(2, 5).flatmap(
 
 
 @given(COUNTS)
-@settings(max_examples=60, deadline=None)
+@examples(60, fixed=False)
 def test_they_are_those_of_the_matrix(counts: np.ndarray[Any, Any]) -> None:
     matrix = ConfusionMatrix(counts, tuple("abcde"[: len(counts)]))
     found, one = summary(matrix, None), summary(matrix, "b")

@@ -7,7 +7,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import UserError
@@ -15,6 +15,7 @@ from core.metrics.table.cells import numbers
 from core.metrics.table.columns import Columns, classes_of, guess, left_out
 from core.metrics.table.file import MOST_BYTES, check_size, read_table
 from core.metrics.table.predictions import MissingValues, build
+from tests.examples import examples
 
 TEXT = "gold;predicted;score\nKätzchen;Hund;0,5\nHund;Hund;1,25\n"
 
@@ -90,7 +91,7 @@ def test_size_is_refused_before_reading() -> None:
 
 
 @given(st.binary(max_size=400))
-@settings(max_examples=150, deadline=None)
+@examples(150, fixed=False)
 def test_any_bytes_give_a_table_or_a_sentence(data: bytes) -> None:
     try:
         table = read_table(data)
@@ -105,7 +106,7 @@ CELL = st.text(st.characters(blacklist_categories=["Cs", "Cc"], blacklist_charac
 
 
 @given(st.lists(st.tuples(CELL, CELL), min_size=1, max_size=10), st.sampled_from([",", ";", "\t", "|"]))
-@settings(max_examples=50, deadline=None)
+@examples(50, fixed=False)
 def test_what_pythons_writer_wrote_is_read_back(rows: list[tuple[str, str]], delimiter: str) -> None:
     out = io.StringIO()
     writer = csv.writer(out, delimiter=delimiter, quoting=csv.QUOTE_ALL)

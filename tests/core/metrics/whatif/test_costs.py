@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -14,6 +14,7 @@ from core.errors import UserError
 from core.metrics.confusion import ConfusionMatrix
 from core.metrics.whatif.costs import bill, break_even, checked_costs
 from core.metrics.whatif.prevalence import with_prevalence
+from tests.examples import examples
 
 BINARY = ConfusionMatrix(np.array([[80, 25], [10, 35]]), ("yes", "no"))
 LECTURE = ConfusionMatrix(np.array([[30, 50, 20], [20, 60, 20], [10, 10, 80]]), ("A", "B", "C"))
@@ -35,7 +36,7 @@ def test_a_gain_makes_the_perfect_classifier_earn() -> None:
     assert found.perfect == pytest.approx(-2 * 105 / 150)
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@examples(100)
 @given(
     table=arrays(np.int64, (4, 4), elements=st.integers(0, 90)),
     costs=arrays(np.float64, (4, 4), elements=st.floats(-100, 100)),
@@ -65,7 +66,7 @@ def test_golden_break_even() -> None:
     assert lines.always == (1, 0)
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@examples(200)
 @given(
     table=arrays(np.int64, (2, 2), elements=st.integers(1, 500)),
     miss=st.floats(0.01, 100),

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from sklearn.metrics import class_likelihood_ratios, recall_score
@@ -15,6 +15,7 @@ from core.errors import UserError
 from core.metrics.confusion import LARGEST, ConfusionMatrix
 from core.metrics.scores import cells
 from core.metrics.whatif.prevalence import along, bayes, filled, own_shares, shares_at, with_prevalence
+from tests.examples import examples
 
 BINARY = ConfusionMatrix(np.array([[80, 25], [10, 35]]), ("yes", "no"))
 LECTURE = ConfusionMatrix(np.array([[30, 50, 20], [20, 60, 20], [10, 10, 80]]), ("A", "B", "C"))
@@ -48,7 +49,7 @@ def test_shares_are_divided_by_their_sum() -> None:
     np.testing.assert_allclose(with_prevalence(LECTURE, [80, 10, 10]).support, [240, 30, 30])
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@examples(150)
 @given(table=counts, data=st.data())
 def test_recalls_and_what_is_made_of_them_stay(table: np.ndarray, data: st.DataObject) -> None:
     assume((table.sum(axis=1) > 0).all())
@@ -64,7 +65,7 @@ def test_recalls_and_what_is_made_of_them_stay(table: np.ndarray, data: st.DataO
     assert even.score("accuracy") == pytest.approx(matrix.score("balanced_accuracy"))
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@examples(150)
 @given(table=arrays(np.int64, (2, 2), elements=st.integers(1, 500)), prevalence=shares)
 def test_two_classes_keep_likelihood_ratios_and_obey_bayes(table: np.ndarray, prevalence: float) -> None:
     matrix = named(table)

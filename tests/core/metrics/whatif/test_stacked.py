@@ -6,13 +6,14 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from core.metrics.confusion import Average, ConfusionMatrix
 from core.metrics.report import report
 from core.metrics.whatif.stacked import Measure, Tallies
+from tests.examples import examples
 
 LABELS = ("a", "b", "c")
 PER_CLASS = ("precision", "recall", "f1", "jaccard", "specificity", "npv")
@@ -35,7 +36,7 @@ def theirs(measure: Measure, matrix: ConfusionMatrix) -> float:
     return matrix.score(measure.name) if measure.average is None else matrix.score(measure.name, measure.average)
 
 
-@settings(max_examples=20, deadline=None, derandomize=True)
+@examples(20)
 @given(stack=stacks)
 def test_each_score_is_scikit_learns(stack: np.ndarray) -> None:
     tallies = Tallies.of(stack)

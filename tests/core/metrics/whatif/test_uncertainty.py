@@ -7,7 +7,7 @@ import warnings
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import multinomial
 from sklearn.metrics import f1_score
@@ -30,6 +30,7 @@ from core.metrics.whatif.uncertainty import (
     wald,
     wilson,
 )
+from tests.examples import examples
 
 BINARY = ConfusionMatrix(np.array([[80, 25], [10, 35]]), ("yes", "no"))
 LECTURE = ConfusionMatrix(np.array([[30, 50, 20], [20, 60, 20], [10, 10, 80]]), ("A", "B", "C"))
@@ -115,7 +116,7 @@ def test_wald_leaves_0_to_1_where_statsmodels_cuts_it_off() -> None:
     assert (float(low), float(high)) == pytest.approx((-0.0859385, 0.2859385))
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@examples(60)
 @given(k=st.integers(0, 50), more=st.integers(0, 50), confidence=st.sampled_from([0.9, 0.95, 0.99]))
 def test_wald_is_statsmodels_but_for_that(k: int, more: int, confidence: float) -> None:
     n = k + more + 1
@@ -123,7 +124,7 @@ def test_wald_is_statsmodels_but_for_that(k: int, more: int, confidence: float) 
     assert cut == pytest.approx(proportion_confint(k, n, 1 - confidence, "normal"))
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@examples(100)
 @given(k=st.integers(0, 400), more=st.integers(0, 400), factor=st.integers(2, 50))
 def test_more_samples_shrink_the_interval_about_the_same_share(k: int, more: int, factor: int) -> None:
     n = k + more + 1

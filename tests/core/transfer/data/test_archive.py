@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -23,6 +23,7 @@ from core.transfer.data import zip_checks
 from core.transfer.data.archive import read_archive
 from core.transfer.data.image_set import ImageSet, Split
 from tests.core.transfer.data.made import folders, patched, picture, silent, zipped
+from tests.examples import examples
 
 LOCAL, ENTRY, END = b"PK\3\4", b"PK\1\2", b"PK\5\6"
 
@@ -327,7 +328,7 @@ def test_the_digest_follows_the_pictures_and_not_the_packing() -> None:
     assert read(zipped(one)).digest != read(zipped(other)).digest
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60, fixed=False)
 @given(st.data())
 def test_no_bytes_raise_anything_but_a_sentence(data: st.DataObject) -> None:
     good = bytearray(zipped(folders(3)))

@@ -6,14 +6,15 @@ from typing import Any
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from torchvision.transforms.v2 import functional as reference
 
 from core.transfer.data import augment as module
 from core.transfer.data.augment import Augmentation, augment, mixup
+from tests.examples import examples
 
-quick = settings(deadline=None, max_examples=30)  # on a shared machine anything can take long
+quick = examples(30, fixed=False)
 
 
 NOTHING = Augmentation(flip=False)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.transfer.data.names import LONGEST, clean, distinct, in_order
+from tests.examples import examples
 
-quick = settings(deadline=None, max_examples=30)  # on a shared machine anything can take long
+quick = examples(30, fixed=False)
 
 
 @quick

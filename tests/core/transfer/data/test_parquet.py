@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import UserError
@@ -22,6 +22,7 @@ from core.transfer.data import parquet_checks
 from core.transfer.data.image_set import ImageSet
 from core.transfer.data.parquet import read_parquet
 from tests.core.transfer.data.made import folders, label, parquet, picture, silent, structs, zipped
+from tests.examples import examples
 
 PICTURES = [picture(number) for number in range(8)]
 LABELS = [0, 1] * 4
@@ -258,7 +259,7 @@ def test_it_tells_how_far_it_is_and_stops_when_asked() -> None:
         read_parquet(data, "x", stop)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60, fixed=False)
 @given(st.data())
 def test_no_bytes_raise_anything_but_a_sentence(data: st.DataObject) -> None:
     good = bytearray(parquet({"img": structs(PICTURES), "label": LABELS}, {"label": label("a", "b")}))

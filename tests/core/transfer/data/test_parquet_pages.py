@@ -7,12 +7,13 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.transfer.data import parquet_pages
 from core.transfer.data.parquet_pages import unpacked
 from tests.core.transfer.data.made import parquet, picture, structs
+from tests.examples import examples
 
 COLUMNS = {
     "img": structs([picture(number % 7) for number in range(300)]),
@@ -58,7 +59,7 @@ def test_nested_without_end() -> None:
         unpacked(b"\x1c" * 10_000, 0, 10)
 
 
-@settings(deadline=None, max_examples=200)
+@examples(200, fixed=False)
 @given(st.binary(min_size=1, max_size=80))
 def test_any_bytes_are_sizes_or_an_error(data: bytes) -> None:
     try:

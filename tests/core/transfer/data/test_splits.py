@@ -6,16 +6,17 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.transfer.data.image_set import Split
 from core.transfer.data.splits import LEAST_LOOKED_AT, select, split
 from tests.core.transfer.sets import stripes
+from tests.examples import examples
 
 TRAIN, VALIDATION, TEST = Split.TRAIN, Split.VALIDATION, Split.TEST
 
-quick = settings(deadline=None, max_examples=30)  # on a shared machine anything can take long
+quick = examples(30, fixed=False)
 
 
 label_lists = st.lists(st.integers(0, 4), min_size=1, max_size=120).map(lambda labels: np.array(labels, np.int64))

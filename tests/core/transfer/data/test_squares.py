@@ -5,14 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
 from core.errors import UserError
 from core.transfer.data.squares import LARGEST, MAX_SET_BYTES, square_side, to_square
+from tests.examples import examples
 
-quick = settings(deadline=None, max_examples=30)  # on a shared machine anything can take long
+quick = examples(30, fixed=False)
 
 
 @quick

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import pairwise, product
 
 import pytest
 
@@ -12,20 +12,19 @@ from core.transfer.training.presets import PRESETS
 from core.transfer.training.schedule import Statistics
 
 
-@pytest.mark.parametrize("neck", [False, True])
-@pytest.mark.parametrize("title", PRESETS)
-@pytest.mark.parametrize("backbone", ZOO)
-def test_rates_name_groups_that_are_there(backbone: str, title: str, neck: bool) -> None:
-    names = group_names(backbone, neck=neck)
-    phases = PRESETS[title].make(backbone, neck)
-    assert phases
-    for phase in phases:
-        assert set(phase.rates) <= set(names)
-        assert all(rate > 0 for rate in phase.rates.values())
-        assert phase.epochs > 0 or phase.rebuild
-        if phase.epochs:
-            assert phase.trains(HEADS)
-            assert phase.trains(NECK) is neck
+def test_rates_name_groups_that_are_there(subtests: pytest.Subtests) -> None:
+    for backbone, title, neck in product(ZOO, PRESETS, (False, True)):
+        with subtests.test(backbone=backbone, title=title, neck=neck):
+            names = group_names(backbone, neck=neck)
+            phases = PRESETS[title].make(backbone, neck)
+            assert phases
+            for phase in phases:
+                assert set(phase.rates) <= set(names)
+                assert all(rate > 0 for rate in phase.rates.values())
+                assert phase.epochs > 0 or phase.rebuild
+                if phase.epochs:
+                    assert phase.trains(HEADS)
+                    assert phase.trains(NECK) is neck
 
 
 @pytest.mark.parametrize("backbone", ["resnet18", "inception_v3"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import product
 from typing import Any
 
 import pandas as pd
@@ -28,16 +29,15 @@ def typed(**cells: Any) -> pd.DataFrame:
     return pd.DataFrame([GOOD | {names.get(key, key): value for key, value in cells.items()}])
 
 
-@pytest.mark.parametrize("neck", [False, True])
-@pytest.mark.parametrize("title", PRESETS)
-@pytest.mark.parametrize("backbone", ZOO)
-def test_every_preset_survives_table_and_link(backbone: str, title: str, neck: bool) -> None:
-    groups = group_names(backbone, neck=neck)
-    phases = tidy(PRESETS[title].make(backbone, neck), groups)
-    assert from_table(to_table(phases, groups), groups) == phases
-    assert parse(write(phases), groups) == phases
-    assert len(write(phases)) < module.LONGEST_TEXT
-    assert len(phases) <= module.MOST_PHASES
+def test_every_preset_survives_table_and_link(subtests: pytest.Subtests) -> None:
+    for backbone, title, neck in product(ZOO, PRESETS, (False, True)):
+        with subtests.test(backbone=backbone, title=title, neck=neck):
+            groups = group_names(backbone, neck=neck)
+            phases = tidy(PRESETS[title].make(backbone, neck), groups)
+            assert from_table(to_table(phases, groups), groups) == phases
+            assert parse(write(phases), groups) == phases
+            assert len(write(phases)) < module.LONGEST_TEXT
+            assert len(phases) <= module.MOST_PHASES
 
 
 def test_what_is_typed_is_what_is_read() -> None:

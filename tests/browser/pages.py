@@ -1,0 +1,58 @@
+"""Every page and its sections, for tests of all of them and for the screenshots."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from urllib.parse import urlencode
+
+from core.ui import conv, metrics, transfer
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
+FEW: Mapping[str, str] = MappingProxyType({"transfer_data": "Textures", "transfer_per_class": "5"})
+"""Pictures on which features take seconds and a network learns at once."""
+
+
+@dataclass(frozen=True)
+class View:
+    """A section of a page, or a page without sections.
+
+    Attributes:
+        name: of its screenshots: "home", "metrics_explorer-what-if".
+        page: name of its script.
+        query: parameters of its link.
+        first: whether it is what a link without parameters shows.
+    """
+
+    name: str
+    page: str
+    query: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    first: bool = True
+
+    def link(self, **more: str) -> str:
+        """The address, with more parameters."""
+        query = urlencode({**self.query, **more})
+        return f"/{'' if self.page == 'home' else self.page}{f'?{query}' if query else ''}"
+
+
+def _sections(page: str, key: str, titles: list[str]) -> list[View]:
+    def name(title: str) -> str:
+        return page if title == titles[0] else f"{page}-{title.lower().replace(' ', '-')}"
+
+    return [View(name(title), page, {key: title}, title == titles[0]) for title in titles]
+
+
+VIEWS: Mapping[str, View] = MappingProxyType(
+    {
+        view.name: view
+        for view in (
+            View("home", "home"),
+            View("faster_rcnn", "faster_rcnn"),
+            *_sections("conv_calculator", "conv_section", list(conv.SECTIONS)),
+            *_sections("transfer_learning", "transfer_section", list(transfer.SECTIONS)),
+            *_sections("metrics_explorer", "metrics_section", list(metrics.SECTIONS)),
+        )
+    }
+)
+"""All of them, by name."""
