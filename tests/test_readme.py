@@ -30,7 +30,7 @@ def test_every_page_has_its_screenshots() -> None:
         for theme in ("light", "dark"):
             picture = f"tests/browser/screens/{page.stem}-{theme}.png"
             assert picture in README, f"{picture} is not shown"
-            assert (ROOT / picture).is_file(), f"{picture} is missing: run the browser tests"
+            assert (ROOT / picture).is_file(), f"{picture} is missing: python -m tests.browser.shots {page.stem}"
 
 
 def test_every_file_the_readme_names_is_there() -> None:
