@@ -7,11 +7,16 @@ picture the visitor gave. Tensors lie on the CPU and are shared by all visitors:
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
+import torch
 from torch import Tensor
+
+from core.detection.suppression import Survivors, killers, survivors
+from core.errors import UserError
 
 
 class Fate(StrEnum):
@@ -87,7 +92,7 @@ class Candidates:
     @property
     def milliseconds(self) -> float:
         """What the whole forward pass took."""
-        return sum(time.milliseconds for time in self.times)
+        return sum(stage.milliseconds for stage in self.times)
 
     def suppress(
         self,
@@ -98,10 +103,60 @@ class Candidates:
         classes: Collection[str] | None = None,
         limit: int = 100,
     ) -> Detections:
-        """Non-maximum suppression of these candidates: see `core.detection.suppression.suppress`."""
-        from core.detection.suppression import suppress  # here, since that module needs this one
+        """Score threshold, NMS, class filter and limit, in this order, with the fate of every candidate.
 
-        return suppress(self, iou, score, class_aware=class_aware, classes=classes, limit=limit)
+        Equal to torchvision's `FasterRCNN` with `box_nms_thresh=iou`, `box_score_thresh=score` and
+        `box_detections_per_img=limit`. NMS runs in network pixels, as there.
+
+        Args:
+            iou: overlap above which the weaker of two boxes goes, in [0, 1].
+            score: what a score must exceed, in [0, 1]; one below the floor acts as the floor.
+            class_aware: only boxes of one class suppress each other; else any box suppresses any.
+            classes: names to show, applied after NMS (an unshown class still suppresses); None shows all.
+            limit: how many detections at most, the best.
+
+        Raises:
+            UserError: a threshold outside [0, 1], a negative limit, or a class the model does not know.
+        """
+        started = time.perf_counter()
+        run = self.survivors(iou, score, class_aware=class_aware)
+        if limit < 0:
+            raise UserError(f"The number of boxes to keep cannot be negative, {limit} is.")
+        unknown = sorted(set(classes or ()) - set(self.classes[1:]))
+        if unknown:
+            raise UserError(f"The model does not know the class {unknown[0]!r}.")
+
+        wanted = set(self.classes if classes is None else classes)
+        fates = [Fate.BELOW_SCORE] * len(self)
+        for index in run.above.tolist():
+            fates[index] = Fate.SUPPRESSED
+        winners: list[int] = []
+        for index, label in zip(run.above[run.kept].tolist(), run.labels[run.kept].tolist(), strict=True):
+            if self.classes[label] not in wanted:
+                fates[index] = Fate.OTHER_CLASS
+            elif len(winners) == limit:
+                fates[index] = Fate.OVER_LIMIT
+            else:
+                fates[index] = Fate.KEPT
+                winners.append(index)
+
+        chosen = torch.tensor(winners, dtype=torch.int64)
+        by, ious = killers(run, len(self))
+        return Detections(
+            boxes=self.boxes[chosen],
+            scores=self.scores[chosen],
+            labels=tuple(self.classes[label] for label in self.labels[chosen].tolist()),
+            indices=chosen,
+            fates=tuple(fates),
+            killers=by,
+            killer_ious=ious,
+            milliseconds=(time.perf_counter() - started) * 1e3,
+        )
+
+    def survivors(self, iou: float, score: float, *, class_aware: bool) -> Survivors:
+        """NMS alone, without the record of what became of whom."""
+        boxes, scores, labels = self.network_boxes, self.scores, self.labels
+        return survivors(boxes, scores, labels, iou, score, class_aware=class_aware)
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+import torch
+
 from core.detection.results import Candidates
-from core.detection.suppression import count_kept
 
 STEPS = 40
 
@@ -22,6 +23,21 @@ class Sweep:
 
     thresholds: tuple[float, ...]
     kept: tuple[int, ...]
+
+
+def count_kept(
+    candidates: Candidates,
+    iou: float,
+    score: float,
+    *,
+    class_aware: bool = True,
+    classes: Collection[str] | None = None,
+    limit: int = 100,
+) -> int:
+    """How many detections `Candidates.suppress` would give, without the record: for trying many thresholds."""
+    run = candidates.survivors(iou, score, class_aware=class_aware)
+    wanted = range(len(candidates.classes)) if classes is None else [candidates.classes.index(c) for c in classes]
+    return min(limit, int(torch.isin(run.labels[run.kept], torch.tensor(wanted)).sum()))
 
 
 def sweep(

@@ -13,7 +13,7 @@ from torchvision.ops import batched_nms, box_iou, nms
 
 from core.detection import Candidates, Fate
 from core.detection.rounds import rounds
-from core.detection.suppression import count_kept
+from core.detection.sweep import count_kept
 from core.errors import UserError
 from tests.examples import examples
 from tests.synthetic import candidates as synthetic
