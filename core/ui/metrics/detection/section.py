@@ -17,8 +17,9 @@ from core.figures.words import counted
 from core.ui.boxes import show_boxes
 from core.ui.metrics.detection import details
 from core.ui.metrics.detection.how import how
+from core.ui.metrics.detection.menu import menu
 from core.ui.metrics.detection.ranking import View, walk
-from core.ui.metrics.detection.source import KEY, Source, above, menu
+from core.ui.metrics.detection.source import KEY, Source, above
 from core.ui.show import plain, reset_button, show
 
 SCORE, IOU = 0.05, 0.5

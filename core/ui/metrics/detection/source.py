@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import streamlit as st
-
 from core.detection.scoring.scenes import Found, Gold, Scene, example
 from core.detection.stages import FLOOR
 from core.figures.detection.matches import blank
@@ -14,8 +12,8 @@ from core.images import fingerprint
 from core.samples import SAMPLES, ground_truth
 from core.ui import cache
 from core.ui.detector import candidates_of
-from core.ui.last_detection import LastDetection, recall
-from core.ui.pictures import DEFAULT, Picture
+from core.ui.last_detection import LastDetection
+from core.ui.pictures import Picture
 
 KEY = "metrics_detection"
 ALL, EXAMPLE = "all four samples", "made-up: five cups, seven detections"
@@ -114,39 +112,6 @@ def of_last(last: LastDetection, gold: Gold | None = None) -> Source:
     note = f"What the detector page kept; {lowest}, where AP ends. Lower its score threshold for the whole curve."
     key, private = fingerprint(content.encode()), last.sample is None
     return Source(f"last {key}", "own" if private else "last", (scene,), (last.uri,), private, note)
-
-
-def menu() -> Source:
-    """Draw the menu and what belongs to its choice; where that has no boxes yet, the default is judged."""
-    name = st.selectbox(
-        "Boxes",
-        SOURCES,
-        key=f"{KEY}_source",
-        bind="query-params",
-        help="The bundled detector on our photographs, an example, what the detector page showed, or your files.",
-    )
-    if name in SAMPLES:
-        return of_samples([name])
-    if name == ALL:
-        return of_samples(list(SAMPLES))
-    if name == EXAMPLE:
-        return made_up()
-    from core.ui.metrics.detection import files as detection_files  # only where files are wanted
-
-    last = recall()
-    if name == LAST and last is None:
-        st.info(
-            "Nothing has been detected in this session yet: look at a picture on the page Faster R-CNN, then come "
-            "back. Here is our motorcycle meanwhile.",
-            icon=":material/info:",
-        )
-    elif name == LAST and last is not None and last.sample is not None:
-        return of_last(last)
-    else:
-        own = detection_files.files(last if name == LAST else None)
-        if own is not None:
-            return own
-    return of_samples([DEFAULT])
 
 
 def above(source: Source, score: float) -> tuple[Scene, ...]:
