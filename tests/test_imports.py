@@ -20,7 +20,7 @@ STEPS = {
     "core.metrics.challenges.catalogue": (*TORCH, *SOME),
     "core.ui.metrics.challenges.section": (*TORCH, *SOME),
     "core.ui.metrics.multilabel.section, core.ui.metrics.predictions.compare": (*TORCH, *SOME),
-    "core.ui.transfer.subject": SOME,
+    "core.ui.transfer.subject, core.ui.transfer.features": SOME,
 }
 CODE = """
 import json, sys

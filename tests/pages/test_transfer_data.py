@@ -20,10 +20,10 @@ from core.jobs import Report
 from core.transfer.data import own
 from core.transfer.data.image_set import ImageSet, Split
 from core.transfer.data.own import Draft, shot, with_class, with_shots
+from core.transfer.subject import Subject
 from core.ui.transfer.data import classes, filling, pictures, reading, upload, viewer
 from core.ui.transfer.data.state import AUGMENTATION, CLASSES, KEY, PICTURES, VIEW
 from core.ui.transfer.desk import Desk
-from core.ui.transfer.subject import Subject
 from tests.core.transfer.data.made import folders, picture, zipped
 from tests.pages.transfer import open_section, running, says, until_ended
 

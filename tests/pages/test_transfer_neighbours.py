@@ -23,9 +23,9 @@ from core.transfer.features.clustering import cluster
 from core.transfer.features.extract import Features
 from core.transfer.features.projection import project
 from core.transfer.features.retrieval import Metric
+from core.transfer.subject import Subject
 from core.ui.transfer.desk import Desk
 from core.ui.transfer.neighbours import clusters, maps, nearest, query, section, state
-from core.ui.transfer.subject import Subject
 from tests.core.transfer.sets import everything, stripes
 
 QUERY, VIEW, COUNT = state.QUERY, state.VIEW, state.COUNT

@@ -18,10 +18,10 @@ from core.transfer.features.extract import extract
 from core.transfer.features.probes.plan import Choice, Kind
 from core.transfer.features.probes.probe import Probe
 from core.transfer.model.inputs import to_input
+from core.transfer.subject import Subject
 from core.ui.transfer.backbones import backbone
 from core.ui.transfer.probes import kept, section
 from core.ui.transfer.probes.controls import KEY
-from core.ui.transfer.subject import Subject
 from tests.core.transfer.sets import stripes
 from tests.pages.transfer import open_section, says, subject_of, until_ended
 

@@ -20,10 +20,11 @@ from core.models.weights import Downloaded
 from core.models.zoo import ZOO, on_meta
 from core.transfer.data import cifar10
 from core.transfer.data.image_set import ImageSet
+from core.transfer.subject import Subject
 from core.ui.transfer import features as features_module
 from core.ui.transfer import subject as subject_module
 from core.ui.transfer.passes import SHARED
-from core.ui.transfer.subject import DEFAULTS, SIZES, Subject
+from core.ui.transfer.subject import DEFAULTS, SIZES
 from tests.core.ui.transfer.things import features, image_set
 
 LIMIT = 60.0
@@ -38,7 +39,8 @@ def script(network: bool, *, with_features: bool) -> None:
 
     from core.ui.show import reset_button
     from core.ui.transfer.desk import desk
-    from core.ui.transfer.subject import DEFAULTS, choose_subject, features_of
+    from core.ui.transfer.features import features_of
+    from core.ui.transfer.subject import DEFAULTS, choose_subject
     from tests.core.ui.transfer.things import image_set
     from tests.pages import test_transfer_subject as test
 

@@ -23,9 +23,9 @@ from core.transfer.data.image_set import ImageSet, Selection, Split
 from core.transfer.features.extract import Features, Matrix
 from core.transfer.model.classifier import ModelSpec, Trained, build
 from core.transfer.model.inputs import to_input
+from core.transfer.subject import Subject
 from core.transfer.training.answers import score
 from core.transfer.training.run import Scored
-from core.ui.transfer.subject import Subject
 from core.ui.transfer.where import kept, maps, networks
 from core.ui.transfer.where.details import to_csv
 from core.ui.transfer.where.kept import KEY, digest

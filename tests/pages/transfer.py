@@ -11,7 +11,7 @@ from unittest.mock import patch
 from streamlit.testing.v1 import AppTest
 
 from core.transfer.data.image_set import ImageSet
-from core.ui.transfer.subject import Subject
+from core.transfer.subject import Subject
 from tests.core.transfer.sets import everything, stripes
 
 LITE = "tf_efficientnet_lite0"

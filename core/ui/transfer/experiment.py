@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import Generic, TypeVar
 
-if TYPE_CHECKING:
-    from core.ui.transfer.subject import Subject
+from core.transfer.subject import Subject
 
 Plan = TypeVar("Plan")
 Live = TypeVar("Live")

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import streamlit as st
 
 from core.jobs import FEATURES, Job, Report
 from core.transfer.features.extract import Features, extract
+from core.transfer.subject import Subject
 from core.ui.progress import show_progress
 from core.ui.show import plain
 from core.ui.transfer.backbones import backbone
 from core.ui.transfer.desk import desk
 from core.ui.transfer.passes import SHARED, Work
-
-if TYPE_CHECKING:
-    from core.ui.transfer.subject import Subject
 
 
 def features_of(subject: Subject, slot: str = "features") -> Features | None:

@@ -1,9 +1,9 @@
-"""What a section works on: pictures, how many of them, which network, at which size. Every section begins with it."""
+"""The menus that every section begins with: pictures, how many of them, which network, at which size."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -13,11 +13,9 @@ from core.figures.words import counted
 from core.models.zoo import ZOO, families
 from core.transfer.data.image_set import ImageSet, Selection
 from core.transfer.data.splits import select
+from core.transfer.subject import Subject
 from core.ui.offer import missing, offer_weights
-from core.ui.transfer.features import features_of
 from core.ui.transfer.sets import choose_set
-
-__all__ = ["DEFAULTS", "DEFAULT_NETWORK", "Subject", "choose_subject", "features_of", "weights_here"]
 
 NETWORK, WEIGHTS, SIZE, PER_CLASS = "transfer_network", "transfer_weights", "transfer_size", "transfer_per_class"
 DEFAULT_NETWORK = "tf_efficientnet_lite0"
@@ -30,30 +28,6 @@ ALL = 0  # "all", as a number
 AMOUNTS = (1, 2, 5, 10, 20, 50, 100, 200, ALL)
 DEFAULTS: Mapping[str, Any] = MappingProxyType({NETWORK: DEFAULT_NETWORK, WEIGHTS: IMAGENET, SIZE: 128, PER_CLASS: 20})
 """Of all menus but that of the pictures: a section's reset button puts these back with its own."""
-
-
-@dataclass(frozen=True, eq=False)
-class Subject:
-    """What was chosen.
-
-    Attributes:
-        images: the set.
-        selection: the pictures of it that take part.
-        backbone: key in `ZOO`.
-        trained: whether the network begins with its ImageNet weights.
-        size: side of what it sees, pixels.
-    """
-
-    images: ImageSet
-    selection: Selection
-    backbone: str
-    trained: bool
-    size: int
-
-    @property
-    def key(self) -> tuple[object, ...]:
-        """What results are cached under."""
-        return self.images.digest, self.selection.per_class, self.backbone, self.trained, self.size
 
 
 def choose_subject(*, network: bool = True) -> Subject:

@@ -14,6 +14,7 @@ from core.models.zoo import ZOO
 from core.transfer.data.augment import Augmentation
 from core.transfer.data.image_set import ImageSet
 from core.transfer.model.classifier import ModelSpec
+from core.transfer.subject import Subject
 from core.transfer.training.estimate import parameters
 from core.ui.progress import show_progress
 from core.ui.show import plain
@@ -22,7 +23,7 @@ from core.ui.transfer.data.augmentation import choose_augmentation
 from core.ui.transfer.desk import desk
 from core.ui.transfer.experiment import Experiment
 from core.ui.transfer.subject import DEFAULTS as SUBJECT
-from core.ui.transfer.subject import Subject, says_little
+from core.ui.transfer.subject import says_little
 
 SHARED: Mapping[str, Any] = MappingProxyType({**SUBJECT, **AUGMENTATIONS})
 """Of the controls that all sections with a training have: their reset buttons put these back with their own."""

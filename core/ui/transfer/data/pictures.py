@@ -9,12 +9,12 @@ import streamlit as st
 from core.figures.transfer.data import CLASSES_SHOWN, PARTS, class_sheet, count_table, counts
 from core.figures.words import counted
 from core.transfer.data.image_set import Split
+from core.transfer.subject import Subject
 from core.transfer.takeaway.names import safe_cell
 from core.ui.drawing import show_drawing
 from core.ui.show import plain, show
 from core.ui.transfer.data.state import KEY
 from core.ui.transfer.held import download
-from core.ui.transfer.subject import Subject
 
 TURN, PAGE = f"{KEY}_turn", f"{KEY}_page"
 _NOTES_SHOWN = 3

@@ -8,10 +8,10 @@ from streamlit.delta_generator import DeltaGenerator
 from core.figures.transfer.data_augmentation import before_and_after
 from core.transfer.data.augment import Augmentation
 from core.transfer.data.preview import preview, some
+from core.transfer.subject import Subject
 from core.ui.drawing import show_drawing
 from core.ui.transfer.data.augmentation import choose_augmentation
 from core.ui.transfer.data.state import KEY
-from core.ui.transfer.subject import Subject
 
 SEED, WHICH = f"{KEY}_draw", f"{KEY}_which"
 COLUMNS, TIMES = 8, 3

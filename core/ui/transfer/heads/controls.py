@@ -13,11 +13,12 @@ from core.transfer.data.augment import Augmentation
 from core.transfer.data.image_set import ImageSet
 from core.transfer.model.classifier import ModelSpec
 from core.transfer.model.groups import HEADS, group_names
+from core.transfer.subject import Subject
 from core.transfer.training.schedule import Phase, Recipe
 from core.transfer.training.tasks import ROTATIONS
 from core.ui.show import reset_button, whole_number
 from core.ui.transfer.held import held
-from core.ui.transfer.subject import Subject, choose_subject
+from core.ui.transfer.subject import choose_subject
 from core.ui.transfer.training import SHARED, choose_changes, too_few, under_way
 
 NAME = "heads"

@@ -7,13 +7,13 @@ from typing import Any
 import streamlit as st
 
 from core.figures.transfer import heads as figures
+from core.transfer.subject import Subject
 from core.transfer.training.run import Run
 from core.ui.show import plain, show
 from core.ui.transfer.desk import desk
 from core.ui.transfer.experiment import Experiment
 from core.ui.transfer.heads.controls import KEY, Plan
 from core.ui.transfer.held import download
-from core.ui.transfer.subject import Subject
 from core.ui.transfer.training import on_what, parameters_of
 
 

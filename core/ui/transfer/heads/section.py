@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.figures.transfer import heads as figures
 from core.transfer.data.image_set import majority
+from core.transfer.subject import Subject
 from core.transfer.training.loop import train
 from core.transfer.training.run import Point, Run
 from core.transfer.training.tasks import ROTATIONS
@@ -16,7 +17,6 @@ from core.ui.transfer.desk import desk
 from core.ui.transfer.experiment import Experiment
 from core.ui.transfer.heads.controls import KEY, NAME, Plan, controls
 from core.ui.transfer.heads.details import before, comparison, how
-from core.ui.transfer.subject import Subject
 from core.ui.transfer.training import begin, caption, current, free_title, watch
 
 Training = Experiment[Plan, list[Point], Run]

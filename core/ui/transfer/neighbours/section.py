@@ -11,13 +11,14 @@ from streamlit.delta_generator import DeltaGenerator
 from core.transfer.features.projection import Method
 from core.transfer.features.retrieval import Metric
 from core.ui.show import reset_button
+from core.ui.transfer.features import features_of
 from core.ui.transfer.neighbours import state
 from core.ui.transfer.neighbours.clusters import clusters
 from core.ui.transfer.neighbours.how import how
 from core.ui.transfer.neighbours.maps import picture_maps
 from core.ui.transfer.neighbours.nearest import nearest
 from core.ui.transfer.neighbours.state import KEY, VIEWS, Shown, shown_of
-from core.ui.transfer.subject import DEFAULTS, choose_subject, features_of
+from core.ui.transfer.subject import DEFAULTS, choose_subject
 
 FEWEST = 2
 """Training and validation pictures, so that there is a neighbour."""

@@ -13,8 +13,8 @@ from core.transfer.data.image_set import ImageSet, Indices
 from core.transfer.features.clustering import Clusters, cluster, sample
 from core.transfer.features.extract import Features, Matrix
 from core.transfer.features.retrieval import Metric, leave_one_out
+from core.transfer.subject import Subject
 from core.ui.transfer.shelf import Shelf
-from core.ui.transfer.subject import Subject
 
 KEY = "transfer_neighbours"
 VIEW, QUERY, METRIC, COUNT, AMONG = (f"{KEY}_{name}" for name in ("view", "query", "metric", "k", "among"))

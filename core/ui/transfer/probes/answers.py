@@ -16,12 +16,12 @@ from core.metrics.confusion import ConfusionMatrix
 from core.transfer.data.image_set import ImageSet, Indices
 from core.transfer.features.probes.plan import Kind
 from core.transfer.features.probes.probe import Probe
+from core.transfer.subject import Subject
 from core.transfer.training.run import Scored
 from core.ui.drawing import show_drawing
 from core.ui.matrix import show_matrix
 from core.ui.show import plain
 from core.ui.transfer.probes.controls import KEY
-from core.ui.transfer.subject import Subject
 
 WORST = 8
 """Mistakes on the first screen."""

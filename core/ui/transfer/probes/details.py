@@ -8,13 +8,13 @@ import streamlit as st
 from core.transfer.features.extract import Features
 from core.transfer.features.probes.plan import Kind
 from core.transfer.features.probes.probe import Probe
+from core.transfer.subject import Subject
 from core.transfer.training.run import Scored
 from core.ui.transfer.handover import send_to_metrics
 from core.ui.transfer.held import download
 from core.ui.transfer.probes.controls import KEY
 from core.ui.transfer.probes.kept import TITLE
 from core.ui.transfer.probes.test_part import look, score
-from core.ui.transfer.subject import Subject
 
 
 def take_away(subject: Subject, features: Features, found: Probe, test: Scored | None) -> None:

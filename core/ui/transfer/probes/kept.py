@@ -18,12 +18,12 @@ from core.transfer.features.probes.probe import Probe, choose
 from core.transfer.features.probes.problem import problem
 from core.transfer.features.probes.sweep import Sweep, sweep
 from core.transfer.model.classifier import Trained
+from core.transfer.subject import Subject
 from core.ui.progress import show_progress
 from core.ui.show import problem as say
 from core.ui.transfer.backbones import backbone
 from core.ui.transfer.desk import desk
 from core.ui.transfer.shelf import Shelf
-from core.ui.transfer.subject import Subject
 
 TITLE = "Logistic probe"
 """Of the network that is made of it."""

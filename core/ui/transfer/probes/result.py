@@ -14,11 +14,12 @@ from core.transfer.data.image_set import majority
 from core.transfer.features.extract import Features
 from core.transfer.features.probes.plan import Choice, Kind
 from core.transfer.features.probes.probe import Probe
+from core.transfer.subject import Subject
 from core.transfer.training.run import Scored
 from core.ui.show import plain, show
 from core.ui.transfer.probes.controls import KEY
 from core.ui.transfer.probes.kept import probe
-from core.ui.transfer.subject import Subject, says_little
+from core.ui.transfer.subject import says_little
 
 
 def result(subject: Subject, features: Features, found: Probe, test: Scored | None) -> None:

@@ -8,7 +8,9 @@ from core.errors import UserError
 from core.transfer.features.extract import Features
 from core.transfer.features.probes.plan import Plan
 from core.transfer.features.probes.probe import Probe
+from core.transfer.subject import Subject
 from core.ui.show import plain, problem, reset_button
+from core.ui.transfer.features import features_of
 from core.ui.transfer.probes.answers import answers, worst
 from core.ui.transfer.probes.controls import FIRST, KEY, choose_plan
 from core.ui.transfer.probes.details import how, take_away
@@ -16,7 +18,7 @@ from core.ui.transfer.probes.kept import probe, probe_of, usual_plan
 from core.ui.transfer.probes.result import result
 from core.ui.transfer.probes.test_part import ask
 from core.ui.transfer.probes.why import why
-from core.ui.transfer.subject import DEFAULTS, Subject, choose_subject, features_of
+from core.ui.transfer.subject import DEFAULTS, choose_subject
 
 
 def section() -> None:

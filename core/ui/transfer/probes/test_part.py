@@ -9,11 +9,11 @@ import streamlit as st
 from core.figures.words import counted
 from core.transfer.features.extract import Features
 from core.transfer.features.probes.probe import Probe
+from core.transfer.subject import Subject
 from core.transfer.training.run import Scored
 from core.ui.transfer.held import held
 from core.ui.transfer.probes.controls import KEY
 from core.ui.transfer.probes.kept import remembered
-from core.ui.transfer.subject import Subject
 
 _LOOKS = f"{KEY}_looks"
 Looks = dict[str, set[object]]

@@ -13,6 +13,7 @@ from core.figures.transfer.contact import OTHER, SAME, contact, index_at
 from core.figures.words import counted
 from core.metrics.confusion import ConfusionMatrix
 from core.transfer.data.image_set import ImageSet
+from core.transfer.subject import Subject
 from core.transfer.training.run import Run, Scored
 from core.ui.drawing import show_drawing
 from core.ui.matrix import show_matrix
@@ -20,7 +21,6 @@ from core.ui.show import plain
 from core.ui.transfer.handover import send_to_metrics
 from core.ui.transfer.race.controls import KEY, Plan
 from core.ui.transfer.race.one import one_picture
-from core.ui.transfer.subject import Subject
 
 MOST_SHOWN = 24
 COLUMNS = 6

@@ -9,10 +9,11 @@ from functools import partial
 import streamlit as st
 
 from core.transfer.data.augment import Augmentation
+from core.transfer.subject import Subject
 from core.transfer.training.race import Scenario, scenarios
 from core.ui.show import reset_button, whole_number
 from core.ui.transfer.held import held
-from core.ui.transfer.subject import Subject, choose_subject, weights_here
+from core.ui.transfer.subject import choose_subject, weights_here
 from core.ui.transfer.training import SHARED, choose_changes, too_few, under_way
 
 NAME = "race"

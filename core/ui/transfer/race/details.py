@@ -8,12 +8,12 @@ import pandas as pd
 import streamlit as st
 
 from core.figures.transfer import race as figures
+from core.transfer.subject import Subject
 from core.transfer.training.race import spec_of
 from core.transfer.training.run import Point, Run
 from core.ui.show import show
 from core.ui.transfer.held import download
 from core.ui.transfer.race.controls import KEY, Plan, minutes
-from core.ui.transfer.subject import Subject
 from core.ui.transfer.training import on_what, parameters_of
 
 _COUNT = st.column_config.NumberColumn(format="localized")

@@ -11,11 +11,13 @@ import torch
 from core.figures.transfer import race_answers as figures
 from core.figures.transfer.contact import OTHER, SAME, contact
 from core.transfer.features.retrieval import nearest_to, same_class
+from core.transfer.subject import Subject
 from core.transfer.training.run import Scored
 from core.ui.drawing import show_drawing
 from core.ui.show import plain, show
+from core.ui.transfer.features import features_of
 from core.ui.transfer.race.controls import KEY
-from core.ui.transfer.subject import Subject, features_of, weights_here
+from core.ui.transfer.subject import weights_here
 
 NEIGHBOURS = 5
 _SLOT = "race"  # its own, so that the pass another section wants goes on

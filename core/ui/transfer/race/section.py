@@ -10,6 +10,7 @@ import streamlit as st
 from core.figures.transfer import curves
 from core.jobs import Report
 from core.transfer.data.image_set import majority
+from core.transfer.subject import Subject
 from core.transfer.training.race import EPOCHS_FIXED, Board, best_seeds, race
 from core.transfer.training.run import Point, Run
 from core.ui.show import show
@@ -18,7 +19,6 @@ from core.ui.transfer.experiment import Experiment
 from core.ui.transfer.race.answers import answers
 from core.ui.transfer.race.controls import KEY, NAME, Plan, controls
 from core.ui.transfer.race.details import before, details, how
-from core.ui.transfer.subject import Subject
 from core.ui.transfer.training import begin, caption, current, watch
 
 Runs = Mapping[tuple[str, int], Run]

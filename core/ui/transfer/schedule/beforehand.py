@@ -10,6 +10,7 @@ from core.figures.transfer import schedule as figures
 from core.jobs import FEATURES, Report
 from core.transfer.data.image_set import ImageSet, Selection
 from core.transfer.model.classifier import ModelSpec
+from core.transfer.subject import Subject
 from core.transfer.training.estimate import predicted_seconds
 from core.transfer.training.schedule import Phase, Recipe
 from core.ui.progress import show_progress
@@ -19,7 +20,6 @@ from core.ui.transfer.held import held
 from core.ui.transfer.race.controls import minutes
 from core.ui.transfer.schedule.controls import Settings
 from core.ui.transfer.schedule.state import KEY
-from core.ui.transfer.subject import Subject
 from core.ui.transfer.training import parameters_of
 
 JOB = "schedule seconds"

@@ -10,11 +10,12 @@ import streamlit as st
 from core.transfer.data.augment import Augmentation
 from core.transfer.model.classifier import ModelSpec
 from core.transfer.model.groups import group_names
+from core.transfer.subject import Subject
 from core.transfer.training.presets import PRESETS
 from core.transfer.training.schedule import Phase, Recipe
 from core.ui.show import reset_button, whole_number
 from core.ui.transfer.schedule.state import KEY, PRESET, RESET, start_over
-from core.ui.transfer.subject import Subject, choose_subject
+from core.ui.transfer.subject import choose_subject
 from core.ui.transfer.training import SHARED, choose_changes
 
 NAME = "schedule"

@@ -8,6 +8,7 @@ from functools import partial
 import streamlit as st
 
 from core.figures.transfer import curves_by_epoch as curves
+from core.transfer.subject import Subject
 from core.transfer.training.loop import train
 from core.transfer.training.run import Point, Run
 from core.transfer.training.schedule import Phase
@@ -21,7 +22,6 @@ from core.ui.transfer.schedule.details import details, how
 from core.ui.transfer.schedule.editor import draw, edit, what_groups_mean
 from core.ui.transfer.schedule.inspector import inspector
 from core.ui.transfer.schedule.state import KEY
-from core.ui.transfer.subject import Subject
 from core.ui.transfer.training import (
     begin,
     caption,

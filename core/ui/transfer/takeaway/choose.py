@@ -13,18 +13,20 @@ from core.jobs import FEATURES, Report
 from core.transfer.data.image_set import ImageSet
 from core.transfer.data.splits import select
 from core.transfer.model.classifier import Trained
+from core.transfer.subject import Subject
 from core.transfer.takeaway.result import Interval, Result, accuracy_of
 from core.transfer.training.answers import score
 from core.transfer.training.run import Scored
 from core.ui.progress import show_progress
 from core.ui.show import plain
 from core.ui.transfer.desk import desk
+from core.ui.transfer.features import features_of
 from core.ui.transfer.held import held
 from core.ui.transfer.probes.kept import TITLE as PROBE
 from core.ui.transfer.probes.kept import network, probe, usual_plan
 from core.ui.transfer.probes.test_part import ask
 from core.ui.transfer.sets import choose_set
-from core.ui.transfer.subject import Subject, choose_subject, features_of
+from core.ui.transfer.subject import choose_subject
 
 KEY = "transfer_takeaway"
 WHAT = f"{KEY}_what"

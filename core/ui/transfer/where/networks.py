@@ -12,11 +12,12 @@ from core.jobs import Report
 from core.transfer.data.image_set import ImageSet, Indices
 from core.transfer.features.extract import Features
 from core.transfer.model.classifier import Classifier, Trained
+from core.transfer.subject import Subject
 from core.transfer.training.answers import logits_in_batches
 from core.transfer.training.run import Scored
 from core.ui.transfer.desk import desk
+from core.ui.transfer.features import features_of
 from core.ui.transfer.probes.kept import TITLE, probe_of
-from core.ui.transfer.subject import Subject, features_of
 from core.ui.transfer.where.kept import KEY, digest, in_background
 
 PROBE = TITLE

@@ -13,12 +13,12 @@ from core.figures.transfer.contact import OTHER, contact, index_at
 from core.images import decode, fingerprint
 from core.samples import SAMPLES
 from core.transfer.data.squares import LARGEST, to_square
+from core.transfer.subject import Subject
 from core.transfer.training.run import Scored
 from core.ui import cache
 from core.ui.drawing import show_drawing
 from core.ui.pictures import FORMATS, MEGABYTES
 from core.ui.show import plain
-from core.ui.transfer.subject import Subject
 from core.ui.transfer.where.kept import KEY, Photograph, kept
 from core.ui.transfer.where.networks import worst_first
 

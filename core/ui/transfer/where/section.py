@@ -7,9 +7,10 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import UserError
 from core.transfer.model.classifier import Trained
+from core.transfer.subject import Subject
 from core.transfer.training.run import Scored
 from core.ui.show import problem, reset_button
-from core.ui.transfer.subject import Subject, choose_subject
+from core.ui.transfer.subject import choose_subject
 from core.ui.transfer.where import details
 from core.ui.transfer.where.how import how
 from core.ui.transfer.where.kept import KEY

@@ -20,13 +20,13 @@ from core.jobs import Job, Line, Report, State
 from core.transfer.data.image_set import ImageSet, Selection
 from core.transfer.features.extract import Features
 from core.transfer.model.classifier import ModelSpec, Trained
+from core.transfer.subject import Subject
 from core.transfer.training.run import Run, Scored
 from core.transfer.training.schedule import Recipe
 from core.ui.transfer.desk import RUNS, SETS_MB, Desk
 from core.ui.transfer.experiment import Experiment
 from core.ui.transfer.passes import Passes
 from core.ui.transfer.shelf import Shelf
-from core.ui.transfer.subject import Subject
 from tests.bench.server import Visitor, serve
 from tests.core.ui.transfer.things import features, image_set
 
