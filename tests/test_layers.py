@@ -1,4 +1,4 @@
-"""The house's one rule, walked import by import: arrows point downwards only."""
+"""The house's one rule, walked import by import: arrows point downwards only, and never round in a circle."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import ast
 from pathlib import Path
 
 import pytest
+
+from tests.import_graph import circles, graph, imports, name_of, own_packages
 
 ROOT = Path(__file__).parent.parent
 DOMAINS = ("conv", "detection", "metrics", "transfer")
@@ -26,45 +28,84 @@ ALLOWED: dict[str, tuple[str, ...]] = {
 HEAVY = ("torch", "torchvision", "timm", "sklearn", "skimage", "numpy")
 
 
-def imports(file: Path) -> set[str]:
-    """Every module a file imports, wherever in it."""
-    names: set[str] = set()
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{file}: relative import"
-            module = node.module or ""
-            names |= {f"{module}.{alias.name}" for alias in node.names} if module == "core" else {module}
-    return names
-
-
 CORE = sorted((ROOT / "core").rglob("*.py"))
 PAGES = [*sorted((ROOT / "pages").glob("*.py")), ROOT / "app.py"]
 
 
-def test_there_is_something_to_walk() -> None:
-    assert len(CORE) > 15
-    assert len(PAGES) >= 3
+@pytest.fixture(scope="module")
+def sources() -> dict[str, ast.AST]:
+    """Module -> what it says, of all that the app is made of."""
+    return {name_of(file, ROOT): ast.parse(file.read_text(encoding="utf-8")) for file in (*CORE, *PAGES)}
 
 
-@pytest.mark.parametrize("file", CORE, ids=lambda file: str(file.relative_to(ROOT)))
-def test_core_imports_point_downwards(file: Path) -> None:
-    parts = file.relative_to(ROOT / "core").with_suffix("").parts
-    for name in imports(file):
-        if name.startswith("streamlit"):
-            assert parts[0] == "ui", f"{file} imports {name}: only core.ui may"
-        if name.startswith("core."):
-            assert parts[0] in ALLOWED, f"{file}: say in this test where it belongs"
-            assert name.split(".")[1] in ALLOWED[parts[0]], f"{file} imports {name}"
-        assert not name.startswith(("pages", "app", "tests")), f"{file} imports {name}"
+def below(module: str, imported: str) -> str:
+    """Why a module of core may not import another; "" where it may."""
+    layer = f"{module}.".split(".")[1]  # "" is core itself
+    top, second = f"{imported}.".split(".")[:2]
+    if top == "streamlit" and layer != "ui":
+        return "only core.ui may"
+    if top in ("pages", "app", "tests"):
+        return "it is above"
+    if top == "core" and layer not in ALLOWED:
+        return "say in this test where it belongs"
+    if top == "core" and second not in ALLOWED[layer]:
+        return f"core.{second} is not below core.{layer}"
+    return ""
 
 
-@pytest.mark.parametrize("file", PAGES, ids=lambda file: file.name)
-def test_pages_only_read_call_and_draw(file: Path) -> None:
-    for name in imports(file):
-        assert name.split(".")[0] not in HEAVY, f"{file} computes: it imports {name}"
-        assert not name.startswith(("core.models.weights", "core.images", "core.device")), f"{file} imports {name}"
+def test_there_is_something_to_walk(sources: dict[str, ast.AST]) -> None:
+    assert len(CORE) > 300
+    assert len(PAGES) >= 6
+    assert len(sources) == len(CORE) + len(PAGES), "two files of one name"
+
+
+def test_core_imports_point_downwards(sources: dict[str, ast.AST]) -> None:
+    wrong = [
+        f"{module} imports {imported}: {why}"
+        for module, tree in sources.items()
+        if module.split(".")[0] == "core"
+        for imported in imports(tree)
+        if (why := below(module, imported))
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_what_may_be_imported_where() -> None:
+    may = {
+        ("core.ui.show", "streamlit"): True,
+        ("core.conv.stack", "streamlit.runtime"): False,
+        ("core.conv.stack", "math"): True,
+        ("core.conv.stack", "core.conv.layers.Kind"): True,
+        ("core.conv.stack", "core.detection.results"): False,
+        ("core.figures.words", "core.ui.show"): False,
+        ("core.jobs", "core.errors.UserError"): True,
+        ("core.errors", "core.jobs"): False,
+        ("core.errors", "core"): False,
+        ("core", "os"): True,
+        ("core", "core.errors"): False,
+        ("core.ui.show", "pages.home"): False,
+        ("core.ui.show", "tests.synthetic"): False,
+        ("core.unheard_of", "core.errors.UserError"): False,
+    }
+    assert {pair: not below(*pair) for pair in may} == may
+
+
+def test_no_imports_go_round_in_a_circle(sources: dict[str, ast.AST]) -> None:
+    modules = graph(sources)
+    assert sum(map(len, modules.values())) > 1_000, "arrows are missing"
+    found = [" -> ".join(way) for way in circles(modules)] + own_packages(modules)
+    assert not found, "\n".join(found)
+
+
+def test_pages_only_read_call_and_draw(sources: dict[str, ast.AST]) -> None:
+    computing = ("core.models.weights", "core.images", "core.device")
+    wrong = [
+        f"{file.name} imports {imported}"
+        for file in PAGES
+        for imported in imports(sources[name_of(file, ROOT)])
+        if imported.split(".")[0] in HEAVY or imported.startswith(computing)
+    ]
+    assert not wrong, "\n".join(wrong)
 
 
 def test_every_page_calls_the_guard_before_it_draws() -> None:
