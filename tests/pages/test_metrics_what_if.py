@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from statsmodels.stats.proportion import proportion_confint
 from streamlit.proto.Metric_pb2 import Metric as MetricProto
 from streamlit.testing.v1 import AppTest
 
@@ -114,11 +115,30 @@ def test_an_empty_matrix_asks_for_counts(name: str) -> None:
     assert "The matrix is empty" in at.info[0].value
 
 
-@pytest.mark.parametrize("name", ["Prevalence", "Cost", "Sample size"])
-def test_twenty_classes(name: str) -> None:
-    rows = "\n".join(" ".join("40" if g == p else str((g * 7 + p) % 5) for p in range(20)) for g in range(20))
-    at = part(name, metrics_text=rows, metrics_names=", ".join(f"class {i}" for i in range(20)))
+def test_twenty_classes() -> None:
+    counts = np.array([[40 if g == p else (g * 7 + p) % 5 for p in range(20)] for g in range(20)])
+    names = [f"class {i}" for i in range(20)]
+    link = {"metrics_text": "\n".join(" ".join(map(str, row)) for row in counts), "metrics_names": ", ".join(names)}
+    recalls, total = counts.diagonal() / counts.sum(1), int(counts.sum())
+
+    at = part("Prevalence", **link)
     assert not errors(at)
+    shares = np.array([80] + [10] * 19) / 270
+    assert metrics(at)["Accuracy"] == f"{float(shares @ recalls):.3f}"
+    assert metrics(at)["Recall"] == f"{recalls[0]:.3f}"
+    assert "class 0 29.6%, class 1 3.7%, class 2 3.7%, class 3 3.7%, class 4 3.7%, 15 others 55.6%" in captions(at)
+
+    at = part("Cost", **link)
+    assert not errors(at)
+    wrong = total - 20 * 40
+    assert metrics(at)["In total"] == str(wrong)
+    assert metrics(at)["Cost per sample"] == f"{wrong / total:.3f}"
+    assert metrics(at)["Always “class 0”"] == f"{1 - counts[0].sum() / total:.3f}"
+
+    at = part("Sample size", **link)
+    assert not errors(at)
+    low, high = proportion_confint(20 * 40, total, method="wilson")
+    assert f"With {total:,} samples, the accuracy is somewhere between {low:.3f} and {high:.3f}" in text(at)
 
 
 def test_costs_of_the_lecture() -> None:
@@ -186,29 +206,50 @@ def test_undefined_scores_say_why() -> None:
     assert "undefined (never predicted: 0/0)" in text(at)
 
 
+def shown(at: AppTest) -> str:
+    """All that the browser is sent, but for names that are drawn anew each time."""
+    return re.sub(r"\b[0-9a-f]{32}\b", "", said(at))
+
+
 @pytest.mark.parametrize(
-    "link",
+    ("good", "result", "tampered"),
     [
-        {f"{KEY}_part": "Elsewhere"},
-        {f"{KEY}_prevalence": "200%"},
-        {f"{KEY}_prevalence": ""},
-        {f"{KEY}_class": "<script>"},
-        {f"{KEY}_shares": "none"},
-        {**THREE, f"{KEY}_share_0": "1e99"},
-        {**THREE, f"{KEY}_share_0": "-5"},
-        {f"{KEY}_part": "Cost", f"{KEY}_miss": "nan"},
-        {f"{KEY}_part": "Cost", f"{KEY}_miss": "inf"},
-        {f"{KEY}_part": "Cost", f"{KEY}_alarm": "-1"},
-        {f"{KEY}_part": "Sample size", f"{KEY}_n": "10**9"},
-        {f"{KEY}_part": "Sample size", f"{KEY}_seed": "-3"},
-        {f"{KEY}_part": "Sample size", f"{KEY}_level": "100%"},
-        {f"{KEY}_part": "Sample size", f"{KEY}_replicates": "1000000000"},
+        (
+            {},
+            "0.033",
+            [
+                {f"{KEY}_part": "Elsewhere", f"{KEY}_class": "<script>", f"{KEY}_prevalence": "200%"},
+                {f"{KEY}_shares": "none", f"{KEY}_prevalence": ""},
+            ],
+        ),
+        (
+            THREE,
+            "0.380",
+            [{f"{KEY}_share_0": "1e99", f"{KEY}_share_1": "-5", f"{KEY}_share_2": "nan"}],
+        ),
+        (
+            {f"{KEY}_part": "Cost"},
+            "0.233",
+            [{f"{KEY}_miss": "nan", f"{KEY}_alarm": "-1"}, {f"{KEY}_miss": "inf", f"{KEY}_alarm": "1e400"}],
+        ),
+        (
+            {f"{KEY}_part": "Sample size"},
+            "between **0.807 and 0.939**; with **1,500 samples** between **0.867 and 0.908** (95% Wilson intervals)",
+            [{f"{KEY}_n": "10**9", f"{KEY}_seed": "-3", f"{KEY}_level": "100%", f"{KEY}_replicates": "1000000000"}],
+        ),
     ],
-    ids=str,
+    ids=["Prevalence", "three classes", "Cost", "Sample size"],
 )
-def test_tampered_links_open_the_section(link: dict[str, str]) -> None:
-    at = visit(**link)
-    assert not errors(at)
+def test_a_tampered_link_opens_what_the_link_without_it_opens(
+    good: dict[str, str], result: str, tampered: list[dict[str, str]]
+) -> None:
+    usual = shown(visit(**good))
+    assert result in usual
+    for bad in tampered:
+        at = visit(**(good | bad))
+        assert not errors(at)
+        assert shown(at) == usual, bad
+        assert at.query_params == good, "what cannot be read goes out of the link"
 
 
 def test_a_renamed_class_and_another_number_of_classes() -> None:

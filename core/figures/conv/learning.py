@@ -178,7 +178,7 @@ def playback(pair: Pair, run: Trajectory, *, secret: bool = False) -> Playback:
         f"loss {short(loss)}, largest difference {short(error)}"
         for loss, error in zip(run.losses.tolist(), run.errors.tolist(), strict=True)
     )
-    last = f"After {run.last:,} steps: {words[-1]}"
+    last = f"{'The run diverged after' if run.diverged else 'After'} {run.last:,} steps: {words[-1]}"
     return Playback(
         steps=tuple(f"{step:,}" for step in run.steps.tolist()),
         words=words,

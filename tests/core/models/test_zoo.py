@@ -177,7 +177,13 @@ def test_building_gives_numbers_to_train_from(name: str) -> None:
 
 
 def test_a_network_on_meta_is_the_callers_own() -> None:
-    assert on_meta("alexnet") is not on_meta("alexnet")
+    one, other = on_meta("alexnet"), on_meta("alexnet")
+    assert {id(parameter) for parameter in one.parameters()}.isdisjoint(map(id, other.parameters()))
+    ZOO["alexnet"].replace_head(one, nn.Identity())
+    one.train()
+    assert other(picture("alexnet")).shape == (1, 1000)
+    assert not any(module.training for module in other.modules())
+    assert size(other) - size(one) == 4096 * 1000 + 1000
 
 
 # ---- stages and head

@@ -242,6 +242,17 @@ class TestGradient:
             effective(network, 200, (1, 1), noise((1, 4, 4)), Weights.EQUAL, [0])
 
 
+def refused(network: Network) -> list[int]:
+    """The layers that are too deep to be run."""
+    found = []
+    for number in network.places:
+        try:
+            network.check(number)
+        except UserError:
+            found.append(number)
+    return found
+
+
 class TestLimits:
     def test_a_large_stack_is_not_run(self) -> None:
         network, _ = stack_network("conv 100000 k3; conv 100000 k3", (3, 224, 224))
@@ -253,11 +264,20 @@ class TestLimits:
         with pytest.raises(UserError, match="smaller picture"):
             network.check(1)
 
-    @pytest.mark.parametrize("title", PRESETS)
-    def test_every_preset_is_run(self, title: str) -> None:
-        network = StackNetwork(analyse(PRESETS[title].stack, PRESETS[title].input_shape))
-        for number in network.places:
-            network.check(number)
+    def test_every_preset_may_be_run_at_every_layer(self) -> None:
+        for title, preset in PRESETS.items():
+            network = StackNetwork(analyse(preset.stack, preset.input_shape))
+            assert len(network.places) >= 7, title
+            assert refused(network) == [], title
+
+    def test_a_large_vgg16_may_be_run_as_deep_as_the_budget_goes(self) -> None:
+        """A chain, so the part below a layer is all layers up to it."""
+        analysis = analyse(PRESETS["VGG16"].stack, (3, 336, 336))
+        network = StackNetwork(analysis)
+        below = {number: analysis.rows[:number] for number in network.places}
+        beyond = [number for number, rows in below.items() if sum(row.cost.macs for row in rows) > 2.0e10]
+        assert refused(network) == beyond
+        assert beyond[0] == 15, "conv3_3 is the first beyond"
 
     def test_fewer_seeds_where_each_takes_long(self) -> None:
         vgg = StackNetwork(analyse(PRESETS["VGG16"].stack, (3, 224, 224)))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import io
 import json
+import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -91,7 +93,37 @@ def test_a_secret_run_says_no_number_of_the_kernel() -> None:
 def test_a_run_that_diverged_can_be_shown() -> None:
     run = train(pair(7), optimiser=Optimiser.SGD, lr=10.0)
     assert run.diverged
-    json.dumps(played(run, 7).as_data(), allow_nan=False)
+    data = played(run, 7)
+    assert json.loads(json.dumps(data.as_data(), allow_nan=False))["lines"][0]["name"] == "loss"
+    assert [len(line.points) for line in data.lines] == [len(run.steps)] * 2
+    tick = {one.text: one.at for one in data.upwards}
+    for line, low, high in zip(data.lines, ("1000", "1"), ("10⁴", "10"), strict=True):  # 2,032 and 9.69
+        heights = [y for _, y in line.points]
+        assert all(0 <= place <= 1 for point in line.points for place in point), line.name
+        assert tick[low] < heights[-1] == max(heights) < tick[high], line.name
+    assert data.words[-1] == f"loss {run.losses[-1]:,.0f}, largest difference {run.errors[-1]:.2f}"
+    assert data.alt.endswith(f"The run diverged after {run.last} steps: {data.words[-1]}")
+    assert "diverged" not in played(train(pair(7), steps=3), 7).alt
+
+
+@pytest.mark.filterwarnings("ignore:overflow encountered")
+def test_what_is_beyond_all_numbers_is_drawn_at_a_million() -> None:
+    """Where the next step overflows at once, there is neither a loss nor a kernel to be drawn."""
+    run = train(pair(), optimiser=Optimiser.SGD, lr=1e-3, steps=2)
+    broken = replace(
+        run,
+        losses=np.array([1.0, np.inf, np.nan]),
+        errors=np.array([2.0, np.inf, np.nan]),
+        kernels=np.stack([run.kernels[0], np.full((3, 3), np.inf), np.full((3, 3), np.nan)]),
+        diverged=True,
+    )
+    data = played(broken)
+    json.dumps(data.as_data(), allow_nan=False)
+    million = next(tick.at for tick in data.upwards if tick.text == "10⁶")
+    for line in data.lines:
+        assert [y for _, y in line.points][1:] == pytest.approx([million] * 2, abs=1e-4), line.name
+    assert data.kernels[-1] == ("∞",) * 9
+    assert all(re.fullmatch("#[0-9a-f]{6}", colour) for colours in data.colours for colour in colours)
 
 
 def test_the_comparison_has_every_run_and_says_how_it_ended() -> None:

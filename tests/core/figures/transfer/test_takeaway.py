@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from dataclasses import replace
 from xml.etree import ElementTree
@@ -116,7 +117,26 @@ def test_the_zip_holds_the_report_and_all_that_it_names(given: Result) -> None:
     compile(file.read("experiment.py"), "experiment.py", "exec")
 
 
-def test_figures_can_be_told_in_json(given: Result) -> None:
-    for figure in figures_of(given, {given.title: given.test}).values():
-        json.dumps(figure.spec)
-        assert figure.alt
+def test_figures_come_out_of_json_as_they_went_in(given: Result) -> None:
+    for name, figure in figures_of(given, {given.title: given.test}).items():
+        assert json.loads(json.dumps(figure.spec, allow_nan=False)) == figure.spec, name
+        rows = json.loads(
+            json.dumps(figure.data.to_dict("records"), allow_nan=False, default=lambda value: value.item())
+        )
+        assert len(rows) == len(figure.data) > 0, name
+        fields = set(re.findall(r'"field": "([^"]+)"', json.dumps(figure.spec)))
+        assert fields & set(rows[0]), f"{name} draws nothing of its rows"
+
+
+def test_figures_say_in_words_what_they_show(given: Result) -> None:
+    """What is read aloud, with the numbers of the run that was made by hand."""
+    assert {name: figure.alt for name, figure in figures_of(given, {given.title: given.test}).items()} == {
+        "accuracy-by-epoch": "Validation accuracy against epochs: 67.0% after 3.0 epochs, best 83.0%",
+        "loss-by-epoch": "Loss against epochs, at the end: training 0.5, validation 0.7",
+        "test-accuracy": "Accuracy on the test pictures with 95% Wilson intervals: "
+        "Last group 66.7%, 12 pictures (30.0% to 90.3%)",
+        "confusion-matrix": "Confusion matrix of 3 classes: 4 of 6 test pictures on the diagonal",
+        "mistakes": "Mistakes: dark taken for light (80%); light taken for striped (80%)",
+        "weights-moved": "Of 3 layers with weights, weights moved in 2 trained and 0 frozen",
+        "statistics-drifted": "Of 1 layer with statistics, statistics drifted in 1 trained and 0 frozen",
+    }

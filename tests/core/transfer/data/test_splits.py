@@ -43,8 +43,15 @@ def test_the_same_seed_gives_the_same_parts(labels: np.ndarray) -> None:
 
 
 def test_another_seed_gives_others() -> None:
-    labels = np.zeros(200, np.int64)
-    assert not np.array_equal(split(labels, seed=0), split(labels, seed=1))
+    labels = np.repeat([0, 1], 200)
+    one, other = split(labels, seed=0), split(labels, seed=1)
+    for label in (0, 1):
+        parts, others = one[labels == label], other[labels == label]
+        for part, count in ((TRAIN, 120), (VALIDATION, 40), (TEST, 40)):
+            assert (parts == part).sum() == (others == part).sum() == count
+        both = ((parts == TEST) & (others == TEST)).sum()
+        assert both < 20, "a fifth of a fifth are in both by chance, 8 of 200"
+    assert not np.array_equal(one[:200], one[200:]), "each class is drawn for itself"
 
 
 def test_the_parts_of_one_class_do_not_hang_on_those_of_others() -> None:
