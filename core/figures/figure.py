@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -20,20 +21,32 @@ ACCENT = "#D55E00"
 MUTED = "#8A94A0"
 """What is there but not meant; readable on both themes."""
 
+BY_ORDER: Mapping[str, str] = MappingProxyType({"field": "order", "op": "min"})
+"""How an axis whose labels move is sorted: by the column `order`. Left to itself Vega keeps the labels that it has
+already drawn where they are and puts new ones after them."""
+
 
 @dataclass(frozen=True)
 class Figure:
     """A chart.
 
-    The specification holds all that stays the same while a slider moves and the table all that changes: the
-    browser then swaps the rows without drawing anew.
+    The specification and the alternative text hold all that stays the same while a slider moves, the table and the
+    reading all that changes: the browser then swaps the rows without drawing anew.
 
     Attributes:
         spec: Vega-Lite without its data.
         data: one row a mark.
-        alt: what the chart says, for those who cannot see it.
+        alt: what the chart shows, for those who cannot see it. Streamlit puts it into the specification, so where a
+            slider moves the chart no moving number stands in it.
+        reading: what a moving chart says now, for everybody: drawn below it. Empty where the section says it already.
     """
 
     spec: Spec
     data: pd.DataFrame
     alt: str
+    reading: str = ""
+
+    @property
+    def words(self) -> str:
+        """What it shows and says, for where nothing moves: a report."""
+        return f"{self.alt.rstrip('.')}. {self.reading}" if self.reading else self.alt

@@ -23,9 +23,18 @@ def code(text: str) -> str:
     return "`" + text.replace("`", "'").replace("\n", " ") + "`"
 
 
-def show(figure: Figure, key: str) -> None:
-    """Draw a figure over the full width of where it stands."""
+def show(figure: Figure, key: str, note: str = "") -> None:
+    """Draw a figure over the full width of where it stands, and below it, as one caption, what it says now.
+
+    Args:
+        figure: the chart.
+        key: of the element.
+        note: Markdown that follows the figure's own words.
+    """
     st.vega_lite_chart(figure.data, dict(figure.spec), alt=figure.alt, key=key, width="stretch")
+    told = " ".join(part for part in (plain(figure.reading), note) if part)
+    if told:
+        st.caption(told)
 
 
 def reset(values: Mapping[str, Any]) -> None:

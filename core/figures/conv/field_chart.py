@@ -9,6 +9,7 @@ import pandas as pd
 from core.figures.figure import ACCENT, MUTED, OKABE_ITO, Figure
 
 _THEORY, _ESTIMATE = "theoretical: r", "Gaussian estimate of the effective: 4σ"
+_SIDE = "side"
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ def field_chart(points: list[Point], chosen: int, side: int) -> Figure:
         for point in points
         if point.sigma is not None
     ]
+    rows.append((points[0].number, f"the picture: {side:,} pixels", _SIDE, side))
     data = pd.DataFrame(rows, columns=["number", "layer", "what", "size"])
     data["chosen"] = (data["number"] == chosen) & (data["what"] == _THEORY)
     kinds = [_THEORY, *([_ESTIMATE] if any(point.sigma is not None for point in points) else [])]
@@ -48,27 +50,28 @@ def field_chart(points: list[Point], chosen: int, side: int) -> Figure:
         "legend": {"title": None, "orient": "top", "direction": "vertical", "labelLimit": 300},
     }
     tips = [{"field": "layer"}, {"field": "what"}, {"field": "size", "format": ",.3~f", "title": "pixels"}]
-    once = [{"aggregate": [{"op": "count", "as": "rows"}]}]  # one mark, not one a row
+    picture, fields = [{"filter": f"datum.what === '{_SIDE}'"}], [{"filter": f"datum.what !== '{_SIDE}'"}]
     spec = {
         "title": "Receptive field over the layers",
         "height": 330,
         "layer": [
             {
-                "transform": once,
+                "transform": picture,
                 "mark": {"type": "rule", "aria": False, "color": MUTED, "strokeDash": [6, 4]},
-                "encoding": {"y": {"datum": side, "type": "quantitative"}},
+                "encoding": {"y": y},
             },
             {
-                "transform": once,
+                "transform": picture,
                 "mark": {"type": "text", "aria": False, "align": "left", "baseline": "bottom", "dx": 4, "color": MUTED},
-                "encoding": {
-                    "y": {"datum": side, "type": "quantitative"},
-                    "x": {"value": 0},
-                    "text": {"value": f"the picture: {side:,} pixels"},
-                },
+                "encoding": {"y": y, "x": {"value": 0}, "text": {"field": "layer"}},
             },
-            {"mark": {"type": "line", "strokeWidth": 2}, "encoding": {"x": x, "y": y, "color": colour}},
             {
+                "transform": fields,
+                "mark": {"type": "line", "strokeWidth": 2},
+                "encoding": {"x": x, "y": y, "color": colour},
+            },
+            {
+                "transform": fields,
                 "mark": {"type": "point", "filled": True, "size": 35, "opacity": 1},
                 "encoding": {"x": x, "y": y, "color": colour, "tooltip": tips},
             },
@@ -81,5 +84,6 @@ def field_chart(points: list[Point], chosen: int, side: int) -> Figure:
     }
     here = next((point for point in points if point.number == chosen), points[-1])
     grown = f"from {points[0].size:,.4g} pixels behind layer {points[0].number} to {points[-1].size:,.4g} at the end"
-    alt = f"Receptive field over {len(points)} layers, {grown}; {here.size:,.4g} at the chosen one, {here.name}"
-    return Figure(spec, data, alt)
+    reading = f"It grows {grown}; {here.size:,.4g} at the chosen one, {here.name}."
+    alt = "Receptive field over the layers, in pixels along the width, with the chosen layer and the picture's side"
+    return Figure(spec, data, alt, reading)

@@ -290,9 +290,4 @@ def comparison(runs: dict[str, Trajectory], yours: Trajectory) -> Figure:
             },
         ],
     }
-    ends = (
-        f"{name} {'diverges' if run.diverged else 'reaches' if run.recovered else 'is'}"
-        f" {short(float(run.errors[-1])) if not run.diverged else ''} after {run.last:,} steps"
-        for name, run in [*runs.items(), (YOURS, yours)]
-    )
-    return Figure(spec, data, "Largest difference from the target kernel over the steps: " + "; ".join(ends))
+    return Figure(spec, data, f"Lines: largest difference from the target kernel over the steps, {', '.join(names)}")

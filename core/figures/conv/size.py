@@ -9,7 +9,7 @@ import pandas as pd
 from core.conv.arithmetic import span
 from core.conv.layers import Kind, Layer, Shape
 from core.figures.drawing import FAINT, INK, LOST, PADDING, SEEN, Cells, Drawing, Item, Polygon, Rect, Text
-from core.figures.figure import ACCENT, MUTED, OKABE_ITO, Figure
+from core.figures.figure import ACCENT, BY_ORDER, MUTED, OKABE_ITO, Figure
 
 CELL = 22.0
 SHOWN = 18  # cells at either end of a long axis; the middle is left out
@@ -208,7 +208,8 @@ def grouping_bars(steps: list[tuple[str, int, int]], chosen: str) -> Figure:
     data = pd.DataFrame(steps, columns=["step", "macs", "params"])
     data["label"] = [f"{macs / standard:.3g} ×" for _, macs, _ in steps]
     data["chosen"] = data["step"] == chosen
-    y = {"field": "step", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 200}}
+    data["order"] = range(len(data))
+    y = {"field": "step", "type": "nominal", "sort": dict(BY_ORDER), "title": None, "axis": {"labelLimit": 200}}
     bar = {
         "mark": {"type": "bar", "cornerRadiusEnd": 3},
         "encoding": {
@@ -227,5 +228,4 @@ def grouping_bars(steps: list[tuple[str, int, int]], chosen: str) -> Figure:
         "height": {"step": 24},
         "layer": [bar, {**label, "encoding": {**label["encoding"], "color": {"value": MUTED}}}],
     }
-    now = next((macs for name, macs, _ in steps if name == chosen), standard)
-    return Figure(spec, data, f"{chosen}: {now:,} multiply-adds, {now / standard:.3g} times the standard convolution")
+    return Figure(spec, data, "Bars: multiply-adds of the same layer from one group to depthwise and 1 × 1")

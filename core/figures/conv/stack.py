@@ -7,7 +7,7 @@ import pandas as pd
 from core.conv.layers import Kind, words
 from core.conv.stack import Analysis, Row
 from core.figures.drawing import FAINT, INK, Drawing, Item, Polygon, Rect, Text
-from core.figures.figure import ACCENT, MUTED, OKABE_ITO, Figure
+from core.figures.figure import ACCENT, BY_ORDER, MUTED, OKABE_ITO, Figure
 
 WIDTH, TALL = 740.0, 130.0
 GAP = 12.0
@@ -156,9 +156,10 @@ def ranking(networks: list[tuple[str, float]], own: float, own_name: str, measur
     data["own"] = data["network"] == own_name
     data["label"] = [short(amount) for amount in data["amount"]]
     data["amount"] = data["amount"].clip(lower=1)  # a logarithm has no place for zero
-    y = {"field": "network", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 220}}
-    least = float(data["amount"].min() / 2)  # where the bars begin: a logarithm has no zero
-    x = {"field": "amount", "type": "quantitative", "scale": {"type": "log", "domainMin": least, "nice": False}}
+    data["least"] = float(data["amount"].min() / 2)  # nor have the bars, which begin here
+    data["order"] = range(len(data))
+    y = {"field": "network", "type": "nominal", "sort": dict(BY_ORDER), "title": None, "axis": {"labelLimit": 220}}
+    x = {"field": "amount", "type": "quantitative", "scale": {"type": "log", "nice": False}}
     colour = {"condition": {"test": "datum.own", "value": ACCENT}, "value": MUTED}
     spec = {
         "title": f"{measure}, logarithmic scale",
@@ -169,7 +170,7 @@ def ranking(networks: list[tuple[str, float]], own: float, own_name: str, measur
                 "mark": {"type": "bar", "cornerRadiusEnd": 3},
                 "encoding": {
                     "x": {**x, "title": measure, "axis": {"format": "~s", "tickCount": 5}},
-                    "x2": {"datum": least},
+                    "x2": {"field": "least"},
                     "color": colour,
                     "tooltip": [{"field": "network"}, {"field": "amount", "title": measure, "format": ","}],
                 },
@@ -181,7 +182,8 @@ def ranking(networks: list[tuple[str, float]], own: float, own_name: str, measur
         ],
     }
     place = [name for name, _ in rows].index(own_name) + 1
-    return Figure(spec, data, f"{own_name} is number {place} of {len(rows)} by {measure}: {short(own)}")
+    alt = f"Bars: {measure} of {own_name} and of {len(networks)} published networks, from the least to the most"
+    return Figure(spec, data, alt, f"{own_name} is number {place} of {len(rows)} by {measure}: {short(own)}.")
 
 
 def short(amount: float) -> str:

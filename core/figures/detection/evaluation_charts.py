@@ -12,7 +12,7 @@ import pandas as pd
 from core.detection.scoring.average_precision import Interpolation, Ranking, average_precision, read_off, recall_levels
 from core.detection.scoring.matching import Matches, Outcome
 from core.figures.detection.matches import COLOURS, MISSED
-from core.figures.figure import ACCENT, MUTED, OKABE_ITO, Figure
+from core.figures.figure import ACCENT, BY_ORDER, MUTED, OKABE_ITO, Figure
 from core.figures.words import counted
 
 MOST_POINTS = 1_000
@@ -39,6 +39,7 @@ def outcomes(matches: Sequence[Matches]) -> Figure:
     named = [counted(count, kind, _MANY.get(kind, kind)) for kind, count in counts.items()]
     data["label"] = named
     data["colour"] = [COLOURS[kind] for kind in counts]
+    data["order"] = range(len(data))
     spec = {
         "title": {"text": "What became of the boxes", "anchor": "start"},
         "height": 185,
@@ -53,7 +54,7 @@ def outcomes(matches: Sequence[Matches]) -> Figure:
             "y": {
                 "field": "label",
                 "type": "nominal",
-                "sort": None,
+                "sort": dict(BY_ORDER),
                 "axis": {
                     "title": None,
                     "labelLimit": 180,
@@ -68,8 +69,8 @@ def outcomes(matches: Sequence[Matches]) -> Figure:
             "tooltip": [{"field": "kind"}, {"field": "boxes", "format": ","}],
         },
     }
-    words = ", ".join(named)
-    return Figure(spec, data, f"Boxes by outcome: {words}" + (f", {ignored:,} ignored" if ignored else ""))
+    alt = f"Bars: how many boxes have each outcome, {', '.join(counts)}"
+    return Figure(spec, data, alt, f"{counted(ignored, 'more detection')} ignored." if ignored else "")
 
 
 def _points(ranked: Ranking, how: Interpolation) -> pd.DataFrame:
@@ -132,12 +133,9 @@ def precision_recall(ranked: Ranking, how: Interpolation, rank: int, name: str) 
             layer("now", {"type": "point", "filled": True, "color": ACCENT, "size": 170, "opacity": 1}),
         ],
     }
-    alt = (
-        f"Precision against recall of {name}, {counted(len(ranked), 'ranked detection')} and "
-        f"{counted(ranked.gold, 'gold box', 'gold boxes')}; after {counted(rank, 'detection')} recall "
-        f"is {now[0]:.3f} and precision {now[1]:.3f}; AP ({how}) is {score_text(average_precision(ranked, how))}"
-    )
-    return Figure(spec, data, alt)
+    alt = f"Precision against recall down the ranking, {name}; shaded what AP is made of, a large point at rank k"
+    reading = f"{counted(len(ranked), 'ranked detection')} and {counted(ranked.gold, 'gold box', 'gold boxes')}."
+    return Figure(spec, data, alt, reading)
 
 
 def ap_by_iou(ious: Sequence[float], values: Sequence[float], iou: float, now: float) -> Figure:
@@ -167,8 +165,9 @@ def ap_by_iou(ious: Sequence[float], values: Sequence[float], iou: float, now: f
             layer("now", {"type": "point", "filled": True, "color": ACCENT, "size": 120, "opacity": 1}),
         ],
     }
-    ends = f", {values[0]:.3f} at IoU {ious[0]:.2f} and {values[-1]:.3f} at {ious[-1]:.2f}" if len(values) else ""
-    return Figure(spec, data, f"mean AP against the IoU threshold{ends}; {score_text(now)} at {iou:.2f}")
+    ends = f"; {values[0]:.3f} at {ious[0]:.2f} and {values[-1]:.3f} at {ious[-1]:.2f}" if len(values) else ""
+    alt = "Mean AP against the IoU threshold, ten points from .50 to .95, with the threshold of the slider marked"
+    return Figure(spec, data, alt, f"mAP is {score_text(now)} at IoU {iou:.2f}{ends}.")
 
 
 SYMBOLS = {

@@ -11,7 +11,8 @@ from core.detection.results import Candidates, Detections, Fate
 from core.detection.rounds import Round
 from core.detection.sweep import Sweep
 from core.figures.boxes import BoxPicture, Corners, DrawnBox, Panel, ink_on
-from core.figures.figure import ACCENT, MUTED, OKABE_ITO, Figure
+from core.figures.figure import ACCENT, BY_ORDER, MUTED, OKABE_ITO, Figure
+from core.figures.words import counted
 
 TAGS_AT_MOST = 15
 """Labels on one picture; with more they hide it, and the rest is told by hovering."""
@@ -165,6 +166,7 @@ def funnel(candidates: Candidates, detections: Detections, score: float) -> Figu
     )
     data = pd.DataFrame(steps, columns=["step", "boxes"])
     data["label"] = [f"{count:,} {step}" for step, count in steps]
+    data["order"] = range(len(data))
     spec = {
         "title": "Boxes after each step (log scale)",
         "height": 230,
@@ -173,7 +175,7 @@ def funnel(candidates: Candidates, detections: Detections, score: float) -> Figu
             "y": {
                 "field": "label",
                 "type": "nominal",
-                "sort": None,
+                "sort": dict(BY_ORDER),
                 "axis": {"title": None, "labelLimit": 240, "labelFontSize": 13, "ticks": False, "domain": False},
             },
             # symlog has a place for zero, which a plain logarithm has not
@@ -182,8 +184,7 @@ def funnel(candidates: Candidates, detections: Detections, score: float) -> Figu
             "tooltip": [{"field": "step"}, {"field": "boxes", "format": ","}],
         },
     }
-    alt = "Boxes left after each step: " + ", ".join(f"{step} {count:,}" for step, count in steps)
-    return Figure(spec, data, alt)
+    return Figure(spec, data, "Bars: how many boxes are left after each step, from the anchors to those that are kept")
 
 
 def threshold_curve(curve: Sweep, iou: float, kept: int) -> Figure:
@@ -218,10 +219,12 @@ def threshold_curve(curve: Sweep, iou: float, kept: int) -> Figure:
         },
     ]
     spec = {"title": "Boxes kept at every threshold", "height": 220, "layer": layers}
-    alt = (
-        f"Boxes kept against the NMS threshold, from {curve.kept[0]} at 0 to {curve.kept[-1]} at 1; {kept} at {iou:.2f}"
+    reading = (
+        f"{counted(kept, 'box', 'boxes')} at {iou:.2f}; from {curve.kept[0]:,} at a threshold of 0 "
+        f"to {curve.kept[-1]:,} at 1."
     )
-    return Figure(spec, data, alt)
+    alt = "Boxes kept against the NMS threshold, from 0 to 1, with the threshold of the slider marked"
+    return Figure(spec, data, alt, reading)
 
 
 def duration(milliseconds: float) -> str:

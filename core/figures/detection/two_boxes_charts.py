@@ -10,6 +10,7 @@ import pandas as pd
 from core.detection.overlap import Pair, Slide, shifted
 from core.figures.detection.two_boxes import minus
 from core.figures.figure import ACCENT, MUTED, OKABE_ITO, Figure
+from core.figures.words import counted
 
 SMALL, LARGE = 20, 200
 """Widths of the two boxes whose loss is compared, pixels."""
@@ -87,12 +88,13 @@ def slide_chart(path: Slide, pair: Pair, offset: float, threshold: float) -> Fig
             },
         ],
     }
-    alt = (
-        f"IoU, Dice and GIoU as box B slides across box A: at most {max(path.iou):.3f}, {max(path.dice):.3f} and "
-        f"{minus(max(path.giou))}; now, shifted by {offset:.0f} pixels, {pair.iou:.3f}, {pair.dice:.3f} and "
-        f"{minus(pair.giou)}"
+    by = f"{offset:.0f}".replace("-", "−")
+    reading = (
+        f"Now, shifted by {by} pixels, IoU, Dice and GIoU are {pair.iou:.3f}, {pair.dice:.3f} and "
+        f"{minus(pair.giou)}; at most {max(path.iou):.3f}, {max(path.dice):.3f} and {minus(max(path.giou))}."
     )
-    return Figure(spec, data, alt)
+    alt = "Lines: IoU, Dice and GIoU as box B slides across box A, with where it is now and the threshold of a hit"
+    return Figure(spec, data, alt, reading)
 
 
 def shift_chart(shift: int, width: float, threshold: float) -> Figure:
@@ -132,7 +134,7 @@ def shift_chart(shift: int, width: float, threshold: float) -> Figure:
     colour = {"condition": {"test": "datum.part === 'yours'", "value": ACCENT}, "value": OKABE_ITO[4]}
     points = {"transform": [{"filter": "datum.part === 'marked' || datum.part === 'yours'"}]}
     spec = {
-        "title": f"A shift of {shift} px, by size of the box",
+        "title": "The same shift, by size of the box",
         "height": 320,
         "layer": [
             {
@@ -158,7 +160,8 @@ def shift_chart(shift: int, width: float, threshold: float) -> Figure:
         ],
     }
     said = ", ".join(f"{name} {iou:.3f}" for name, iou in zip(marked, values[len(_WIDTHS) :], strict=True))
-    return Figure(spec, data, f"IoU of a box with its copy {shift} pixels to the right, by its width: {said}")
+    alt = f"IoU of a box with its shifted copy, by the width of the box; marked are {SMALL} px, {LARGE} px and box A"
+    return Figure(spec, data, alt, f"Shifted by {counted(shift, 'pixel')}, the IoU is: {said}.")
 
 
 def _labels(which: str, x: Mapping[str, Any], y: Mapping[str, Any], place: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,8 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from core.figures.figure import ACCENT, MUTED, OKABE_ITO, Figure
-from core.figures.metrics.whatif import percent
+from core.figures.figure import ACCENT, BY_ORDER, MUTED, OKABE_ITO, Figure
 from core.metrics.whatif.costs import Bill, BreakEven
 
 
@@ -28,10 +27,11 @@ def cost_bars(bill: Bill, labels: Sequence[str], most: int = 6) -> Figure:
     data = pd.DataFrame(rows, columns=["rule", "kind", "cost"])
     texts = [f"{cost:,.3g}" if abs(cost) < 1e4 else f"{cost:,.0f}" for cost in data["cost"]]
     data["text"] = [text.replace("-", "−") for text in texts]
+    data["order"] = range(len(data))
     y = {
         "field": "rule",
         "type": "nominal",
-        "sort": None,
+        "sort": dict(BY_ORDER),
         "title": None,
         "axis": {"labelLimit": 170, "domain": False, "ticks": False},
     }
@@ -59,7 +59,10 @@ def cost_bars(bill: Bill, labels: Sequence[str], most: int = 6) -> Figure:
         ],
     }
     return Figure(
-        spec, data, "Expected cost per sample: " + "; ".join(f"{r}: {t}" for r, t in data[["rule", "text"]].to_numpy())
+        spec,
+        data,
+        "Bars: expected cost per sample of this classifier, of rules that always say one class, the cheapest first, "
+        "and of a classifier without errors",
     )
 
 
@@ -97,16 +100,12 @@ def cost_lines(lines: BreakEven, labels: Sequence[str], own: float) -> Figure:
         "scale": {"domain": list(names), "range": [ACCENT, "#0072B2", OKABE_ITO[2]]},
         "legend": {"title": None, "orient": "bottom", "columns": 2, "labelLimit": 120},
     }
-    layer: list[dict[str, Any]] = []
-    if lines.worth is not None:
-        layer.append(
-            {
-                "transform": [{"filter": "datum.kind === 'worth'"}],
-                "mark": {"type": "rect", "color": ACCENT, "opacity": 0.12, "aria": False},
-                "encoding": {"x": x, "x2": {"field": "end"}},
-            }
-        )
-    layer += [
+    layer: list[dict[str, Any]] = [
+        {
+            "transform": [{"filter": "datum.kind === 'worth'"}],
+            "mark": {"type": "rect", "color": ACCENT, "opacity": 0.12, "aria": False},
+            "encoding": {"x": x, "x2": {"field": "end"}},
+        },
         {
             "transform": [{"filter": "datum.kind === 'line'"}],
             "mark": {"type": "line", "strokeWidth": 2.5},
@@ -125,10 +124,9 @@ def cost_lines(lines: BreakEven, labels: Sequence[str], own: float) -> Figure:
             },
         },
     ]
-    worth = (
-        "nowhere cheaper than both rules"
-        if lines.worth is None
-        else f"cheaper than both rules from {percent(lines.worth[0])} to {percent(lines.worth[1])}"
-    )
     spec = {"title": "The lowest line is the best rule", "height": 320, "layer": layer}
-    return Figure(spec, data, f"Cost per sample against the prevalence of {labels[0]}: the classifier is {worth}")
+    alt = (
+        f"Lines: cost per sample of the classifier and of both constant rules against the prevalence of {labels[0]}; "
+        "shaded where the classifier is cheapest, a point at the data's own prevalence"
+    )
+    return Figure(spec, data, alt)

@@ -38,13 +38,12 @@ def roc(curves: Curves, here: Point, others: Mapping[str, Curves] | None = None)
     """
     data = _points(curves.fpr, curves.tpr, curves.roc_thresholds, (here.fpr, here.tpr, here.threshold))
     data = _with_others(data, {name: (own.fpr, own.tpr, own.auc) for name, own in (others or {}).items()})
-    alt = (
-        f"ROC curve, area {score_text(curves.auc)}. At the threshold {score_text(here.threshold)} the false positive "
-        f"rate is {score_text(here.fpr)} and the recall {score_text(here.tpr)}"
-    )
+    alt = f"ROC curve: recall over the false positive rate, area {score_text(curves.auc)}, the threshold marked"
+    reading = f"{_at(here)}: false positive rate {score_text(here.fpr)}, recall {score_text(here.tpr)}."
     line = [{"x": 0.0, "y": 0.0}, {"x": 1.0, "y": 1.0}]
     title = f"ROC: area {score_text(curves.auc)}"
-    return Figure(_square(title, "false positive rate", "recall", "linear", line, others), data, alt + _told(others))
+    spec = _square(title, "false positive rate", "recall", "linear", line, others)
+    return Figure(spec, data, alt + _told(others), reading)
 
 
 def precision_recall(curves: Curves, here: Point, others: Mapping[str, Curves] | None = None) -> Figure:
@@ -58,13 +57,14 @@ def precision_recall(curves: Curves, here: Point, others: Mapping[str, Curves] |
     data = _points(curves.recall, curves.precision, curves.pr_thresholds, (here.tpr, here.precision, here.threshold))
     data = _with_others(data, {name: (own.recall, own.precision, own.ap) for name, own in (others or {}).items()})
     alt = (
-        f"Precision-recall curve, average precision {score_text(curves.ap)}. At the threshold "
-        f"{score_text(here.threshold)} the recall is {score_text(here.tpr)} and the precision "
-        f"{score_text(here.precision)}. Calling everything positive has precision {score_text(curves.prevalence)}"
+        f"Precision-recall curve, average precision {score_text(curves.ap)}, the threshold marked. Calling everything "
+        f"positive has precision {score_text(curves.prevalence)}"
     )
+    reading = f"{_at(here)}: recall {score_text(here.tpr)}, precision {score_text(here.precision)}."
     line = [{"x": 0, "y": curves.prevalence}, {"x": 1, "y": curves.prevalence}]
     title = f"Precision-recall: AP {score_text(curves.ap)}"
-    return Figure(_square(title, "recall", "precision", "step-before", line, others), data, alt + _told(others))
+    spec = _square(title, "recall", "precision", "step-before", line, others)
+    return Figure(spec, data, alt + _told(others), reading)
 
 
 def cost(costs: Costs, here: Point, span: tuple[float, float]) -> Figure:
@@ -90,7 +90,7 @@ def cost(costs: Costs, here: Point, span: tuple[float, float]) -> Figure:
     y = {"field": "y", "type": "quantitative", "title": "cost per sample", "axis": {"tickCount": 5, "format": ".3~g"}}
     tips = [{"field": "at", "title": "threshold"}, {"field": "y", "title": "cost per sample", "format": ".3~g"}]
     spec = {
-        "title": f"Cost: least {score_text(costs.least)} at {score_text(costs.cheapest)}",
+        "title": "Cost, and where it is least",
         "height": HEIGHT,
         "layer": [
             _line(x, y, "step-before", tips),
@@ -102,11 +102,9 @@ def cost(costs: Costs, here: Point, span: tuple[float, float]) -> Figure:
             _here(x, y, tips),
         ],
     }
-    alt = (
-        f"Mean cost of a sample over the threshold: {score_text(here.cost)} at {score_text(here.threshold)}, least "
-        f"{score_text(costs.least)} at {score_text(costs.cheapest)}"
-    )
-    return Figure(spec, data, alt)
+    alt = "Mean cost of a sample over the threshold, with the threshold and the cheapest one marked"
+    least = f"least {score_text(costs.least)}, at {score_text(costs.cheapest)}"
+    return Figure(spec, data, alt, f"{_at(here)}: {score_text(here.cost)} a sample; {least}.")
 
 
 def scores(histogram: Histogram, names: tuple[str, str], threshold: float) -> Figure:
@@ -156,7 +154,7 @@ def scores(histogram: Histogram, names: tuple[str, str], threshold: float) -> Fi
     }
     alt = (
         f"Histogram of the scores: {histogram.negative.sum():,.0f} samples are gold {names[0]}, "
-        f"{histogram.positive.sum():,.0f} gold {names[1]}; the threshold stands at {score_text(threshold)}"
+        f"{histogram.positive.sum():,.0f} gold {names[1]}; a line marks the threshold"
     )
     return Figure(spec, data, alt)
 
@@ -197,6 +195,10 @@ def _with_others(data: pd.DataFrame, others: Mapping[str, tuple[Array, Array, fl
         told = f"{name}: {score_text(area)}"
         frames.append(pd.DataFrame({"what": _OTHER, "order": range(len(x)), "x": x, "y": y, "at": told}))
     return pd.concat([frame for frame in frames if len(frame)], ignore_index=True) if len(frames) > 1 else data
+
+
+def _at(here: Point) -> str:
+    return "Above all scores" if math.isinf(here.threshold) else f"At {score_text(here.threshold)}"
 
 
 def _told(others: Mapping[str, Curves] | None) -> str:

@@ -13,6 +13,7 @@ from core.figures.metrics.whatif import title
 from core.metrics.scores import Array
 from core.metrics.whatif.uncertainty import Interval
 
+_NOW, _THEN = "now", "with N samples"
 _LINES = ("#0072B2", OKABE_ITO[2], OKABE_ITO[0], OKABE_ITO[6], OKABE_ITO[1])
 
 
@@ -31,31 +32,31 @@ def forest(before: Sequence[Interval], after: Sequence[Interval], n_before: floa
     rows = [
         (title(interval.measure), when, interval.value, interval.low, interval.high, str(interval.method))
         for pair in zip(before, after, strict=True)
-        for when, interval in zip(("now", "then"), pair, strict=True)
+        for when, interval in zip((_NOW, _THEN), pair, strict=True)
         if not math.isnan(interval.low)
     ]
     data = pd.DataFrame(rows, columns=["score", "when", "value", "low", "high", "method"])
-    data["samples"] = data["when"].map({"now": f"{samples(n_before)} (now)", "then": samples(n_after)})
-    if data["samples"].nunique() < data["when"].nunique():
-        data["samples"] += data["when"].map({"now": "", "then": " (chosen)"})
-    names = list(dict.fromkeys(data["samples"]))
-    least = min(0.0, math.floor(10 * data["low"].min()) / 10) if len(data) else 0.0
+    data["samples"] = data["when"].map({_NOW: f"{samples(n_before)} (now)", _THEN: samples(n_after)})
+    names = [_NOW, _THEN]
+    titles = [title(interval.measure) for interval in before]
     y = {
         "field": "score",
         "type": "nominal",
-        "sort": None,
+        "sort": titles,
         "title": None,
         "axis": {"labelLimit": 170, "ticks": False, "grid": True, "bandPosition": 0},
     }
-    offset = {"field": "samples", "type": "nominal", "sort": None, "scale": {"paddingOuter": 0.2}}
+    offset = {"field": "when", "type": "nominal", "sort": names, "scale": {"paddingOuter": 0.2}}
     colour = {
-        "field": "samples",
+        "field": "when",
         "type": "nominal",
         "sort": None,
         "scale": {"domain": names, "range": [MUTED, ACCENT]},
         "legend": {"title": None, "orient": "top", "offset": 6, "padding": 0},
     }
-    x = {"type": "quantitative", "title": "score", "scale": {"domain": [least, 1], "clamp": True}}
+    # from 0, or from the lowest that there is: MCC and κ may be below it
+    scale = {"zero": True, "domainMax": 1, "nice": True, "clamp": True}
+    x = {"type": "quantitative", "title": "score", "scale": scale}
     tooltip = [
         {"field": "score", "type": "nominal"},
         {"field": "samples", "type": "nominal"},
@@ -77,11 +78,8 @@ def forest(before: Sequence[Interval], after: Sequence[Interval], n_before: floa
             },
         ],
     }
-    told = "; ".join(
-        f"{title(a.measure)} {a.low:.3f} to {a.high:.3f}, then {b.low:.3f} to {b.high:.3f}".replace("-", "−")
-        for a, b in zip(before, after, strict=True)
-    )
-    return Figure(spec, data, f"Intervals with {samples(n_before)} and with {samples(n_after)}: {told}")
+    alt = f"The interval of each score with the samples there are and, below it, with N samples: {', '.join(titles)}"
+    return Figure(spec, data, alt)
 
 
 def widths(sizes: Array, found: Mapping[str, Array], now: float, chosen: float) -> Figure:
@@ -151,5 +149,5 @@ def widths(sizes: Array, found: Mapping[str, Array], now: float, chosen: float) 
         spec,
         data,
         f"Widths of Wilson intervals from {samples(sizes[0])} to {samples(sizes[-1])} fall nearly as one over the "
-        f"square root of N; marked are {samples(now)} and {samples(chosen)}",
+        "square root of N; marked are the samples there are and the chosen number of them",
     )

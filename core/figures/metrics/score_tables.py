@@ -123,7 +123,6 @@ def against(names: Sequence[str], rows: Array, what: str) -> Figure:
     )
     colours = [ACCENT, *(colour for colour in OKABE_ITO if colour != ACCENT)][: len(names)]
     shapes = ["diamond", "circle", "square", "triangle-up", "triangle-down", "cross", "circle"][: len(names)]
-    low = min(0.0, float(data["value"].min())) if len(data) else 0.0
     hidden = {"domain": list(names), "range": colours}
     spec = {
         "title": "The model against trivial classifiers",
@@ -143,7 +142,7 @@ def against(names: Sequence[str], rows: Array, what: str) -> Figure:
                 "field": "value",
                 "type": "quantitative",
                 "title": f"score ({what})",
-                "scale": {"domain": [low, 1]},
+                "scale": {"zero": True, "domainMax": 1, "nice": True},
             },
             "color": {
                 "field": "classifier",
@@ -155,8 +154,8 @@ def against(names: Sequence[str], rows: Array, what: str) -> Figure:
             "tooltip": [{"field": "classifier"}, {"field": "score"}, {"field": "shown", "title": "value"}],
         },
     }
-    told = [f"{title} {three(value)}" for title, value in zip(titles, rows[0].tolist(), strict=True)]
-    return Figure(spec, data, f"Scores of the model: {', '.join(told)}; beside them those of {', '.join(names[1:])}")
+    alt = f"Points: {', '.join(titles)} of the model, and beside them those of {', '.join(names[1:])}"
+    return Figure(spec, data, alt)
 
 
 def _arrow(new: float, old: float) -> str:

@@ -132,12 +132,8 @@ def prevalence_chart(
             },
         ],
     }
-    told = "; ".join(
-        f"at {percent(at)} " + ", ".join(f"{name} {pair[place]:.3f}" for name, pair in points.items())
-        for place, at in enumerate((own, chosen))
-        if not math.isnan(at)
-    )
-    return Figure(spec, data, f"Scores against the prevalence of {label}: {told}")
+    alt = f"Lines: {', '.join(names)} against the prevalence of {label}; marked are the data's own and the chosen one"
+    return Figure(spec, data, alt)
 
 
 def _upright(kind: str, colour: str, dash: list[int], x: Mapping[str, Any]) -> dict[str, Any]:

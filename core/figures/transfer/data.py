@@ -146,14 +146,14 @@ def counts(images: ImageSet, selection: Selection) -> Figure:
     data["order"] = data["part"].map({name: place for place, name in enumerate(PARTS.values())}) * 2 + (
         data["use"] == RESTS
     )
-    faint = " (faint: they do not take part)" if (data["pictures"] * (data["use"] == RESTS)).any() else ""
+    faint = (data["pictures"] * (data["use"] == RESTS)).any()
     spec = {
         "title": "Pictures of each class",
         "height": {"step": 22 if len(images.classes) <= 20 else 15},
         "mark": {"type": "bar"},
         "encoding": {
             "y": {"field": "class", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 140}},
-            "x": {"field": "pictures", "type": "quantitative", "title": f"pictures{faint}", "axis": {"tickMinStep": 1}},
+            "x": {"field": "pictures", "type": "quantitative", "title": "pictures", "axis": {"tickMinStep": 1}},
             "color": {
                 "field": "part",
                 "type": "nominal",
@@ -179,4 +179,4 @@ def counts(images: ImageSet, selection: Selection) -> Figure:
     least, most = images.counts().sum(1).min(), images.counts().sum(1).max()
     sizes = f"{least:,}" if least == most else f"{least:,} to {most:,}"
     alt = f"Bars: {sizes} pictures a class in {len(images.classes)} classes; {totals} pictures in all."
-    return Figure(spec, data, alt)
+    return Figure(spec, data, alt, "Faint: pictures that do not take part." if faint else "")

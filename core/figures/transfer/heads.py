@@ -61,7 +61,7 @@ def accuracies(
             {
                 "mark": {"type": "line", "strokeWidth": 2, "point": {"size": 22}},
                 "encoding": {
-                    "x": _seconds(budget_s, points),
+                    "x": _seconds(budget_s),
                     "y": accuracy_axis(),
                     "color": colour,
                     "tooltip": [
@@ -74,7 +74,8 @@ def accuracies(
         ],
     }
     ends = ", ".join(f"{name} {value:.1%}" for name, value in _last(points, names))
-    return Figure(spec, data, f"Validation accuracy of both heads against seconds, at last: {ends or 'no point yet'}")
+    alt = f"Lines: validation accuracy of both heads, {' and '.join(names)}, against seconds of training"
+    return Figure(spec, data, alt, f"At last: {ends}." if ends else "No point yet.")
 
 
 def cosines(points: Sequence[Point], budget_s: float) -> Figure:
@@ -104,15 +105,14 @@ def cosines(points: Sequence[Point], budget_s: float) -> Figure:
                     "point": {"size": 22, "color": ACCENT},
                 },
                 "encoding": {
-                    "x": _seconds(budget_s, points),
+                    "x": _seconds(budget_s),
                     "y": y,
                     "tooltip": [{"field": "seconds", "format": ".1f"}, {"field": "cosine", "format": ".3f"}],
                 },
             },
         ],
     }
-    mean = f"mean {data['cosine'].mean():.2f}" if len(data) else "no value yet"
-    return Figure(spec, data, f"Cosine between the gradients of the two losses against seconds, {mean}")
+    return Figure(spec, data, "Line: cosine between the gradients of the two losses against seconds of training")
 
 
 def agreement(points: Sequence[Point]) -> str:
@@ -214,5 +214,5 @@ def _last(points: Sequence[Point], names: tuple[str, str]) -> list[tuple[str, fl
     return [(name, value) for name, value in zip(names, values, strict=True) if value is not None]
 
 
-def _seconds(budget_s: float, points: Sequence[Point]) -> dict[str, Any]:
-    return {**seconds_axis(budget_s, [point.seconds for point in points]), "axis": {"tickCount": 6}}
+def _seconds(budget_s: float) -> dict[str, Any]:
+    return {**seconds_axis(budget_s), "axis": {"tickCount": 6}}

@@ -17,6 +17,8 @@ from core.transfer.features.retrieval import Metric, Neighbours, Retrieval
 COLUMNS = 5
 """Neighbours in a row."""
 FEATURES, PIXELS, CHANCE = "features", "raw pixels", "blind draw"
+HERE = "here"
+"""The row of the visitor's k among those of the lines."""
 _PARTS = {Split.TRAIN: "training", Split.VALIDATION: "validation", Split.TEST: "test"}
 
 
@@ -83,6 +85,7 @@ def precision_curve(features: Retrieval, raw: Retrieval, k: int) -> Figure:
         rows += [(name, at, value) for at, value in enumerate(found.precision.tolist(), 1)]
     rows += [(CHANCE, at, features.chance) for at in (1, len(features.precision))]
     data = pd.DataFrame(rows, columns=["by", "k", "precision"]).dropna()
+    data = pd.concat([data, pd.DataFrame({"by": [HERE], "k": [k]})], ignore_index=True)
     x: dict[str, Any] = {
         "field": "k",
         "type": "quantitative",
@@ -104,17 +107,17 @@ def precision_curve(features: Retrieval, raw: Retrieval, k: int) -> Figure:
         "legend": {"title": None, "orient": "top"},
     }
     dash = {"field": "by", "type": "nominal", "scale": {"domain": order, "range": [[1, 0], [7, 3], [2, 3]]}}
-    here = pd.Series(features.precision).get(min(k, len(features.precision)) - 1, math.nan)
     spec = {
         "title": "How often neighbours are of the query's class",
         "height": 340,
         "layer": [
             {
-                "data": {"values": [{"k": k}]},
+                "transform": [{"filter": f"datum.by === '{HERE}'"}],
                 "mark": {"type": "rule", "color": ACCENT, "strokeWidth": 2, "aria": False},
                 "encoding": {"x": x},
             },
             {
+                "transform": [{"filter": f"datum.by !== '{HERE}'"}],
                 "mark": {"type": "line", "strokeWidth": 2.5},
                 "encoding": {
                     "x": x,
@@ -130,11 +133,7 @@ def precision_curve(features: Retrieval, raw: Retrieval, k: int) -> Figure:
             },
         ],
     }
-    alt = (
-        f"Mean precision at k over k. At k = {k}: features {three(float(here))}; raw pixels "
-        f"{three(float(pd.Series(raw.precision).get(min(k, len(raw.precision)) - 1, math.nan)))}; a blind draw "
-        f"{three(features.chance)}"
-    )
+    alt = "Lines: mean precision at k over k, of features, of raw pixels and of a blind draw; a line marks k"
     return Figure(spec, data, alt)
 
 

@@ -30,7 +30,7 @@ def cross_table(found: Agreement, classes: Sequence[str]) -> Figure:
     rows, columns = found.table.shape
     data = pd.DataFrame(
         {
-            "cluster": np.repeat([f"{row + 1}" for row in range(rows)], columns),
+            "cluster": np.repeat(np.arange(1, rows + 1), columns),
             "class": list(classes) * rows,
             "pictures": found.table.ravel(),
             "share": (found.table / np.maximum(found.table.sum(1, keepdims=True), 1)).ravel(),
@@ -48,7 +48,7 @@ def cross_table(found: Agreement, classes: Sequence[str]) -> Figure:
             "labelLimit": 110,
         },
     }
-    y = {"field": "cluster", "type": "nominal", "sort": [f"{row + 1}" for row in range(rows)], "title": "cluster"}
+    y = {"field": "cluster", "type": "ordinal", "title": "cluster"}
     tips = [
         {"field": "cluster"},
         {"field": "class"},
@@ -57,7 +57,7 @@ def cross_table(found: Agreement, classes: Sequence[str]) -> Figure:
     ]
     spec = {
         "title": "Pictures of each cluster by class",
-        "height": {"step": 26 if rows <= 12 else 18},
+        "height": {"step": 24},
         "layer": [
             {
                 "mark": {"type": "rect", "cornerRadius": 3},
@@ -91,9 +91,9 @@ def cross_table(found: Agreement, classes: Sequence[str]) -> Figure:
             },
         ],
     }
-    alt = f"{counted(rows, 'cluster')} by {counted(columns, 'class', 'classes')}. " + "; ".join(
-        f"cluster {row + 1}: {counted(int(found.table[row].sum()), 'picture')}, mostly {classes[found.commonest[row]]}"
-        for row in range(min(rows, 20))
+    alt = (
+        f"Table: how many pictures of each cluster are of each of {counted(columns, 'class', 'classes')}; frames mark "
+        "the best matching"
     )
     return Figure(spec, data, alt)
 
@@ -135,7 +135,9 @@ def silhouette_curve(found: Sequence[tuple[int, float]], k: int, classes: int) -
         k: where the visitor stands.
         classes: how many there are.
     """
-    data = pd.DataFrame(found, columns=["k", "silhouette"])
+    rows: list[tuple[str, int, float | None]] = [("curve", *point) for point in found]
+    rows.append(("here", k, None))
+    data = pd.DataFrame(rows, columns=["part", "k", "silhouette"])
     best, highest = max(found, key=lambda point: point[1])
     x = {"field": "k", "type": "quantitative", "title": "k, clusters", "axis": {"tickMinStep": 1, "format": "d"}}
     x["scale"] = {"zero": False}
@@ -145,11 +147,12 @@ def silhouette_curve(found: Sequence[tuple[int, float]], k: int, classes: int) -
         "height": 300,
         "layer": [
             {
-                "data": {"values": [{"k": k}]},
+                "transform": [{"filter": "datum.part === 'here'"}],
                 "mark": {"type": "rule", "color": ACCENT, "strokeWidth": 2, "aria": False},
                 "encoding": {"x": x},
             },
             {
+                "transform": [{"filter": "datum.part === 'curve'"}],
                 "mark": {"type": "line", "color": OKABE_ITO[4], "point": {"filled": True, "size": 45}},
                 "encoding": {
                     "x": x,
@@ -160,7 +163,7 @@ def silhouette_curve(found: Sequence[tuple[int, float]], k: int, classes: int) -
         ],
     }
     alt = (
-        f"Mean silhouette for k from {int(data['k'].min())} to {int(data['k'].max())}, highest "
+        f"Mean silhouette for k from {min(found)[0]} to {max(found)[0]}, highest "
         f"{three(highest)} at {best}; there are {counted(classes, 'class', 'classes')}"
     )
     return Figure(spec, data, alt)

@@ -15,6 +15,7 @@ from core.transfer.features.probes.sweep import Point
 
 HEIGHT = 300
 TRAINING, VALIDATION, FOLDS, TEST = "training", "validation", "cross-validation", "test"
+CHOSEN = "chosen"
 COLOURS: Mapping[str, str] = {TRAINING: MUTED, VALIDATION: OKABE_ITO[4], FOLDS: OKABE_ITO[0], TEST: OKABE_ITO[2]}
 """Of the parts, in all charts of this section."""
 
@@ -45,8 +46,11 @@ def sweep(kind: Kind, points: Sequence[Point], chosen: int, choice: Choice) -> F
                 for part, accuracy in parts.items()
                 if accuracy is not None and not math.isnan(accuracy)
             ]
+    shown = [part for part in (TRAINING, VALIDATION, FOLDS) if part in {row[0] for row in rows}]
+    # of every gamma, so that the axis stays where the setting is moved by hand
+    found = [value for point in points for value in (point.train, point.validation, point.folds) if value is not None]
+    rows.append((CHOSEN, here.setting.value, math.nan, f"chosen: {here.setting.words(kind)}"))
     data = pd.DataFrame(rows, columns=["part", "setting", "accuracy", "words"])
-    shown = [part for part in (TRAINING, VALIDATION, FOLDS) if part in set(data["part"])]
     x = {
         "field": "setting",
         "type": "quantitative",
@@ -56,7 +60,7 @@ def sweep(kind: Kind, points: Sequence[Point], chosen: int, choice: Choice) -> F
     }
     encoding = {
         "x": x,
-        "y": zoomed(accuracy_axis("accuracy"), data["accuracy"]),
+        "y": zoomed(accuracy_axis("accuracy"), (value for value in found if not math.isnan(value))),
         "color": _colour(shown),
         "strokeDash": {"condition": {"test": f"datum.part === '{TRAINING}'", "value": [5, 4]}, "value": [1, 0]},
         "tooltip": [
@@ -66,21 +70,24 @@ def sweep(kind: Kind, points: Sequence[Point], chosen: int, choice: Choice) -> F
         ],
     }
     spec = {
-        "title": f"{kind}: {here.setting.words(kind)}",
+        "title": f"Accuracy of {kind} over its setting",
         "height": HEIGHT,
         "layer": [
-            {"mark": {"type": "line", "strokeWidth": 2, "point": {"size": 36}}, "encoding": encoding},
             {
-                "data": {"values": [{"setting": here.setting.value, "says": f"chosen: {here.setting.words(kind)}"}]},
+                "transform": [{"filter": f"datum.part !== '{CHOSEN}'"}],
+                "mark": {"type": "line", "strokeWidth": 2, "point": {"size": 36}},
+                "encoding": encoding,
+            },
+            {
+                "transform": [{"filter": f"datum.part === '{CHOSEN}'"}],
                 "mark": {"type": "rule", "color": ACCENT, "strokeWidth": 2, "aria": False},
-                "encoding": {"x": x, "tooltip": {"field": "says", "title": str(choice)}},
+                "encoding": {"x": x, "tooltip": {"field": "words", "title": str(choice)}},
             },
         ],
     }
-    told = ", ".join(
-        f"{row.part} {row.accuracy:.1%}" for row in data[data["setting"] == here.setting.value].itertuples()
+    return Figure(
+        spec, data, f"Lines: accuracy of {kind} over its setting, {', '.join(shown)}; the chosen one is marked"
     )
-    return Figure(spec, data, f"Accuracy of {kind} over its setting. Chosen: {here.setting.words(kind)}, {told}")
 
 
 def _colour(parts: Sequence[str]) -> dict[str, Any]:
@@ -140,5 +147,5 @@ def comparison(accuracies: Mapping[Kind, float], chosen: Kind, part: str, chance
             },
         ],
     }
-    told = ", ".join(f"{kind} {accuracy:.1%}" for kind, accuracy in accuracies.items())
-    return Figure(spec, data, f"Accuracy ({part}) of the probes: {told}. Guessing would reach {chance:.1%}")
+    alt = f"Bars: accuracy ({part}) of {', '.join(accuracies)}. Guessing would reach {chance:.1%}"
+    return Figure(spec, data, alt)

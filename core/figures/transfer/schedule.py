@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from core.figures.figure import MUTED, Figure
+from core.figures.figure import BY_ORDER, MUTED, Figure
 from core.transfer.training.schedule import Phase
 
 FROZEN = "frozen"
@@ -46,10 +46,10 @@ def picture(phases: Sequence[Phase], groups: Sequence[str], *, numbers_only: boo
                     "text": rate_text(rate) if learns else FROZEN,
                     "epochs": phase.epochs,
                     "statistics": str(phase.statistics),
+                    "order": number,
                 }
             )
-    data = pd.DataFrame(rows, columns=["phase", "name", "group", "rate", "text", "epochs", "statistics"])
-    labels = list(dict.fromkeys(data["phase"]))
+    data = pd.DataFrame(rows, columns=["phase", "name", "group", "rate", "text", "epochs", "statistics", "order"])
     x = {
         "field": "group",
         "type": "nominal",
@@ -67,7 +67,7 @@ def picture(phases: Sequence[Phase], groups: Sequence[str], *, numbers_only: boo
     y = {
         "field": "phase",
         "type": "nominal",
-        "sort": labels,
+        "sort": dict(BY_ORDER),
         "title": "phase" if numbers_only else None,
         "axis": {"labelLimit": 260, "ticks": False, "domain": False},
     }
@@ -108,16 +108,7 @@ def picture(phases: Sequence[Phase], groups: Sequence[str], *, numbers_only: boo
         ],
         "config": {"scale": {"bandPaddingInner": 0.06, "bandPaddingOuter": 0.02}},
     }
-    told = "; ".join(f"{number} {phase.name}: {learning(phase, groups)}" for number, phase in enumerate(phases, 1))
-    return Figure(spec, data, f"The schedule's phases and what learns in them. {told}")
-
-
-def learning(phase: Phase, groups: Sequence[str]) -> str:
-    """What learns in a phase, in words."""
-    names = [group for group in groups if phase.trains(group)]
-    if not names or phase.epochs <= 0:
-        return "nothing learns"
-    return "everything learns" if len(names) == len(groups) else f"{', '.join(names)}"
+    return Figure(spec, data, f"Table: at which rate each of {', '.join(groups)} learns in each phase, or frozen")
 
 
 def _label(number: int, phase: Phase) -> str:

@@ -60,4 +60,4 @@ def _whole(figure: Figure) -> dict[str, Any]:
     """The specification with its data and a width."""
     # NaN and infinite numbers become null, which Vega leaves out
     rows = json.loads(figure.data.to_json(orient="records"))
-    return {"width": WIDTH, **figure.spec, "data": {"values": rows}, "description": figure.alt}
+    return {"width": WIDTH, **figure.spec, "data": {"values": rows}, "description": figure.words}

@@ -17,7 +17,7 @@ from core.transfer.takeaway.table import movement_table, points_table, predictio
 def report_text(result: Result, compared: Mapping[str, Interval]) -> str:
     """The report alone."""
     figures = figures_of(result, compared)
-    return report(result, compared, {name: figure.alt for name, figure in figures.items()})
+    return report(result, compared, {name: figure.words for name, figure in figures.items()})
 
 
 def report_zip(result: Result, compared: Mapping[str, Interval]) -> bytes:
@@ -30,7 +30,7 @@ def report_zip(result: Result, compared: Mapping[str, Interval]) -> bytes:
     figures = figures_of(result, compared)
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
-        file.writestr("report.md", report(result, compared, {name: figure.alt for name, figure in figures.items()}))
+        file.writestr("report.md", report(result, compared, {name: figure.words for name, figure in figures.items()}))
         file.writestr("experiment.py", experiment_script(result))
         file.writestr("predictions.csv", to_csv(predictions_table(result)))
         if result.run is not None:

@@ -62,11 +62,11 @@ def by_class(view: View, library: Summary, by_iou: tuple[float, ...]) -> None:
     with chart:
         now = mean(aps)
         if by_iou and by_iou[0] == by_iou[0]:
-            show(charts.ap_by_iou(IOUS, by_iou, view.iou, now), key=f"{KEY}_by_iou")
-            st.caption(
+            note = (
                 f"Mean of the ten points, {view.how}: **{mean(by_iou):.3f}**. torchmetrics, always with 101 points: "
                 f"**{charts.score_text(library.map)}**."
             )
+            show(charts.ap_by_iou(IOUS, by_iou, view.iou, now), key=f"{KEY}_by_iou", note=note)
     _library(library)
 
 

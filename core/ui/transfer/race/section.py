@@ -86,11 +86,11 @@ def _curves(experiment: Race) -> None:
     lines = _named(plan, experiment.live.snapshot())
     chance = majority(subject.images.labels[subject.selection.validation])
     names = [runner.title for runner in plan.runners]
-    show(curves.race(lines, names, plan.budget_s, chance), key=f"{KEY}_curves")
-    st.caption(
+    note = (
         "Each point is a look at the validation pictures. The fixed feature extractor ends when it has had "
         f"{EPOCHS_FIXED} epochs, the others with their seconds. Dashed: always the most frequent class."
     )
+    show(curves.race(lines, names, plan.budget_s, chance), key=f"{KEY}_curves", note=note)
 
 
 def _named(plan: Plan, points: Mapping[tuple[str, int], Sequence[Point]]) -> dict[tuple[str, int], Sequence[Point]]:

@@ -162,16 +162,18 @@ class TestChart:
     def test_rows_and_words(self) -> None:
         points = [Point(1, "1 · conv", 11, 3.0), Point(3, "3 · maxpool", 19, 4.0)]
         chart = field_chart(points, 3, 224)
-        assert len(chart.data) == 4
+        assert len(chart.data) == 5, "two layers with two numbers each, and the picture's side"
+        side = chart.data[chart.data["what"] == "side"].iloc[0]
+        assert (side["layer"], side["size"]) == ("the picture: 224 pixels", 224)
         assert chart.data.loc[chart.data["chosen"], "size"].tolist() == [19]
         assert chart.data.loc[chart.data["what"].str.startswith("Gauss"), "size"].tolist() == [11, 16], (
             "4σ, but no wider than r"
         )
-        assert "from 11 pixels" in chart.alt
-        assert "19 at the chosen one" in chart.alt
+        assert "from 11 pixels" in chart.reading
+        assert "19 at the chosen one" in chart.reading
 
     def test_without_an_estimate(self) -> None:
-        assert field_chart([Point(1, "stem", 3)], 1, 224).data["what"].nunique() == 1
+        assert set(field_chart([Point(1, "stem", 3)], 1, 224).data["what"]) == {"theoretical: r", "side"}
 
 
 class TestFormulas:

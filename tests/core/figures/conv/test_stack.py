@@ -194,7 +194,9 @@ def test_ranking(own: float, order: str, place: int) -> None:
     figure = figures.ranking(NETWORKS, own, "Mine", "Parameters")
     assert [name[0] for name in figure.data["network"]] == list(order)
     assert list(figure.data.loc[figure.data["own"], "network"]) == ["Mine"]
-    assert figure.alt.startswith(f"Mine is number {place} of 5 by Parameters")
+    assert figure.reading.startswith(f"Mine is number {place} of 5 by Parameters")
+    assert (figure.data["least"] < figure.data["amount"]).all()
+    assert (figure.data["least"] > 0).all()
     assert (figure.data["amount"] >= 1).all(), "a logarithm has no place for zero"
     assert list(figure.data["amount"]) == sorted(figure.data["amount"])
     assert figure.spec["title"] == "Parameters, logarithmic scale"

@@ -104,7 +104,8 @@ def test_the_funnel_narrows(found: dict[str, Candidates]) -> None:
     assert counts == sorted(counts, reverse=True)
     assert counts[0] == candidates.anchors
     assert counts[-1] == len(kept)
-    assert f"kept {len(kept)}" in figure.alt
+    assert figure.data["label"].iloc[-1] == f"{len(kept)} kept"
+    assert figure.data["order"].tolist() == list(range(len(figure.data)))
 
 
 def test_the_curve_marks_the_slider(found: dict[str, Candidates]) -> None:
@@ -113,7 +114,7 @@ def test_the_curve_marks_the_slider(found: dict[str, Candidates]) -> None:
     now = figure.data[figure.data["part"] == "now"]
     assert now[["iou", "boxes"]].to_numpy().tolist() == [[0.62, 4]]
     assert figure.data[figure.data["part"] == "curve"]["boxes"].tolist() == list(curve.kept)
-    assert "4 at 0.62" in figure.alt
+    assert "4 boxes at 0.62" in figure.reading
 
 
 @pytest.mark.parametrize(

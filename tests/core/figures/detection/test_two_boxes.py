@@ -48,7 +48,7 @@ def test_no_minus_before_zero(value: float, text: str) -> None:
 def test_text_has_a_true_minus() -> None:
     assert minus(-0.1234) == "−0.123"
     pair = compare(*APART)
-    assert f"and −{abs(pair.giou):.3f}" in slide_chart(slide(*APART), pair, 3.0, 0.5).alt
+    assert f"and −{abs(pair.giou):.3f}" in slide_chart(slide(*APART), pair, 3.0, 0.5).reading
 
 
 @pytest.mark.parametrize("width", [8, 20, 59, 60, 180, 640])
@@ -97,8 +97,8 @@ def test_slide_chart_marks_where_b_is(boxes: tuple[tuple[float, float, float, fl
         assert tuple(curve["value"]) == values
         assert tuple(curve["shift"]) == path.offsets
     assert data[data["part"] == "threshold"]["value"].tolist() == [0.6]
-    assert f"{pair.iou:.3f}" in figure.alt
-    assert f"shifted by {offset:.0f} pixels" in figure.alt
+    assert f"{pair.iou:.3f}" in figure.reading
+    assert f"shifted by {offset:.0f} pixels" in figure.reading
 
 
 def test_the_specification_stays_while_a_box_moves() -> None:
@@ -117,6 +117,5 @@ def test_shift_chart_has_a_small_a_large_and_the_own_box() -> None:
     assert marked["label"].tolist() == ["20 px: 0.600", "200 px: 0.951", "box A, 180 px: 0.946"]
     curve = figure.data[figure.data["part"] == "curve"]
     assert tuple(curve["iou"]) == shifted(curve["width"].tolist(), 5)
-    assert "5 pixels" in figure.alt
-    assert "20 px 0.600, 200 px 0.951, box A, 180 px 0.946" in figure.alt
-    assert "5 px" in figure.spec["title"]
+    assert "5 pixels" in figure.reading
+    assert "20 px 0.600, 200 px 0.951, box A, 180 px 0.946" in figure.reading

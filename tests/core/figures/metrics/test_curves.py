@@ -46,7 +46,7 @@ def test_the_threshold_stands_on_every_curve(made: Predictions, threshold: float
         marks = figure.data[figure.data["what"] == "threshold"]
         if math.isnan(y):
             assert marks.empty, "an undefined precision has no place"
-            assert "undefined" in figure.alt
+            assert "undefined" in figure.reading
         else:
             assert marks[["x", "y"]].to_numpy().tolist() == [[pytest.approx(x), pytest.approx(y)]]
 
@@ -76,7 +76,7 @@ def test_scores_and_calibration(made: Predictions) -> None:
     problem = problem_of(made)
     figure = figures.scores(histogram(*problem), ("no", "yes"), 0.5)
     assert figure.data["count"].sum() == 5
-    assert "the threshold stands at 0.5" in figure.alt
+    assert figure.data[figure.data["gold"] == ""]["left"].tolist() == [0.5]
     reliability = calibration(*problem)
     assert reliability is not None
     sound(figures.reliability(reliability))

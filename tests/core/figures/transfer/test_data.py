@@ -114,8 +114,8 @@ def test_counts_are_those_of_the_set_and_of_what_takes_part() -> None:
     assert figure.data["pictures"].sum() == len(images)
     assert figure.data[figure.data["use"] == RESTS]["pictures"].sum() == len(images) - len(chosen.all)
     assert "48 training, 24 validation, 24 test" in figure.alt
-    assert "faint" in json.dumps(figure.spec)
-    assert "faint" not in json.dumps(counts(images, select(images, None)).spec)
+    assert "Faint" in figure.reading
+    assert not counts(images, select(images, None)).reading
 
 
 def test_before_and_after_with_labels_below() -> None:

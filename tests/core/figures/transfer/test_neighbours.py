@@ -93,15 +93,17 @@ def retrieval(length: int = 6, *, undefined: bool = False) -> Retrieval:
 
 def test_the_curve_has_three_lines_and_tells_where_the_visitor_stands() -> None:
     chart = figures.precision_curve(retrieval(), retrieval(3), 2)
-    assert chart.data.groupby("by").size().to_dict() == {"features": 6, "raw pixels": 3, "blind draw": 2}
-    assert "At k = 2: features 0.900; raw pixels 0.750; a blind draw 0.250" in chart.alt
+    assert chart.data.groupby("by").size().to_dict() == {"features": 6, "raw pixels": 3, "blind draw": 2, "here": 1}
+    assert chart.data[chart.data["by"] == figures.HERE]["k"].tolist() == [2]
+    at_two = chart.data[chart.data["k"] == 2].set_index("by")["precision"]
+    assert (at_two["features"], at_two["raw pixels"]) == (pytest.approx(0.9), pytest.approx(0.75))
+    assert (chart.data[chart.data["by"] == "blind draw"]["precision"] == 0.25).all()
     assert_chart(chart)
 
 
 def test_a_curve_of_nothing_is_empty() -> None:
     chart = figures.precision_curve(retrieval(undefined=True), retrieval(0), 30)
-    assert set(chart.data["by"]) == {"blind draw"}
-    assert "features –" in chart.alt
+    assert set(chart.data["by"]) == {"blind draw", figures.HERE}
 
 
 def assert_chart(chart: Figure) -> None:
@@ -115,8 +117,7 @@ def test_the_cross_table_has_every_pair_and_frames_the_matching() -> None:
     chart = clusters_figures.cross_table(found, ("red", "green"))
     assert_chart(chart)
     assert chart.data["pictures"].tolist() == [1, 2, 2, 0, 0, 1]
-    assert chart.data[chart.data["matched"]][["cluster", "class"]].to_numpy().tolist() == [["1", "green"], ["2", "red"]]
-    assert "cluster 1: 3 pictures, mostly green" in chart.alt
+    assert chart.data[chart.data["matched"]][["cluster", "class"]].to_numpy().tolist() == [[1, "green"], [2, "red"]]
     assert clusters_figures.cluster_words(found, ("red", "green"), 0) == (3, "green", pytest.approx(2 / 3))
 
 

@@ -27,26 +27,26 @@ def test_the_sweep_has_every_part_and_marks_the_chosen_setting(kind: Kind, folds
     figure = probes.sweep(kind, points(kind, folds=folds), 1, Choice.VALIDATION)
     assert_sound(figure)
     expected = {"training", "validation", "cross-validation"} if folds else {"training", "validation"}
-    assert set(figure.data["part"]) == expected
+    assert set(figure.data["part"]) == {*expected, probes.CHOSEN}
     chosen = grid(kind)[1]
-    assert figure.spec["title"] == f"{kind}: {chosen.words(kind)}"
-    assert figure.spec["layer"][1]["data"]["values"][0]["setting"] == chosen.value
-    assert "validation 79.0%" in figure.alt
-    assert f"Chosen: {chosen.words(kind)}" in figure.alt
+    marked = figure.data[figure.data["part"] == probes.CHOSEN]
+    assert marked[["setting", "words"]].to_numpy().tolist() == [[chosen.value, f"chosen: {chosen.words(kind)}"]]
+    there = figure.data[(figure.data["part"] == "validation") & (figure.data["words"] == chosen.words(kind))]
+    assert there["accuracy"].tolist() == [pytest.approx(0.79)]
 
 
 def test_of_a_kernel_machine_the_chosen_width_is_drawn() -> None:
     settings = grid(Kind.RBF_SVM)
     figure = probes.sweep(Kind.RBF_SVM, points(Kind.RBF_SVM), 5, Choice.VALIDATION)
     same = [setting for setting in settings if setting.gamma == settings[5].gamma]
-    assert len(figure.data) == 2 * len(same)
+    assert len(figure.data[figure.data["part"] != probes.CHOSEN]) == 2 * len(same)
     assert 0 < len(same) < len(settings)
 
 
 def test_without_a_validation_part_its_line_is_not_there() -> None:
     figure = probes.sweep(Kind.LOGISTIC, points(Kind.LOGISTIC, folds=True, validation=math.nan), 0, Choice.FOLDS)
     assert_sound(figure)
-    assert set(figure.data["part"]) == {"training", "cross-validation"}
+    assert set(figure.data["part"]) == {"training", "cross-validation", probes.CHOSEN}
 
 
 @pytest.mark.parametrize(

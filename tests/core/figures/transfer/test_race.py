@@ -28,7 +28,9 @@ def test_every_line_begins_before_any_step_and_has_its_runner_s_colour() -> None
     scale = figure.spec["layer"][1]["encoding"]["color"]["scale"]
     assert scale["domain"] == list(NAMES)
     assert len(set(scale["range"])) == len(NAMES)
-    assert "Fixed, seed 0: 80.0% after 2 s" in figure.alt
+    last = figure.data[figure.data["line"] == "Fixed, seed 0"].iloc[-1]
+    assert (last["accuracy"], last["seconds"]) == (0.8, 2)
+    assert figure.reading == "Best so far: Fixed 80.0%, All layers 90.0%."
 
 
 def test_a_curve_that_grows_changes_the_data_and_nothing_else() -> None:
@@ -40,7 +42,7 @@ def test_a_curve_that_grows_changes_the_data_and_nothing_else() -> None:
 def test_a_race_without_a_point_is_still_a_chart() -> None:
     figure = curves.race({}, NAMES, 40.0, 0.1)
     assert figure.data.empty
-    assert "No point yet" in figure.alt
+    assert "No point yet" in figure.reading
 
 
 def test_the_bars_have_mean_least_and_most() -> None:

@@ -1,0 +1,351 @@
+"""What a slider, a number field, a timer or a table moves is swapped in place: only rows and readings change.
+
+The browser draws a chart anew when its specification changes, and the alternative text becomes part of that.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import pkgutil
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import import_module
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import core.figures
+from core.conv.grouping import groupings
+from core.conv.kernels.classic import KERNELS
+from core.conv.learning.descent import make_pair, train
+from core.detection.overlap import compare, slide
+from core.detection.scoring.average_precision import Interpolation, made_up
+from core.detection.scoring.matching import match, overlaps
+from core.detection.scoring.scenes import example
+from core.detection.sweep import sweep
+from core.figures.conv import field_chart, learning, size, stack
+from core.figures.detection import evaluation_charts, suppression, two_boxes_charts
+from core.figures.figure import Figure
+from core.figures.metrics import costs as cost_charts
+from core.figures.metrics import curves as threshold_charts
+from core.figures.metrics import intervals as interval_charts
+from core.figures.metrics import score_tables, whatif
+from core.figures.transfer import (
+    curves,
+    curves_by_epoch,
+    data,
+    heads,
+    neighbours,
+    neighbours_clusters,
+    probes,
+    schedule,
+)
+from core.metrics.baselines import COLUMNS
+from core.metrics.confusion import ConfusionMatrix
+from core.metrics.predictions.curves import curves as curves_of
+from core.metrics.predictions.curves import problem_of
+from core.metrics.predictions.predictions import from_arrays
+from core.metrics.predictions.score_shapes import histogram
+from core.metrics.predictions.thresholds import costs, point
+from core.metrics.whatif.costs import bill, break_even
+from core.metrics.whatif.stacked import Measure
+from core.metrics.whatif.uncertainty import intervals, scaled
+from core.transfer.data.splits import select
+from core.transfer.features.clustering import agreement
+from core.transfer.features.probes.plan import Choice, Kind, grid
+from core.transfer.features.probes.sweep import Point as Tried
+from core.transfer.features.retrieval import Retrieval
+from core.transfer.training.schedule import Phase
+from tests.core.figures.transfer.made import PHASES, points
+from tests.core.transfer.sets import stripes
+from tests.synthetic import candidates
+
+Moving = Callable[[int], Figure]
+"""The figure at the first (0) or the second (1) position of what moves it."""
+
+FOUND = candidates(120, seed=3)
+BOXES = (((10, 10, 60, 60), (30, 10, 80, 60)), ((10, 10, 60, 60), (200, 90, 280, 200)))
+SCENE = overlaps(example())
+SCORED = from_arrays([0, 1, 0, 1, 1], None, labels=("no", "yes"), scores=[0.1, 0.4, 0.6, 0.8, 0.9])
+PROBLEM = problem_of(SCORED)
+BINARY = ConfusionMatrix(np.array([[80, 25], [10, 35]]), ("yes", "no"))
+POOR = ConfusionMatrix(np.array([[2, 25], [60, 3]]), ("yes", "no"))
+MANY = ConfusionMatrix(np.diag([3, 4, 5]) + 1, ("a", "b", "c"))
+MEASURES = [Measure("accuracy"), Measure("precision", label="yes"), Measure("mcc")]
+NAMES = ("Fixed", "All layers")
+PAIR = make_pair(np.random.default_rng(0).uniform(size=(12, 12)), KERNELS["Sobel x"].values.astype(float), 3)
+
+
+def funnel(score: float, iou: float) -> Figure:
+    return suppression.funnel(FOUND, FOUND.suppress(iou, score), score)
+
+
+def threshold_curve(score: float, iou: float) -> Figure:
+    curve = sweep(FOUND, score, class_aware=True, classes=None, limit=100)
+    return suppression.threshold_curve(curve, iou, len(FOUND.suppress(iou, score)))
+
+
+def slide_chart(at: int) -> Figure:
+    pair = compare(*BOXES[at])
+    return two_boxes_charts.slide_chart(slide(*BOXES[at]), pair, (20.0, 205.0)[at], (0.5, 0.75)[at])
+
+
+def walk(at: int) -> Figure:
+    ranked = made_up(([1, 0, 1], [1, 0, 1, 0, 1])[at], 5)
+    return evaluation_charts.precision_recall(ranked, Interpolation.COCO_101, (2, 5)[at], "class cup")
+
+
+def thresholds(chart: str) -> Moving:
+    def draw(at: int) -> Figure:
+        threshold, miss = (0.3, 0.7)[at], (5, 9)[at]
+        here = point(SCORED.at(threshold).matrix(), SCORED.positive, threshold, 1, miss)
+        if chart == "cost":
+            return threshold_charts.cost(costs(*PROBLEM, 1, miss), here, (0, 1))
+        if chart == "scores":
+            return threshold_charts.scores(histogram(*PROBLEM), ("no", "yes"), threshold)
+        draw_curve = threshold_charts.roc if chart == "roc" else threshold_charts.precision_recall
+        return draw_curve(curves_of(*PROBLEM), here)
+
+    return draw
+
+
+def prevalence(at: int) -> Figure:
+    values = np.linspace(0.1, 0.9, len(whatif.PREVALENCES))
+    return whatif.prevalence_chart("yes", {"F1": values}, 0.7, (0.01, 0.4)[at], {"F1": (0.8, (0.1, 0.5)[at])})
+
+
+def forest(at: int) -> Figure:
+    """Another number of samples, and a matrix whose scores lie below 0."""
+    matrix, n = (BINARY, POOR)[at], (1_500, 90)[at]
+    now, then = intervals(matrix, MEASURES), intervals(scaled(matrix, n), MEASURES)
+    return interval_charts.forest(now, then, matrix.total, n)
+
+
+def widths(at: int) -> Figure:
+    return interval_charts.widths(np.array([10.0, 1e3]), {"Accuracy": np.array([0.5, 0.05])}, 150, (1_500, 20)[at])
+
+
+def against(at: int) -> Figure:
+    rows = np.linspace(0.1, 0.9, 2 * len(COLUMNS)).reshape(2, -1) - (0, 0.5)[at]
+    return score_tables.against(["the model", "chance"], rows, "macro")
+
+
+def groups(at: int) -> Figure:
+    found = groupings(32, (64, 96)[at], (3, 3), (56, 56))
+    return size.grouping_bars([(step.name, step.macs, step.params) for step in found], found[at].name)
+
+
+def comparison(at: int) -> Figure:
+    run = train(PAIR, steps=(3, 8)[at])
+    return learning.comparison({"Adam, raw": train(PAIR, steps=4)}, run)
+
+
+def field(at: int) -> Figure:
+    layers = [field_chart.Point(1, "1 · conv", 11, 3.0), field_chart.Point(3, "3 · maxpool", 19, 4.0)]
+    return field_chart.field_chart(layers, (1, 3)[at], (224, 64)[at])
+
+
+def precision_curve(at: int) -> Figure:
+    found = Retrieval(10, 9, np.linspace(1, 0.5, 6), 0.7, 0.25, False)
+    return neighbours.precision_curve(found, found, (2, 5)[at])
+
+
+def cross_table(at: int) -> Figure:
+    clusters = (np.array([0, 0, 1, 1, 1, 0]), np.arange(14) % 14)[at]
+    labels = np.arange(len(clusters)) % 2
+    return neighbours_clusters.cross_table(agreement(clusters, labels, (2, 14)[at], 2), ("red", "green"))
+
+
+def silhouette(at: int) -> Figure:
+    return neighbours_clusters.silhouette_curve([(2, 0.1), (3, 0.4), (4, 0.2)], (2, 4)[at], 3)
+
+
+def planned(at: int) -> Figure:
+    more = Phase("Again, all", {"stem": 1e-5, "heads": 1e-3}, 1)
+    return schedule.picture((PHASES, (more, *PHASES[:2]))[at], ("stem", "group 1", "heads"))
+
+
+def sweep_of_probes(kind: Kind) -> Moving:
+    tried = [Tried(setting, 0.95, 0.9 - i / 50, 0.5, None, None) for i, setting in enumerate(grid(kind))]
+    return lambda at: probes.sweep(kind, tried, (0, len(tried) - 1)[at], Choice.HAND)
+
+
+def probes_compared(at: int) -> Figure:
+    return probes.comparison({Kind.LOGISTIC: (0.9, 0.7)[at], Kind.NEIGHBOURS: 0.8}, Kind.LOGISTIC, "validation", 0.1)
+
+
+def counts(at: int) -> Figure:
+    images = stripes(per_class=24, side=16)
+    return data.counts(images, select(images, (5, None)[at]))
+
+
+def growing(at: int) -> Figure:
+    """The second time with a last step after the end of the budget."""
+    lines = ({("Fixed", 0): points(0.2)}, {("Fixed", 0): points(0.2, 0.6), ("All layers", 0): points(0.1, 0.2, 0.9)})
+    return curves.race(lines[at], NAMES, 1.5, 0.34)
+
+
+def two_heads(at: int) -> Figure:
+    seen = points(0.2, 0.5, 0.7, second=(0.5, 0.6, 0.9))[: (1, 3)[at]]
+    return heads.accuracies(seen, ("class", "parity"), 1.5, (0.5, 0.25))
+
+
+def cosines(at: int) -> Figure:
+    return heads.cosines(points(0.2, 0.5, 0.7, cosines=(None, 0.4, 0.2))[: (1, 3)[at]], 1.5)
+
+
+MOVING: Mapping[str, Moving] = {
+    "conv.field_chart.field_chart": field,
+    "conv.learning.comparison": comparison,
+    "conv.size.grouping_bars": groups,
+    "conv.stack.ranking": lambda at: stack.ranking([("B", 2e6), ("A", 1e6)], (5.0, 3e6)[at], "Mine", "Parameters"),
+    "detection.evaluation_charts.ap_by_iou": lambda at: evaluation_charts.ap_by_iou(
+        [0.5, 0.75], ([0.4, 0.3], [0.6, 0.2])[at], (0.5, 0.6)[at], (0.4, float("nan"))[at]
+    ),
+    "detection.evaluation_charts.outcomes": lambda at: evaluation_charts.outcomes([match(SCENE, (0.5, 0.9)[at])]),
+    "detection.evaluation_charts.precision_recall": walk,
+    "detection.suppression.funnel": lambda at: funnel(0.3, (0.2, 0.8)[at]),
+    "detection.suppression.funnel (score)": lambda at: funnel((0.3, 0.9)[at], 0.5),
+    "detection.suppression.threshold_curve": lambda at: threshold_curve(0.3, (0.2, 0.8)[at]),
+    "detection.suppression.threshold_curve (score)": lambda at: threshold_curve((0.3, 0.9)[at], 0.5),
+    "detection.two_boxes_charts.shift_chart": lambda at: two_boxes_charts.shift_chart(
+        (1, 20)[at], (180, 33)[at], (0.5, 0.75)[at]
+    ),
+    "detection.two_boxes_charts.slide_chart": slide_chart,
+    "metrics.costs.cost_bars": lambda at: cost_charts.cost_bars(
+        bill(MANY, (1 - np.eye(3)) * ([1, 2, 3], [9, 2, 1])[at]), MANY.labels
+    ),
+    # the second time one of the constant rules is always at least as cheap
+    "metrics.costs.cost_lines": lambda at: cost_charts.cost_lines(
+        break_even(BINARY, ([[0, 1], [1, 0]], [[0, 1], [0, 0]])[at]), BINARY.labels, 0.7
+    ),
+    "metrics.curves.cost": thresholds("cost"),
+    "metrics.curves.precision_recall": thresholds("precision_recall"),
+    "metrics.curves.roc": thresholds("roc"),
+    "metrics.curves.scores": thresholds("scores"),
+    "metrics.intervals.forest": forest,
+    "metrics.intervals.widths": widths,
+    "metrics.score_tables.against": against,
+    "metrics.whatif.prevalence_chart": prevalence,
+    "transfer.curves.race": growing,
+    "transfer.curves_by_epoch.by_epoch": lambda at: curves_by_epoch.by_epoch(
+        (points(0.2), points(0.2, 0.9))[at], PHASES
+    ),
+    "transfer.data.counts": counts,
+    "transfer.heads.accuracies": two_heads,
+    "transfer.heads.cosines": cosines,
+    "transfer.neighbours.precision_curve": precision_curve,
+    "transfer.neighbours_clusters.cross_table": cross_table,
+    "transfer.neighbours_clusters.silhouette_curve": silhouette,
+    "transfer.probes.comparison": probes_compared,
+    "transfer.probes.sweep": sweep_of_probes(Kind.LOGISTIC),
+    "transfer.probes.sweep (gamma)": sweep_of_probes(Kind.RBF_SVM),
+    "transfer.schedule.picture": planned,
+}
+
+SETTLED: Mapping[str, str] = {
+    "metrics.curves.reliability": "of a file and a class: no threshold moves it",
+    "transfer.curves_by_epoch.losses": "drawn when the training has ended",
+    "transfer.freeze.chart": "of a training that has ended",
+    "transfer.heads.trade": "a point a training that has ended",
+    "transfer.probes_curves.amounts": "fitted once a data set and network",
+    "transfer.probes_curves.depth": "fitted once a data set and network",
+    "transfer.race.seed_bars": "of a race that has ended",
+    "transfer.race_answers.probabilities": "of a picture that was clicked",
+    "transfer.takeaway.accuracies": "of experiments that have ended",
+    "transfer.takeaway.confusion": "of a report",
+    "transfer.takeaway.mistaken": "of a report",
+    "transfer.where_answers.answers": "of a picture and a class from a menu",
+}
+"""Figure -> why nothing moves it, so that it may keep its numbers in the alternative text."""
+
+WITHOUT_A_READING = {
+    "conv.learning.comparison": "the table beside it has every run",
+    "conv.size.grouping_bars": "the sentence beside it",
+    "detection.evaluation_charts.outcomes": "its labels; only ignored boxes need words",
+    "detection.suppression.funnel": "its labels and the metrics above",
+    "detection.suppression.funnel (score)": "its labels and the metrics above",
+    "metrics.costs.cost_bars": "its labels, the metrics above and the verdict below",
+    "metrics.costs.cost_lines": "the sentence below it",
+    "metrics.curves.scores": "the slider",
+    "metrics.intervals.forest": "the sentence above it and the table of every interval",
+    "metrics.intervals.widths": "the caption below it",
+    "metrics.score_tables.against": "the table above it",
+    "metrics.whatif.prevalence_chart": "the metrics above it, the caption and the table below",
+    "transfer.heads.cosines": "the sentence below it",
+    "transfer.neighbours.precision_curve": "the metrics above it and the caption below",
+    "transfer.neighbours_clusters.cross_table": "the captions of the clusters",
+    "transfer.neighbours_clusters.silhouette_curve": "its title: only the line of k moves",
+    "transfer.probes.comparison": "its labels",
+    "transfer.probes.sweep": "the metrics above it",
+    "transfer.probes.sweep (gamma)": "the metrics above it",
+    "transfer.schedule.picture": "its cells, and the table above it",
+}
+"""Figure -> what already says its numbers."""
+
+
+def drawn() -> set[str]:
+    """Every function of `core.figures` that returns a figure."""
+    found = set()
+    for module in pkgutil.walk_packages(core.figures.__path__, "core.figures."):
+        if module.name.endswith("takeaway_render"):  # a program of its own
+            continue
+        for name, function in inspect.getmembers(import_module(module.name), inspect.isfunction):
+            if function.__module__ == module.name and function.__annotations__.get("return") in ("Figure", Figure):
+                found.add(f"{module.name}.{name}".removeprefix("core.figures."))
+    return found
+
+
+def test_every_figure_is_known_to_move_or_to_be_settled() -> None:
+    moving = {name.split(" ")[0] for name in MOVING}
+    assert not moving & SETTLED.keys()
+    assert drawn() == moving | SETTLED.keys()
+
+
+@cache
+def positions(name: str) -> tuple[Figure, Figure]:
+    """The figure at both."""
+    return MOVING[name](0), MOVING[name](1)
+
+
+@pytest.mark.parametrize("name", MOVING)
+def test_only_rows_and_reading_move(name: str) -> None:
+    first, second = positions(name)
+    assert json.dumps(first.spec) == json.dumps(second.spec)
+    assert first.alt == second.alt
+    assert not first.data.equals(second.data), "the two positions look the same"
+    if name in WITHOUT_A_READING:
+        assert not first.reading
+    else:
+        assert first.reading != second.reading
+
+
+@pytest.mark.parametrize("name", MOVING)
+def test_labels_that_move_keep_their_order(name: str) -> None:
+    """Vega puts a label that it has not drawn yet after those it has, unless the axis is sorted."""
+    first, second = positions(name)
+    for encoding in encodings(first.spec):
+        for channel in ("x", "y"):
+            axis = encoding.get(channel, {})
+            if axis.get("type") == "nominal" and axis.get("sort") is None:
+                labels = [figure.data[axis["field"]].drop_duplicates().tolist() for figure in (first, second)]
+                assert labels[0] == labels[1]
+            elif isinstance(axis.get("sort"), dict):
+                assert axis["sort"] == {"field": "order", "op": "min"}
+                assert first.data["order"].notna().all()
+
+
+def encodings(spec: object) -> list[dict[str, dict[str, object]]]:
+    """All encodings in a specification."""
+    if isinstance(spec, Mapping):
+        own = [spec["encoding"]] if "encoding" in spec else []
+        return own + [found for value in spec.values() for found in encodings(value)]
+    return [found for value in spec for found in encodings(value)] if isinstance(spec, list) else []
+
+
+def test_a_report_has_both_in_one_text() -> None:
+    moving, settled = MOVING["transfer.curves_by_epoch.by_epoch"](1), Figure({}, pd.DataFrame(), "A bar.")
+    assert moving.words == f"{moving.alt}. {moving.reading}"
+    assert settled.words == "A bar."
