@@ -187,7 +187,7 @@ def test_a_link_holds_everything() -> None:
     sent = data(at)
     assert sent["boxes"] == [[1, 2, 40, 50], [5, 6, 7, 8]]
     assert (sent["width"], sent["height"], sent["threshold"]) == (600, 400, 0.75)
-    assert "A shift of 11 px" in said(at)
+    assert "Shifted by 11 pixels" in said(at)
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ def test_first_visit_is_the_lecture_at_one_percent() -> None:
     assert (tiles["Precision"].proto.direction, tiles["Accuracy"].proto.direction) == (down, up)
     assert tiles["Precision"].proto.color == MetricProto.MetricColor.RED
     assert tiles["Accuracy"].proto.color == MetricProto.MetricColor.GREEN
-    assert " Recall 0.762" in said(at), "the line that stays is drawn"
+    assert re.search(r";chosen;Recall;0\.01\d*;0\.7619", said(at)), "the line that stays is drawn"
     row = table(at, "does it move", "Precision of yes")
     assert (row["does it move"], row["in the data"], row["at these shares"]) == ("moves", "0.889", "0.033")
     for stays in ("Recall of yes", "Specificity of yes", "Balanced accuracy", "LR+ of yes", "LR− of yes"):
