@@ -74,7 +74,8 @@ def details(matrix: ConfusionMatrix, baseline: ConfusionMatrix, options: Options
     st.header("All scores", anchor=False)
     scores_tables.averages(now, before)
     st.markdown("**Each class against the rest**")
-    scores_tables.classes(now, before)
+    with st.container():  # its captions come and go: what stands below keeps its place, and the chart its node
+        scores_tables.classes(now, before)
     st.header("One score, with the numbers put in", anchor=False)
     scores_formula.explorer(now)
     if now.matrix.total:
