@@ -5,7 +5,7 @@ import streamlit as st
 from core.detection.rounds import overlap, rounds
 from core.figures.detection import suppression as figures
 from core.models.detectors import DETECTORS
-from core.ui import choose_picture, guard, reset, show, show_boxes
+from core.ui import choose_picture, guard, moving_slider, reset_button, show, show_boxes
 from core.ui.detector import candidates_of, curve_of, downloads
 from core.ui.last_detection import remember
 from core.ui.model_menu import choose_model, ready_model
@@ -20,6 +20,7 @@ DEFAULTS = {
     "rcnn_classes_coco": [],
     "rcnn_mode": WITHIN,
     "rcnn_limit": 100,
+    "rcnn_round": None,
 }
 
 guard(__file__)
@@ -78,14 +79,7 @@ with controls:
             bind="query-params",
             help="The best so many are kept. 100 is torchvision's default.",
         )
-    st.button(
-        "Reset",
-        icon=":material/restart_alt:",
-        type="tertiary",
-        on_click=reset,
-        args=(DEFAULTS,),
-        help="Put all controls but the picture back to where they were. The address bar holds them: copy it to share.",
-    )
+    reset_button("rcnn_reset", DEFAULTS)
 
 with result:
     model = ready_model(wanted)
@@ -132,11 +126,7 @@ with recipe:
     )
     st.latex(r"\mathrm{IoU}(A, B) = \frac{|A \cap B|}{|A \cup B|}")
     last = len(turns) - 1
-    turn = turns[
-        st.slider("Round", 0, last, 1, help="Each round keeps one box.", key="rcnn_round", bind="query-params")
-        if last
-        else 0
-    ]
+    turn = turns[moving_slider("Round", 0, last, 1, "rcnn_round", "Each round keeps one box.") if last else 0]
     if turn.winner is None:
         st.markdown(f"{len(turn.waiting)} boxes wait." if last else "No box takes part: nothing to suppress.")
     else:

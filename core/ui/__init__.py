@@ -6,7 +6,7 @@ from core.ui.frame import frame
 from core.ui.gallery import sample_gallery
 from core.ui.pictures import Picture, choose_picture
 from core.ui.router import guard, route
-from core.ui.show import download, problem, reset, show
+from core.ui.show import download, moving_slider, problem, reset_button, show
 
 __all__ = [
     "Picture",
@@ -14,8 +14,9 @@ __all__ = [
     "download",
     "frame",
     "guard",
+    "moving_slider",
     "problem",
-    "reset",
+    "reset_button",
     "route",
     "sample_gallery",
     "show",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -11,6 +11,8 @@ from core.errors import UserError
 from core.figures.figure import Figure
 
 _MARKDOWN = str.maketrans({char: f"\\{char}" for char in r"\`*_{}[]()<>#+-.!|~$:"})
+
+PUT_BACK = "Put all controls but the picture back to where they were."
 
 
 def plain(text: str) -> str:
@@ -42,8 +44,15 @@ def reset(values: Mapping[str, Any]) -> None:
     st.session_state.update(values)
 
 
-def reset_button(key: str, values: Mapping[str, Any]) -> None:
-    """The button that gives a section's controls, all but the picture, their first values."""
+def reset_button(key: str, values: Mapping[str, Any], says: str = PUT_BACK) -> None:
+    """The button that gives the controls of a section, or of a part that has one of its own, their first values.
+
+    Args:
+        key: of the button.
+        values: first value of every control, by key: of those that are not on the screen now, too. Only what is
+            looked at stays: the picture or the data, and which section or part is open.
+        says: what comes back.
+    """
     st.button(
         "Reset",
         icon=":material/restart_alt:",
@@ -51,7 +60,7 @@ def reset_button(key: str, values: Mapping[str, Any]) -> None:
         key=key,
         on_click=reset,
         args=(values,),
-        help="Put all controls but the picture back to where they were. The address bar holds them: copy it to share.",
+        help=f"{says} The address bar holds all you change: copy it to share.",
     )
 
 
@@ -59,6 +68,45 @@ def whole_number(label: str, least: int, most: int, usual: int, key: str, explan
     """A number input that the link holds; where the field is empty, the usual number."""
     value = st.number_input(label, least, most, usual, key=key, bind="query-params", help=explanation)
     return usual if value is None else int(value)
+
+
+def keep_within(key: str, least: float, most: float, usual: float) -> bool:
+    """Before a slider is drawn whose ends follow other controls: whether it begins with its usual value anew.
+
+    It does where it was given None, and where it was folded away with a value that is now beyond its ends: Streamlit
+    keeps that one for whatever the link holds, and would end the page.
+    """
+    held = st.session_state.get(key, usual)
+    afresh = held is None or not least <= held <= most
+    if afresh:
+        st.session_state[key] = usual
+    return afresh
+
+
+def moving_slider(
+    label: str,
+    least: int,
+    most: int,
+    usual: int,
+    key: str,
+    explanation: str,
+    *,
+    persist: Literal["session"] | None = None,
+) -> int:
+    """A slider of whole numbers that the link holds, whose ends or usual value follow other controls.
+
+    A reset, or who else wants the usual value, gives it None. With other ends it is another widget for Streamlit,
+    which takes its value from the link and not from a callback: then the page is drawn a second time.
+    """
+    state, again = st.session_state, f"{key}_again"
+    if state.pop(again, False):
+        state[key] = None
+    afresh = keep_within(key, least, most, usual)
+    value = st.slider(label, least, most, usual, key=key, bind="query-params", persist_state=persist, help=explanation)
+    if afresh and value != usual:
+        state[again] = True
+        st.rerun()
+    return int(value)
 
 
 def problem(error: UserError) -> None:

@@ -13,12 +13,11 @@ from core.figures.conv import field as figures
 from core.figures.conv.field import Frame
 from core.figures.conv.field_formulas import exact
 from core.ui.conv.field_answer import Answer, answer_of
-from core.ui.conv.field_controls import KEY, Settings, controls_of, pick
+from core.ui.conv.field_controls import BOTH, EFFECTIVE, KEY, THEORY, VIEW, VIEWS, Settings, controls_of, pick
 from core.ui.conv.field_details import below
 from core.ui.conv.predict import ask, judge, revealed
 from core.ui.drawing import show_drawing
 
-THEORY, EFFECTIVE, BOTH = "Theoretical", "Effective", "Both"
 QUESTION = "Receptive field, pixels"
 
 
@@ -53,10 +52,10 @@ def section(hidden: bool) -> None:
 def _view() -> str:
     chosen: str = st.segmented_control(
         "Show",
-        [THEORY, EFFECTIVE, BOTH],
+        VIEWS,
         default=BOTH,
         required=True,
-        key=f"{KEY}_view",
+        key=VIEW,
         bind="query-params",
         label_visibility="collapsed",
         help="Theoretical: the pixels that can reach the cell. Effective: how much each really moves it.",

@@ -10,7 +10,7 @@ from core.conv.effective.gradient import MOST_SEEDS, Weights, seeds_within_budge
 from core.errors import UserError
 from core.ui.conv.field_subject import FALLBACK, NETWORKS, ZOO_TITLE, Question, Subject, subject_of
 from core.ui.pictures import Picture, choose_picture
-from core.ui.show import plain
+from core.ui.show import plain, reset_button
 
 KEY = "conv_field"
 WEIGHTS = {
@@ -19,6 +19,8 @@ WEIGHTS = {
     Weights.EQUAL: "All equal, without ReLU",
     Weights.TRAINED: "Trained on ImageNet",
 }
+THEORY, EFFECTIVE, BOTH = VIEWS = ("Theoretical", "Effective", "Both")
+VIEW = f"{KEY}_view"
 AVERAGED = 8
 
 
@@ -47,10 +49,26 @@ def controls_of() -> Settings:
     cell = _cell(subject, number)
     weights = _weights(subject)
     seed, wanted = _seeds(weights)
+    reset_button(f"{KEY}_reset", _defaults())
     count = seeds_within_budget(subject.network, number, cell, wanted) if weights.drawn else 1
     if count < wanted and weights.drawn:
         st.caption(f"This network is large: {count} instead of {wanted} seeds are averaged, so that nobody waits.")
     return Settings(picture, subject, Question(number, cell, weights, seed if weights.drawn else 0, count), wanted)
+
+
+def _defaults() -> dict[str, str | int | None]:
+    """First value of every control; the network of a first visit says which layer is worth looking through."""
+    first = subject_of(FALLBACK)
+    return {
+        f"{KEY}_network": FALLBACK,
+        f"{KEY}_layer": next(name for name, number in first.labels.items() if number == first.default),
+        f"{KEY}_row": None,
+        f"{KEY}_column": None,
+        f"{KEY}_weights": WEIGHTS[first.network.weights[0]],
+        f"{KEY}_seed": 0,
+        f"{KEY}_average": AVERAGED,
+        VIEW: BOTH,
+    }
 
 
 def pick(row: int, column: int) -> None:

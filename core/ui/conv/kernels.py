@@ -16,6 +16,7 @@ from core.figures.conv import kernels as figures
 from core.figures.conv.kernels import Shown, short
 from core.images import shrink, to_jpeg
 from core.ui import cache
+from core.ui.conv.kernels_network import DEFAULTS as NETWORK
 from core.ui.conv.kernels_network import network
 from core.ui.conv.own_kernel import own_kernel
 from core.ui.conv.predict import revealed
@@ -30,7 +31,7 @@ OWN = "Your own"
 GREY, COLOUR = "grey", "each colour channel"
 PADDINGS = {"zeros": Padding.ZERO, "the edge repeated": Padding.REPLICATE, "the picture mirrored": Padding.REFLECT}
 ALONE, MAGNITUDE, DIRECTION = "this kernel alone", "magnitude of the gradient", "direction of the gradient"
-DEFAULTS: dict[str, str | float | int | bool] = {
+DEFAULTS: dict[str, str | float | int | bool | None] = {
     f"{KEY}_filter": "Sobel x",
     f"{KEY}_kernel": KERNELS["Sobel x"].text,
     f"{KEY}_divide": False,
@@ -40,6 +41,7 @@ DEFAULTS: dict[str, str | float | int | bool] = {
     f"{KEY}_padding": "the edge repeated",
     f"{KEY}_stride": 1,
     f"{KEY}_strength": 1.0,
+    **NETWORK,
 }
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import streamlit as st
 from torch import nn
 
@@ -23,6 +26,10 @@ KEY = "conv_pic"
 NETWORK = "tf_efficientnet_lite0"
 LAYERS = ("stem", *(f"stage {number}" for number in range(1, 8)), "head")
 COUNTS = (16, 32, 64)
+DEFAULTS: Mapping[str, str | int | None] = MappingProxyType(
+    {f"{KEY}_layer": LAYERS[0], f"{KEY}_count": COUNTS[0], f"{KEY}_channel": None}
+)
+"""For the section's reset button."""
 SHOWN_SIDE = 480  # pixels of the picture under one large map
 
 
@@ -52,13 +59,13 @@ def _choose(layer: Layer) -> tuple[list[int], int]:
     count = st.segmented_control(
         "Channels shown",
         list(COUNTS),
-        default=16,
+        default=COUNTS[0],
         required=True,
         key=f"{KEY}_count",
         bind="query-params",
         help="The so many with the strongest mean activation, strongest first.",
     )
-    channels = layer.strongest(int(count or 16))
+    channels = layer.strongest(int(count or COUNTS[0]))
     key, most = f"{KEY}_channel", len(layer.values) - 1
     if (st.session_state.get(key) or 0) > most:  # the layer before had more channels
         st.session_state[key] = None

@@ -31,6 +31,7 @@ DEFAULTS: dict[str, str | int | float | bool] = {
     f"{KEY}_start": Start.ZEROS.value,
     f"{KEY}_seed": 0,
     f"{KEY}_steps": 1_000,
+    f"{KEY}_riddle": 1,
 }
 
 

@@ -22,6 +22,9 @@ OWN = "Your stack"
 PARAMETERS = "Parameters"
 POLL_S = 0.5
 _JOB = "published networks"
+_RANK, _NETWORK = f"{KEY}_rank", f"{KEY}_network"
+DEFAULTS = {_RANK: Convention.MACS.title, _NETWORK: ZOO["resnet50"].title}
+"""For the section's reset button."""
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -54,8 +57,8 @@ def beside_published(analysis: Analysis) -> None:
         name = st.selectbox(
             "Rank by",
             list(measures),
-            1,
-            key=f"{KEY}_rank",
+            list(measures).index(DEFAULTS[_RANK]),
+            key=_RANK,
             bind="query-params",
             help="Tools count operations in different ways; which one is meant must be said with the number.",
         )
@@ -101,8 +104,8 @@ def published_network() -> None:
         title = st.selectbox(
             "Network",
             list(titles),
-            list(titles).index(ZOO["resnet50"].title),
-            key=f"{KEY}_network",
+            list(titles).index(DEFAULTS[_NETWORK]),
+            key=_NETWORK,
             bind="query-params",
             help="As torchvision or timm builds it; counted on shapes alone, without weights.",
         )

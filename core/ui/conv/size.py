@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.conv.fitting import Coverage, Fit, coverage, fits
+from core.conv.grouping import SEPARABLE
 from core.conv.layers import Kind, Layer, Shape, words
 from core.conv.module import torch_says
 from core.conv.stack import Analysis, Row, Stack, analyse
@@ -21,7 +22,7 @@ from core.figures.conv.size import Axis
 from core.ui.conv.predict import ask, judge, revealed
 from core.ui.conv.size_details import below, bytes_text
 from core.ui.drawing import show_drawing
-from core.ui.show import plain, reset, whole_number
+from core.ui.show import plain, reset_button, whole_number
 
 KEY = "conv_size"
 MOST = 255  # of kernel, stride and padding
@@ -53,6 +54,7 @@ DEFAULTS: dict[str, str | int | bool | None] = {
     f"{KEY}_op": 0,
     f"{KEY}_ceil": False,
     f"{KEY}_bias": True,
+    f"{KEY}_grouping": SEPARABLE,
 }
 
 
@@ -182,14 +184,7 @@ def section(hidden: bool) -> None:
     controls, result = st.columns([1, 3], gap="medium")
     with controls:
         question = _controls()
-        st.button(
-            "Reset",
-            icon=":material/restart_alt:",
-            type="tertiary",
-            on_click=reset,
-            args=(DEFAULTS,),
-            help="AlexNet's first layer again. The address bar holds all settings: copy it to share.",
-        )
+        reset_button(f"{KEY}_reset", DEFAULTS, "AlexNet's first layer again.")
     with result:
         question, analysis = _answered(question)
         if not revealed(KEY, hidden, question):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import pandas as pd
 import streamlit as st
 
@@ -14,14 +17,16 @@ from core.errors import UserError
 from core.figures.conv import stack as figures
 from core.ui.conv import stack_state as state
 from core.ui.conv.predict import ask, judge, revealed
+from core.ui.conv.published import DEFAULTS as PUBLISHED
 from core.ui.conv.published import beside_published, published_network
 from core.ui.conv.size_details import bytes_text
 from core.ui.conv.stack_state import KEY, TEXT
 from core.ui.drawing import show_drawing
-from core.ui.show import download, problem, reset
+from core.ui.show import download, problem, reset_button
 
 ROW = 35  # CSS pixels of a table's row, alike in the editor and beside it
-_MENU = f"{KEY}_start"
+_MENU, _MORE_COLUMNS = f"{KEY}_start", f"{KEY}_more"
+DEFAULTS: Mapping[str, object] = MappingProxyType({**state.RESET, _MORE_COLUMNS: False, **PUBLISHED})
 _PAIR = "One number, or height × width as 3x5."
 
 
@@ -51,14 +56,7 @@ def _controls() -> tuple[int, int, int]:
             label, least, most, state.SIDES[key], key=key, bind="query-params", help=f"{label} of the picture."
         )
         sides.append(int(state.SIDES[key] if value is None else value))
-    st.button(
-        "Reset",
-        icon=":material/restart_alt:",
-        type="tertiary",
-        on_click=reset,
-        args=({TEXT: state.FIRST_TEXT, **state.SIDES},),
-        help="AlexNet again. The address bar holds the whole stack: copy it to share.",
-    )
+    reset_button(f"{KEY}_reset", DEFAULTS, "AlexNet again.")
     return sides[0], sides[1], sides[2]
 
 
@@ -77,7 +75,7 @@ def section(hidden: bool) -> None:
         st.header("Layers", anchor=False)
         more = st.toggle(
             "All columns",
-            key=f"{KEY}_more",
+            key=_MORE_COLUMNS,
             bind="query-params",
             on_change=state.start_afresh,
             help="Dilation, groups, output padding, rounding and biases as well.",

@@ -18,6 +18,8 @@ FIRST_TEXT = write(FIRST.stack)
 SIDES = {f"{KEY}_c": FIRST.input_shape[0], f"{KEY}_h": FIRST.input_shape[1], f"{KEY}_w": FIRST.input_shape[2]}
 _SEEN, _BASE, _VERSION, _GOOD = f"{KEY}_seen", f"{KEY}_base", f"{KEY}_version", f"{KEY}_good"
 _HELD = f"{KEY}_held"  # the stack that the table held last
+RESET = {TEXT: FIRST_TEXT, **SIDES, _SEEN: None}
+"""For the section's reset button: the text is new, so the table starts from it."""
 
 
 def start_from(title: str) -> None:

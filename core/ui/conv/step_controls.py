@@ -16,7 +16,7 @@ from core.conv.steps.transposed import transposed_steps
 from core.conv.steps.windows import steps
 from core.ui.conv import step_state as state
 from core.ui.conv.step_state import KEY, Matrices
-from core.ui.show import reset, whole_number
+from core.ui.show import reset_button, whole_number
 
 OWN = "Your own"
 TURNED = "True convolution (turned)"
@@ -130,14 +130,7 @@ def controls_of(matrices: Matrices) -> Settings:
         ceil_mode = _flag("ceil_mode", "ceil", "Round the size up: a last window may hang over the edge.")
     if kind is Kind.AVGPOOL:
         counted = _flag("count_include_pad", "count", "The mean counts padding cells too, as zeros.")
-    st.button(
-        "Reset",
-        icon=":material/restart_alt:",
-        type="tertiary",
-        on_click=reset,
-        args=(DEFAULTS,),
-        help="The lecture's input and kernel again. The address bar holds all you change: copy it to share.",
-    )
+    reset_button(f"{KEY}_reset", DEFAULTS, "The lecture's input and kernel again.")
     return Settings(kind, stride, padding, dilation, extra, size, operation == TURNED, ceil_mode, counted)
 
 
