@@ -24,6 +24,8 @@ from core.ui.metrics.detection.ranking import MOST_ROWS, View
 from core.ui.metrics.detection.source import KEY
 from core.ui.show import download, plain, show
 
+CELL = f"{KEY}_cell"
+"""Where the cell of the matrix that was clicked is kept."""
 IOUS: tuple[float, ...] = tuple(COCO_IOUS.tolist())
 MOST_CLASSES = 30
 """Classes of the matrix on the screen; with more it is unreadable."""
@@ -109,7 +111,7 @@ def confusion(view: View) -> None:
     if len(found.labels) < 2:
         st.info("There is neither a gold box nor a detection to count.", icon=":material/info:")
         return
-    chosen: tuple[int, int] | None = st.session_state.get(f"{KEY}_cell")
+    chosen: tuple[int, int] | None = st.session_state.get(CELL)
     if chosen not in found.cells:
         chosen = max(found.cells, key=lambda cell: (cell[0] != cell[1], len(found.cells[cell])), default=None)
     wide = len(found.labels) > BESIDE
@@ -134,7 +136,7 @@ def confusion(view: View) -> None:
 
 
 def _picked(gold: int, predicted: int) -> None:
-    st.session_state[f"{KEY}_cell"] = (gold, predicted)
+    st.session_state[CELL] = (gold, predicted)
 
 
 def _most_frequent(view: View) -> tuple[str, ...]:

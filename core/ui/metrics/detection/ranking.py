@@ -14,9 +14,10 @@ from core.figures.detection import matches as pictures
 from core.figures.words import counted
 from core.ui.boxes import show_boxes
 from core.ui.metrics.detection.source import KEY, Source
-from core.ui.show import plain, show
+from core.ui.show import moving_slider, plain, show
 
 EVERY = "all classes in one list"
+_CLASS = f"{KEY}_class_"
 MOST_ROWS = 2_000
 """Ranks of a table and a slider."""
 
@@ -42,21 +43,35 @@ class View:
     classes: tuple[str, ...]
 
 
+def ranked_first(source: Source) -> dict[str, object]:
+    """For the section's reset button; None: the rank that a first visit shows."""
+    # the menus of other sources too: the link's keep their value out of sight
+    menus = [key for key in map(str, st.session_state) if key.startswith(_CLASS)]
+    return {**dict.fromkeys((_class_key(source), *menus), EVERY), _rank_key(source): None}
+
+
+def _class_key(source: Source) -> str:
+    return f"{_CLASS}{source.kind}"
+
+
+def _rank_key(source: Source) -> str:
+    return f"{KEY}_rank_{'own' if source.private else 'samples'}"
+
+
 def walk(view: View) -> None:
     """From the ranking to AP, rank by rank."""
     st.header("From ranking to average precision", anchor=False)
-    own = view.source.private
     steps, curve = st.columns([2, 3], gap="medium")
     with steps:
         label = st.selectbox(
             "Class",
             [EVERY, *view.classes],
-            key=f"{KEY}_class_{view.source.kind}",
-            bind=None if own else "query-params",
+            key=_class_key(view.source),
+            bind=None if view.source.private else "query-params",
             help="AP belongs to one class. One list of all classes is no benchmark's figure, but has more to look at.",
         )
         ranked = ranking(view.matches, None if label == EVERY else label)
-        rank = _rank(ranked, own)
+        rank = _rank(ranked, _rank_key(view.source))
         if rank:
             _numbers(view, ranked, rank)
     if not ranked.gold or not rank:
@@ -76,20 +91,17 @@ def walk(view: View) -> None:
         _rank_picture(view, ranked, rank)
 
 
-def _rank(ranked: Ranking, own: bool) -> int:
+def _rank(ranked: Ranking, key: str) -> int:
     count = min(len(ranked), MOST_ROWS)
     if count < 2:
         return count
-    return int(
-        st.slider(
-            "Rank k",
-            1,
-            count,
-            min(4, count),
-            key=f"{KEY}_rank_{'own' if own else 'samples'}",
-            bind="query-params",
-            help="The k surest detections count, as if the score threshold stood just below the k-th.",
-        )
+    return moving_slider(
+        "Rank k",
+        1,
+        count,
+        min(4, count),
+        key,
+        "The k surest detections count, as if the score threshold stood just below the k-th.",
     )
 
 

@@ -18,7 +18,7 @@ from core.ui.boxes import show_boxes
 from core.ui.metrics.detection import details
 from core.ui.metrics.detection.how import how
 from core.ui.metrics.detection.menu import menu
-from core.ui.metrics.detection.ranking import View, walk
+from core.ui.metrics.detection.ranking import View, ranked_first, walk
 from core.ui.metrics.detection.source import KEY, Source, above
 from core.ui.show import plain, reset_button, show
 
@@ -30,6 +30,7 @@ DEFAULTS = {
     f"{KEY}_score_own": SCORE_OF_OWN,
     f"{KEY}_iou": IOU,
     f"{KEY}_ap": str(Interpolation.COCO_101),
+    details.CELL: None,
 }
 
 
@@ -141,7 +142,7 @@ def section() -> None:
     library = _summary(source.key, setting.score, scenes)
     with left:
         show(charts.outcomes(matches), key=f"{KEY}_outcomes")
-        reset_button(f"{KEY}_reset", DEFAULTS)
+        reset_button(f"{KEY}_reset", {**DEFAULTS, **ranked_first(source)})
     with result:
         show_boxes(pictures.matched(source.uris[setting.shown], matches[setting.shown]), key=f"{KEY}_picture")
         found = totals(matches, source.scenes)

@@ -13,10 +13,13 @@ from core.metrics.report import PER_CLASS, WHOLE, Report
 from core.metrics.undefined import reason
 from core.ui.metrics.matrix.options import keep_possible
 from core.ui.metrics.matrix.words import AVERAGES, MEANING
+from core.ui.metrics.session import FIRST
 from core.ui.show import plain
 
 KEY = "metrics_matrix"
 _FIRST = "precision"
+DEFAULTS = {f"{KEY}_formula": TITLES[_FIRST], f"{KEY}_of": f"class {FIRST.matrix().labels[0]}"}
+"""What a reset puts back, with the matrix."""
 
 
 def explorer(now: Report) -> None:

@@ -12,6 +12,7 @@ import streamlit as st
 from core.errors import UserError
 from core.metrics.confusion import Average, ConfusionMatrix
 from core.metrics.report import Options
+from core.ui.metrics.session import FIRST
 from core.ui.metrics.zeros import LEFT_OUT, ZEROS, ZEROS_HELP
 from core.ui.show import plain, problem
 
@@ -29,6 +30,7 @@ DEFAULTS = {
     f"{KEY}_labels": [],
     f"{KEY}_weights": ALIKE,
     f"{KEY}_own_weights": "",
+    f"{KEY}_positive": FIRST.matrix().labels[0],
 }
 """What a reset puts back."""
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import numpy as np
 import streamlit as st
 
@@ -15,13 +18,16 @@ from core.metrics.report import Options, Report
 from core.metrics.scores import Array
 from core.ui.metrics.matrix import formula as scores_formula
 from core.ui.metrics.matrix import tables as scores_tables
-from core.ui.metrics.matrix.options import DEFAULTS, options, said
+from core.ui.metrics.matrix.options import DEFAULTS as OPTIONS
+from core.ui.metrics.matrix.options import options, said
 from core.ui.metrics.matrix.words import HOW
 from core.ui.metrics.reports import fingerprint, scores_of
 from core.ui.show import download, plain
 
 __all__ = ["DEFAULTS", "details", "draw", "headline", "how", "options", "take_away"]
 
+DEFAULTS: Mapping[str, object] = MappingProxyType({**OPTIONS, **scores_formula.DEFAULTS})
+"""What a reset puts back."""
 _ARROWS = {1: "up", -1: "down", 0: "off"}
 
 

@@ -15,11 +15,8 @@ from core.metrics.multilabel import text
 from core.metrics.multilabel.multilabel import Mean, Multilabel, Score
 from core.metrics.multilabel.report import Report
 from core.ui.matrix import show_matrix
-from core.ui.metrics.multilabel.input import KEY
+from core.ui.metrics.multilabel.input import KEY, MATRIX
 from core.ui.show import download
-
-MATRIX = f"{KEY}_matrix"
-"""Key of the menu of labels."""
 
 MEANING: dict[Mean, str] = {
     "samples": "The mean over the samples: each sample counts the same.",
@@ -124,8 +121,8 @@ def _labels(found: Report) -> None:
 
 def _matrix(table: Multilabel) -> None:
     """One label's own 2 x 2 matrix."""
-    if st.session_state.get(MATRIX) not in (None, *table.labels):
-        del st.session_state[MATRIX]
+    if MATRIX in st.session_state and st.session_state[MATRIX] not in table.labels:  # of another table, or reset
+        st.session_state[MATRIX] = table.labels[0]
     label = st.selectbox(
         "Matrix of one label",
         table.labels,

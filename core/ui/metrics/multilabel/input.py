@@ -8,7 +8,7 @@ import streamlit as st
 from core.errors import UserError
 from core.metrics.multilabel import text
 from core.metrics.multilabel.multilabel import Multilabel
-from core.ui.show import reset
+from core.ui.show import reset_button
 
 KEY = "metrics_multilabel"
 GOLD, PREDICTED, LABELS = f"{KEY}_gold", f"{KEY}_predicted", f"{KEY}_labels"
@@ -18,7 +18,15 @@ DEFAULTS = {
     PREDICTED: "100 011 000 101",
     LABELS: "cat, dog, sofa",
 }
-CHOICES = {f"{KEY}_score": "F1", f"{KEY}_average": "samples", f"{KEY}_beta": 2.0, f"{KEY}_zero": "0"}
+MATRIX = f"{KEY}_matrix"
+"""Key of the menu of labels whose matrix is shown."""
+CHOICES = {
+    f"{KEY}_score": "F1",
+    f"{KEY}_average": "samples",
+    f"{KEY}_beta": 2.0,
+    f"{KEY}_zero": "0",
+    MATRIX: None,  # the first label
+}
 _GOOD = f"{KEY}_good"
 
 
@@ -58,14 +66,7 @@ def typed() -> tuple[Multilabel, str | None]:
             ("Names of the labels", LABELS, 300, "Separated by commas, in the order of the digits."),
         )
     ]
-    st.button(
-        "Reset",
-        icon=":material/restart_alt:",
-        type="tertiary",
-        key=f"{KEY}_reset",
-        on_click=_reset,
-        help="The four pictures of the beginning again. The address bar holds the table: copy it to share.",
-    )
+    reset_button(f"{KEY}_reset", {**DEFAULTS, **CHOICES}, "The four pictures of the beginning again.")
     try:
         now = text.typed(*map(str, values))
     except UserError as error:
@@ -103,7 +104,3 @@ def _resize() -> None:
     samples, size = st.session_state[SAMPLES] or len(now), st.session_state[SIZE] or len(now.labels)
     gold, predicted = (text.resized(part, samples, size) for part in (now.gold, now.predicted))
     write(Multilabel(gold, predicted, text.fitted(now.labels, size)))
-
-
-def _reset() -> None:
-    reset({**DEFAULTS, **CHOICES})

@@ -115,7 +115,7 @@ def _clicked(table: Multilabel, editable: bool) -> Callable[[int, int], None]:
             return
         sample, predicted, label = figures.place(row, column, columns)
         if sample is None:
-            st.session_state[details.MATRIX] = table.labels[label]
+            st.session_state[given.MATRIX] = table.labels[label]
         elif editable:
             given.toggle(sample, label, predicted)
 
@@ -200,5 +200,5 @@ def _change(old: float | None, new: float) -> str | None:
 
 
 def _chosen(table: Multilabel) -> int:
-    held = st.session_state.get(details.MATRIX, st.query_params.get(details.MATRIX))
+    held = st.session_state.get(given.MATRIX, st.query_params.get(given.MATRIX))
     return table.labels.index(held) if held in table.labels else 0

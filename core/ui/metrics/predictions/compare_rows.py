@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from core.figures.words import counted
 from core.metrics.export import safe_cell
-from core.metrics.paired.comparison import Classes, Comparison
 from core.ui.show import download
+
+if TYPE_CHECKING:  # it takes a second to import, and the reset button wants the keys only
+    from core.metrics.paired.comparison import Classes, Comparison
 
 KEY = "metrics_compare"
 _GOLD, _PREDICTED, _KIND = f"{KEY}_gold", f"{KEY}_predicted", f"{KEY}_kind"
 MOST_ROWS = 1_000
 """Rows of a list on the page; the CSV has all."""
+_FIRST_KIND = (0, 1)
+DEFAULTS = {_KIND: _FIRST_KIND, _GOLD: None, _PREDICTED: None}
+"""For the section's reset button; None: the cell that differs most."""
 _KINDS: tuple[tuple[int, int], ...] = ((0, 0), (0, 1), (1, 0), (1, 1))
 
 
 def chosen_kind() -> tuple[int, int]:
     """The cell of the table of four whose rows are listed; at first those that only the first has right."""
-    held = st.session_state.get(_KIND, (0, 1))
-    return held if held in _KINDS else (0, 1)
+    held = st.session_state.get(_KIND, _FIRST_KIND)
+    return held if held in _KINDS else _FIRST_KIND
 
 
 def pick_kind(row: int, column: int) -> None:
@@ -40,10 +47,10 @@ def pick_cell(comparison: Comparison, gold: int, predicted: int) -> None:
 def chosen_cell(comparison: Comparison) -> tuple[int, int]:
     """The chosen cell; at first the one that differs most."""
     labels = comparison.labels
-    for key in (_GOLD, _PREDICTED):
-        if key in st.session_state and st.session_state[key] not in labels:
-            del st.session_state[key]
     most = np.unravel_index(int(np.argmax(np.abs(comparison.difference))), comparison.difference.shape)
+    for key, place in zip((_GOLD, _PREDICTED), most, strict=True):
+        if key in st.session_state and st.session_state[key] not in labels:  # of other models, or reset
+            st.session_state[key] = labels[int(place)]
     gold, predicted = (
         labels.index(st.session_state[key]) if key in st.session_state else int(place)
         for key, place in zip((_GOLD, _PREDICTED), most, strict=True)

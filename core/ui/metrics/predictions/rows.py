@@ -13,7 +13,7 @@ import streamlit as st
 from core.figures.words import counted
 from core.metrics.predictions.checks import Indices
 from core.metrics.predictions.export import safe_csv
-from core.ui.metrics.predictions.source import KEY, Source
+from core.ui.metrics.predictions.source import KEY, SIDES, Source
 from core.ui.metrics.predictions.view import View
 from core.ui.show import download
 
@@ -46,7 +46,8 @@ def choose_cell(shown: View) -> Callable[[int, int], None]:
 def _keys(shown: View) -> tuple[str, str]:
     """Of the two menus: those of a sample stand in the link, the visitor's own class names must not."""
     labels = shown.matrix.labels
-    return shown.source.key_of("gold", labels), shown.source.key_of("said", labels)
+    gold, said = SIDES
+    return shown.source.key_of(gold, labels), shown.source.key_of(said, labels)
 
 
 def most_confused(shown: View, most: int = 200) -> None:
@@ -68,8 +69,8 @@ def rows(shown: View) -> None:
     menus, result = st.columns([1, 3], gap="medium")
     with menus:
         for key, label, index in zip(_keys(shown), ("Gold", "Predicted"), cell, strict=True):
-            if st.session_state.get(key) not in (None, *labels):
-                del st.session_state[key]  # of the matrix before
+            if key in st.session_state and st.session_state[key] not in labels:  # of the matrix before, or reset
+                st.session_state[key] = labels[index]
             st.selectbox(
                 label, labels, index, key=key, bind=shown.source.bind,
                 help="Or click a cell of the matrix above.",

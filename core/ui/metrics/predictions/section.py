@@ -15,7 +15,7 @@ from core.ui.matrix import show_matrix
 from core.ui.metrics.predictions.details import details, how, take_away
 from core.ui.metrics.predictions.file import waiting
 from core.ui.metrics.predictions.rows import choose_cell, chosen_cell, most_confused, rows
-from core.ui.metrics.predictions.source import KEY, Source, choose, remembered
+from core.ui.metrics.predictions.source import COMPARE, KEY, Source, choose, remembered
 from core.ui.metrics.predictions.view import View, view
 from core.ui.show import plain, show
 
@@ -198,7 +198,7 @@ def _second(source: Source) -> None:
     if not st.toggle(
         f"Compare with {plain(source.names[1])}",
         True,
-        key=f"{KEY}_compare",
+        key=COMPARE,
         bind="query-params",
         help="The first model's own predictions against the second's, sample by sample.",
     ):

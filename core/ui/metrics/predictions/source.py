@@ -25,6 +25,9 @@ KEY = "metrics_predictions"
 SOURCE = f"{KEY}_source"
 YOURS = "Your file (CSV)"
 OWN = file.OWN
+COMPARE = f"{KEY}_compare"
+SIDES = ("gold", "said")
+"""Names of the menus of a cell, see `Source.key_of`."""
 _MEMO = 24
 T = TypeVar("T")
 

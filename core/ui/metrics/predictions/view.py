@@ -14,8 +14,9 @@ from core.metrics.predictions.curves import Booleans, Curves
 from core.metrics.predictions.predictions import Predictions, natural_start
 from core.metrics.predictions.thresholds import Costs, Point
 from core.metrics.scores import Array
-from core.ui.metrics.predictions.source import KEY, Source, remembered
-from core.ui.show import reset_button
+from core.ui.metrics.predictions.compare_rows import DEFAULTS as COMPARED
+from core.ui.metrics.predictions.source import COMPARE, KEY, SIDES, Source, remembered
+from core.ui.show import keep_within, reset_button
 
 ALL = "All classes"
 THRESHOLD, RAW = f"{KEY}_threshold", f"{KEY}_raw"
@@ -75,7 +76,7 @@ def view(source: Source) -> View:
         whole, index = predictions, predictions.labels.index(label)
         predictions = remembered((source.key, "rest", label), lambda: whole.against_rest(index))
     if not predictions.binary:
-        _reset(source)
+        _reset(source, predictions)
         return View(source, predictions, predictions.matrix(), None, label)
     key = (source.key, label)
     decided_by = predictions
@@ -84,6 +85,7 @@ def view(source: Source) -> View:
     low, high, step = remembered((key, "range"), lambda: thresholds.threshold_range(scores))
     place = THRESHOLD if step == 0.01 and low == 0 and 1 <= high <= 1.01 else RAW
     start = min(max(natural_start(scores), low), high)
+    keep_within(place, low, high, start)
     threshold = st.slider(
         "Threshold",
         low,
@@ -111,7 +113,7 @@ def view(source: Source) -> View:
         help="Where these two costs together are least for these samples.",
         width="stretch",
     )
-    _reset(source, {place: start})
+    _reset(source, predictions, {place: start})
     decided = predictions.at(threshold)
     matrix = decided.matrix()
     moved = Moved(
@@ -153,7 +155,17 @@ def _go(key: str, threshold: float) -> None:
     st.session_state[key] = threshold
 
 
-def _reset(source: Source, thresholds: Mapping[str, float] = MappingProxyType({})) -> None:
-    values = {source.key_of("class", source.predictions.labels): None, FALSE_ALARM: 1.0, MISS: 5.0, **thresholds}
+def _reset(source: Source, predictions: Predictions, thresholds: Mapping[str, float] = MappingProxyType({})) -> None:
+    # the most frequent error again, in the menus of other classes too: the link's keep their value out of sight
+    menus = (key for key in map(str, st.session_state) if key.startswith(tuple(f"{KEY}_{side}" for side in SIDES)))
+    values = {
+        source.key_of("class", source.predictions.labels): None,
+        FALSE_ALARM: 1.0,
+        MISS: 5.0,
+        **thresholds,
+        **dict.fromkeys((*(source.key_of(side, predictions.labels) for side in SIDES), *menus)),
+        COMPARE: True,
+        **COMPARED,
+    }
     held = {key: value for key, value in values.items() if key in st.session_state}
-    reset_button(f"{KEY}_reset", held)
+    reset_button(f"{KEY}_reset", held, "Put all controls but the predictions back to where they were.")

@@ -149,7 +149,7 @@ def _controls() -> tuple[_Ground, Boxes, float]:
     if ground.gold:
         with gold_place:
             _gold_menu(ground, typed)
-    reset_button(f"{KEY}_reset", DEFAULTS)
+    reset_button(f"{KEY}_reset", DEFAULTS, "The two boxes of the beginning again, on squared paper.")
     return ground, typed, round(threshold, 2)
 
 

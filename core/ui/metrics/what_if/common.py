@@ -13,6 +13,8 @@ from core.ui.matrix import show_matrix
 from core.ui.metrics import session, state
 
 KEY = "metrics_what_if"
+CLASS = f"{KEY}_class"
+BACK = "Put all controls but the matrix back to where they were."
 BESIDE = 5
 """Classes of a matrix that takes half of the page."""
 
@@ -41,7 +43,7 @@ def class_menu(matrix: ConfusionMatrix, explanation: str) -> str:
     return st.selectbox(
         "Positive class" if binary else "Class",
         matrix.labels,
-        key=f"{KEY}_class",
+        key=CLASS,
         bind="query-params",
         persist_state="page",
         help=explanation,

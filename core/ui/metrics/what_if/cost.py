@@ -18,12 +18,14 @@ from core.metrics.scores import Array
 from core.metrics.whatif.costs import Bill, bill, break_even, checked_costs
 from core.metrics.whatif.prevalence import own_shares
 from core.ui.metrics import state
-from core.ui.metrics.what_if.common import BESIDE, KEY, matrix_row
+from core.ui.metrics.what_if.common import BACK, BESIDE, KEY, matrix_row
 from core.ui.show import plain, problem, reset_button, show
 
 _MOST = 1e6  # of a cost in the link
 ALIKE, DISTANCE = "all errors 1", "distance"
 _EDITOR, _TYPED = f"{KEY}_costs", f"{KEY}_costs_typed"
+_TURN = f"{KEY}_costs_turn"  # a new table each time it is reset
+DEFAULTS = {f"{KEY}_miss": 1.0, f"{KEY}_alarm": 1.0, f"{KEY}_costs_start": ALIKE}
 
 
 def draw() -> None:
@@ -33,12 +35,14 @@ def draw() -> None:
     with controls:
         costs = _two_costs(matrix) if len(matrix) == 2 else None
         start = ALIKE if len(matrix) == 2 else _start()
+        turn = int(st.session_state.get(_TURN, 0))
+        reset_button(f"{KEY}_cost_reset", {**DEFAULTS, _TURN: turn + 1, _TYPED: {}}, BACK)
     with result:
         head = st.container(horizontal=True)
         left, right = st.columns(2, gap="medium") if len(matrix) <= BESIDE else (st.container(), st.container())
     if costs is None:
         with left:
-            costs = _cost_table(matrix, start)
+            costs = _cost_table(matrix, start, turn)
         left = right
     found = bill(matrix, costs)
     with head:
@@ -75,7 +79,6 @@ def _two_costs(matrix: ConfusionMatrix) -> Array:
     yes, no = map(plain, matrix.labels)
     miss = _cost("Cost of a miss", "miss", f"A sample of “{yes}” is called “{no}”: a false negative.")
     alarm = _cost("Cost of a false alarm", "alarm", f"A sample of “{no}” is called “{yes}”: a false positive.")
-    reset_button(f"{KEY}_cost_reset", {f"{KEY}_miss": 1.0, f"{KEY}_alarm": 1.0})
     return np.array([[0.0, miss], [alarm, 0.0]])
 
 
@@ -94,18 +97,18 @@ def _cost(label: str, name: str, explanation: str) -> float:
     return float(value) if value is not None and math.isfinite(value) else 1.0
 
 
-def editor_key(matrix: ConfusionMatrix, start: str) -> str:
-    """Key of the table of costs: another one for other classes or another start."""
-    return f"{_EDITOR}_{hashlib.sha256(repr((start, matrix.labels)).encode()).hexdigest()[:12]}"
+def editor_key(matrix: ConfusionMatrix, start: str, turn: int = 0) -> str:
+    """Key of the table of costs: another one for other classes, another start, and after each reset."""
+    return f"{_EDITOR}_{hashlib.sha256(repr((start, matrix.labels, turn)).encode()).hexdigest()[:12]}"
 
 
-def _cost_table(matrix: ConfusionMatrix, start: str) -> Array:
+def _cost_table(matrix: ConfusionMatrix, start: str, turn: int) -> Array:
     """The table of costs to be typed into; what was typed stays while other parts are looked at."""
     side = np.arange(len(matrix))
     first = np.abs(side[:, None] - side).astype(np.float64)
     if start != DISTANCE:
         first = np.minimum(first, 1.0)
-    key = editor_key(matrix, start)
+    key = editor_key(matrix, start, turn)
     typed: dict[str, Array] = st.session_state.setdefault(_TYPED, {})
     if key not in st.session_state:  # drawn for the first time, or again after another part
         st.session_state[_EDITOR] = typed.get(key, first)

@@ -8,9 +8,10 @@ import streamlit as st
 
 from core.figures.metrics.whatif import percent
 from core.metrics.confusion import ConfusionMatrix
+from core.metrics.notation import MOST
 from core.metrics.scores import Array
 from core.metrics.whatif.prevalence import own_shares
-from core.ui.metrics.what_if.common import KEY
+from core.ui.metrics.what_if.common import BACK, CLASS, KEY
 from core.ui.show import plain, reset_button
 
 OWN, EQUAL, CHOSEN = "data", "equal", "chosen"
@@ -49,12 +50,12 @@ def choose_shares(matrix: ConfusionMatrix, label: str) -> Array:
         shares = there / there.sum()
     elif how == CHOSEN:
         shares = _one_slider(matrix, label) if len(matrix) == 2 else _sliders(matrix, there)
-    values: dict[str, object] = {f"{KEY}_shares": CHOSEN, f"{KEY}_prevalence": _FIRST}
-    values |= {f"{KEY}_share_{c}": _USUAL[c > 0] for c in range(len(matrix))}
+    values: dict[str, object] = {CLASS: matrix.labels[0], f"{KEY}_shares": CHOSEN, f"{KEY}_prevalence": _FIRST}
+    values |= {f"{KEY}_share_{c}": _USUAL[c > 0] for c in range(MOST)}
     missing = [plain(matrix.labels[c]) for c in np.flatnonzero(~there)]
     if missing and how != CHOSEN:
         st.caption(f"Without samples, so without a recall, and left out: {', '.join(missing)}.")
-    reset_button(f"{KEY}_prevalence_reset", values)
+    reset_button(f"{KEY}_prevalence_reset", values, BACK)
     return shares
 
 

@@ -14,7 +14,7 @@ from core.metrics.whatif.stacked import Measure
 from core.metrics.whatif.uncertainty import Interval, intervals, scaled
 from core.ui.metrics import state
 from core.ui.metrics.reports import fingerprint, scores_of
-from core.ui.metrics.what_if.common import KEY, class_menu
+from core.ui.metrics.what_if.common import BACK, CLASS, KEY, class_menu
 from core.ui.metrics.what_if.size_details import Asked, below
 from core.ui.show import plain, reset_button, show, whole_number
 
@@ -72,7 +72,7 @@ def draw() -> None:
                 )
             ]
             seed = whole_number("Seed", 0, 9_999, 0, f"{KEY}_seed", "Another seed draws other matrices.")
-        reset_button(f"{KEY}_size_reset", DEFAULTS)
+        reset_button(f"{KEY}_size_reset", {**DEFAULTS, CLASS: matrix.labels[0]}, BACK)
     confidence = LEVELS[level]
     measures = _measures(matrix, label)
     scores = scores_of(matrix)
