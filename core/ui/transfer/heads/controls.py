@@ -32,7 +32,7 @@ NEW, OLD = 1e-3, 3e-4
 """Learning rates of what begins at random and of what has learned something before."""
 UNBOUNDED = 1e6  # epochs: the seconds end it
 MOST_SEED = 9_999
-DEFAULTS: dict[str, object] = {WEIGHT: USUAL_WEIGHT, DEPTH: USUAL_DEPTH, SECONDS: USUAL_S, SEED: 0}
+DEFAULTS: dict[str, object] = {TASK: "label", WEIGHT: USUAL_WEIGHT, DEPTH: USUAL_DEPTH, SECONDS: USUAL_S, SEED: 0}
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def _task(images: ImageSet) -> tuple[Task, str, int]:
     chosen = st.segmented_control(
         "Second head learns",
         list(names),
-        default="label",
+        default=DEFAULTS[TASK],
         required=True,
         format_func=names.__getitem__,
         key=TASK,

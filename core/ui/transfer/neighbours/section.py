@@ -28,12 +28,12 @@ _VIEWS: Mapping[str, Callable[[Shown, DeltaGenerator], None]] = MappingProxyType
 )
 _FIRST = MappingProxyType(
     {
-        state.VIEW: state.NEAREST,
         state.QUERY: 1,
         state.FROM: state.SET,
         state.METRIC: Metric.COSINE.value,
         state.COUNT: 10,
         state.AMONG: state.EVERYTHING,
+        state.CLUSTERS_OF: None,  # so the number of clusters begins anew
         state.STRIP: 8,
         state.METHOD: Method.PCA.value,
         state.PERPLEXITY: 30,

@@ -14,11 +14,14 @@ from core.transfer.features.clustering import Clusters, cluster, sample
 from core.transfer.features.extract import Features, Matrix
 from core.transfer.features.retrieval import Metric, leave_one_out
 from core.transfer.subject import Subject
+from core.ui.show import moving_slider
 from core.ui.transfer.shelf import Shelf
 
 KEY = "transfer_neighbours"
 VIEW, QUERY, METRIC, COUNT, AMONG = (f"{KEY}_{name}" for name in ("view", "query", "metric", "k", "among"))
 CLUSTERS, STRIP = f"{KEY}_clusters", f"{KEY}_strip"
+CLUSTERS_OF = f"{CLUSTERS}_set"
+"""Digest of the set that the number of clusters was chosen for; of another one it begins anew."""
 METHOD, PERPLEXITY, GRAPH, COLOUR, PICTURES = (
     f"{KEY}_{name}" for name in ("method", "perplexity", "graph", "colour", "pictures")
 )
@@ -109,21 +112,18 @@ def choose_k(shown: Shown) -> int:
     """The slider of the number of clusters; another set begins with as many as it has classes."""
     state, most = st.session_state, max(3, min(MOST_CLUSTERS, len(shown.sampled) - 1))
     usual = min(max(2, len(shown.images.classes)), most)
-    last = f"{CLUSTERS}_set"
+    last = CLUSTERS_OF
     if state.get(last, shown.images.digest) != shown.images.digest or (state.get(CLUSTERS) or 0) > most:
-        state[CLUSTERS] = usual
+        state[CLUSTERS] = None
     state[last] = shown.images.digest
-    return int(
-        st.slider(
-            "Clusters k",
-            2,
-            most,
-            usual,
-            key=CLUSTERS,
-            bind="query-params",
-            persist_state="session",
-            help="How many groups k-means makes. It begins with the number of classes; k-means itself sees no label.",
-        )
+    return moving_slider(
+        "Clusters k",
+        2,
+        most,
+        usual,
+        CLUSTERS,
+        "How many groups k-means makes. It begins with the number of classes; k-means itself sees no label.",
+        persist="session",
     )
 
 

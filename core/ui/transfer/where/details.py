@@ -16,7 +16,7 @@ from core.ui.drawing import show_drawing
 from core.ui.show import plain
 from core.ui.transfer.held import download
 from core.ui.transfer.where.kept import KEY
-from core.ui.transfer.where.settings import Look
+from core.ui.transfer.where.settings import RANDOM, Look
 from core.ui.transfer.where.view import Explained
 
 RANDOM_WORDS = {Randomised.HEAD: "random head", Randomised.ALL: "all weights random"}
@@ -77,7 +77,7 @@ def random_weights(explained: Explained, look: Look) -> None:
     st.header("Does the map depend on what was learned?", anchor=False)
     if not st.toggle(
         "Compare with random weights",
-        key=f"{KEY}_random",
+        key=RANDOM,
         bind="query-params",
         help="Draws the head, then all weights anew, and makes the same map. If it stays, it explains nothing.",
     ):

@@ -20,7 +20,7 @@ from core.ui.transfer.features import features_of
 from core.ui.transfer.probes.kept import TITLE, probe_of
 from core.ui.transfer.where.kept import KEY, digest, in_background
 
-PROBE = TITLE
+NETWORK, PROBE = f"{KEY}_network", TITLE
 MOST_RANKED = 300
 """Validation pictures that are asked at most."""
 
@@ -28,13 +28,12 @@ MOST_RANKED = 300
 def choose_network(subject: Subject) -> str:
     """Draw the menu; returns `PROBE` or the title of a network on the desk that knows these pictures' classes."""
     names = [PROBE, *_fitting(subject)]
-    key = f"{KEY}_network"
-    if st.session_state.get(key) not in (None, *names):
-        del st.session_state[key]  # it has gone from the desk, or belongs to other pictures
+    if st.session_state.get(NETWORK) not in (None, *names):
+        del st.session_state[NETWORK]  # it has gone from the desk, or belongs to other pictures
     name: str = st.selectbox(
         "Look into",
         names,
-        key=key,
+        key=NETWORK,
         help="The logistic probe on the network chosen above, or a network that you trained in another section on "
         "these pictures.",
     )

@@ -10,12 +10,13 @@ from core.transfer.model.classifier import Trained
 from core.transfer.subject import Subject
 from core.transfer.training.run import Scored
 from core.ui.show import problem, reset_button
+from core.ui.transfer.subject import DEFAULTS as SUBJECT
 from core.ui.transfer.subject import choose_subject
 from core.ui.transfer.where import details
 from core.ui.transfer.where.how import how
 from core.ui.transfer.where.kept import KEY
 from core.ui.transfer.where.maps import Maps
-from core.ui.transfer.where.networks import asked, choose_network, network_of
+from core.ui.transfer.where.networks import NETWORK, PROBE, asked, choose_network, network_of
 from core.ui.transfer.where.picture import (
     PHOTOGRAPH,
     Looked,
@@ -26,7 +27,6 @@ from core.ui.transfer.where.picture import (
 )
 from core.ui.transfer.where.settings import (
     DEFAULTS,
-    PREDICTED,
     Look,
     choose_class,
     choose_details,
@@ -40,6 +40,9 @@ def section() -> None:
     """Draw the section."""
     controls, result = st.columns([1, 3], gap="medium")
     with controls:
+        knobs = st.container()
+        reset_button(f"{KEY}_reset", {**SUBJECT, **DEFAULTS, NETWORK: PROBE})
+    with knobs:
         subject = choose_subject()
         name = choose_network(subject)
         source = choose_source()
@@ -49,10 +52,10 @@ def section() -> None:
             scored = None
             if found is not None and source != PHOTOGRAPH:
                 scored = asked(*found, subject)
-        with controls:
+        with knobs:
             looked = _choose_picture(subject, source, scored)
         if found is not None and looked is not None:
-            _explain(controls, result, subject, found[0], looked, scored)
+            _explain(knobs, result, subject, found[0], looked, scored)
     except UserError as error:
         with result:
             problem(error)
@@ -66,7 +69,7 @@ def _choose_picture(subject: Subject, source: str, scored: Scored | None) -> Loo
 
 
 def _explain(
-    controls: DeltaGenerator,
+    knobs: DeltaGenerator,
     result: DeltaGenerator,
     subject: Subject,
     trained: Trained,
@@ -78,13 +81,12 @@ def _explain(
     with result:
         said = int(maps.probabilities().argmax())
         layers = maps.layers()
-    with controls:
+    with knobs:
         target = choose_class(trained.classes, said, looked.gold, subject.images.own)
         layer = choose_layer(layers)
         opacity = choose_opacity()
         smooth, window = choose_details(trained.spec.size)
         look = Look(opacity, smooth)
-        reset_button(f"{KEY}_reset", {**DEFAULTS, f"{KEY}_class": PREDICTED, f"{KEY}_layer": layers[-1].name})
     with result:
         explained = show_maps(maps, target, layer, window, look)
         bars, sheet = st.columns([1, 2], gap="small")

@@ -14,13 +14,18 @@ from core.ui.transfer.where.kept import KEY
 PREDICTED, TRUE = "what it predicts", "the true class"
 SIDES = {"1/8": 8, "1/6": 6, "1/4": 4, "1/3": 3, "1/2": 2}
 STEPS = {"1/4": 4, "1/2": 2, "whole": 1}
-DEFAULTS: dict[str, str | int | float | bool] = {
+RANDOM = f"{KEY}_random"
+DEFAULTS: dict[str, str | int | float | bool | None] = {
     f"{KEY}_opacity": 0.6,
     f"{KEY}_smooth": True,
     f"{KEY}_window": "1/4",
     f"{KEY}_step": "1/2",
     f"{KEY}_grey": GREY,
+    f"{KEY}_class": PREDICTED,
+    f"{KEY}_layer": None,
+    RANDOM: False,
 }
+"""For the section's reset button; None: the last layer."""
 
 
 @dataclass(frozen=True)
@@ -68,8 +73,8 @@ def choose_class(classes: tuple[str, ...], predicted: int, gold: int | None, own
 def choose_layer(layers: tuple[Layer, ...]) -> Layer:
     """The layer that Grad-CAM reads; the last unless another is chosen."""
     key, names = f"{KEY}_layer", [layer.name for layer in layers]
-    if st.session_state.get(key) not in (None, *names):
-        del st.session_state[key]  # of the network before
+    if key in st.session_state and st.session_state[key] not in names:  # of the network before, or reset
+        st.session_state[key] = names[-1]
     if len(layers) == 1:
         return layers[0]
     name = st.select_slider(
