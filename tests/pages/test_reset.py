@@ -1,0 +1,166 @@
+"""Reset puts every control of its section back, whichever there are: found, changed and compared without a list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import replace
+from functools import partial
+from types import MappingProxyType
+from typing import Any
+from unittest.mock import patch
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.pages.reset import Case, check
+
+THREE = {"metrics_text": "30 50 20\n20 60 20\n10 10 80", "metrics_names": "A, B, C"}
+MATRIX = r"metrics_(text|names|turned|rows|percent|classes)"
+
+
+def of(place: str, name: str, arguments: str = "", **more: Any) -> Case:
+    """A section of `core.ui`."""
+    script = f"from core.ui.{place} import section; section({arguments})"
+    return Case(name, partial(AppTest.from_string, script, default_timeout=120), **more)
+
+
+def what_if(part: str, key: str, classes: Mapping[str, str] = MappingProxyType({})) -> Case:
+    """A part of "What if"."""
+    return of(
+        "metrics.what_if.section",
+        f"what if, {part}{', three classes' if classes else ''}",
+        link={"metrics_what_if_part": part, **classes},
+        every_option=True,
+        reset=f"metrics_what_if_{key}_reset",
+        kept={MATRIX: "the matrix has a Reset of its own, beside it"},
+    )
+
+
+def transfer(place: str, name: str, **more: Any) -> Case:
+    """A section of transfer learning, on a set so small that nobody waits."""
+    return of(f"transfer.{place}.section", name, **{"given": partial(small, place), **more})
+
+
+def neighbours(view: str) -> Case:
+    """A view of "Neighbours"."""
+    return transfer(
+        "neighbours",
+        f"neighbours, {view}",
+        link={"transfer_neighbours_view": view},
+        leads=[{"transfer_per_class": "1"}],
+        every_option=view == "Map",
+    )
+
+
+def detector() -> AppTest:
+    """The page of the detector, which is no section."""
+    at = AppTest.from_file("../../app.py", default_timeout=120).run()
+    return at.switch_page("pages/faster_rcnn.py")
+
+
+@contextmanager
+def small(place: str) -> Iterator[None]:
+    """All menus are drawn, but whatever they say, the pictures are few and their features are there."""
+    from core.transfer.features.extract import Features
+    from core.ui.transfer import subject as menus
+    from core.ui.transfer.subject import Subject
+    from core.ui.transfer.where import networks
+    from tests.core.transfer.sets import everything, stripes
+
+    images = stripes(classes=3)
+    chosen = everything(images)
+    subject = Subject(images, chosen, "resnet18", False, 32)
+    spread = np.random.default_rng(0).normal(size=(len(chosen.all), 512))
+    values = (np.eye(3, 512)[images.labels[chosen.all]] * 5 + spread * 0.3).astype(np.float32)
+    features = Features(chosen.all, values, (), "resnet18", False, 32, 1.0)
+
+    def choose(**options: bool) -> Subject:
+        return replace(subject, selection=menus.choose_subject(**options).selection)
+
+    with ExitStack() as stack:
+        put = lambda name, what: stack.enter_context(patch(f"core.ui.transfer.{name}", what))  # noqa: E731
+        put("subject.choose_set", lambda: images)
+        if place in ("probes", "neighbours", "where"):
+            put(f"{place}.section.choose_subject", choose)
+            put(f"{'where.networks' if place == 'where' else f'{place}.section'}.features_of", lambda *_: features)
+        if place == "takeaway":
+            put("takeaway.choose.choose_subject", choose)
+            put("takeaway.choose.features_of", lambda *_: features)
+        if place == "neighbours":
+            put("neighbours.maps._projection", lambda *_: None)  # made in the background, up to half a minute
+        if place == "where":
+            probe = networks.network_of
+            put("where.maps.Maps.occlusion", lambda *_: None)  # likewise
+            put("where.networks._fitting", lambda _: {"another": None})
+            put("where.section.network_of", lambda _, chosen: probe(networks.PROBE, chosen))
+        yield
+
+
+def told_nothing() -> AbstractContextManager[Any]:
+    """Without the run below the controls."""
+    return patch("core.ui.conv.learning._answered", lambda *_: None)
+
+
+def uncounted() -> AbstractContextManager[Any]:
+    """Without the ranking, for which all published networks are counted in the background."""
+    return patch.multiple("core.ui.conv.published", all_counted=lambda: False, _count_in_background=lambda: None)
+
+
+CASES = (
+    of("conv.size", "size and cost", "False", every_option=True),
+    of("conv.steps", "step by step", "False", every_option=True),
+    of("conv.kernels", "kernels on a picture", "False", leads=[{"conv_pic_filter": "Your own"}]),
+    of("conv.learning", "learning a kernel", "False", leads=[{"conv_learn_target": "Your own"}]),
+    of("conv.learning", "learning a kernel, predict first", "True", given=told_nothing),
+    of("conv.stack", "a stack of layers", "False", given=uncounted),
+    of("conv.field", "receptive field", "False"),
+    transfer("data", "data, pictures"),
+    transfer("data", "data, augmentation", link={"transfer_data_view": "Augmentation"}),
+    transfer(
+        "probes",
+        "probes",
+        leads=[
+            {"transfer_probes_kind": kind, "transfer_probes_choice": "by hand"}
+            for kind in ("Logistic regression", "Linear SVM", "RBF SVM", "Nearest neighbours")
+        ],
+    ),
+    *map(neighbours, ("Nearest", "Clusters", "Map")),
+    transfer("race", "race"),
+    transfer("schedule", "schedule"),
+    transfer("heads", "two heads"),
+    transfer("where", "where it looks"),
+    transfer("takeaway", "take away"),
+    Case("detector", detector, leads=[{"rcnn_limit": 3}]),
+    of("metrics.matrix.section", "matrix", leads=[{"metrics_matrix_weights": "my own"}]),
+    what_if("Prevalence", "prevalence"),
+    what_if("Prevalence", "prevalence", THREE),
+    what_if("Cost", "cost"),
+    what_if("Cost", "cost", THREE),
+    what_if("Sample size", "size"),
+    of(
+        "metrics.what_if.section",
+        "what if, the matrix",
+        reset="metrics_reset",
+        kept={r"metrics_what_if_.*": "each part has a Reset of its own"},
+    ),
+    of("metrics.predictions.section", "predictions, two classes"),
+    of(
+        "metrics.predictions.section",
+        "predictions, ten classes",
+        link={"metrics_predictions_source": "Handwritten digits"},
+    ),
+    of("metrics.multilabel.section", "multilabel", every_option=True),
+    of("metrics.detection.section", "detection", leads=[{"metrics_detection_score": 0.6}]),
+    of("metrics.two_boxes.section", "two boxes"),
+    of("metrics.challenges.section", "challenges"),
+)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_reset_puts_every_control_back(case: Case) -> None:
+    with case.given():
+        visit = check(case)
+    assert not visit.wrong, "\n".join(sorted(visit.wrong))
+    assert visit.known == visit.covered, "never changed"
