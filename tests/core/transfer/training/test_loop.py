@@ -164,7 +164,12 @@ def test_a_training_can_be_stopped_between_any_two_steps() -> None:
     work = training("run", SMALL, IMAGES, everything(IMAGES), Recipe((HEAD,), augmentation=PLAIN))
     begin(work, lambda: None)
     next(work)
-    assert stop(work, lambda: None).stopped
+    found = stop(work, lambda: None)
+    assert found.stopped
+    assert len(found.test.predicted) == len(everything(IMAGES).test), "what it has learned is judged"
+    assert len(found.points) >= 1
+    with pytest.raises(StopIteration):
+        next(work)
 
 
 def steps_until_the_test_part(monkeypatch: pytest.MonkeyPatch) -> int:
