@@ -33,6 +33,7 @@ class Case:
 
     Attributes:
         name: of the test.
+        place: module below `core.ui` that draws it.
         start: a visit before its first run.
         link: it comes in by, to open a part.
         leads: values by key that bring controls which others do not, or move the ends of others.
@@ -43,6 +44,7 @@ class Case:
     """
 
     name: str
+    place: str
     start: Callable[[], AppTest]
     link: Mapping[str, str] = field(default_factory=dict)
     leads: Collection[Mapping[str, Any]] = ()

@@ -23,7 +23,7 @@ MATRIX = r"metrics_(text|names|turned|rows|percent|classes)"
 def of(place: str, name: str, arguments: str = "", **more: Any) -> Case:
     """A section of `core.ui`."""
     script = f"from core.ui.{place} import section; section({arguments})"
-    return Case(name, partial(AppTest.from_string, script, default_timeout=120), **more)
+    return Case(name, place, partial(AppTest.from_string, script, default_timeout=120), **more)
 
 
 def what_if(part: str, key: str, classes: Mapping[str, str] = MappingProxyType({})) -> Case:
@@ -32,7 +32,6 @@ def what_if(part: str, key: str, classes: Mapping[str, str] = MappingProxyType({
         "metrics.what_if.section",
         f"what if, {part}{', three classes' if classes else ''}",
         link={"metrics_what_if_part": part, **classes},
-        every_option=True,
         reset=f"metrics_what_if_{key}_reset",
         kept={MATRIX: "the matrix has a Reset of its own, beside it"},
     )
@@ -69,7 +68,7 @@ def small(place: str) -> Iterator[None]:
     from core.ui.transfer.where import networks
     from tests.core.transfer.sets import everything, stripes
 
-    images = stripes(classes=3)
+    images = stripes(classes=3, seed=12)
     chosen = everything(images)
     subject = Subject(images, chosen, "resnet18", False, 32)
     spread = np.random.default_rng(0).normal(size=(len(chosen.all), 512))
@@ -116,7 +115,7 @@ CASES = (
     of("conv.learning", "learning a kernel, predict first", "True", given=told_nothing),
     of("conv.stack", "a stack of layers", "False", given=uncounted),
     of("conv.field", "receptive field", "False"),
-    transfer("data", "data, pictures"),
+    transfer("data", "data, pictures"),  # "My classes" has none: it makes a set, with an Undo of its own
     transfer("data", "data, augmentation", link={"transfer_data_view": "Augmentation"}),
     transfer(
         "probes",
@@ -132,7 +131,7 @@ CASES = (
     transfer("heads", "two heads"),
     transfer("where", "where it looks"),
     transfer("takeaway", "take away"),
-    Case("detector", detector, leads=[{"rcnn_limit": 3}]),
+    Case("detector", "detector", detector, leads=[{"rcnn_limit": 3}]),
     of("metrics.matrix.section", "matrix", leads=[{"metrics_matrix_weights": "my own"}]),
     what_if("Prevalence", "prevalence"),
     what_if("Prevalence", "prevalence", THREE),
@@ -151,7 +150,7 @@ CASES = (
         "predictions, ten classes",
         link={"metrics_predictions_source": "Handwritten digits"},
     ),
-    of("metrics.multilabel.section", "multilabel", every_option=True),
+    of("metrics.multilabel.section", "multilabel", leads=[{"metrics_multilabel_score": "Fβ"}]),
     of("metrics.detection.section", "detection", leads=[{"metrics_detection_score": 0.6}]),
     of("metrics.two_boxes.section", "two boxes"),
     of("metrics.challenges.section", "challenges"),
@@ -164,3 +163,12 @@ def test_reset_puts_every_control_back(case: Case) -> None:
         visit = check(case)
     assert not visit.wrong, "\n".join(sorted(visit.wrong))
     assert visit.known == visit.covered, "never changed"
+
+
+def test_no_section_is_left_out() -> None:
+    from core.ui import conv, metrics, transfer
+
+    places = {draw.__module__.removeprefix("core.ui.") for draw in conv.SECTIONS.values()}
+    for page in (metrics, transfer):
+        places |= {f"{page.__name__.removeprefix('core.ui.')}.{name}.section" for name in page._MODULES.values()}
+    assert places <= {case.place for case in CASES}
