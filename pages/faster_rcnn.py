@@ -102,7 +102,8 @@ with result:
     st.caption(
         f"The network ran once: **{figures.duration(found.milliseconds)}**. "
         f"This view: NMS in **{figures.duration(kept.milliseconds)}**. "
-        "Point at a box to see its score, which box suppressed it, and their IoU."
+        "Point at a box, or walk through the boxes with Tab and the arrow keys, to see its score, "
+        "which box suppressed it, and their IoU."
     )
     with st.container(horizontal=True):
         st.metric("Anchors", f"{found.anchors:,}")

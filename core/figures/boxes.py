@@ -27,8 +27,8 @@ class DrawnBox:
         line: width in CSS pixels.
         dashed: whether the line is.
         group: boxes of one group light up together, in all panels.
-        text: what hovering shows.
-        tag: label that is always shown; "" for none. Boxes with a tag can be reached with the Tab key.
+        text: what is shown to those who point at it or walk to it by keyboard.
+        tag: label that is always shown; "" for none.
         ink: colour of the tag's text.
     """
 
@@ -50,7 +50,7 @@ class Panel:
         count: a number or short text in bold before the title.
         title: what this copy shows.
         alt: the same for those who cannot see it, with what can be seen.
-        boxes: drawn in this order, the last on top.
+        boxes: drawn in this order, the last, the surest, on top; the arrow keys walk from it to the first.
     """
 
     count: str

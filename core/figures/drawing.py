@@ -86,7 +86,11 @@ class Image:
 
 @dataclass(frozen=True)
 class Cells:
-    """A grid whose cells can be clicked; the page then hears (row, column). `tips`, row by row, show on hover."""
+    """A grid whose cells can be picked, by click or by keyboard; the page then hears (row, column), from 0 on.
+
+    `tips`, row by row, show on hover and under the keyboard's cursor; without them that says row and column, counted
+    from `first` on.
+    """
 
     x: float
     y: float
@@ -97,6 +101,7 @@ class Cells:
     chosen: tuple[int, int] | None = None
     lines: bool = True
     tips: tuple[str, ...] = ()
+    first: int = 1
     type: Literal["cells"] = "cells"
 
 

@@ -1,5 +1,5 @@
-// Boxes over photographs: any number of panels of one picture. Hovering (or tabbing to) a box shows its text and
-// fades every box of another group, in all panels, so that a kept box shows whom it suppressed.
+// Boxes over photographs: any number of panels of one picture. Pointing at a box, or walking to it by keyboard, shows its
+// text and fades every box of another group, in all panels, so that a kept box shows whom it suppressed.
 const SVG = "http://www.w3.org/2000/svg"
 
 const node = (tag, parent, properties = {}) => Object.assign(parent.appendChild(document.createElement(tag)), properties)
@@ -13,19 +13,17 @@ const shape = (parent, attributes) => {
 const overlap = (a, b) => a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h
 
 // Put each tag at a corner of its box where it covers no tag placed before it, the surest box choosing first.
-const placeTags = stage => {
+const placeTags = ({ stage, tags, scale }) => {
   const taken = []
-  for (const tag of stage.tags) {
-    const [x1, y1, x2, y2] = tag.box.corners
-    const scale = stage.element.clientWidth / stage.width
+  for (const tag of tags) {
+    const [left, top, right, bottom] = tag.box.corners.map(value => value * scale)
     const w = tag.element.offsetWidth, h = tag.element.offsetHeight
     const fit = (x, y) => ({
-      x: Math.max(0, Math.min(x, stage.element.clientWidth - w)),
-      y: Math.max(0, Math.min(y, stage.element.clientHeight - h)),
+      x: Math.max(0, Math.min(x, stage.clientWidth - w)),
+      y: Math.max(0, Math.min(y, stage.clientHeight - h)),
       w,
       h,
     })
-    const [left, top, right, bottom] = [x1, y1, x2, y2].map(v => v * scale)
     const corners = [fit(left, top - h), fit(left, top), fit(right - w, top - h), fit(right - w, top)]
     corners.push(fit(left, bottom - h), fit(left, bottom), fit(right - w, bottom - h), fit(left, top + h))
     const place = corners.find(c => !taken.some(t => overlap(c, t))) ?? corners[0]
@@ -58,89 +56,170 @@ const pointedAt = (boxes, x, y, scale) => {
   return nearest ?? smallest
 }
 
-const link = (root, group) => {
-  root.classList.toggle("linked", group !== null)
-  for (const element of root.querySelectorAll("[data-group]"))
-    element.classList.toggle("on", element.dataset.group === String(group))
-}
+// One copy of the photograph. Its boxes are one tab stop: the arrow keys walk from the last drawn, which lies on top and is
+// the surest, to the first; Home and End go to either; Escape leaves the text.
+const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }
 
-const drawPanel = (root, picture, panel) => {
-  const figure = node("figure", root)
-  const caption = node("figcaption", figure)
-  node("b", caption, { textContent: panel.count })
-  caption.append(` ${panel.title}`)
-  const element = node("div", figure, { className: "stage" })
-  const ratio = picture.width / picture.height
-  element.style.aspectRatio = ratio
-  element.style.width = `min(100%, calc(${picture.tallest} * ${ratio}))`
-  node("img", element, { src: picture.uri, alt: panel.alt })
-  const svg = document.createElementNS(SVG, "svg")
-  svg.setAttribute("viewBox", `0 0 ${picture.width} ${picture.height}`)
-  svg.setAttribute("preserveAspectRatio", "none")
-  element.append(svg)
-  const tip = node("div", element, { className: "tip", hidden: true })
-  const stage = { element, width: picture.width, tags: [] }
-
-  const tell = (box, x, y) => {
-    tip.textContent = box.text
-    tip.hidden = false
-    const fitX = Math.min(x + 12, element.clientWidth - tip.offsetWidth - 4)
-    const fitY = y + 14 + tip.offsetHeight > element.clientHeight ? y - tip.offsetHeight - 8 : y + 14
-    tip.style.left = `${Math.max(4, fitX)}px`
-    tip.style.top = `${Math.max(4, fitY)}px`
-    link(root, box.group)
+class Panel {
+  constructor(parent, picture, panel, light) {
+    this.picture = picture
+    this.boxes = [...panel.boxes].reverse() // in the order of the arrow keys
+    this.light = light
+    this.at = 0 // the box that Tab goes to
+    this.told = null // the box whose text the keyboard asked for
+    const figure = node("figure", parent)
+    const caption = node("figcaption", figure)
+    node("b", caption, { textContent: panel.count })
+    caption.append(` ${panel.title}`)
+    this.stage = node("div", figure, { className: "stage" })
+    const ratio = picture.width / picture.height
+    this.stage.style.aspectRatio = ratio
+    this.stage.style.width = `min(100%, calc(${picture.tallest} * ${ratio}))`
+    node("img", this.stage, { src: picture.uri, alt: panel.alt })
+    this.svg = document.createElementNS(SVG, "svg")
+    this.svg.setAttribute("viewBox", `0 0 ${picture.width} ${picture.height}`)
+    this.svg.setAttribute("preserveAspectRatio", "none")
+    this.stage.append(this.svg)
+    this.ring = node("div", this.stage, { className: "ring" })
+    this.tip = node("div", this.stage, { className: "tip", hidden: true })
+    this.tags = []
+    this.rects = panel.boxes.map(box => this.draw(box)).reverse()
+    this.rects.forEach((rect, index) => this.reach(rect, index))
+    this.svg.onpointermove = event => this.point(event)
+    this.svg.onpointerleave = () => this.rest()
+    if (!this.rects.length) return
+    this.svg.setAttribute("role", "listbox")
+    this.svg.setAttribute("aria-label", `${caption.textContent.trim()}. Arrow keys go from box to box.`)
+    this.svg.onkeydown = event => this.key(event)
   }
-  const hush = () => {
-    tip.hidden = true
-    link(root, null)
+
+  get scale() {
+    return this.stage.clientWidth / this.picture.width
   }
 
-  svg.onpointermove = event => {
-    const edge = element.getBoundingClientRect()
-    const x = event.clientX - edge.left, y = event.clientY - edge.top
-    const box = pointedAt(panel.boxes, x, y, element.clientWidth / picture.width)
-    if (box) tell(box, x, y)
-    else hush()
-  }
-  svg.onpointerleave = hush
-
-  for (const box of panel.boxes) {
+  draw(box) {
     const [x1, y1, x2, y2] = box.corners
     const frame = { x: x1, y: y1, width: x2 - x1, height: y2 - y1, "data-group": box.group }
-    if (!box.dashed) shape(svg, { ...frame, class: "casing", "stroke-width": box.line + 1.6 })
-    const rect = shape(svg, { ...frame, stroke: box.colour, "stroke-width": box.line })
+    if (!box.dashed) shape(this.svg, { ...frame, class: "casing", "stroke-width": box.line + 1.6 })
+    const rect = shape(this.svg, { ...frame, stroke: box.colour, "stroke-width": box.line })
     rect.classList.toggle("dashed", box.dashed)
     if (box.tag) {
-      rect.setAttribute("tabindex", 0)
-      rect.setAttribute("role", "img")
-      rect.setAttribute("aria-label", box.text)
-      const scale = () => element.clientWidth / picture.width
-      rect.onfocus = () => tell(box, x1 * scale(), y1 * scale())
-      rect.onblur = hush
-      const tag = node("span", element, { className: "tag", textContent: box.tag, ariaHidden: "true" })
+      const tag = node("span", this.stage, { className: "tag", textContent: box.tag, ariaHidden: "true" })
       tag.dataset.group = box.group
       tag.style.background = box.colour
       tag.style.color = box.ink
-      stage.tags.unshift({ element: tag, box })
+      this.tags.unshift({ element: tag, box })
     }
+    return rect
   }
-  return stage
+
+  // A name and a place in the list for those who do not see the box, and the keyboard's way to it.
+  reach(rect, index) {
+    rect.setAttribute("role", "option")
+    rect.setAttribute("aria-roledescription", "box")
+    rect.setAttribute("aria-label", this.boxes[index].text.replaceAll("\n", ", "))
+    rect.setAttribute("aria-posinset", index + 1)
+    rect.setAttribute("aria-setsize", this.boxes.length)
+    rect.setAttribute("tabindex", index === this.at ? 0 : -1)
+    rect.onfocus = () => this.enter(index)
+    rect.onblur = () => this.leave()
+  }
+
+  enter(index) {
+    this.rects[this.at].setAttribute("tabindex", -1)
+    this.rects[index].setAttribute("tabindex", 0)
+    this.at = this.told = index
+    const [x1, y1, x2, y2] = this.boxes[index].corners, { width, height } = this.picture
+    const inset = share => `max(0px, calc(${100 * share}% - 5px))` // around the box, but within the picture
+    this.ring.style.inset = [y1 / height, 1 - x2 / width, 1 - y2 / height, x1 / width].map(inset).join(" ")
+    this.rest()
+  }
+
+  leave() {
+    this.told = null
+    this.rest()
+  }
+
+  // What is shown while no pointer is on a box.
+  rest() {
+    if (this.told === null) {
+      this.tip.hidden = true
+      return this.light(null)
+    }
+    const box = this.boxes[this.told]
+    this.tell(box, box.corners[0] * this.scale, box.corners[1] * this.scale)
+  }
+
+  tell(box, x, y) {
+    const { stage, tip } = this
+    tip.textContent = box.text
+    tip.hidden = false
+    const fitX = Math.min(x + 12, stage.clientWidth - tip.offsetWidth - 4)
+    const fitY = y + 14 + tip.offsetHeight > stage.clientHeight ? y - tip.offsetHeight - 8 : y + 14
+    tip.style.left = `${Math.max(4, fitX)}px`
+    tip.style.top = `${Math.max(4, fitY)}px`
+    this.light(box.group)
+  }
+
+  point(event) {
+    const edge = this.stage.getBoundingClientRect()
+    const x = event.clientX - edge.left, y = event.clientY - edge.top
+    const box = pointedAt(this.boxes, x, y, this.scale)
+    if (box) this.tell(box, x, y)
+    else this.rest()
+  }
+
+  key(event) {
+    if (event.key === "Escape") return this.leave()
+    const last = this.boxes.length - 1
+    const to = { Home: 0, End: last }[event.key] ?? this.at + STEPS[event.key]
+    if (Number.isNaN(to)) return
+    event.preventDefault()
+    const next = Math.max(0, Math.min(last, to))
+    if (next === this.at) this.enter(next)
+    else this.rects[next].focus()
+  }
 }
 
-const observers = new WeakMap()
+class Boxes {
+  constructor(parent) {
+    this.root = node("div", parent, { className: "panels" })
+    this.panels = []
+    this.observer = new ResizeObserver(() => this.panels.forEach(placeTags))
+  }
 
-export default function ({ data, parentElement }) {
-  observers.get(parentElement)?.disconnect()
-  let root = parentElement.querySelector(".panels")
-  if (!root) root = node("div", parentElement, { className: "panels" })
-  root.classList.remove("linked")
-  root.classList.toggle("stacked", data.width > 2.5 * data.height)
-  root.replaceChildren()
-  const stages = data.panels.map(panel => drawPanel(root, data, panel))
-  const place = () => stages.forEach(placeTags)
-  const observer = new ResizeObserver(place)
-  stages.forEach(stage => observer.observe(stage.element))
-  observers.set(parentElement, observer)
-  place()
-  return () => observer.disconnect()
+  update(data) {
+    const focused = this.root.getRootNode().activeElement
+    const held = this.panels.findIndex(panel => panel.svg.contains(focused))
+    const { at, told } = this.panels[held] ?? {}
+    this.observer.disconnect()
+    this.light(null)
+    this.root.classList.toggle("stacked", data.width > 2.5 * data.height)
+    this.root.replaceChildren()
+    this.panels = data.panels.map(panel => new Panel(this.root, data, panel, group => this.light(group)))
+    this.panels.forEach(panel => this.observer.observe(panel.stage))
+    this.panels.forEach(placeTags)
+    if (held >= 0) this.refocus(this.panels[held], at, told)
+  }
+
+  // Whoever walks through the boxes while they are drawn anew stays where they are.
+  refocus(panel, at, told) {
+    if (!panel?.rects.length) return
+    panel.rects[Math.min(at, panel.rects.length - 1)].focus({ preventScroll: true })
+    if (told === null) panel.leave()
+  }
+
+  light(group) {
+    if (group === this.lit) return // as for most steps of a pointer
+    this.lit = group
+    this.root.classList.toggle("linked", group !== null)
+    for (const element of this.root.querySelectorAll("[data-group]"))
+      element.classList.toggle("on", element.dataset.group === String(group))
+  }
+
+  close() {
+    this.observer.disconnect()
+  }
 }
+
+export default component(parent => new Boxes(parent))

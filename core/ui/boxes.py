@@ -5,18 +5,10 @@ Charts cannot do this: neither Vega-Lite nor Plotly keeps the shape of a picture
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import streamlit as st
-
 from core.figures.boxes import BoxPicture
+from core.ui.component import component
 
-_HERE = Path(__file__).parent
-_MOUNT = st.components.v2.component(
-    "classroom_boxes",
-    js=(_HERE / "boxes.js").read_text(encoding="utf-8"),
-    css=(_HERE / "boxes.css").read_text(encoding="utf-8"),
-)
+_MOUNT = component("boxes")
 
 
 def show_boxes(picture: BoxPicture, key: str) -> None:

@@ -47,7 +47,7 @@ const draw = {
     const style = item.smooth ? "" : "image-rendering:pixelated"
     make("image", svg, { x, y, width, height, href: uri, opacity, style, preserveAspectRatio: "none" })
   },
-  cells: (svg, item, pick) => {
+  cells: (svg, item) => {
     const { x, y, width, height, rows, columns } = item
     const w = width / columns, h = height / rows
     const frame = (row, column) => ({ x: x + column * w, y: y + row * h, width: w, height: h })
@@ -58,59 +58,182 @@ const draw = {
       make("path", svg, { d: path, class: "grid" })
     }
     if (item.chosen) make("rect", svg, { ...frame(...item.chosen), class: "chosen" })
-    const hover = make("rect", svg, { ...frame(0, 0), class: "hover", visibility: "hidden" })
-    const area = make("rect", svg, { x, y, width, height, class: "area" })
-    const at = event => {
-      const box = area.getBoundingClientRect()
-      const place = (value, count) => Math.max(0, Math.min(count - 1, Math.floor(value * count)))
-      return [
-        place((event.clientY - box.top) / box.height, rows),
-        place((event.clientX - box.left) / box.width, columns),
-      ]
-    }
-    const title = item.tips.length ? make("title", area) : null
-    area.onpointermove = event => {
-      const [row, column] = at(event)
-      for (const [name, value] of Object.entries(frame(row, column))) hover.setAttribute(name, value)
-      if (title) title.textContent = item.tips[row * columns + column] ?? ""
-      hover.setAttribute("visibility", "visible")
-    }
-    area.onpointerleave = () => hover.setAttribute("visibility", "hidden")
-    area.onclick = event => pick(at(event))
+    const words = (row, column) => `row ${row + item.first}, column ${column + item.first}`
+    const told = (row, column) => item.tips[row * columns + column] ?? (item.tips.length ? "" : words(row, column))
+    const mark = make("g", svg, { class: "hover", visibility: "hidden" })
+    for (const part of ["casing", "line"]) make("rect", mark, { ...frame(0, 0), class: part })
+    return { x, y, width, height, rows, columns, frame, told, mark, chosen: item.chosen, tipped: item.tips.length > 0 }
   },
 }
 
-const clicks = new WeakMap() // of each drawing those that Python has not answered yet, as [number, row, column]
-const observers = new WeakMap()
+const clamp = (value, low, high) => Math.max(low, Math.min(value, high))
+const ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }
 
-export default function ({ data, parentElement, setTriggerValue }) {
-  const root = parentElement.querySelector(".drawing") ?? parentElement.appendChild(document.createElement("div"))
-  const memory = clicks.get(parentElement) ?? { sent: 0, waiting: [] }
-  clicks.set(parentElement, memory)
-  memory.sent = Math.max(memory.sent, data.seen ?? 0)
-  memory.waiting = memory.waiting.filter(([n]) => n > (data.seen ?? 0))
-  const pick = cell => {
-    memory.waiting.push([++memory.sent, ...cell])
-    setTriggerValue("cells", memory.waiting)
+// The cells of a grid by pointer and by keyboard: one tab stop, arrow keys move a cursor, Enter or Space picks.
+class Grid {
+  constructor(svg, cells, drawing) {
+    const { x, y, width, height, rows, columns, chosen } = cells
+    this.cells = cells
+    this.drawing = drawing
+    this.cursor = chosen ?? [0, 0]
+    this.walking = false // by keyboard
+    this.area = make("rect", svg, { x, y, width, height, class: "area", tabindex: 0, role: "application" })
+    this.area.classList.toggle("picks", drawing.picks)
+    const hint = `Arrow keys go from cell to cell${drawing.picks ? ", Enter picks one" : ""}.`
+    this.area.setAttribute("aria-label", `Cells in ${rows} rows and ${columns} columns. ${hint}`)
+    if (cells.tipped) this.title = make("title", this.area)
+    this.area.onpointermove = event => this.point(this.at(event))
+    this.area.onpointerleave = () => this.rest()
+    this.area.onclick = event => this.pick(this.at(event))
+    this.area.onkeydown = event => this.key(event)
+    this.area.onfocus = () => this.area.matches(":focus-visible") && this.walk(this.cursor)
+    this.area.onblur = () => this.leave()
   }
-  root.className = "drawing"
-  const svg = document.createElementNS(SVG, "svg")
-  svg.setAttribute("viewBox", `0 0 ${data.width} ${data.height}`)
-  svg.setAttribute("role", "img")
-  svg.setAttribute("aria-label", data.alt)
-  const ratio = data.width / data.height
-  svg.style.aspectRatio = ratio
-  svg.style.width = `min(100%, ${data.widest}, calc(${data.tallest} * ${ratio}))`
-  for (const item of data.items) draw[item.type](svg, item, pick)
-  svg.style.minWidth = data.narrowest
-  root.replaceChildren(svg)
-  // what can be scrolled has to be reached by keyboard
-  observers.get(parentElement)?.disconnect()
-  const observer = new ResizeObserver(() => {
-    if (root.scrollWidth > root.clientWidth) root.tabIndex = 0
-    else root.removeAttribute("tabindex")
-  })
-  observer.observe(root)
-  observers.set(parentElement, observer)
-  return () => observer.disconnect()
+
+  at(event) {
+    const { rows, columns } = this.cells
+    const box = this.area.getBoundingClientRect()
+    const place = (value, count) => clamp(Math.floor(value * count), 0, count - 1)
+    return [
+      place((event.clientY - box.top) / box.height, rows),
+      place((event.clientX - box.left) / box.width, columns),
+    ]
+  }
+
+  point(cell) {
+    const { mark, frame, told } = this.cells
+    for (const rect of mark.children)
+      for (const [name, value] of Object.entries(frame(...cell))) rect.setAttribute(name, value)
+    if (this.title) this.title.textContent = told(...cell)
+    mark.setAttribute("visibility", "visible")
+  }
+
+  // What is marked while no pointer is over the grid.
+  rest() {
+    if (this.walking) this.point(this.cursor)
+    else this.cells.mark.setAttribute("visibility", "hidden")
+  }
+
+  walk([row, column]) {
+    const { rows, columns, told, mark } = this.cells
+    this.cursor = [clamp(row, 0, rows - 1), clamp(column, 0, columns - 1)]
+    this.walking = true
+    this.point(this.cursor)
+    this.drawing.tell(told(...this.cursor), mark)
+  }
+
+  leave() {
+    this.walking = false
+    this.rest()
+    this.drawing.tell("")
+  }
+
+  pick(cell) {
+    this.cursor = cell
+    this.drawing.pick(cell)
+  }
+
+  key(event) {
+    const { rows, columns } = this.cells
+    const [row, column] = this.cursor
+    if (event.key === "Escape") return this.leave()
+    if (event.key === "Enter" || event.key === " ") {
+      if (!this.drawing.picks) return
+      event.preventDefault()
+      this.walk(this.cursor)
+      return this.pick(this.cursor)
+    }
+    const all = event.ctrlKey
+    const ends = { Home: [all ? 0 : row, 0], End: [all ? rows - 1 : row, columns - 1] }
+    const step = ARROWS[event.key]
+    const to = ends[event.key] ?? (step && [row + step[0], column + step[1]])
+    if (!to) return
+    event.preventDefault()
+    this.walk(to)
+  }
 }
+
+class Drawing {
+  constructor(parent) {
+    this.root = parent.appendChild(document.createElement("div"))
+    this.root.className = "drawing"
+    this.frame = this.root.appendChild(document.createElement("div"))
+    this.frame.className = "frame"
+    this.tip = this.root.appendChild(document.createElement("div"))
+    this.tip.className = "tip"
+    this.tip.setAttribute("role", "status")
+    this.grids = []
+    this.waiting = [] // clicks that Python has not answered yet, as [number, row, column]
+    this.sent = 0
+    this.observer = new ResizeObserver(() => this.fit())
+    this.observer.observe(this.frame)
+  }
+
+  update(data, send) {
+    this.send = send
+    this.picks = data.picks
+    this.sent = Math.max(this.sent, data.seen)
+    this.waiting = this.waiting.filter(([number]) => number > data.seen)
+    const focused = this.root.getRootNode().activeElement
+    const held = this.grids.findIndex(grid => grid.area === focused)
+    const { cursor, walking } = this.grids[held] ?? {}
+    this.draw(data)
+    this.fit()
+    if (held >= 0) this.refocus(this.grids[held], cursor, walking)
+  }
+
+  draw(data) {
+    const svg = document.createElementNS(SVG, "svg")
+    svg.setAttribute("viewBox", `0 0 ${data.width} ${data.height}`)
+    const ratio = data.width / data.height
+    svg.style.aspectRatio = ratio
+    svg.style.width = `min(100%, ${data.widest}, calc(${data.tallest} * ${ratio}))`
+    svg.style.minWidth = data.narrowest
+    // the picture, and above it what can be reached by keyboard: inside a picture nothing may
+    const picture = make("g", svg)
+    picture.setAttribute("role", "img")
+    picture.setAttribute("aria-label", data.alt)
+    const cells = data.items.map(item => draw[item.type](picture, item)).filter(Boolean)
+    const heard = cells.filter(grid => this.picks || grid.tipped)
+    this.grids = heard.map(grid => new Grid(svg, grid, this))
+    this.frame.replaceChildren(svg)
+  }
+
+  // Whoever walks through a grid stays in the cell while it is drawn anew.
+  refocus(grid, cursor, walking) {
+    if (!grid) return
+    grid.cursor = cursor
+    grid.area.focus({ preventScroll: true })
+    if (walking) grid.walk(cursor)
+    else grid.leave()
+  }
+
+  fit() {
+    // what can be scrolled has to be reached by keyboard
+    if (this.frame.scrollWidth > this.frame.clientWidth) this.frame.tabIndex = 0
+    else this.frame.removeAttribute("tabindex")
+  }
+
+  pick(cell) {
+    if (!this.picks) return
+    this.waiting.push([++this.sent, ...cell])
+    this.send("cells", this.waiting)
+  }
+
+  // What the cell under the keyboard's cursor says, below it; above where the drawing ends.
+  tell(text, mark) {
+    const { tip, root } = this
+    tip.textContent = text
+    if (!text) return
+    const edge = root.getBoundingClientRect(), cell = mark.getBoundingClientRect()
+    const above = cell.top - edge.top - tip.offsetHeight - 6, below = cell.bottom - edge.top + 6
+    tip.style.left = `${clamp(cell.left - edge.left, 0, Math.max(0, root.clientWidth - tip.offsetWidth))}px`
+    tip.style.top = `${below + tip.offsetHeight > root.clientHeight && above >= 0 ? above : below}px`
+  }
+
+  close() {
+    this.observer.disconnect()
+  }
+}
+
+export default component(parent => new Drawing(parent))

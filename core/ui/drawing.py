@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from core.figures.drawing import Drawing
+from core.ui.component import component
 
-_HERE = Path(__file__).parent
-_MOUNT = st.components.v2.component(
-    "classroom_drawing",
-    js=(_HERE / "drawing.js").read_text(encoding="utf-8"),
-    css=(_HERE / "drawing.css").read_text(encoding="utf-8"),
-)
+_MOUNT = component("drawing")
 
 
 def _nothing() -> None:
@@ -36,9 +31,7 @@ def show_drawing(drawing: Drawing, key: str, picked: Callable[[int, int], None] 
             if picked is not None:
                 picked(row, column)
 
-    data = drawing.as_data()
-    if picked is not None:
-        data["seen"] = st.session_state.get(f"{key}_seen", 0)
+    data = {**drawing.as_data(), "picks": picked is not None, "seen": st.session_state.get(f"{key}_seen", 0)}
     _MOUNT(key=key, data=data, on_cells_change=clicked if picked else _nothing)
 
 

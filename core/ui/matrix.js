@@ -7,14 +7,14 @@ const node = (tag, parent, properties = {}, attributes = {}) => {
 
 const createTable = parent => {
   const root = node("div", parent, { className: "matrix" })
-  let data, send, signature, counts, names, queue = [], sent = 0
+  let data, tell, signature, counts, names, queue = [], sent = 0
 
   const commit = (field, place) => {
     const text = field.value.trim()
     if (text === field.dataset.shown) return
     field.dataset.waiting = ++sent
     queue.push({ n: sent, place, text })
-    send("edit", { edits: queue })
+    tell("edit", { edits: queue })
   }
 
   const restore = field => {
@@ -85,7 +85,7 @@ const createTable = parent => {
         if (data.edited) inner = field(box, "", cell.place, column, row)
         else if (data.picks) {
           inner = node("button", box, { type: "button" })
-          inner.onclick = () => send("cell", data.cells[row][column].place)
+          inner.onclick = () => tell("cell", data.cells[row][column].place)
         } else inner = node("span", box, { className: "count" })
         counts[row].push(inner)
         node("small", inner.tagName === "BUTTON" ? inner : box)
@@ -152,21 +152,20 @@ const createTable = parent => {
     margins.forEach((cell, column) => (cell.textContent = column < size ? data.column_totals[column] : data.total))
   }
 
-  return (given, trigger) => {
-    data = given
-    send = trigger
-    queue = queue.filter(edit => edit.n > data.seen)
-    sent = Math.max(sent, data.seen)
-    const now = JSON.stringify([data.labels.length, data.rows, data.edited, data.picks])
-    if (now !== signature) build()
-    signature = now
-    fill()
+  return {
+    root,
+    update(fresh, send) {
+      data = fresh
+      tell = send
+      queue = queue.filter(edit => edit.n > data.seen)
+      sent = Math.max(sent, data.seen)
+      const now = JSON.stringify([data.labels.length, data.rows, data.edited, data.picks])
+      if (now !== signature) build()
+      signature = now
+      fill()
+    },
+    close() {}, // it observes nothing, and its listeners go with their fields
   }
 }
 
-const tables = new WeakMap()
-
-export default function ({ data, parentElement, setTriggerValue }) {
-  if (!tables.has(parentElement)) tables.set(parentElement, createTable(parentElement))
-  tables.get(parentElement)(data, setTriggerValue)
-}
+export default component(createTable)

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import streamlit as st
 
 from core.figures.metrics.matrix import MatrixPicture
+from core.ui.component import component
 from core.ui.queue import new_edits, seen
 
-_HERE = Path(__file__).parent
-_MOUNT = st.components.v2.component(
-    "classroom_matrix",
-    js=(_HERE / "matrix.js").read_text(encoding="utf-8"),
-    css=(_HERE / "matrix.css").read_text(encoding="utf-8"),
-)
+_MOUNT = component("matrix")
 
 
 @dataclass(frozen=True)

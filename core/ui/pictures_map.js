@@ -61,8 +61,8 @@ class PictureMap {
     this.observer.observe(this.stage)
   }
 
-  load(data, send) {
-    this.send = send
+  update(data, tell) {
+    this.tell = tell
     this.sent = Math.max(this.sent, data.seen)
     this.waiting = this.waiting.filter(([number]) => number > data.seen)
     const moved = !this.data || this.data.points.length !== data.points.length || this.data.title !== data.title
@@ -181,7 +181,7 @@ class PictureMap {
   pick(point) {
     if (point === null) return
     this.waiting.push([++this.sent, point])
-    this.send(this.waiting)
+    this.tell("points", this.waiting)
   }
 
   key(event) {
@@ -205,12 +205,11 @@ class PictureMap {
     })
     this.show(found)
   }
+
+  close() {
+    this.observer.disconnect()
+    this.image.onload = null
+  }
 }
 
-const maps = new WeakMap()
-
-export default function ({ data, parentElement, setTriggerValue }) {
-  let map = maps.get(parentElement)
-  if (!map) maps.set(parentElement, (map = new PictureMap(parentElement)))
-  map.load(data, clicks => setTriggerValue("points", clicks))
-}
+export default component(parent => new PictureMap(parent))

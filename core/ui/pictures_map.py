@@ -6,19 +6,14 @@ Charts cannot do this: with a picture in each row two thousand points would be f
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from core.figures.transfer.neighbours_map import PictureMap
+from core.ui.component import component
 
-_HERE = Path(__file__).parent
-_MOUNT = st.components.v2.component(
-    "classroom_pictures_map",
-    js=(_HERE / "pictures_map.js").read_text(encoding="utf-8"),
-    css=(_HERE / "pictures_map.css").read_text(encoding="utf-8"),
-)
+_MOUNT = component("pictures_map")
 
 
 def show_map(shown: PictureMap, key: str, picked: Callable[[int], None]) -> None:

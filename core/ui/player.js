@@ -103,8 +103,6 @@ const drawPicture = (parent, data, title) => {
   return picture
 }
 
-const players = new WeakMap()
-
 class Player {
   constructor(parent) {
     this.root = node("div", parent, { className: "player" })
@@ -127,7 +125,7 @@ class Player {
     }
   }
 
-  load(data) {
+  update(data) {
     const text = JSON.stringify(data)
     if (text === this.text) return
     this.text = text
@@ -181,15 +179,10 @@ class Player {
     this.timer = null
     setIcon(this.button, "play", "Play")
   }
+
+  close() {
+    this.pause()
+  }
 }
 
-export default function ({ data, parentElement }) {
-  let player = players.get(parentElement)
-  if (!player || !player.root.isConnected) {
-    player?.pause()
-    player = new Player(parentElement)
-    players.set(parentElement, player)
-  }
-  player.load(data)
-  return () => player.pause()
-}
+export default component(parent => new Player(parent))

@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import streamlit as st
-
 from core.figures.conv.learning import Playback
+from core.ui.component import component
 
-_HERE = Path(__file__).parent
-_MOUNT = st.components.v2.component(
-    "classroom_player",
-    js=(_HERE / "player.js").read_text(encoding="utf-8"),
-    css=(_HERE / "player.css").read_text(encoding="utf-8"),
-)
+_MOUNT = component("player")
 
 
 def show_player(run: Playback, key: str) -> None:

@@ -59,7 +59,7 @@ const luminance = colour => {
 const createPlayer = parent => {
   const root = node("div", parent, { className: "stepper" })
   const state = { step: 0, timer: 0, speed: 800, view: "windows", open: new Set(), all: false, first: 0 }
-  let data, send, size, signature, cells, queue = [], sent = 0, hovered = null
+  let data, tell, size, signature, cells, queue = [], sent = 0, hovered = null
 
   // ---- the numbers -------------------------------------------------------------------------------------------
   const measure = () => {
@@ -141,7 +141,7 @@ const createPlayer = parent => {
       queue.push({ n: sent, part: cell.part, at: cell.at(), text })
       put(cell, text)
     }
-    send({ edits: queue })
+    tell("edit", { edits: queue })
   }
   const paste = (grid, row, col, text) => {
     const lines = text.trim().split(/\r?\n/).map(line => line.trim().split(/\t|\s*[;]\s*|\s+/))
@@ -706,10 +706,12 @@ const createPlayer = parent => {
     fit()
     paint()
   })
+  observer.observe(root)
 
   return {
-    update(fresh, trigger) {
-      send = trigger
+    root,
+    update(fresh, send) {
+      tell = send
       if (data?.question !== fresh.question) {
         state.open.clear()
         state.all = false
@@ -728,7 +730,6 @@ const createPlayer = parent => {
       signature = shape
       const fields = [cells.inputs, cells.kernels, cells.bias ?? []].flat(Infinity)
       for (const cell of fields) if (cell.pending && cell.pending <= data.seen) cell.pending = 0
-      observer.observe(root)
       look(state.view)
     },
     close() {
@@ -738,15 +739,4 @@ const createPlayer = parent => {
   }
 }
 
-const players = new WeakMap()
-
-export default function ({ data, parentElement, setTriggerValue }) {
-  if (!players.has(parentElement)) players.set(parentElement, createPlayer(parentElement))
-  const player = players.get(parentElement)
-  player.update(data, edits => setTriggerValue("edit", edits))
-  return () => {
-    player.close()
-    players.delete(parentElement)
-    parentElement.querySelector(".stepper")?.remove()
-  }
-}
+export default component(createPlayer)

@@ -4,19 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-
-import streamlit as st
 
 from core.figures.conv.stepper import Player
+from core.ui.component import component
 from core.ui.queue import new_edits, seen
 
-_HERE = Path(__file__).parent
-_MOUNT = st.components.v2.component(
-    "classroom_stepper",
-    js=(_HERE / "stepper.js").read_text(encoding="utf-8"),
-    css=(_HERE / "stepper.css").read_text(encoding="utf-8"),
-)
+_MOUNT = component("stepper")
 
 
 @dataclass(frozen=True)

@@ -94,11 +94,10 @@ class Playground {
       "with Shift by 10. Dashed: the smallest box around both."
     this.sent = 0
     this.observer = new ResizeObserver(() => this.draw())
+    this.observer.observe(this.svg)
   }
 
-  load(data, tell) {
-    this.observer.disconnect()
-    this.observer.observe(this.svg)
+  update(data, tell) {
     this.tell = tell
     this.sent = Math.max(this.sent, data.seen)
     const scene = JSON.stringify([data.width, data.height, data.uri, data.names, data.colours])
@@ -224,7 +223,7 @@ class Playground {
 
   send() {
     this.sent += 1
-    this.tell({ n: this.sent, boxes: this.boxes })
+    this.tell("boxes", { n: this.sent, boxes: this.boxes })
   }
 
   draw() {
@@ -266,17 +265,11 @@ class Playground {
     set(tag.firstChild, { x, y, width: w, height: h, rx: 3 / scale })
     set(tag.lastChild, { x: x + 5 / scale, y: y + h / 2, "font-size": size })
   }
-}
 
-const playgrounds = new WeakMap()
-
-export default function ({ data, parentElement, setTriggerValue }) {
-  let playground = playgrounds.get(parentElement)
-  if (!playground || !playground.root.isConnected) {
-    playground?.observer.disconnect()
-    playground = new Playground(parentElement)
-    playgrounds.set(parentElement, playground)
+  close() {
+    this.observer.disconnect()
+    clearTimeout(this.timer)
   }
-  playground.load(data, report => setTriggerValue("boxes", report))
-  return () => playground.observer.disconnect()
 }
+
+export default component(parent => new Playground(parent))

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from core.detection.overlap import Corners
 from core.figures.detection.two_boxes import Playground
+from core.ui.component import component
 
-_HERE = Path(__file__).parent
-_MOUNT = st.components.v2.component(
-    "classroom_two_boxes",
-    js=(_HERE / "two_boxes.js").read_text(encoding="utf-8"),
-    css=(_HERE / "two_boxes.css").read_text(encoding="utf-8"),
-)
+_MOUNT = component("two_boxes")
 
 
 def show_two_boxes(picture: Playground, key: str, moved: Callable[[Corners, Corners], None]) -> None:

@@ -11,9 +11,9 @@ from playwright.sync_api import Browser
 from core.detection.box_pairs import PRESETS
 from core.detection.overlap import compare
 from core.figures.detection.two_boxes import signed
-from tests.browser.conftest import ROOT
+from core.ui.component import script
 
-SCRIPT = (ROOT / "core" / "ui" / "two_boxes.js").read_text(encoding="utf-8")
+SCRIPT = script("two_boxes")
 RUN = """async ([script, calls]) => {
   const module = await import(URL.createObjectURL(new Blob([script], { type: "text/javascript" })))
   return calls.map(([name, ...given]) => module[name](...given))

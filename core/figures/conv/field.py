@@ -105,7 +105,7 @@ def feature_grid(values: Array | None, size: tuple[int, int], cell: tuple[int, i
     items: list[Item] = [Rect(0, 0, width, height, "surface", FAINT)]
     if values is not None:
         items.append(Image(0, 0, width, height, _png(viridis(_unit(values))), smooth=False))
-    items.append(Cells(0, 0, width, height, rows, columns, cell, lines=max(size) <= LINES))
+    items.append(Cells(0, 0, width, height, rows, columns, cell, lines=max(size) <= LINES, first=0))
     ring = max(scale, 14.0) / 2 + 2
     x, y = (cell[1] + 0.5) * scale, (cell[0] + 0.5) * scale
     items.insert(-1, Rect(x - ring, y - ring, 2 * ring, 2 * ring, "", EFFECTIVE, 3))

@@ -139,7 +139,8 @@ def _cell(subject: Subject, number: int) -> tuple[int, int]:
             key=key,
             bind="query-params",
             placeholder=str(size // 2),
-            help=f"Of the cell, 0 to {size - 1:,}. Or click the feature map. Empty is the middle.",
+            help=f"Of the cell, 0 to {size - 1:,}. Or click the feature map, or walk over it with the arrow keys "
+            "and press Enter. Empty is the middle.",
         )
         found.append(size // 2 if value is None else min(max(int(value), 0), size - 1))
     return found[0], found[1]

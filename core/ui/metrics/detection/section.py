@@ -148,7 +148,10 @@ def section() -> None:
         found = totals(matches, source.scenes)
         _headline(found, mean(list(ap_by_class(matches, setting.how).values())), setting, library)
         _left_out(found)
-        st.caption(f"{plain(source.note)} Point at a box to see its match, its IoU and the reason.")
+        st.caption(
+            f"{plain(source.note)} Point at a box, or walk through the boxes with Tab and the arrow keys, to see its "
+            "match, its IoU and the reason."
+        )
         _one_sided(scenes)
         if any(scene.gold.difficult.any() for scene in scenes):
             st.caption(

@@ -46,7 +46,10 @@ def section() -> None:
             figures.grid(found, options.name, options.average, chosen=chosen), f"{KEY}_grid", _clicked(table, editable)
         )
         if editable:
-            st.caption("A click turns a cell round. By keyboard, type the digits of “Gold” and “Predicted”.")
+            st.caption(
+                "A click turns a cell round. By keyboard: Tab to the picture, arrow keys, Enter; or type the digits of "
+                "“Gold” and “Predicted”."
+            )
         _averages(found, options, editable)
         details.formula(found, options)
     details.below(found)

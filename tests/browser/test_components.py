@@ -1,0 +1,356 @@
+"""The interactive pictures alone, in a blank page without a server: what they leave behind, and the keyboard."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.axe import grave
+from tests.browser.conftest import ROOT, Visit, settle
+from tests.browser.made import MAKERS, Data, plain
+
+# A page in Streamlit's colours that counts what goes on in it: observers, timers, frames asked for, and listeners on
+# whatever is not part of a component.
+FRAME = """<!doctype html><html lang="en"><head><title>Components</title><style>
+  body { --st-text-color: #1c2733; --st-background-color: #fff; --st-secondary-background-color: #eef1f5;
+         --st-border-color: #b9c2cc; --st-primary-color: #0b5cad; --st-base-radius: 6px; --st-font: sans-serif }
+</style></head><body></body></html>"""
+COUNT = """() => {
+  const live = (window.live = new Map())
+  for (const name of ["ResizeObserver", "MutationObserver", "IntersectionObserver"])
+    window[name] = class extends window[name] {
+      observe(...given) {
+        super.observe(...given)
+        live.set(this, name)
+      }
+      disconnect() {
+        super.disconnect()
+        live.delete(this)
+      }
+    }
+  for (const [start, stop, once] of [
+    ["setTimeout", "clearTimeout", true],
+    ["setInterval", "clearInterval", false],
+    ["requestAnimationFrame", "cancelAnimationFrame", true],
+  ]) {
+    const begin = window[start].bind(window), end = window[stop].bind(window)
+    window[start] = (act, ...given) => {
+      const id = begin((...now) => {
+        if (once) live.delete(`${start} ${id}`)
+        act(...now)
+      }, ...given)
+      live.set(`${start} ${id}`, start)
+      return id
+    }
+    window[stop] = id => {
+      end(id)
+      live.delete(`${start} ${id}`)
+    }
+  }
+  const { addEventListener, removeEventListener } = EventTarget.prototype
+  const around = [document, document.documentElement, document.body]
+  const outside = target => !(target instanceof Node) || around.includes(target)
+  const ids = new WeakMap()
+  const id = thing => ids.get(thing) ?? (ids.set(thing, Math.random()), ids.get(thing))
+  const key = (target, type, act, how) => [id(target), type, id(act), Boolean(how?.capture ?? how)].join()
+  EventTarget.prototype.addEventListener = function (type, act, how) {
+    addEventListener.call(this, type, act, how)
+    if (act && outside(this)) live.set(key(this, type, act, how), "listener")
+  }
+  EventTarget.prototype.removeEventListener = function (type, act, how) {
+    removeEventListener.call(this, type, act, how)
+    if (act) live.delete(key(this, type, act, how))
+  }
+  // as Streamlit mounts a component: in a shadow root; `call` is a run of the page, `close` leaves it
+  window.mount = async (script, style, data) => {
+    const module = await import(URL.createObjectURL(new Blob([script], { type: "text/javascript" })))
+    const host = document.body.appendChild(document.createElement("div"))
+    const shadow = host.attachShadow({ mode: "open" })
+    shadow.append(Object.assign(document.createElement("style"), { textContent: style }))
+    const parentElement = shadow.appendChild(document.createElement("div"))
+    const told = []
+    const setTriggerValue = (...event) => told.push(structuredClone(event))
+    const returned = []
+    const call = (given = data) => returned.push(module.default({ data: given, parentElement, setTriggerValue }))
+    const close = () => {
+      returned.at(-1)?.()
+      host.remove()
+    }
+    call()
+    return (window.it = { host, shadow, parentElement, told, returned, call, close, data })
+  }
+}"""
+LIFE = """async ([script, style, data, busy]) => {
+  live.clear() // what another left is that one's
+  const it = await mount(script, style, data)
+  const handlers = target => {
+    const set = []
+    for (const name in target) if (name.startsWith("on") && target[name]) set.push(name)
+    return set
+  }
+  const kinds = () => [...new Set(live.values()), ...[window, document, document.body].flatMap(handlers)].sort()
+  const report = { first: it.parentElement.innerHTML }
+  it.call()
+  it.returned[0]?.() // late: overtaken by the second
+  report.updated = it.parentElement.innerHTML
+  if (busy) {
+    const [selector, how, value] = busy
+    const element = it.shadow.querySelector(selector)
+    element.focus()
+    if (how === "click") element.click()
+    else if (how === "press") element.dispatchEvent(new KeyboardEvent("keydown", { key: value, bubbles: true }))
+    else element.value = value
+  }
+  report.busy = kinds()
+  const told = it.told.length
+  it.close()
+  report.closed = kinds()
+  report.rest = it.parentElement.innerHTML
+  document.body.append(it.host)
+  it.call()
+  report.again = it.parentElement.innerHTML
+  it.close()
+  report.end = kinds()
+  report.late = it.told.length - told
+  return report
+}"""
+
+# what a component does while it is on the page, and what makes it busy
+BUSY: dict[str, tuple[list[str], list[str] | None]] = {
+    "boxes": (["ResizeObserver"], None),
+    "drawing": (["ResizeObserver"], None),
+    "matrix": ([], ["td input", "type", "7"]),
+    "pictures_map": (["ResizeObserver"], None),
+    "player": (["setInterval"], ["[aria-label=Play]", "click"]),
+    "stepper": (["ResizeObserver", "setTimeout"], ["[aria-label=Play]", "click"]),
+    "two_boxes": (["ResizeObserver", "setTimeout"], ["rect.box", "press", "ArrowRight"]),
+}
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Page]:
+    page = browser.new_page(viewport={"width": 1000, "height": 700})
+    trouble: list[str] = []
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    page.set_content(FRAME)
+    page.evaluate(COUNT)
+    yield page
+    page.close()
+    assert not trouble
+
+
+def code(name: str) -> tuple[str, str]:
+    """Script and style of a component."""
+    from core.ui.component import script, style
+
+    return script(name), style(name)
+
+
+Mount = Callable[..., Data]
+
+
+@pytest.fixture
+def mount(page: Page) -> Iterator[Mount]:
+    """`mount(name, key=value)` puts a component on the page, with its data so changed, until the test is over."""
+
+    def put(name: str, **changes: object) -> Data:
+        data = {**plain(MAKERS[name]()), **changes}
+        page.evaluate("([script, style, data]) => mount(script, style, data).then(() => {})", [*code(name), data])
+        return data
+
+    yield put
+    page.evaluate("() => it.close()")
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_an_unmounted_component_leaves_nothing_and_can_come_back(page: Page, name: str) -> None:
+    expected, busy = BUSY[name]
+    report = page.evaluate(LIFE, [*code(name), plain(MAKERS[name]()), busy])
+    assert len(report["first"]) > 500, "something is drawn"
+    assert report["updated"] == report["first"], "the same data draws the same"
+    assert report["busy"] == expected, "what runs is counted"
+    assert (report["closed"], report["rest"]) == ([], "")
+    assert report["again"] == report["first"]
+    assert report["end"] == []
+    assert report["late"] == 0, "who is gone tells nothing"
+
+
+def test_every_component_is_tried() -> None:
+    files = {file.stem for file in (ROOT / "core" / "ui").glob("*.js")} - {"component"}
+    assert set(MAKERS) == set(BUSY) == files
+
+
+def test_the_stepper_keeps_its_step_while_its_numbers_change(page: Page, mount: Mount) -> None:
+    data = mount("stepper")
+    for _ in range(3):
+        page.get_by_role("button", name="Next step").click()
+    page.evaluate("data => it.call(data)", {**data, "bias": [7]})
+    expect(page.locator(".count")).to_have_text("4 of 16")
+
+
+# ---- boxes by keyboard
+
+
+def tip(panel: Locator) -> str | None:
+    """The text a panel shows, None where it shows none."""
+    text: str | None = panel.evaluate("""panel => {
+      const tip = panel.querySelector(".tip")
+      return tip.hidden ? null : tip.textContent
+    }""")
+    return text
+
+
+def test_arrow_keys_walk_through_every_box_the_surest_first(page: Page, mount: Mount) -> None:
+    data = mount("boxes")
+    panels = [page.locator("figure").nth(index) for index in range(2)]
+    texts = [[box["text"] for box in reversed(panel["boxes"])] for panel in data["panels"]]
+    assert len(texts[0]) > len(texts[1]) > 2
+    assert any("suppressed by" in text for text in texts[0])
+    for panel, walk in zip(panels, texts, strict=True):
+        page.keyboard.press("Tab")
+        heard = [tip(panel)]
+        for _ in walk[1:]:
+            page.keyboard.press("ArrowRight")
+            heard.append(tip(panel))
+        assert heard == walk
+        scores = [float(text.split("\n")[0].split()[-1]) for text in walk]
+        assert scores == sorted(scores, reverse=True)
+        page.keyboard.press("ArrowDown")
+        assert tip(panel) == walk[-1], "there is no next one"
+        assert panel.locator("rect[tabindex='0']").count() == 1, "one tab stop a panel"
+        option = panel.get_by_role("option", name=walk[-1].replace("\n", ", "), exact=True)
+        expect(option).to_be_focused()
+        assert option.get_attribute("aria-posinset") == option.get_attribute("aria-setsize") == str(len(walk))
+    assert tip(panels[0]) is None, "left behind"
+    page.keyboard.press("Shift+Tab")
+    assert tip(panels[0]) == texts[0][-1], "where one was"
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowUp")
+    assert tip(panels[0]) == texts[0][0]
+    page.keyboard.press("End")
+    assert tip(panels[0]) == texts[0][-1]
+    page.keyboard.press("Escape")
+    assert tip(panels[0]) is None
+    assert page.locator(".panels.linked").count() == 0
+    assert panels[0].locator("rect:focus-visible").count() == 1, "still there"
+    assert grave(page) == []
+
+
+def test_the_box_under_the_keyboard_is_ringed_and_survives_a_redraw(page: Page, mount: Mount) -> None:
+    data = mount("boxes")
+    panel = page.locator("figure").first
+    ring = panel.locator(".ring")
+    expect(ring).to_be_hidden()
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    text = tip(panel)
+    assert text == data["panels"][0]["boxes"][-3]["text"]
+    for _ in range(2):
+        around, box = ring.bounding_box(), panel.locator("rect:focus-visible").bounding_box()
+        frame = panel.locator(".stage").bounding_box()
+        assert around is not None
+        assert box is not None
+        assert frame is not None
+        for side, length in (("x", "width"), ("y", "height")):
+            low, high = box[side] - 5, box[side] + box[length] + 5  # type: ignore[literal-required]
+            edge = frame[side], frame[side] + frame[length]  # type: ignore[literal-required]
+            assert around[side] == pytest.approx(max(low, edge[0]), abs=1.5)  # type: ignore[literal-required]
+            end = around[side] + around[length]  # type: ignore[literal-required]
+            assert end == pytest.approx(min(high, edge[1]), abs=1.5)
+        expect(ring).to_be_visible()
+        assert tip(panel) == text
+        page.evaluate("() => it.call()")
+    # a pointer that passes by says its word and gives it back
+    frame = panel.locator(".stage").bounding_box()
+    assert frame is not None
+    page.mouse.move(frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2)
+    page.mouse.move(2, 690)
+    assert tip(panel) == text
+
+
+# ---- cells by keyboard
+
+
+def test_a_cell_is_reached_and_picked_by_keyboard(page: Page, mount: Mount) -> None:
+    data = mount("drawing")
+    area, mark, said = page.locator(".area"), page.locator(".hover"), page.get_by_role("status")
+    expect(mark).to_be_hidden()
+    page.keyboard.press("Tab")
+    expect(area).to_be_focused()
+    expect(said).to_have_text("row 2, column 3")  # the chosen one
+    for key in ("ArrowRight", "ArrowDown", "ArrowDown", "ArrowLeft", "ArrowRight"):
+        page.keyboard.press(key)
+    expect(said).to_have_text("row 4, column 4")
+    expect(mark).to_be_visible()
+    whole, cell = area.bounding_box(), mark.bounding_box()
+    assert whole is not None
+    assert cell is not None
+    assert cell["x"] + cell["width"] / 2 == pytest.approx(whole["x"] + whole["width"] * 4.5 / 9, abs=2)
+    assert cell["y"] + cell["height"] / 2 == pytest.approx(whole["y"] + whole["height"] * 4.5 / 7, abs=2)
+    page.keyboard.press("Enter")
+    assert page.evaluate("() => it.told") == [["cells", [[1, 4, 4]]]]
+    assert grave(page) == []
+    # Python answers, the drawing is made anew, and the walk goes on
+    grid = [{**item, "chosen": [4, 4]} if item["type"] == "cells" else item for item in data["items"]]
+    page.evaluate("data => it.call(data)", {**data, "items": grid, "seen": 1})
+    expect(area).to_be_focused()
+    expect(mark).to_be_visible()
+    expect(said).to_have_text("row 4, column 4")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Space")
+    assert page.evaluate("() => it.told.at(-1)") == ["cells", [[2, 4, 5]]]
+    page.keyboard.press("Control+End")
+    page.keyboard.press("ArrowDown")  # there is no row below
+    expect(said).to_have_text("row 6, column 8")
+    page.keyboard.press("Home")
+    expect(said).to_have_text("row 6, column 0")
+    page.keyboard.press("Escape")
+    expect(said).to_have_text("")
+    expect(mark).to_be_hidden()
+    area.click(position={"x": 3, "y": 3})
+    assert page.evaluate("() => it.told.at(-1)") == ["cells", [[2, 4, 5], [3, 0, 0]]]
+    expect(said).to_have_text("")  # whoever points sees the cell's own tip
+
+
+@pytest.mark.parametrize("tipped", [True, False])
+def test_a_grid_nobody_listens_to_is_read_where_it_says_something(page: Page, mount: Mount, tipped: bool) -> None:
+    items = plain(MAKERS["drawing"]())["items"]
+    tips = [f"cell {number}" for number in range(63)] if tipped else []
+    items = [{**item, "tips": tips} if item["type"] == "cells" else item for item in items]
+    mount("drawing", items=items, picks=False)
+    page.keyboard.press("Tab")
+    assert page.locator(".area:focus").count() == tipped
+    if tipped:
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("status")).to_have_text("cell 22")
+        page.locator(".area").click()
+        assert page.evaluate("() => it.told") == []
+
+
+def test_the_keyboard_moves_what_a_cell_sees(visit: Visit) -> None:
+    """Through the server: the cell that was picked is chosen, and the keyboard stays where it was."""
+    page = visit("/conv_calculator?conv_section=Receptive+field")
+    area = page.locator(".drawing .area").first
+    said = page.locator(".drawing .tip").first
+    area.focus()
+    for key in ("ArrowUp", "Home", "ArrowRight", "ArrowRight"):
+        page.keyboard.press(key)
+    found = re.fullmatch(r"row (\d+), column 2", said.inner_text())
+    assert found is not None
+    page.keyboard.press("Enter")
+    settle(page)
+    row, column = (page.get_by_role("spinbutton", name=name, exact=True) for name in ("Row", "Column"))
+    expect(row).to_have_value(found[1])
+    expect(column).to_have_value("2")
+    expect(area).to_be_focused()
+    expect(said).to_have_text(found[0])
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Space")
+    settle(page)
+    expect(row).to_have_value(str(int(found[1]) - 1))
