@@ -131,8 +131,9 @@ def test_clicks_that_come_together_all_count() -> None:
 
 def test_the_section_listens_to_all_clicks(page: AppTest) -> None:
     sent = json.loads(drawings(page)["metrics_multilabel_grid"])
-    assert sent["seen"] == 0
-    assert "By keyboard, type the digits" in captions(page)
+    assert (sent["picks"], sent["seen"]) == (True, 0)
+    assert "By keyboard: Tab to the picture" in captions(page)
+    assert "or type the digits" in captions(page)
 
 
 def test_0_over_0_has_the_words_of_the_section_matrix(page: AppTest) -> None:
