@@ -17,7 +17,7 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.conftest import chromium, new_context, ready, serve
+from tests.browser.conftest import chromium, new_context, ready, serve, settle
 from tests.browser.pages import NOTHING, VIEWS, View
 
 SCREENS = Path(__file__).parent / "screens"
@@ -55,7 +55,9 @@ def shoot(browser: Browser, address: str, view: View, scheme: str) -> bytes:
     race = view.name == "transfer_learning-race"  # shown as it ended
     more = TEXTURES if race else DIGITS if view.page == "transfer_learning" else NOTHING
     page.goto(address + view.link(**more))
-    ready(page)
+    settle(page)
+    if more:
+        ready(page)
     if race:
         page.get_by_role("button", name="Start the race").click()
         ready(page)

@@ -20,13 +20,12 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block, Widget
 
 from core.errors import UserError
-from tests.pages.conftest import TEST_SESSION
+from tests.pages.conftest import SCAN, TEST_SESSION
 
 APP = Path(__file__).parents[2] / "app.py"
 Query = Mapping[str, list[str]]
 Values = str | list[str]
 
-_SCAN = "streamlit.components.v2.manifest_scanner.scan_component_manifests"
 _WORDS = ("title", "header", "subheader", "markdown", "caption", "info", "warning", "error", "success")
 _NO_VALUE = ("button", "download_button", "file_uploader", "camera_input")
 _NAMES = {"id", "js_content", "css_content", "html_content", "form_id", "key", "element_id", "component_name", "url"}
@@ -103,7 +102,7 @@ def visit(page: str, query: Query, ready: Callable[[View], bool] = lambda _: Tru
     """
     clear_session_resource_cache(TEST_SESSION)
     at = AppTest.from_file(str(APP), default_timeout=120)
-    with patch(_SCAN, list):  # it reads the metadata of every installed package, for each session anew
+    with patch(SCAN, list):  # it reads the metadata of every installed package, for each session anew
         at.run()
     at.query_params.update(query)
     seen = view(at.switch_page(f"pages/{page}.py").run())
