@@ -67,9 +67,9 @@ def test_suppress_equals_torchvision_at_every_threshold(
         assert_same(found["cat"], torchvision_says(detector.model, x, iou, score, limit), iou, score, limit)
 
 
-def test_suppress_equals_torchvision_on_its_own_builder() -> None:
-    """Random weights, made to give scores that differ: another anchor layout, an RPN score threshold of 0.05."""
-    torch.manual_seed(0)
+def made_up(seed: int) -> tuple[FasterRCNN, torch.Tensor, Candidates]:
+    """A detector of random weights whose scores differ, a picture of noise, and what the one makes of the other."""
+    torch.manual_seed(seed)
     model = fasterrcnn_mobilenet_v3_large_320_fpn(weights=None, weights_backbone=None, num_classes=6)
     x = torch.rand(3, 240, 320)
     with torch.no_grad():
@@ -78,10 +78,22 @@ def test_suppress_equals_torchvision_on_its_own_builder() -> None:
         for layer, spread in ((model.rpn.head.cls_logits, 1.0), (model.roi_heads.box_predictor.cls_score, 0.2)):
             torch.nn.init.normal_(layer.weight, std=spread)
     model.eval()
-    candidates = forward(model, x, ("__background__", "a", "b", "c", "d", "e"))
-    scores = candidates.scores
-    assert len(scores) > 50, "the test needs boxes to say anything"
-    assert len(scores.unique()) == len(scores), "equal scores would leave the order open"
+    return model, x, forward(model, x, ("__background__", "a", "b", "c", "d", "e"))
+
+
+def test_suppress_equals_torchvision_on_its_own_builder() -> None:
+    """Another anchor layout, an RPN score threshold of 0.05.
+
+    Equal scores would leave the order open. How many threads add up the sums decides the last bits, and with these
+    whether two scores are equal: so the first weights of a few are taken that give no equal ones.
+    """
+    for seed in range(8):
+        model, x, candidates = made_up(seed)
+        if len(candidates.scores.unique()) == len(candidates):
+            break
+    else:
+        pytest.fail("two scores are equal, whatever the weights")
+    assert len(candidates) > 50, "the test needs boxes to say anything"
     for iou, score in THRESHOLDS:
         assert_same(candidates, torchvision_says(model, x, iou, score, 100), iou, score, 100)
 

@@ -130,8 +130,9 @@ def test_figures_come_out_of_json_as_they_went_in(given: Result) -> None:
 
 def test_figures_say_in_words_what_they_show(given: Result) -> None:
     """What is read aloud, with the numbers of the run that was made by hand."""
-    assert {name: figure.alt for name, figure in figures_of(given, {given.title: given.test}).items()} == {
-        "accuracy-by-epoch": "Validation accuracy against epochs: 67.0% after 3.0 epochs, best 83.0%",
+    assert {name: figure.words for name, figure in figures_of(given, {given.title: given.test}).items()} == {
+        "accuracy-by-epoch": "Line: validation accuracy against epochs, phase by phase. "
+        "67.0% after 3.0 epochs, best 83.0%.",
         "loss-by-epoch": "Loss against epochs, at the end: training 0.5, validation 0.7",
         "test-accuracy": "Accuracy on the test pictures with 95% Wilson intervals: "
         "Last group 66.7%, 12 pictures (30.0% to 90.3%)",
