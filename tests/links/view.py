@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -91,6 +92,14 @@ def parts(link: str) -> tuple[str, dict[str, list[str]]]:
     return split.path.strip("/") or "home", parse_qs(split.query, keep_blank_values=True)
 
 
+@cache
+def _pages() -> Any:
+    """The pages by their hashes, as a first visit finds them."""
+    at = AppTest.from_file(str(APP), default_timeout=120)
+    with patch(SCAN, list):
+        return at.run()._registered_pages
+
+
 def visit(page: str, query: Query, ready: Callable[[View], bool] = lambda _: True, seconds: float = 60) -> View:
     """What a new visitor who comes in by a link sees, in a session of their own.
 
@@ -102,10 +111,10 @@ def visit(page: str, query: Query, ready: Callable[[View], bool] = lambda _: Tru
     """
     clear_session_resource_cache(TEST_SESSION)
     at = AppTest.from_file(str(APP), default_timeout=120)
-    with patch(SCAN, list):  # it reads the metadata of every installed package, for each session anew
-        at.run()
+    at._registered_pages = _pages()  # else home would have to be drawn first
     at.query_params.update(query)
-    seen = view(at.switch_page(f"pages/{page}.py").run())
+    with patch(SCAN, list):  # it reads the metadata of every installed package, for each session anew
+        seen = view(at.switch_page(f"pages/{page}.py").run())
     limit = time.monotonic() + seconds
     while seen.working and not ready(seen) and time.monotonic() < limit:
         time.sleep(0.05)
