@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import socket
 import subprocess
@@ -157,7 +156,12 @@ def move(page: Page, slider: Locator, key: str, times: int) -> None:
     settle(page)
 
 
-def is_dark(page: Page) -> bool:
-    """Whether the page's background is dark."""
-    background = page.get_by_test_id("stApp").evaluate("app => getComputedStyle(app).backgroundColor")
-    return sum(int(value) for value in re.findall(r"\d+", background)[:3]) / 3 < 128
+def expect_theme(page: Page, scheme: str) -> None:
+    """Wait until the page's background is that of the dark or the light theme, and all on it has followed."""
+    wears = """dark => {
+      const background = getComputedStyle(document.querySelector("[data-testid=stApp]")).backgroundColor
+      const [red, green, blue] = background.match(/\\d+/g).map(Number)
+      return (red + green + blue) / 3 < 128 === dark
+    }"""
+    page.wait_for_function(wears, arg=scheme == "dark", polling=40)
+    settle(page)

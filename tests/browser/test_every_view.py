@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.axe import grave
-from tests.browser.conftest import Visit, is_dark, ready, settle
+from tests.browser.conftest import Visit, expect_theme, ready, settle
 from tests.browser.pages import FEW, VIEWS
 
 PHONE = {"width": 390, "height": 844}
@@ -24,11 +24,10 @@ def test_accessible_in_both_themes_and_on_a_phone(visit: Visit, name: str) -> No
     page = visit(view.link(**(FEW if works else {})))
     if works:
         ready(page)
-    assert not is_dark(page)
+    expect_theme(page, "light")
     assert not grave(page)
     page.emulate_media(color_scheme="dark")
-    settle(page)
-    assert is_dark(page)
+    expect_theme(page, "dark")
     assert not grave(page)
     page.set_viewport_size(PHONE)
     settle(page)
@@ -39,5 +38,5 @@ def test_accessible_in_both_themes_and_on_a_phone(visit: Visit, name: str) -> No
 def test_a_phone_that_comes_in_dark(visit: Visit, page_name: str) -> None:
     """Not turned to it later: the sidebar begins closed there, and the theme is that of the first drawing."""
     page = visit(VIEWS[page_name].link(), scheme="dark", **PHONE)
-    assert is_dark(page)
+    expect_theme(page, "dark")
     check_phone(page)
