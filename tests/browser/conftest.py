@@ -67,12 +67,12 @@ def address() -> Iterator[str]:
         yield url
 
 
-def chromium(playwright: Playwright) -> Browser:
+def chromium(playwright: Playwright, executable: str | None = CHROMIUM) -> Browser:
     """Debian's Chromium without a window, with a camera that plays a film."""
-    assert CHROMIUM is not None, "these tests need Chromium, and under CI they may not skip"
+    assert executable is not None, "these tests need Chromium, and under CI they may not skip"
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     arguments += ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
-    return playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+    return playwright.chromium.launch(executable_path=executable, args=arguments)
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import shutil
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -17,7 +18,7 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.conftest import chromium, new_context, ready, serve, settle
+from tests.browser.conftest import CHROMIUM, chromium, new_context, ready, serve, settle
 from tests.browser.pages import NOTHING, VIEWS, View
 
 SCREENS = Path(__file__).parent / "screens"
@@ -82,7 +83,10 @@ def main() -> None:
     wanted = list(pictures(parser.parse_args().names))
     SCREENS.mkdir(exist_ok=True)
     with serve() as address, sync_playwright() as playwright:
-        browser = chromium(playwright)
+        browser = chromium(
+            playwright, shutil.which("chromium") or CHROMIUM
+        )  # the shell draws letters a little otherwise
+        shoot(browser, address, VIEWS["home"], "light")  # a server's first page has a wider sidebar
         for view, scheme in wanted:
             file = SCREENS / f"{view.name}-{scheme}.png"
             png = shoot(browser, address, view, scheme)
