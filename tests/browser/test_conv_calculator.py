@@ -193,9 +193,12 @@ def test_a_stack_is_edited_in_its_table(visit: Visit) -> None:
     assert box is not None
     page.mouse.click(box["x"] + 150, box["y"] + 35 + 17)  # the filters of the first layer
     page.keyboard.press("Enter")
-    page.wait_for_timeout(700)  # the editor opens with an animation and takes the first key as its beginning
-    page.keyboard.type("32", delay=200)
-    page.keyboard.press("Enter")
+    editor = page.locator("#portal input")  # over the table, which is a canvas
+    expect(editor).to_be_focused()
+    page.wait_for_timeout(700)  # it opens with an animation and takes the first key as its beginning
+    editor.fill("32")
+    expect(editor).to_have_value("32")
+    editor.press("Enter")
     settle(page)
     expect(metric(page, "Parameters")).to_have_text("60,935,592")
     assert "conv_stack_text=" in page.url, "the link holds the stack"
