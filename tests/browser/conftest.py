@@ -132,9 +132,9 @@ def visit(browser: Browser, context: BrowserContext, address: str) -> Iterator[V
     assert not [line for line in trouble if not any(word in line for word in NOISE)]
 
 
-def settle(page: Page, timeout: float = 60_000) -> None:
+def settle(page: Page) -> None:
     """Wait until what the visitor did has come to the server, and the browser shows what the script said to it."""
-    page.wait_for_function("() => window.settled()", polling=40, timeout=timeout)
+    page.wait_for_function("() => window.settled()", polling=40, timeout=60_000)
 
 
 def ready(page: Page) -> None:
