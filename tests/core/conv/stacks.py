@@ -112,3 +112,21 @@ def volume(shape: Shape) -> tuple[int, int, int]:
     """A shape that is known to be (C, H, W)."""
     channels, height, width = shape
     return channels, height, width
+
+
+def pools_only_padding(analysis: Analysis) -> bool:
+    """Whether a dilated max pooling has a window without a single cell of its input.
+
+    torch answers -inf there, and its backward pass then adds the gradient to a cell outside of the window, even
+    beyond the end of the memory: seen with a (1, 2) kernel, padding (0, 1), dilation 3 on a width of 2.
+    """
+    return any(
+        not any(
+            0 <= out * layer.stride[axis] - layer.padding[axis] + tap * layer.dilation[axis] < before
+            for tap in range(layer.kernel[axis])
+        )
+        for row in analysis.rows
+        if (layer := row.layer).kind is Kind.MAXPOOL
+        for axis, before in enumerate(row.inputs[0][1:])
+        for out in range(row.shape[1 + axis])
+    )
