@@ -6,9 +6,9 @@ from core.errors import UserError
 from core.ui import frame, problem, route
 
 page = route()
-frame()
-try:
-    page.run()
-except UserError as error:  # pages say most of these beside the control that caused them
-    problem(error)
-    st.stop()  # else Streamlit takes the widgets that were not reached for removed
+with frame():
+    try:
+        page.run()
+    except UserError as error:  # pages say most of these beside the control that caused them
+        problem(error)
+        st.stop()  # else Streamlit takes the widgets that were not reached for removed

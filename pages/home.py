@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from core.ui import guard, sample_gallery
+from core.ui import guard, head, sample_gallery
 
 guard(__file__)
 
-st.title("CNN Classroom", anchor=False)
-st.markdown("Every number of the lecture on convolutional networks, alive: change it, and see why.")
+head("CNN Classroom").markdown(
+    "Every number of the lecture on convolutional networks, alive: change it, and see why.", width="content"
+)
 
 with st.container(border=True):
     st.header("Conv calculator", anchor=False)

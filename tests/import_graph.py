@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import fnmatch
+import re
 from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -22,7 +23,8 @@ def imports(tree: ast.AST) -> set[str]:
     """Every module that is imported, at the top, in a function or for a type checker's eyes only.
 
     `from a import b` gives `a.b`, as b may be a module. What `import_module` is given in part, as in f"a.{b}.c", is
-    a pattern, `a.*.c`.
+    a pattern, `a.*.c`; where it is given a variable, the name stands as a string elsewhere, so that every string which
+    names a module of `core` counts.
     """
     names: set[str] = set()
     for node in ast.walk(tree):
@@ -32,15 +34,17 @@ def imports(tree: ast.AST) -> set[str]:
             assert node.level == 0, f"a relative import: {ast.unparse(node)}"
             names |= {f"{node.module}.{alias.name}" for alias in node.names}
         elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("import_module"):
-            names.add(_pattern(node.args[0]))
+            names |= _pattern(node.args[0])
+        elif isinstance(node, ast.Constant) and re.fullmatch(r"core(\.\w+)+", str(node.value)):
+            names.add(str(node.value))
     return names
 
 
-def _pattern(argument: ast.expr) -> str:
-    if isinstance(argument, ast.Constant):
-        return str(argument.value)
+def _pattern(argument: ast.expr) -> set[str]:
+    if isinstance(argument, ast.Constant | ast.Name):
+        return {str(argument.value)} if isinstance(argument, ast.Constant) else set()
     assert isinstance(argument, ast.JoinedStr), f"import_module({ast.unparse(argument)}) cannot be followed"
-    return "".join(str(part.value) if isinstance(part, ast.Constant) else "*" for part in argument.values)
+    return {"".join(str(part.value) if isinstance(part, ast.Constant) else "*" for part in argument.values)}
 
 
 def graph(sources: Mapping[str, ast.AST]) -> dict[str, set[str]]:

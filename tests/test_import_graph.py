@@ -51,7 +51,16 @@ def test_a_name_made_at_run_time_is_all_modules_that_it_may_be() -> None:
     assert modules["p"] == {"p.x.section", "p.y.section"}
     assert sorted(circles(modules)[0][:-1]) == ["p", "p.x.section"]
     with pytest.raises(AssertionError, match="cannot be followed"):
-        among(p="import_module(which)")
+        among(p="import_module(names[which])")
+
+
+def test_a_name_that_a_variable_brings_stands_somewhere_as_a_string() -> None:
+    modules = among(
+        core__p="NAMES = {'X': 'core.p.x', 'Y': 'no module'}",
+        core__open="def opened(name):\n    return import_module(name)",
+        core__p__x="",
+    )
+    assert modules == {"core.p": {"core.p.x"}, "core.open": set(), "core.p.x": set()}
 
 
 def test_a_way_round_is_told_in_the_order_of_its_imports() -> None:

@@ -16,7 +16,7 @@ SOME = ("captum", "umap", "onnx", "onnxscript", "vl_convert")  # of which only s
 # what is imported, in one process one after the other, and what nobody may have imported by then
 STEPS = {
     "core.ui, core.ui.router, core.ui.frame": (*TORCH, *SOME, "sklearn"),
-    "core.ui.transfer, core.ui.metrics": (*TORCH, *SOME),
+    "core.ui.conv, core.ui.detector, core.ui.transfer, core.ui.metrics": (*TORCH, *SOME, "sklearn"),
     "core.metrics.challenges.catalogue": (*TORCH, *SOME),
     "core.ui.metrics.challenges.section": (*TORCH, *SOME),
     "core.ui.metrics.multilabel.section, core.ui.metrics.predictions.compare": (*TORCH, *SOME),

@@ -4,6 +4,8 @@ from core.ui.boxes import show_boxes
 from core.ui.drawing import show_drawing
 from core.ui.frame import frame
 from core.ui.gallery import sample_gallery
+from core.ui.heading import draw_section, head, section_menu
+from core.ui.layout import sides
 from core.ui.pictures import Picture, choose_picture
 from core.ui.router import guard, route
 from core.ui.show import download, moving_slider, problem, reset_button, show
@@ -12,14 +14,18 @@ __all__ = [
     "Picture",
     "choose_picture",
     "download",
+    "draw_section",
     "frame",
     "guard",
+    "head",
     "moving_slider",
     "problem",
     "reset_button",
     "route",
     "sample_gallery",
+    "section_menu",
     "show",
     "show_boxes",
     "show_drawing",
+    "sides",
 ]

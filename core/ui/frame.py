@@ -1,12 +1,16 @@
-"""What stands around every page: the device badge and what this app is."""
+"""What stands around every page: at its foot, the device, the memory in use and what this app is."""
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import psutil
 import streamlit as st
+
+from core.ui.viewport import watch_width
 
 
 def _device_text() -> tuple[str, str]:
@@ -21,18 +25,27 @@ def _device_text() -> tuple[str, str]:
     return f"{info.name}{memory}", explanation
 
 
-def frame() -> None:
-    """Draw the device badge, the memory in use and the about text into the sidebar."""
+@contextmanager
+def frame() -> Iterator[None]:
+    """Where a page is drawn; below it, and there before it, stands the foot."""
+    page, foot = st.container(), st.container(horizontal=True, vertical_alignment="center", gap="medium")
+    with foot:
+        _foot()
+    with page:
+        yield
+
+
+def _foot() -> None:
     name, explanation = _device_text()
     used = psutil.Process().memory_info().rss / 1e9
     total = psutil.virtual_memory().total / 1e9
-    with st.sidebar:
-        st.badge(name, icon=":material/memory:", color="gray", help=explanation)
-        st.caption(f"Memory: {used:.1f} GB used by the app, {total:.0f} GB on this machine")
-        with st.popover("About", icon=":material/info:", type="tertiary"):
-            st.markdown(
-                "**CNN Classroom** lets you change every number of a lecture on convolutional networks and see why.\n\n"
-                "Pictures you upload are kept in this server's memory while your tab is open, and nowhere else. "
-                "Nothing is sent to anybody, no statistics are gathered.\n\n"
-                "Free software under the MIT licence."
-            )
+    st.badge(name, icon=":material/memory:", color="gray", help=explanation)
+    st.caption(f"Memory: {used:.1f} GB used by the app, {total:.0f} GB on this machine", width="content")
+    with st.popover("About", icon=":material/info:", type="tertiary"):
+        st.markdown(
+            "**CNN Classroom** lets you change every number of a lecture on convolutional networks and see why.\n\n"
+            "Pictures you upload are kept in this server's memory while your tab is open, and nowhere else. "
+            "Nothing is sent to anybody, no statistics are gathered.\n\n"
+            "Free software under the MIT licence."
+        )
+    watch_width()

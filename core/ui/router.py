@@ -13,7 +13,6 @@ from streamlit.errors import StreamlitAPIException
 
 from core.ui.links import drop_infinite
 
-SIDEBAR_WIDTH = 230  # CSS pixels; the default 300 takes a fifth of a laptop's screen
 ICON = Path(__file__).parent / "icon.png"  # a named icon would be fetched from a font server at every visit
 _ROUTED = "routed"
 _WANTED = "wanted"
@@ -57,7 +56,7 @@ def _pages() -> list[st.Page]:
 
 def _configure(title: str) -> None:
     """Title, icon and width of the browser's page."""
-    st.set_page_config(page_title=title, page_icon=str(ICON), layout="wide", initial_sidebar_state=SIDEBAR_WIDTH)
+    st.set_page_config(page_title=title, page_icon=str(ICON), layout="wide")
 
 
 def route() -> st.Page:
@@ -65,11 +64,9 @@ def route() -> st.Page:
 
     Sends a guarded visitor on to the page they wanted.
     """
-    _configure("CNN Classroom")  # before the navigation, which draws the sidebar and so fixes its width
     pages = _pages()
-    page = st.navigation(pages)
-    if page.url_path:
-        _configure(f"{page.title} · CNN Classroom")
+    page = st.navigation(pages, position="top")
+    _configure(f"{page.title} · CNN Classroom" if page.url_path else "CNN Classroom")
     st.session_state[_ROUTED] = True
     wanted = st.session_state.pop(_WANTED, None)
     if wanted is not None:

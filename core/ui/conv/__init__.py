@@ -1,18 +1,18 @@
-"""The sections of the conv calculator; only the one that is chosen runs."""
+"""The sections of the conv calculator; only the one that is chosen runs, and is imported only then."""
 
-from collections.abc import Callable, Mapping
+from __future__ import annotations
+
+from collections.abc import Mapping
 from types import MappingProxyType
 
-from core.ui.conv import field, kernels, learning, size, stack, steps
-
-SECTIONS: Mapping[str, Callable[[bool], None]] = MappingProxyType(
+SECTIONS: Mapping[str, str] = MappingProxyType(
     {
-        "Size and cost": size.section,
-        "Step by step": steps.section,
-        "Kernels on a picture": kernels.section,
-        "Learning a kernel": learning.section,
-        "A stack of layers": stack.section,
-        "Receptive field": field.section,
+        "Size and cost": "core.ui.conv.size",
+        "Step by step": "core.ui.conv.steps",
+        "Kernels on a picture": "core.ui.conv.kernels",
+        "Learning a kernel": "core.ui.conv.learning",
+        "A stack of layers": "core.ui.conv.stack",
+        "Receptive field": "core.ui.conv.field",
     }
 )
-"""Title -> what draws it, given whether answers are hidden."""
+"""Title -> the module that draws it; the first is the one of a first visit."""

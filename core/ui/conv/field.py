@@ -17,6 +17,7 @@ from core.ui.conv.field_controls import BOTH, EFFECTIVE, KEY, THEORY, VIEW, VIEW
 from core.ui.conv.field_details import below
 from core.ui.conv.predict import ask, judge, revealed
 from core.ui.drawing import show_drawing
+from core.ui.layout import sides
 
 QUESTION = "Receptive field, pixels"
 
@@ -27,7 +28,7 @@ def section(hidden: bool) -> None:
     Args:
         hidden: whether answers wait until somebody asks for them.
     """
-    controls, result = st.columns([1, 3], gap="medium")
+    controls, result, _ = sides()
     with controls:
         settings = controls_of()
     signature = (settings.subject.key, settings.question.number)

@@ -21,6 +21,7 @@ from core.ui.conv.kernels_network import network
 from core.ui.conv.own_kernel import own_kernel
 from core.ui.conv.predict import revealed
 from core.ui.drawing import show_drawing
+from core.ui.layout import sides
 from core.ui.pictures import Picture, choose_picture
 from core.ui.show import download, problem, reset, reset_button
 
@@ -287,7 +288,7 @@ def section(hidden: bool) -> None:
     Args:
         hidden: whether the filtered picture waits until somebody asks for it.
     """
-    controls, result = st.columns([1, 3], gap="medium")
+    controls, result, _ = sides()
     with controls:
         picture, wish = _controls()
     with result:

@@ -22,6 +22,7 @@ from core.figures.conv.size import Axis
 from core.ui.conv.predict import ask, judge, revealed
 from core.ui.conv.size_details import below, bytes_text
 from core.ui.drawing import show_drawing
+from core.ui.layout import sides
 from core.ui.show import plain, reset_button, whole_number
 
 KEY = "conv_size"
@@ -181,7 +182,7 @@ def section(hidden: bool) -> None:
     Args:
         hidden: whether answers wait until somebody asks for them.
     """
-    controls, result = st.columns([1, 3], gap="medium")
+    controls, result, _ = sides()
     with controls:
         question = _controls()
         reset_button(f"{KEY}_reset", DEFAULTS, "AlexNet's first layer again.")

@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib import import_module
 from types import MappingProxyType
 
-_MODULES: Mapping[str, str] = MappingProxyType(
+SECTIONS: Mapping[str, str] = MappingProxyType(
     {
-        "Matrix": "matrix",
-        "What if": "what_if",
-        "Predictions": "predictions",
-        "Multilabel": "multilabel",
-        "Detection": "detection",
-        "Two boxes": "two_boxes",
-        "Challenges": "challenges",
+        "Matrix": "core.ui.metrics.matrix.section",
+        "What if": "core.ui.metrics.what_if.section",
+        "Predictions": "core.ui.metrics.predictions.section",
+        "Multilabel": "core.ui.metrics.multilabel.section",
+        "Detection": "core.ui.metrics.detection.section",
+        "Two boxes": "core.ui.metrics.two_boxes.section",
+        "Challenges": "core.ui.metrics.challenges.section",
     }
 )
-
-SECTIONS = tuple(_MODULES)
-"""Their titles; the first is the one of a first visit."""
-
-
-def draw(title: str) -> None:
-    """Draw a section. Two of them need torch, which takes seconds to import; the others do not wait for it."""
-    import_module(f"core.ui.metrics.{_MODULES[title]}.section").section()
+"""Title -> the module that draws it; the first is the one of a first visit."""

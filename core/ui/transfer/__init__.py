@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib import import_module
 from types import MappingProxyType
 
-_MODULES: Mapping[str, str] = MappingProxyType(
+SECTIONS: Mapping[str, str] = MappingProxyType(
     {
-        "Data": "data",
-        "Probes": "probes",
-        "Neighbours": "neighbours",
-        "Race": "race",
-        "Schedule": "schedule",
-        "Two heads": "heads",
-        "Where it looks": "where",
-        "Take away": "takeaway",
+        "Data": "core.ui.transfer.data.section",
+        "Probes": "core.ui.transfer.probes.section",
+        "Neighbours": "core.ui.transfer.neighbours.section",
+        "Race": "core.ui.transfer.race.section",
+        "Schedule": "core.ui.transfer.schedule.section",
+        "Two heads": "core.ui.transfer.heads.section",
+        "Where it looks": "core.ui.transfer.where.section",
+        "Take away": "core.ui.transfer.takeaway.section",
     }
 )
-
-SECTIONS = tuple(_MODULES)
-"""Their titles; the first is the one of a first visit."""
-
-
-def draw(title: str) -> None:
-    """Draw a section."""
-    import_module(f"core.ui.transfer.{_MODULES[title]}.section").section()
+"""Title -> the module that draws it; the first is the one of a first visit."""

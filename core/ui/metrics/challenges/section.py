@@ -10,6 +10,7 @@ import streamlit as st
 from core.metrics.challenges.catalogue import CHALLENGES, known, named
 from core.metrics.challenges.challenge import Challenge, Condition
 from core.metrics.confusion import ConfusionMatrix
+from core.ui.layout import sides
 from core.ui.metrics import session, state
 from core.ui.show import plain
 
@@ -59,7 +60,7 @@ def section() -> None:
     """Draw the section."""
     # the list shows what is solved, so the open challenge is judged before the list is drawn
     _judge(named(st.session_state.get(_OPEN, st.query_params.get(_OPEN))), state.current())
-    controls, result = st.columns([1, 3], gap="medium")
+    controls, result, _ = sides()
     with controls:
         challenge = _menu()
     with result:

@@ -15,6 +15,7 @@ from core.figures.detection import evaluation_charts as charts
 from core.figures.detection import matches as pictures
 from core.figures.words import counted
 from core.ui.boxes import show_boxes
+from core.ui.layout import sides
 from core.ui.metrics.detection import details
 from core.ui.metrics.detection.how import how
 from core.ui.metrics.detection.menu import menu
@@ -132,7 +133,7 @@ def _controls() -> Setting:
 
 def section() -> None:
     """Draw the section."""
-    left, result = st.columns([1, 3], gap="medium")
+    left, result, _ = sides()
     with left:
         setting = _controls()
     source = setting.source

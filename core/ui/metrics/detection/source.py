@@ -11,7 +11,7 @@ from core.figures.detection.matches import blank
 from core.images import fingerprint
 from core.samples import SAMPLES, ground_truth
 from core.ui import cache
-from core.ui.detector import candidates_of
+from core.ui.detector.results import candidates_of
 from core.ui.last_detection import LastDetection
 from core.ui.pictures import Picture
 

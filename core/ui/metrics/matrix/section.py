@@ -5,13 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from core.figures.metrics.matrix import is_narrow
+from core.ui.layout import sides
 from core.ui.metrics import state
 from core.ui.metrics.matrix import scores
 
 
 def section() -> None:
     """Draw the section."""
-    controls, result = st.columns([1, 3], gap="medium")
+    controls, result, _ = sides()
     with result:
         narrow = is_narrow(state.current())
         table, headline = st.columns(2, gap="medium") if narrow else (st.container(), st.container())

@@ -13,6 +13,7 @@ from core.figures.metrics import multilabel as figures
 from core.metrics.multilabel.multilabel import MEANS, Multilabel, Score
 from core.metrics.multilabel.report import Report, report
 from core.ui.drawing import show_drawing
+from core.ui.layout import sides
 from core.ui.metrics.multilabel import details, file
 from core.ui.metrics.multilabel import input as given
 from core.ui.metrics.multilabel.details import Options
@@ -32,7 +33,7 @@ _NOW, _BEFORE = f"{KEY}_now", f"{KEY}_before"
 
 def section() -> None:
     """Draw the section."""
-    controls, result = st.columns([1, 3], gap="medium")
+    controls, result, _ = sides()
     with controls:
         options = _options()
         table, editable, sentences = _table()

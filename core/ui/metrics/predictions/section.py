@@ -11,6 +11,7 @@ from core.figures.metrics.matrix import LARGEST, picture
 from core.figures.words import counted
 from core.metrics.predictions.curves import Curves, cheap, macro_areas, of_each
 from core.metrics.predictions.summary import Score, summary
+from core.ui.layout import sides
 from core.ui.matrix import show_matrix
 from core.ui.metrics.predictions.details import details, how, take_away
 from core.ui.metrics.predictions.file import waiting
@@ -26,7 +27,7 @@ _NOTES_SHOWN = 3
 
 def section() -> None:
     """Draw the section."""
-    controls, result = st.columns([1, 3], gap="medium")
+    controls, result, _ = sides()
     with controls:
         knobs, files = st.container(), st.container()  # what is moved stays above what is chosen once
         with knobs:

@@ -14,6 +14,7 @@ from core.figures.detection import two_boxes as figures
 from core.images import fingerprint
 from core.samples import SAMPLES, Box, ground_truth
 from core.ui import cache
+from core.ui.layout import sides
 from core.ui.metrics.two_boxes.details import below
 from core.ui.show import plain, problem, reset_button, whole_number
 from core.ui.two_boxes import show_two_boxes
@@ -176,7 +177,7 @@ def _answered(ground: _Ground, typed: Boxes) -> tuple[Boxes, Pair]:
 
 def section() -> None:
     """Draw the section."""
-    controls, result = st.columns([1, 3], gap="medium")
+    controls, result, _ = sides()
     with controls:
         ground, typed, threshold = _controls()
     with result:

@@ -17,6 +17,7 @@ from core.metrics.confusion import ConfusionMatrix
 from core.metrics.scores import Array
 from core.metrics.whatif.costs import Bill, bill, break_even, checked_costs
 from core.metrics.whatif.prevalence import own_shares
+from core.ui.layout import sides
 from core.ui.metrics import state
 from core.ui.metrics.what_if.common import BACK, BESIDE, KEY, matrix_row
 from core.ui.show import plain, problem, reset_button, show
@@ -31,7 +32,7 @@ DEFAULTS = {f"{KEY}_miss": 1.0, f"{KEY}_alarm": 1.0, f"{KEY}_costs_start": ALIKE
 def draw() -> None:
     """Draw the part."""
     matrix = state.current()
-    controls, result = st.columns([1, 3], gap="medium")
+    controls, result, _ = sides()
     with controls:
         costs = _two_costs(matrix) if len(matrix) == 2 else None
         start = ALIKE if len(matrix) == 2 else _start()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.ui.layout import sides
 from core.ui.show import reset_button
 from core.ui.transfer.data import builder, filling, upload
 from core.ui.transfer.data.augmentation import DEFAULTS as AUGMENTATIONS
@@ -20,7 +21,7 @@ def section() -> None:
     """Draw the section."""
     upload.take_in()
     filling.take_in()
-    left, right = st.columns([1, 3], gap="medium")
+    left, right, _ = sides()
     with right:
         view = st.segmented_control(
             "View",

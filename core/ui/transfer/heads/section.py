@@ -12,6 +12,7 @@ from core.transfer.subject import Subject
 from core.transfer.training.loop import train
 from core.transfer.training.run import Point, Run
 from core.transfer.training.tasks import ROTATIONS
+from core.ui.layout import sides
 from core.ui.show import show
 from core.ui.transfer.desk import desk
 from core.ui.transfer.experiment import Experiment
@@ -25,7 +26,7 @@ Training = Experiment[Plan, list[Point], Run]
 def section() -> None:
     """Draw the section."""
     experiment: Training | None = current(NAME, _collect)
-    left, right = st.columns([1, 3], gap="medium")
+    left, right, _ = sides()
     with left:
         subject, plan = controls(_start)
     with right:

@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.transfer.features.projection import Method
 from core.transfer.features.retrieval import Metric
+from core.ui.layout import sides
 from core.ui.show import reset_button
 from core.ui.transfer.features import features_of
 from core.ui.transfer.neighbours import state
@@ -46,7 +47,7 @@ _FIRST = MappingProxyType(
 
 def section() -> None:
     """Draw the section."""
-    controls, result = st.columns([1, 3], gap="medium")
+    controls, result, _ = sides()
     with result:
         view = st.segmented_control(
             "View",

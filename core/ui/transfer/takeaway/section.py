@@ -8,6 +8,7 @@ from core.errors import UserError
 from core.figures.transfer.takeaway import accuracies
 from core.transfer.model.classifier import Trained
 from core.transfer.takeaway.result import Result
+from core.ui.layout import sides
 from core.ui.show import plain, problem, reset_button, show
 from core.ui.transfer.desk import desk
 from core.ui.transfer.handover import send_to_metrics
@@ -20,7 +21,7 @@ from core.ui.transfer.takeaway.preview import preview
 
 def section() -> None:
     """Draw the section."""
-    left, right = st.columns([1, 3], gap="medium")
+    left, right, _ = sides()
     with left:
         menu, opener = st.container(), st.container()
         with opener:

@@ -9,6 +9,7 @@ from core.errors import UserError
 from core.transfer.model.classifier import Trained
 from core.transfer.subject import Subject
 from core.transfer.training.run import Scored
+from core.ui.layout import sides
 from core.ui.show import problem, reset_button
 from core.ui.transfer.subject import DEFAULTS as SUBJECT
 from core.ui.transfer.subject import choose_subject
@@ -38,7 +39,7 @@ from core.ui.transfer.where.view import show_answers, show_maps
 
 def section() -> None:
     """Draw the section."""
-    controls, result = st.columns([1, 3], gap="medium")
+    controls, result, _ = sides()
     with controls:
         knobs = st.container()
         reset_button(f"{KEY}_reset", {**SUBJECT, **DEFAULTS, NETWORK: PROBE})

@@ -1,0 +1,1 @@
+"""Faster R-CNN's page: what is found in a picture, and non-maximum suppression on it."""

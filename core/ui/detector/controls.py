@@ -1,0 +1,92 @@
+"""What a visitor can set on the detector's page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.models.detectors import DETECTORS
+from core.ui.model_menu import choose_model
+from core.ui.show import reset_button, whole_number
+
+WITHIN, ACROSS = "of one class", "of all classes"
+DEFAULTS = {
+    "rcnn_iou": 0.5,
+    "rcnn_score": 0.3,
+    "rcnn_model": "bundled",
+    "rcnn_classes_everyday": [],
+    "rcnn_classes_coco": [],
+    "rcnn_mode": WITHIN,
+    "rcnn_limit": 100,
+    "rcnn_round": None,
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What is set.
+
+    Attributes:
+        iou: NMS threshold.
+        score: boxes that do not score above it take no part.
+        model: name of a detector; it may have to be downloaded first.
+        classes: to show; empty stands for all.
+        class_aware: NMS compares boxes of one class only.
+        limit: boxes kept at most.
+    """
+
+    iou: float
+    score: float
+    model: str
+    classes: list[str]
+    class_aware: bool
+    limit: int
+
+
+def controls() -> Settings:
+    """Draw them."""
+    iou = st.slider(
+        "NMS threshold (IoU)",
+        0.0,
+        1.0,
+        0.5,
+        0.01,
+        key="rcnn_iou",
+        bind="query-params",
+        help="Of two boxes that overlap by more than this, the less certain goes. A higher threshold keeps more boxes.",
+    )
+    score = st.slider(
+        "Score threshold",
+        0.02,
+        1.0,
+        0.3,
+        0.01,
+        key="rcnn_score",
+        bind="query-params",
+        help="Only boxes that score above this take part. What the network scores 0.02 or less is not kept at all.",
+    )
+    with st.expander("Model, classes, kind of NMS", icon=":material/tune:"):
+        model = choose_model("rcnn_model")
+        classes = st.multiselect(
+            "Classes",
+            DETECTORS[model].known,
+            key=f"rcnn_classes_{DETECTORS[model].vocabulary}",
+            bind="query-params",
+            placeholder="All classes",
+            help="Which classes to show. The others still take part in NMS.",
+        )
+        mode = st.segmented_control(
+            "NMS compares boxes",
+            [WITHIN, ACROSS],
+            default=WITHIN,
+            required=True,
+            key="rcnn_mode",
+            bind="query-params",
+            help="Class-aware NMS compares boxes of the same class only; class-agnostic NMS compares all.",
+        )
+        limit = whole_number(
+            "Boxes at most", 1, 100, 100, "rcnn_limit", "The best so many are kept. 100 is torchvision's default."
+        )
+    reset_button("rcnn_reset", DEFAULTS)
+    return Settings(iou, score, model, classes, mode == WITHIN, limit)

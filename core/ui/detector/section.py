@@ -1,0 +1,83 @@
+"""The page's one section: the network runs once a picture, the sliders work on what it left."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from core.detection import Candidates, Detections
+from core.figures.detection import suppression as figures
+from core.models.detectors import DETECTORS
+from core.ui.boxes import show_boxes
+from core.ui.detector import details
+from core.ui.detector.controls import Settings, controls
+from core.ui.detector.results import candidates_of, downloads
+from core.ui.last_detection import remember
+from core.ui.layout import sides
+from core.ui.model_menu import ready_model
+from core.ui.pictures import choose_picture
+
+
+def section() -> None:
+    """Draw it."""
+    left, right, numbers = sides()
+    with left:
+        picture = choose_picture("rcnn_picture")
+        wanted = controls()
+    with right:
+        settings = _ready(wanted)
+        found = candidates_of(picture, settings.model)
+        kept = found.suppress(
+            settings.iou,
+            settings.score,
+            class_aware=settings.class_aware,
+            classes=settings.classes or None,
+            limit=settings.limit,
+        )
+        remember(picture, kept)
+        show_boxes(figures.before_and_after(picture.uri, picture.size, found, kept), key="rcnn_boxes")
+        _nothing(found, kept, settings.score)
+    with numbers:
+        _numbers(found, kept)
+        downloads(picture, found, kept)
+    details.rounds_of_nms(picture, found, kept, settings)
+    details.counts(picture, found, kept, settings)
+    details.every_candidate(found, kept)
+    details.how(found, settings.model)
+
+
+def _ready(wanted: Settings) -> Settings:
+    """The settings with a model that can run now."""
+    model = ready_model(wanted.model)
+    # the bundled model standing in for one that has yet to be downloaded may not know the classes asked for
+    known = DETECTORS[model].vocabulary == DETECTORS[wanted.model].vocabulary
+    return replace(wanted, model=model, classes=wanted.classes if known else [])
+
+
+def _nothing(found: Candidates, kept: Detections, score: float) -> None:
+    """Why there is no box, where there is none."""
+    if not len(found):
+        st.info(
+            "The network found nothing here that scores above 0.02: try another picture.", icon=":material/search_off:"
+        )
+    elif not kept.entered:
+        best = f"the best of {len(found)} candidates scores {found.scores.max():.3f}"
+        st.info(f"No box scores above {score:.2f}; {best}. Lower the score threshold.", icon=":material/search_off:")
+    elif not len(kept):
+        st.info("NMS kept boxes, but none of the chosen classes.", icon=":material/search_off:")
+
+
+def _numbers(found: Candidates, kept: Detections) -> None:
+    st.caption(
+        f"The network ran once: **{figures.duration(found.milliseconds)}**. "
+        f"This view: NMS in **{figures.duration(kept.milliseconds)}**. "
+        "Point at a box, tap it, or walk through the boxes with Tab and the arrow keys, to see its score, "
+        "which box suppressed it, and their IoU."
+    )
+    with st.container(horizontal=True):
+        st.metric("Anchors", f"{found.anchors:,}")
+        st.metric("Proposals", f"{len(found.proposals):,}")
+        st.metric("Candidates", f"{len(found):,}")
+        st.metric("Before NMS", f"{kept.entered:,}")
+        st.metric("Kept", f"{len(kept):,}")

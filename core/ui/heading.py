@@ -1,0 +1,53 @@
+"""The head of a page: its title and, in the same row, which of its sections is open."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from importlib import import_module
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+FIRST_VISIT = "This part opens for the first time since the app was started: loading what it needs, some seconds…"
+
+
+def head(title: str) -> DeltaGenerator:
+    """Draw the title of a page.
+
+    Returns:
+        the rest of its row, for the choice of a section: `with head("…"):`.
+    """
+    row = st.container(horizontal=True, vertical_alignment="center", gap="medium")
+    row.title(title, anchor=False, width="content")
+    return row
+
+
+def section_menu(titles: Iterable[str], key: str) -> str:
+    """The choice of a section, part of the link; a first visit sees the first one."""
+    choices = list(titles)
+    name: str = st.segmented_control(
+        "Section",
+        choices,
+        default=choices[0],
+        required=True,
+        key=key,
+        bind="query-params",
+        label_visibility="collapsed",
+        help="What to look at.",
+    )
+    return name
+
+
+def draw_section(module: str, *arguments: Any) -> None:
+    """Draw a section, which is imported only now: with torch that takes seconds, and the page's head is there before.
+
+    Args:
+        module: its full name; the section is its function `section`.
+        arguments: what that takes.
+    """
+    if module not in sys.modules:
+        with st.spinner(FIRST_VISIT):
+            import_module(module)
+    import_module(module).section(*arguments)
