@@ -5,7 +5,7 @@ from core.ui.drawing import show_drawing
 from core.ui.frame import frame
 from core.ui.gallery import sample_gallery
 from core.ui.heading import draw_section, head, section_menu
-from core.ui.layout import sides
+from core.ui.layout import panes
 from core.ui.pictures import Picture, choose_picture
 from core.ui.router import guard, route
 from core.ui.show import download, moving_slider, problem, reset_button, show
@@ -19,6 +19,7 @@ __all__ = [
     "guard",
     "head",
     "moving_slider",
+    "panes",
     "problem",
     "reset_button",
     "route",
@@ -27,5 +28,4 @@ __all__ = [
     "show",
     "show_boxes",
     "show_drawing",
-    "sides",
 ]

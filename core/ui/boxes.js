@@ -1,5 +1,5 @@
-// Boxes over photographs: any number of panels of one picture. Pointing at a box, or walking to it by keyboard, shows its
-// text and fades every box of another group, in all panels, so that a kept box shows whom it suppressed.
+// Boxes over photographs: any number of panels of one picture. Pointing at a box, tapping it, or walking to it by keyboard
+// shows its text and fades every box of another group, in all panels, so that a kept box shows whom it suppressed.
 const SVG = "http://www.w3.org/2000/svg"
 
 const node = (tag, parent, properties = {}) => Object.assign(parent.appendChild(document.createElement(tag)), properties)
@@ -66,7 +66,7 @@ class Panel {
     this.boxes = [...panel.boxes].reverse() // in the order of the arrow keys
     this.light = light
     this.at = 0 // the box that Tab goes to
-    this.told = null // the box whose text the keyboard asked for
+    this.told = null // the box whose text the keyboard or a tap asked for
     const figure = node("figure", parent)
     const caption = node("figcaption", figure)
     node("b", caption, { textContent: panel.count })
@@ -85,7 +85,9 @@ class Panel {
     this.tags = []
     this.rects = panel.boxes.map(box => this.draw(box)).reverse()
     this.rects.forEach((rect, index) => this.reach(rect, index))
-    this.svg.onpointermove = event => this.point(event)
+    this.svg.onpointermove = event => event.pointerType !== "touch" && this.point(event) // a finger scrolls
+    this.svg.onmousedown = event => this.told !== null && event.preventDefault() // else it lets go before the click
+    this.svg.onclick = event => this.tap(event)
     this.svg.onpointerleave = () => this.rest()
     if (!this.rects.length) return
     this.svg.setAttribute("role", "listbox")
@@ -161,12 +163,24 @@ class Panel {
     this.light(box.group)
   }
 
-  point(event) {
+  // The box that a pointer means, and where on the stage it points.
+  meant(event) {
     const edge = this.stage.getBoundingClientRect()
     const x = event.clientX - edge.left, y = event.clientY - edge.top
-    const box = pointedAt(this.boxes, x, y, this.scale)
+    return { box: pointedAt(this.boxes, x, y, this.scale), x, y }
+  }
+
+  point(event) {
+    const { box, x, y } = this.meant(event)
     if (box) this.tell(box, x, y)
     else this.rest()
+  }
+
+  // A tap or a click goes where the keyboard goes, and stays; the same once more, or one beside all boxes, lets go.
+  tap(event) {
+    const index = this.boxes.indexOf(this.meant(event).box)
+    if (index < 0 || index === this.told) this.rects[this.told]?.blur()
+    else this.rects[index].focus({ preventScroll: true })
   }
 
   key(event) {

@@ -36,6 +36,7 @@ def section_menu(titles: Iterable[str], key: str) -> str:
         bind="query-params",
         label_visibility="collapsed",
         help="What to look at.",
+        wrap=True,
     )
     return name
 

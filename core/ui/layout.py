@@ -1,19 +1,25 @@
-"""Where a section puts its controls, its picture and its numbers."""
+"""Where a section puts its controls, its picture and its numbers, by the width of the window."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.ui.viewport import is_narrow
+from core.ui.viewport import EDGES, window
 
+SIDE_BY_SIDE = EDGES[1]
 CONTROLS = 264
 """CSS pixels: the width of the controls beside a picture, whatever the zoom."""
+_MARGINS = 160  # px: what Streamlit leaves free left and right of a page, and on a phone less
+_GAP = 32  # px
+HALF, WHOLE = 500, 650
+"""CSS pixels of a pane in which two narrow things, and two charts or three things, stand beside one another."""
 
 
-class Sides(NamedTuple):
+class Panes(NamedTuple):
     """The parts of a section, to be filled in any order.
 
     Attributes:
@@ -27,7 +33,12 @@ class Sides(NamedTuple):
     numbers: DeltaGenerator
 
 
-def sides() -> Sides:
+def is_narrow() -> bool:
+    """Whether the window is too narrow for controls beside a picture, as on a phone."""
+    return window() < SIDE_BY_SIDE
+
+
+def panes() -> Panes:
     """Controls left, the picture right, its numbers below it; in a narrow window the picture above its controls."""
     if is_narrow():
         picture, controls, numbers = st.container(), st.container(), st.container()
@@ -36,4 +47,18 @@ def sides() -> Sides:
         controls = row.container(width=CONTROLS)
         right = row.container(width="stretch")
         picture, numbers = right.container(), right.container()
-    return Sides(controls, picture, numbers)
+    return Panes(controls, picture, numbers)
+
+
+def beside(spec: int | Sequence[float], needs: int = HALF) -> Sequence[DeltaGenerator]:
+    """Columns within the pane of a picture; one below the other where it may be too narrow for them.
+
+    Args:
+        spec: how many columns, or their shares of the width.
+        needs: CSS pixels that they need together, see `HALF` and `WHOLE`.
+    """
+    # in a narrow window the pane has all its width; Streamlit itself stacks columns below 640 pixels
+    pane = 640 - _GAP if is_narrow() else window() - _MARGINS - CONTROLS - _GAP
+    if pane < needs:
+        return [st.container() for _ in range(spec if isinstance(spec, int) else len(spec))]
+    return st.columns(spec, gap="medium")

@@ -11,6 +11,8 @@ from core.image_checks import MAX_BYTES, MAX_PIXELS
 from core.images import fingerprint
 from core.samples import SAMPLES
 from core.ui import cache
+from core.ui.camera import camera
+from core.ui.layout import is_narrow
 from core.ui.show import code, plain
 
 FORMATS = ["jpg", "jpeg", "png", "webp", "bmp", "tif", "tiff", "gif"]
@@ -144,6 +146,17 @@ def _write_link(key: str, name: str) -> None:
 
 
 def choose_picture(key: str) -> Picture:
+    """Choose a picture; in a narrow window folded away, so that the sliders stay near what they move.
+
+    Args and result as for `_choose`.
+    """
+    if not is_narrow():
+        return _choose(key)
+    with st.expander("Picture", icon=":material/image:"):
+        return _choose(key)
+
+
+def _choose(key: str) -> Picture:
     """Widgets for choosing a picture; on a first visit a sample is chosen, so there is always one.
 
     The chosen sample is part of the link; pictures of one's own stay in the session, also when the visitor
@@ -174,10 +187,7 @@ def choose_picture(key: str) -> Picture:
         label_visibility="collapsed",
         help=f"JPEG, PNG, WebP, BMP, TIFF or GIF, at most {MEGABYTES} MB and {MAX_PIXELS // 10**6} megapixels each.",
     )
-    if st.toggle("Use the camera", key=f"{key}_use_camera"):
-        st.camera_input(
-            "Take a photograph", key=f"{key}_{CAMERA}", on_change=shelf.snapped, label_visibility="collapsed"
-        )
+    camera(f"{key}_{CAMERA}", f"{key}_use_camera", shelf.snapped)
     for sentence in shelf.problems[:PROBLEMS_SHOWN]:
         st.error(sentence, icon=":material/error:")
     if more := shelf.problems[PROBLEMS_SHOWN:]:

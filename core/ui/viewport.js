@@ -1,21 +1,21 @@
-// Tells Python whether the window is narrow, each time that this is not what Python takes it to be. Draws nothing.
+// Tells Python how wide the window is, down to an edge, each time that this is not what Python takes it to be. Draws nothing.
 export default component(parent => {
   const root = parent.appendChild(document.createElement("span"))
-  let query = null
   let held = null
+  let edges = []
   let tell = () => {}
-  const compare = () => query.matches !== held && tell("narrow", query.matches)
+  const compare = () => {
+    const width = edges.findLast(edge => edge <= window.innerWidth)
+    if (width !== held) tell("width", (held = width))
+  }
+  window.addEventListener("resize", compare)
   return {
     root,
     update(data, send) {
-      held = data.narrow
+      ;({ held, edges } = data)
       tell = send
-      if (query === null) {
-        query = window.matchMedia(`(max-width: ${data.below - 1}px)`)
-        query.addEventListener("change", compare)
-      }
       compare()
     },
-    close: () => query?.removeEventListener("change", compare)
+    close: () => window.removeEventListener("resize", compare)
   }
 })

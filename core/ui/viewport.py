@@ -1,4 +1,4 @@
-"""How wide the visitor's window is, which Streamlit does not tell: on a phone a page has another order."""
+"""How wide the visitor's window is, which Streamlit does not tell: pages are arranged by it."""
 
 from __future__ import annotations
 
@@ -6,26 +6,33 @@ import streamlit as st
 
 from core.ui.component import script
 
-NARROW = 800
-"""CSS pixels: a window less wide than this has the result above its controls instead of beside them."""
+EDGES = (0, 800, 1000, 1160)
+"""CSS pixels at which pages are arranged anew. At 100, 125, 150 and 200 % a window of 1366 pixels lies in one each."""
+USUAL, PHONE = EDGES[-1], EDGES[0]
 
-_HELD = "viewport_narrow"
+_HELD = "viewport_from"
 _KEY = "viewport"
 _MOUNT = st.components.v2.component("classroom_viewport", js=script("viewport"))
 
 
-def is_narrow() -> bool:
-    """Whether the window is narrow. Until the browser has said so, phones are known by what they call themselves."""
+def window() -> int:
+    """The window's width in CSS pixels, down to the last of `EDGES`.
+
+    Until the browser has said it, phones are known by what they call themselves, all others are taken to be wide.
+    """
     if _HELD not in st.session_state:
-        st.session_state[_HELD] = "Mobi" in (st.context.headers.get("User-Agent") or "")
-    narrow: bool = st.session_state[_HELD]
-    return narrow
+        phone = "Mobi" in (st.context.headers.get("User-Agent") or "")
+        st.session_state[_HELD] = PHONE if phone else USUAL
+    width: int = st.session_state[_HELD]
+    return width
 
 
 def watch_width() -> None:
-    """Ask the browser to say when the window becomes narrow or wide; the page is then drawn in the other order."""
-    _MOUNT(key=_KEY, data={"narrow": is_narrow(), "below": NARROW}, on_narrow_change=_told)
+    """Ask the browser to say when the window passes an edge; the page is then drawn anew."""
+    _MOUNT(key=_KEY, data={"held": window(), "edges": EDGES}, on_width_change=_told)
 
 
 def _told() -> None:
-    st.session_state[_HELD] = bool(st.session_state[_KEY].narrow)
+    width = st.session_state[_KEY].width
+    if width in EDGES:
+        st.session_state[_HELD] = width

@@ -1,4 +1,4 @@
-"""What the seven components are given by Python, without a server: small, and made by the figures themselves."""
+"""What the eight components are given by Python, without a server: small, and made by the figures themselves."""
 
 from __future__ import annotations
 
@@ -72,8 +72,14 @@ def two_boxes() -> Data:
     return {**playground(480, 320, "", ((60, 50, 260, 250), (140, 90, 340, 290)), 0.5).as_data(), "seen": 0}
 
 
+def viewport() -> Data:
+    from core.ui.viewport import EDGES
+
+    return {"held": EDGES[1], "edges": EDGES}
+
+
 MAKERS: dict[str, Callable[[], Data]] = {
-    maker.__name__: maker for maker in (boxes, drawing, matrix, pictures_map, player, stepper, two_boxes)
+    maker.__name__: maker for maker in (boxes, drawing, matrix, pictures_map, player, stepper, two_boxes, viewport)
 }
 
 

@@ -86,7 +86,6 @@ def main() -> None:
         browser = chromium(
             playwright, shutil.which("chromium") or CHROMIUM
         )  # the shell draws letters a little otherwise
-        shoot(browser, address, VIEWS["home"], "light")  # a server's first page has a wider sidebar
         for view, scheme in wanted:
             file = SCREENS / f"{view.name}-{scheme}.png"
             png = shoot(browser, address, view, scheme)

@@ -1,4 +1,4 @@
-"""The interactive pictures alone, in a blank page without a server: what they leave behind, and the keyboard."""
+"""The interactive pictures alone, in a blank page without a server: what they leave behind, keyboard and touch."""
 
 from __future__ import annotations
 
@@ -127,12 +127,13 @@ BUSY: dict[str, tuple[list[str], list[str] | None]] = {
     "player": (["setInterval"], ["[aria-label=Play]", "click"]),
     "stepper": (["ResizeObserver", "setTimeout"], ["[aria-label=Play]", "click"]),
     "two_boxes": (["ResizeObserver", "setTimeout"], ["rect.box", "press", "ArrowRight"]),
+    "viewport": (["listener"], None),
 }
 
 
 @pytest.fixture(scope="module")
 def page(browser: Browser) -> Iterator[Page]:
-    page = browser.new_page(viewport={"width": 1000, "height": 700})
+    page = browser.new_page(viewport={"width": 999, "height": 700}, has_touch=True)
     trouble: list[str] = []
     page.on("pageerror", lambda error: trouble.append(str(error)))
     page.set_content(FRAME)
@@ -146,7 +147,7 @@ def code(name: str) -> tuple[str, str]:
     """Script and style of a component."""
     from core.ui.component import script, style
 
-    return script(name), style(name)
+    return script(name), "" if name == "viewport" else style(name)  # which draws nothing
 
 
 Mount = Callable[..., Data]
@@ -169,7 +170,7 @@ def mount(page: Page) -> Iterator[Mount]:
 def test_an_unmounted_component_leaves_nothing_and_can_come_back(page: Page, name: str) -> None:
     expected, busy = BUSY[name]
     report = page.evaluate(LIFE, [*code(name), plain(MAKERS[name]()), busy])
-    assert len(report["first"]) > 500, "something is drawn"
+    assert len(report["first"]) > 500 or name == "viewport", "something is drawn"
     assert report["updated"] == report["first"], "the same data draws the same"
     assert report["busy"] == expected, "what runs is counted"
     assert (report["closed"], report["rest"]) == ([], "")
@@ -191,7 +192,35 @@ def test_the_stepper_keeps_its_step_while_its_numbers_change(page: Page, mount: 
     expect(page.locator(".count")).to_have_text("4 of 16")
 
 
-# ---- boxes by keyboard
+def test_a_window_that_passes_an_edge_is_told_once(page: Page, mount: Mount) -> None:
+    mount("viewport", held=800, edges=[0, 800, 1000])
+
+    def told(width: int) -> list[list[object]]:
+        page.set_viewport_size({"width": width, "height": 700})
+        page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        return page.evaluate("() => it.told.splice(0)")  # type: ignore[no-any-return]
+
+    try:
+        assert told(850) == told(999) == []
+        assert told(1000) == [["width", 1000]]
+        assert told(1900) == []
+        assert told(799) == [["width", 0]]
+        page.evaluate("data => it.call(data)", {"held": 1000, "edges": [0, 800, 1000]})
+        assert told(390) == [["width", 0]], "Python holds another one"
+    finally:
+        page.set_viewport_size({"width": 999, "height": 700})
+
+
+# ---- boxes by keyboard and by touch
+
+POINT = """(stage, { x, y }) => {
+  const edge = stage.getBoundingClientRect(), svg = stage.querySelector("svg"), tip = stage.querySelector(".tip")
+  const place = { clientX: edge.left + x, clientY: edge.top + y, bubbles: true, pointerType: "mouse" }
+  svg.dispatchEvent(new PointerEvent("pointermove", place))
+  const text = tip.hidden ? null : tip.textContent
+  svg.dispatchEvent(new PointerEvent("pointerleave", place))
+  return text
+}"""
 
 
 def tip(panel: Locator) -> str | None:
@@ -238,6 +267,30 @@ def test_arrow_keys_walk_through_every_box_the_surest_first(page: Page, mount: M
     assert page.locator(".panels.linked").count() == 0
     assert panels[0].locator("rect:focus-visible").count() == 1, "still there"
     assert grave(page) == []
+
+
+def test_a_tap_does_what_pointing_does_and_stays(page: Page, mount: Mount) -> None:
+    """On every panel, the one before NMS too: the text, and all boxes of other groups faded."""
+    data = mount("boxes")
+    for index, drawn in enumerate(data["panels"]):
+        panel, stage = page.locator("figure").nth(index), page.locator(".stage").nth(index)
+        space = stage.bounding_box()
+        assert space is not None
+        for box in (drawn["boxes"][0], drawn["boxes"][-1]):
+            scale = space["width"] / data["width"]
+            left, top, _, bottom = (value * scale for value in box["corners"])
+            place = {"x": left, "y": (top + bottom) / 2}
+            hovered = stage.evaluate(POINT, place)
+            assert hovered in [one["text"] for one in drawn["boxes"]]
+            assert tip(panel) is None
+            stage.tap(position=place)  # type: ignore[arg-type]
+            assert tip(panel) == hovered, "what pointing says"
+            lit = panel.locator("rect.on:not(.casing)").count()
+            assert 0 < lit <= len(drawn["boxes"])
+            assert page.locator(".panels.linked").count() == 1
+            stage.tap(position=place)  # type: ignore[arg-type]
+            assert tip(panel) is None, "once more lets go"
+            assert page.locator(".panels.linked").count() == 0
 
 
 def test_the_box_under_the_keyboard_is_ringed_and_survives_a_redraw(page: Page, mount: Mount) -> None:

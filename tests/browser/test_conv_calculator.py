@@ -244,7 +244,7 @@ def test_a_click_on_the_feature_map_shows_what_the_cell_sees(visit: Visit) -> No
 def test_a_cold_deep_link_opens_its_section_in_the_frame(visit: Visit) -> None:
     with serve() as fresh:
         page = visit(section("Size and cost", conv_size_w="32", conv_size_f="5", conv_size_s="1"), at=fresh)
-        expect(page.get_by_test_id("stSidebarNav")).to_be_visible()
+        expect(page.get_by_test_id("stTopNavLink").first).to_be_visible()
         expect(metric(page, "Output volume")).to_have_text("64 × 32 × 32")
         page.close()  # before its server goes
 

@@ -148,10 +148,10 @@ def test_every_box_can_be_pointed_at(visit: Visit) -> None:
 def test_own_pictures_outlive_other_pages_and_further_uploads(visit: Visit) -> None:
     page = visit(PATH)
     upload(page, "first.png", SAMPLES["cat"].read())
-    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Home").click()
+    page.get_by_test_id("stTopNavLink").filter(has_text="Home").click()
     expect(page.get_by_role("heading", name="CNN Classroom")).to_be_visible()
     settle(page)
-    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Faster R-CNN").click()
+    page.get_by_test_id("stTopNavLink").filter(has_text="Faster R-CNN").click()
     expect(tag(page, "cat")).to_be_visible()
     settle(page)
     upload(page, "second.png", SAMPLES["coffee"].read())
@@ -202,7 +202,7 @@ def test_a_cold_deep_link_opens_the_page_in_its_frame(visit: Visit) -> None:
             f"{PATH}?rcnn_iou=0.95&rcnn_picture=astronaut&rcnn_classes_everyday=person&rcnn_classes_everyday=tie",
             at=fresh,
         )
-        expect(page.get_by_test_id("stSidebarNav")).to_be_visible()
+        expect(page.get_by_test_id("stTopNavLink").first).to_be_visible()
         expect(page.get_by_role("heading", name="Faster R-CNN")).to_be_visible()
         expect(tag(page, "person")).to_be_visible()
         expect(nms_slider(page)).to_have_value("0.95")

@@ -154,6 +154,6 @@ def test_a_network_is_taken_away(visit: Visit) -> None:
 def test_a_cold_deep_link_opens_its_section_in_the_frame(visit: Visit) -> None:
     with serve() as fresh:
         page = visit(section("Schedule"), at=fresh)
-        expect(page.get_by_test_id("stSidebarNav")).to_be_visible()
+        expect(page.get_by_test_id("stTopNavLink").first).to_be_visible()
         expect(page.get_by_role("button", name="Start training")).to_be_visible()
         page.close()  # before its server goes

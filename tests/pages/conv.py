@@ -58,7 +58,6 @@ def said(at: AppTest) -> str:
     """All that the page sends to the browser, tables and charts and pictures included, but for names and scripts."""
     parts: list[str] = []
     _gather(at._tree.main, parts)
-    _gather(at._tree.sidebar, parts)
     return _MADE_UP.sub("", "\n".join(parts))
 
 

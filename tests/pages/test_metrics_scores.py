@@ -165,11 +165,11 @@ def test_without_samples_all_is_undefined_and_the_page_says_what_to_do(page: App
 @pytest.mark.parametrize("score", ["Precision", "F1", "LR+", "Accuracy", "MCC", "κ", "F1 of the means"])
 def test_each_score_has_its_formula_and_its_words(page: AppTest, score: str) -> None:
     choose(page, "formula", score)
-    assert len(page.latex) == 1
+    assert len(page.latex) == 2, "F1 beside the matrix, and this one"
     assert "It misleads:" in said(page)
     if score in ("Precision", "F1"):
         choose(page, "of", "macro average")
-        assert r"\sum_k" in page.latex[0].value
+        assert r"\sum_k" in page.latex[1].value
         assert AVERAGES["macro"] in words(page)
 
 
@@ -205,7 +205,7 @@ def test_a_link_that_was_tampered_with_does_no_harm(link: dict[str, str]) -> Non
 def test_a_link_brings_the_options() -> None:
     at = visit(metrics_matrix_positive="no", metrics_matrix_formula="Recall", metrics_matrix_beta="0.5")
     assert metrics(at)["Recall"] == "0.778"
-    assert r"\text{recall}" in at.latex[0].value
+    assert r"\text{recall}" in at.latex[1].value
 
 
 def test_names_are_not_markdown() -> None:
@@ -214,7 +214,7 @@ def test_names_are_not_markdown() -> None:
     assert not re.search(r"(?<!\\)\*a\*", text)
     assert not re.search(r"(?<!\\):red\[", text)
     assert r"\*a\*" in text
-    assert r"P(\text{*a* :red[x]})" in at.latex[0].value
+    assert r"P(\text{*a* :red[x]})" in at.latex[1].value
 
 
 def test_the_code_on_the_screen_runs(page: AppTest, capsys: pytest.CaptureFixture[str]) -> None:

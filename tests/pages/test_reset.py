@@ -168,7 +168,6 @@ def test_reset_puts_every_control_back(case: Case) -> None:
 def test_no_section_is_left_out() -> None:
     from core.ui import conv, metrics, transfer
 
-    places = {draw.__module__.removeprefix("core.ui.") for draw in conv.SECTIONS.values()}
-    for page in (metrics, transfer):
-        places |= {f"{page.__name__.removeprefix('core.ui.')}.{name}.section" for name in page._MODULES.values()}
+    modules = [name for page in (conv, metrics, transfer) for name in page.SECTIONS.values()]
+    places = {name.removeprefix("core.ui.") for name in modules}
     assert places <= {case.place for case in CASES}

@@ -48,11 +48,12 @@ def test_a_hostile_link_opens_the_same_page(section: str) -> None:
 def test_an_unknown_section_is_the_first_one() -> None:
     at = open_page("No such section")
     assert not at.exception
-    assert at.segmented_control(key="transfer_section").value == SECTIONS[0]
+    assert at.segmented_control(key="transfer_section").value == next(iter(SECTIONS))
 
 
 def with_own_pictures(section: str) -> None:
-    from core.ui.transfer import draw
+    from core.ui.heading import draw_section
+    from core.ui.transfer import SECTIONS
     from core.ui.transfer.desk import desk
     from core.ui.transfer.sets import choose
     from tests.core.ui.transfer.things import image_set
@@ -60,7 +61,7 @@ def with_own_pictures(section: str) -> None:
     if "Secret holiday" not in desk().sets:
         desk().sets["Secret holiday"] = image_set("Secret holiday", side=32, pictures=24)
         choose("Secret holiday")
-    draw(section)
+    draw_section(SECTIONS[section])
 
 
 @pytest.mark.parametrize("section", SECTIONS)

@@ -63,6 +63,15 @@ def playground(
     return Playground(width, height, uri, boxes, names, colours, SHARED, threshold, alt)
 
 
+def iou_line(pair: Pair) -> str:
+    """IoU in one row of LaTeX, symbols and numbers."""
+    first, second, shared = (number(round(area)) for area in (pair.first, pair.second, pair.intersection))
+    return (
+        r"\mathrm{IoU} = \frac{I}{|A| + |B| - I} = "
+        rf"\frac{{{shared}}}{{{first} + {second} - {shared}}} = \mathbf{{{pair.iou:.3f}}}"
+    )
+
+
 def areas(pair: Pair) -> list[str]:
     """How the union comes about, and IoU and Dice from it: rows of LaTeX, symbols and numbers."""
     first, second, shared, union = (

@@ -17,7 +17,7 @@ from core.ui.conv.field_controls import BOTH, EFFECTIVE, KEY, THEORY, VIEW, VIEW
 from core.ui.conv.field_details import below
 from core.ui.conv.predict import ask, judge, revealed
 from core.ui.drawing import show_drawing
-from core.ui.layout import sides
+from core.ui.layout import panes
 
 QUESTION = "Receptive field, pixels"
 
@@ -28,7 +28,7 @@ def section(hidden: bool) -> None:
     Args:
         hidden: whether answers wait until somebody asks for them.
     """
-    controls, result, _ = sides()
+    controls, result, numbers = panes()
     with controls:
         settings = controls_of()
     signature = (settings.subject.key, settings.question.number)
@@ -45,6 +45,7 @@ def section(hidden: bool) -> None:
         if not told:
             ask(KEY, signature, {QUESTION: "Its side r along the width: how many columns of the input a cell sees."})
             return
+    with numbers:
         _numbers(settings, answer)
         judge(KEY, hidden, {QUESTION: round(_theoretical(settings, answer)[1])})
     below(settings, answer)

@@ -21,7 +21,7 @@ from core.ui.conv.kernels_network import network
 from core.ui.conv.own_kernel import own_kernel
 from core.ui.conv.predict import revealed
 from core.ui.drawing import show_drawing
-from core.ui.layout import sides
+from core.ui.layout import panes
 from core.ui.pictures import Picture, choose_picture
 from core.ui.show import download, problem, reset, reset_button
 
@@ -288,7 +288,7 @@ def section(hidden: bool) -> None:
     Args:
         hidden: whether the filtered picture waits until somebody asks for it.
     """
-    controls, result, _ = sides()
+    controls, result, numbers = panes()
     with controls:
         picture, wish = _controls()
     with result:
@@ -298,7 +298,8 @@ def section(hidden: bool) -> None:
             question = (picture.digest, wish)
             shown = revealed(f"{KEY}_shown_answer", hidden, question)
             _before_and_after(picture, wish, done, question, shown)
-            _numbers(picture, wish, done, hidden, shown)
+            with numbers:
+                _numbers(picture, wish, done, hidden, shown)
     network(picture)
     _explain()
 

@@ -21,7 +21,7 @@ from core.samples import SAMPLES
 from core.ui import cache
 from core.ui.conv.learning_controls import ADAM_RATE, KEY, TARGETS, Task, Way, controls
 from core.ui.conv.predict import revealed
-from core.ui.layout import sides
+from core.ui.layout import panes
 from core.ui.pictures import Picture
 from core.ui.player import show_player
 from core.ui.show import download, problem, show
@@ -65,7 +65,7 @@ def section(hidden: bool) -> None:
     Args:
         hidden: whether the target kernel is a riddle until somebody asks for it.
     """
-    left, result, _ = sides()
+    left, result, _ = panes()
     with left:
         picture, task, way, name = controls(hidden)
     with result:

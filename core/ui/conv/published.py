@@ -15,7 +15,7 @@ from core.conv.trace import NetworkField
 from core.figures.conv import stack as figures
 from core.models.cost import Convention, Cost, count
 from core.models.zoo import ZOO
-from core.ui.layout import sides
+from core.ui.layout import panes
 from core.ui.show import download, plain, show
 
 KEY = "conv_stack"
@@ -52,7 +52,7 @@ def beside_published(analysis: Analysis) -> None:
         analysis: of the stack.
     """
     st.header("Beside the published networks", anchor=False)
-    controls, chart, _ = sides()
+    controls, chart, _ = panes()
     with controls:
         measures = {PARAMETERS: None, **{convention.title: convention for convention in Convention}}
         name = st.selectbox(
@@ -100,7 +100,7 @@ def published_network() -> None:
     """One published network: its numbers, where it is from, and all its layers."""
     st.header("A published network, layer by layer", anchor=False)
     titles = {spec.title: spec for spec in ZOO.values()}
-    controls, rows, _ = sides()
+    controls, rows, _ = panes()
     with controls:
         title = st.selectbox(
             "Network",

@@ -20,9 +20,9 @@ from core.figures import formulas
 from core.figures.conv import size as figures
 from core.figures.conv.size import Axis
 from core.ui.conv.predict import ask, judge, revealed
-from core.ui.conv.size_details import below, bytes_text
+from core.ui.conv.size_details import below, bytes_text, costs
 from core.ui.drawing import show_drawing
-from core.ui.layout import sides
+from core.ui.layout import WHOLE, beside, panes
 from core.ui.show import plain, reset_button, whole_number
 
 KEY = "conv_size"
@@ -182,7 +182,7 @@ def section(hidden: bool) -> None:
     Args:
         hidden: whether answers wait until somebody asks for them.
     """
-    controls, result, _ = sides()
+    controls, result, _ = panes()
     with controls:
         question = _controls()
         reset_button(f"{KEY}_reset", DEFAULTS, "AlexNet's first layer again.")
@@ -259,11 +259,13 @@ def _result(question: Question, analysis: Analysis) -> None:
         alt = f"{row.shape[2]} windows of {layer.kernel[1]} along {axes[0].padded} pixels; {drop[1]} reached by none"
         show_drawing(figures.windows(axes, alt), key=f"{KEY}_windows")
         _what_floor_drops(question, covers)
-    left, right = st.columns(2, gap="medium")
+    left, right = beside(2, WHOLE)
     with left:
         show_drawing(figures.plane(layer, row.inputs[0], row.shape, drop), key=f"{KEY}_plane")
     with right:
         _metrics(row)
+        if layer.kind.convolves:
+            costs(layer, question.shape, row)
 
 
 def _formulas(question: Question, row: Row, covers: Covers) -> None:

@@ -37,10 +37,7 @@ def below(layer: Layer, shape: Shape, analysis: Analysis) -> None:
         analysis: of the two.
     """
     row = analysis.rows[-1]
-    if layer.kind.convolves:
-        st.header("What it costs", anchor=False)
-        _costs(layer, shape, row)
-    elif layer.kind is Kind.LINEAR:
+    if layer.kind is Kind.LINEAR:
         st.header("What it costs", anchor=False)
         for line in formulas.linear_costs(row.inputs[0][0], layer.out, layer.bias):
             st.latex(line)
@@ -52,18 +49,18 @@ def below(layer: Layer, shape: Shape, analysis: Analysis) -> None:
     _take_away(analysis)
 
 
-def _costs(layer: Layer, shape: Shape, row: Row) -> None:
+def costs(layer: Layer, shape: Shape, row: Row) -> None:
+    """How weights and multiply-adds of a convolution come about; beside its picture."""
     groups = groups_of(layer, shape[0])
     one, every = formulas.weights_formula(shape[0], row.shape[0], layer.kernel, groups, layer.bias)
-    filters, adds = st.columns(2, gap="medium")
-    filters.markdown("Weights of one filter, then of all *K*:")
-    filters.latex(one)
-    filters.latex(every)
+    st.markdown("Weights of one filter, then of all *K*:")
+    st.latex(one)
+    st.latex(every)
     weights = row.cost.params - (row.shape[0] if layer.bias else 0)
     transposed = layer.kind is Kind.TRANSPOSED
     side = shape if transposed else row.shape
-    adds.markdown(f"Each weight is used once at every position of the {'input' if transposed else 'output'}:")
-    adds.latex(formulas.macs_formula(weights, side[1], side[2], transposed))
+    st.markdown(f"Each weight is used once at every position of the {'input' if transposed else 'output'}:")
+    st.latex(formulas.macs_formula(weights, side[1], side[2], transposed))
 
 
 def _groupings(layer: Layer, channels: int, row: Row) -> None:

@@ -22,7 +22,7 @@ from core.ui.conv.published import beside_published, published_network
 from core.ui.conv.size_details import bytes_text
 from core.ui.conv.stack_state import KEY, TEXT
 from core.ui.drawing import show_drawing
-from core.ui.layout import sides
+from core.ui.layout import panes
 from core.ui.show import download, problem, reset_button
 
 ROW = 35  # CSS pixels of a table's row, alike in the editor and beside it
@@ -67,7 +67,7 @@ def section(hidden: bool) -> None:
     Args:
         hidden: whether answers wait until somebody asks for them.
     """
-    controls, result, _ = sides()
+    controls, result, _ = panes()
     with controls:
         shape = _controls()
     complaints = result.container()

@@ -19,7 +19,7 @@ from core.ui.conv import step_state as state
 from core.ui.conv.step_controls import Settings, controls_of
 from core.ui.conv.step_details import how, text_areas
 from core.ui.conv.step_state import KEY, PLAYER, Matrices
-from core.ui.layout import sides
+from core.ui.layout import panes
 from core.ui.show import download, plain
 from core.ui.stepper import show_stepper
 
@@ -32,7 +32,7 @@ def section(hidden: bool) -> None:
     Args:
         hidden: whether results wait in the player until somebody reveals them.
     """
-    controls, picture, _ = sides()
+    controls, picture, _ = panes()
     below, folded = st.container(), st.container()
     problems = [state.take_problem()]
     with folded:

@@ -14,14 +14,14 @@ from core.ui.detector import details
 from core.ui.detector.controls import Settings, controls
 from core.ui.detector.results import candidates_of, downloads
 from core.ui.last_detection import remember
-from core.ui.layout import sides
+from core.ui.layout import panes
 from core.ui.model_menu import ready_model
 from core.ui.pictures import choose_picture
 
 
 def section() -> None:
     """Draw it."""
-    left, right, numbers = sides()
+    left, right, numbers = panes()
     with left:
         picture = choose_picture("rcnn_picture")
         wanted = controls()

@@ -10,7 +10,7 @@ import streamlit as st
 from core.metrics.challenges.catalogue import CHALLENGES, known, named
 from core.metrics.challenges.challenge import Challenge, Condition
 from core.metrics.confusion import ConfusionMatrix
-from core.ui.layout import sides
+from core.ui.layout import beside, panes
 from core.ui.metrics import session, state
 from core.ui.show import plain
 
@@ -60,13 +60,13 @@ def section() -> None:
     """Draw the section."""
     # the list shows what is solved, so the open challenge is judged before the list is drawn
     _judge(named(st.session_state.get(_OPEN, st.query_params.get(_OPEN))), state.current())
-    controls, result, _ = sides()
+    controls, result, _ = panes()
     with controls:
         challenge = _menu()
     with result:
         st.subheader(challenge.title, anchor=False)
         st.markdown(challenge.task)
-        table, checks = st.columns([11, 10], gap="medium")
+        table, checks = beside([11, 10])
         with table:
             matrix = state.edit(f"{KEY}_table")
             _buttons(challenge)

@@ -15,7 +15,7 @@ from core.figures.detection import evaluation_charts as charts
 from core.figures.detection import matches as pictures
 from core.figures.words import counted
 from core.ui.boxes import show_boxes
-from core.ui.layout import sides
+from core.ui.layout import panes
 from core.ui.metrics.detection import details
 from core.ui.metrics.detection.how import how
 from core.ui.metrics.detection.menu import menu
@@ -133,7 +133,7 @@ def _controls() -> Setting:
 
 def section() -> None:
     """Draw the section."""
-    left, result, _ = sides()
+    left, result, numbers = panes()
     with left:
         setting = _controls()
     source = setting.source
@@ -146,12 +146,13 @@ def section() -> None:
         reset_button(f"{KEY}_reset", {**DEFAULTS, **ranked_first(source)})
     with result:
         show_boxes(pictures.matched(source.uris[setting.shown], matches[setting.shown]), key=f"{KEY}_picture")
+    with numbers:
         found = totals(matches, source.scenes)
         _headline(found, mean(list(ap_by_class(matches, setting.how).values())), setting, library)
         _left_out(found)
         st.caption(
-            f"{plain(source.note)} Point at a box, or walk through the boxes with Tab and the arrow keys, to see its "
-            "match, its IoU and the reason."
+            f"{plain(source.note)} Point at a box, tap it, or walk through the boxes with Tab and the arrow keys, to "
+            "see its match, its IoU and the reason."
         )
         _one_sided(scenes)
         if any(scene.gold.difficult.any() for scene in scenes):

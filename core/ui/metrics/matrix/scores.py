@@ -9,9 +9,11 @@ import numpy as np
 import streamlit as st
 
 from core.errors import UserError
+from core.figures.metrics.score_formulas import formula
 from core.figures.metrics.scores import headline as headline_numbers
 from core.figures.metrics.scores import slide_note as slide_sentence
 from core.metrics import baselines
+from core.metrics.baselines import Baseline
 from core.metrics.confusion import ConfusionMatrix
 from core.metrics.export import matrix_csv, scores_csv, sklearn_code
 from core.metrics.report import Options, Report
@@ -63,9 +65,19 @@ def headline(
                 width=150,
             )
     st.caption(said(options, matrix))
+    if now.matrix.total:
+        _, names, rows = _trivial(now, options)
+        scores_tables.verdict(names, rows)
     note = slide_sentence(matrix, slide_note) if options.class_weights is None else None
     if note is not None:
         st.caption(plain(note))
+
+
+def f1_formula(matrix: ConfusionMatrix, options: Options) -> None:
+    """The formula of F1 with its numbers, of the class or average of the big numbers."""
+    now = scores_of(matrix, options)
+    if now.matrix.total and now.chosen:
+        st.latex(formula(now, "f1", options.headline(matrix)))
 
 
 def details(matrix: ConfusionMatrix, baseline: ConfusionMatrix, options: Options) -> None:
@@ -86,10 +98,7 @@ def details(matrix: ConfusionMatrix, baseline: ConfusionMatrix, options: Options
     scores_formula.explorer(now)
     if now.matrix.total:
         st.header("Is it better than nothing?", anchor=False)
-        others = baselines.baselines(now.matrix)
-        trivial = _compared(fingerprint(now.matrix, options), tuple(other.matrix for other in others), options)
-        rows = np.vstack([baselines.row(now), trivial])
-        scores_tables.trivial(now, others, rows)
+        scores_tables.trivial(now, *_trivial(now, options))
 
 
 def take_away(matrix: ConfusionMatrix, options: Options) -> None:
@@ -122,6 +131,13 @@ def _reports(matrix: ConfusionMatrix, baseline: ConfusionMatrix, options: Option
         return now, None
     renamed = ConfusionMatrix(baseline.counts, matrix.labels)
     return now, scores_of(renamed, options)
+
+
+def _trivial(now: Report, options: Options) -> tuple[tuple[Baseline, ...], list[str], Array]:
+    """Classifiers that look at nothing, names of the model and of these, and (1 + N, 7) their scores."""
+    others = baselines.baselines(now.matrix)
+    trivial = _compared(fingerprint(now.matrix, options), tuple(other.matrix for other in others), options)
+    return others, ["the model", *(other.name for other in others)], np.vstack([baselines.row(now), trivial])
 
 
 @st.cache_resource(max_entries=500, show_spinner=False)

@@ -5,17 +5,17 @@ from __future__ import annotations
 import streamlit as st
 
 from core.figures.metrics.matrix import is_narrow
-from core.ui.layout import sides
+from core.ui.layout import beside, panes
 from core.ui.metrics import state
 from core.ui.metrics.matrix import scores
 
 
 def section() -> None:
     """Draw the section."""
-    controls, result, _ = sides()
+    controls, result, _ = panes()
     with result:
         narrow = is_narrow(state.current())
-        table, headline = st.columns(2, gap="medium") if narrow else (st.container(), st.container())
+        table, headline = beside([6, 7]) if narrow else (st.container(), st.container())
     with controls:
         state.menu(scores.DEFAULTS)
         options = scores.options(state.current())
@@ -28,6 +28,8 @@ def section() -> None:
     if baseline != matrix:
         with table:
             st.caption(f"“was” is of {state.in_words(baseline)}. Pin takes the present matrix instead.")
+    with table:
+        scores.f1_formula(matrix, options)
     with headline:
         scores.headline(matrix, baseline, options)
     scores.details(matrix, baseline, options)

@@ -63,28 +63,27 @@ def classes(now: Report, before: Report | None) -> None:
         st.caption("Arrows: risen or fallen since the matrix that is compared with.")
 
 
-def trivial(now: Report, others: tuple[Baseline, ...], rows: Array) -> None:
+def trivial(now: Report, others: tuple[Baseline, ...], names: list[str], rows: Array) -> None:
     """The model beside classifiers that look at nothing.
 
     Args:
         now: of the model.
         others: the trivial classifiers.
+        names: of the model and of these.
         rows: (1 + len(others), 7) scores, the model first.
     """
-    names = ["the model", *(baseline.name for baseline in others)]
     average = now.options.headline(now.matrix)
     what = f'of "{now.positive}"' if average is Average.BINARY else str(average)
     _table(figures.compared(names, rows), "trivial", "One row a classifier, one column a score, the best marked")
     left, right = st.columns([2, 3], gap="medium")
     with left:
         st.caption(plain(f"Precision, recall and F1 are {what}."))
-        _verdict(names, rows)
         st.markdown("\n".join(f"- **{plain(other.name)}**: {plain(other.rule)}" for other in others))
     with right:
         show(figures.against(names, rows, f"precision, recall, F1: {what}"), key=f"{KEY}_against")
 
 
-def _verdict(names: list[str], rows: Array) -> None:
+def verdict(names: list[str], rows: Array) -> None:
     """Where a trivial classifier is as good as the model."""
     beaten = []
     for place, name in enumerate(COLUMNS):

@@ -13,7 +13,7 @@ from core.figures.metrics import multilabel as figures
 from core.metrics.multilabel.multilabel import MEANS, Multilabel, Score
 from core.metrics.multilabel.report import Report, report
 from core.ui.drawing import show_drawing
-from core.ui.layout import sides
+from core.ui.layout import panes
 from core.ui.metrics.multilabel import details, file
 from core.ui.metrics.multilabel import input as given
 from core.ui.metrics.multilabel.details import Options
@@ -33,7 +33,7 @@ _NOW, _BEFORE = f"{KEY}_now", f"{KEY}_before"
 
 def section() -> None:
     """Draw the section."""
-    controls, result, _ = sides()
+    controls, result, numbers = panes()
     with controls:
         options = _options()
         table, editable, sentences = _table()
@@ -51,6 +51,7 @@ def section() -> None:
                 "A click turns a cell round. By keyboard: Tab to the picture, arrow keys, Enter; or type the digits of "
                 "“Gold” and “Predicted”."
             )
+    with numbers:
         _averages(found, options, editable)
         details.formula(found, options)
     details.below(found)

@@ -13,7 +13,7 @@ import streamlit as st
 from core.figures.words import counted
 from core.metrics.predictions.checks import Indices
 from core.metrics.predictions.export import safe_csv
-from core.ui.layout import sides
+from core.ui.layout import panes
 from core.ui.metrics.predictions.source import KEY, SIDES, Source
 from core.ui.metrics.predictions.view import View
 from core.ui.show import download
@@ -67,7 +67,7 @@ def rows(shown: View) -> None:
     """Draw the menus, the pictures and the table of the chosen cell."""
     labels, cell = shown.matrix.labels, chosen_cell(shown)
     st.header("The rows behind a cell", anchor=False)
-    menus, result, _ = sides()
+    menus, result, _ = panes()
     with menus:
         for key, label, index in zip(_keys(shown), ("Gold", "Predicted"), cell, strict=True):
             if key in st.session_state and st.session_state[key] not in labels:  # of the matrix before, or reset

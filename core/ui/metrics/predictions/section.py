@@ -11,7 +11,7 @@ from core.figures.metrics.matrix import LARGEST, picture
 from core.figures.words import counted
 from core.metrics.predictions.curves import Curves, cheap, macro_areas, of_each
 from core.metrics.predictions.summary import Score, summary
-from core.ui.layout import sides
+from core.ui.layout import WHOLE, beside, panes
 from core.ui.matrix import show_matrix
 from core.ui.metrics.predictions.details import details, how, take_away
 from core.ui.metrics.predictions.file import waiting
@@ -27,7 +27,7 @@ _NOTES_SHOWN = 3
 
 def section() -> None:
     """Draw the section."""
-    controls, result, _ = sides()
+    controls, result, numbers = panes()
     with controls:
         knobs, files = st.container(), st.container()  # what is moved stays above what is chosen once
         with knobs:
@@ -40,6 +40,8 @@ def section() -> None:
         return
     with result:
         _result(shown)
+    with numbers:
+        _curves(shown)
     rows(shown)
     _second(shown.source)
     details(shown)
@@ -79,7 +81,7 @@ def _result(shown: View) -> None:
         with st.expander(more, icon=":material/info:"):
             st.markdown("\n".join(f"- {plain(note)}" for note in shown.source.notes[_NOTES_SHOWN:]))
     if len(shown.matrix) <= BESIDE:
-        left, right = st.columns([5, 4], gap="medium")
+        left, right = beside([5, 4])
     else:
         left, right = st.container(), st.container()
     with left:
@@ -92,8 +94,11 @@ def _result(shown: View) -> None:
                 "Lists of rows below count rows."
             )
         st.caption(_who_decides(shown))
+
+
+def _curves(shown: View) -> None:
     if shown.moved is not None:
-        places = st.columns(3, gap="small")
+        places = beside(3, WHOLE)
         others = _others(shown)
         charts = (
             figures.roc(shown.moved.curves, shown.moved.point, others),

@@ -12,7 +12,7 @@ from core.figures.formulas import aligned
 from core.ui.show import download, show
 
 KEY = "metrics_two_boxes"
-_SMALL = r"\small "  # else it is too wide for a phone
+SMALL = r"\small "  # else it is too wide for a phone
 
 
 def below(boxes: tuple[Corners, Corners], pair: Pair, threshold: float) -> None:
@@ -26,9 +26,9 @@ def below(boxes: tuple[Corners, Corners], pair: Pair, threshold: float) -> None:
     st.header("The numbers", anchor=False)
     left, right = st.columns(2, gap="medium")
     with left:
-        st.latex(_SMALL + aligned(figures.areas(pair)))
+        st.latex(SMALL + aligned(figures.areas(pair)))
     with right:
-        st.latex(_SMALL + aligned(figures.kin(pair)))
+        st.latex(SMALL + aligned(figures.kin(pair)))
         st.caption(
             "Areas in square pixels: I what both boxes share, U what they cover together, C the smallest box around "
             "both; c is its diagonal, d the distance of the centres."

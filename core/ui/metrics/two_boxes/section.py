@@ -14,8 +14,8 @@ from core.figures.detection import two_boxes as figures
 from core.images import fingerprint
 from core.samples import SAMPLES, Box, ground_truth
 from core.ui import cache
-from core.ui.layout import sides
-from core.ui.metrics.two_boxes.details import below
+from core.ui.layout import panes
+from core.ui.metrics.two_boxes.details import SMALL, below
 from core.ui.show import plain, problem, reset_button, whole_number
 from core.ui.two_boxes import show_two_boxes
 
@@ -139,11 +139,11 @@ def _controls() -> tuple[_Ground, Boxes, float]:
         "the mean over 0.5, 0.55, …, 0.95.",
     )
     numbers = []
-    sides = dict(zip("AB", st.columns(2, gap="small"), strict=True))
+    columns = dict(zip("AB", st.columns(2, gap="small"), strict=True))
     for name, key in zip(NAMES, _keys(), strict=True):
         letter, corner = name.split()
         explanation = f"{_HELP[corner]} Box {letter}, {'the gold box' if letter == 'A' else 'the prediction'}."
-        with sides[letter]:
+        with columns[letter]:
             numbers.append(whole_number(name, -FAR, FAR, int(DEFAULTS[key]), key, explanation))
     a = [float(value) for value in numbers]
     typed = (a[0], a[1], a[2], a[3]), (a[4], a[5], a[6], a[7])
@@ -177,12 +177,13 @@ def _answered(ground: _Ground, typed: Boxes) -> tuple[Boxes, Pair]:
 
 def section() -> None:
     """Draw the section."""
-    controls, result, _ = sides()
+    controls, result, _ = panes()
     with controls:
         ground, typed, threshold = _controls()
     with result:
         presets = st.empty()
         boxes, pair = _answered(ground, typed)
+        st.latex(SMALL + figures.iou_line(pair))
         preset = preset_of(*boxes, ground.width, ground.height)
         st.session_state[f"{KEY}_preset"] = preset.title if preset else None
         presets.pills(

@@ -17,7 +17,7 @@ from core.metrics.confusion import ConfusionMatrix
 from core.metrics.scores import Array
 from core.metrics.whatif.costs import Bill, bill, break_even, checked_costs
 from core.metrics.whatif.prevalence import own_shares
-from core.ui.layout import sides
+from core.ui.layout import WHOLE, beside, panes
 from core.ui.metrics import state
 from core.ui.metrics.what_if.common import BACK, BESIDE, KEY, matrix_row
 from core.ui.show import plain, problem, reset_button, show
@@ -32,7 +32,7 @@ DEFAULTS = {f"{KEY}_miss": 1.0, f"{KEY}_alarm": 1.0, f"{KEY}_costs_start": ALIKE
 def draw() -> None:
     """Draw the part."""
     matrix = state.current()
-    controls, result, _ = sides()
+    controls, result, _ = panes()
     with controls:
         costs = _two_costs(matrix) if len(matrix) == 2 else None
         start = ALIKE if len(matrix) == 2 else _start()
@@ -40,7 +40,7 @@ def draw() -> None:
         reset_button(f"{KEY}_cost_reset", {**DEFAULTS, _TURN: turn + 1, _TYPED: {}}, BACK)
     with result:
         head = st.container(horizontal=True)
-        left, right = st.columns(2, gap="medium") if len(matrix) <= BESIDE else (st.container(), st.container())
+        left, right = beside(2, WHOLE) if len(matrix) <= BESIDE else (st.container(), st.container())
     if costs is None:
         with left:
             costs = _cost_table(matrix, start, turn)

@@ -14,7 +14,7 @@ from core.metrics.report import Report
 from core.metrics.undefined import reason
 from core.metrics.whatif.prevalence import along, own_shares, with_prevalence
 from core.metrics.whatif.stacked import Measure, Tallies
-from core.ui.layout import sides
+from core.ui.layout import panes
 from core.ui.metrics import state
 from core.ui.metrics.reports import scores_of
 from core.ui.metrics.what_if.common import KEY, class_menu, matrix_row, number, show_still
@@ -32,7 +32,7 @@ def draw() -> None:
         UserError: a class without samples that shall have a share.
     """
     matrix = state.current()
-    controls, result, _ = sides()
+    controls, result, _ = panes()
     with controls:
         label = class_menu(
             matrix,

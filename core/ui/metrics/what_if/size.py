@@ -12,7 +12,7 @@ from core.metrics.report import Report
 from core.metrics.undefined import reason
 from core.metrics.whatif.stacked import Measure
 from core.metrics.whatif.uncertainty import Interval, intervals, scaled
-from core.ui.layout import sides
+from core.ui.layout import panes
 from core.ui.metrics import state
 from core.ui.metrics.reports import fingerprint, scores_of
 from core.ui.metrics.what_if.common import BACK, CLASS, KEY, class_menu
@@ -35,7 +35,7 @@ def draw() -> None:
         UserError: fewer than one sample.
     """
     matrix = state.current()
-    controls, result, _ = sides()
+    controls, result, _ = panes()
     with controls:
         label = class_menu(matrix, "Whose precision, recall and so on are shown, against all others.")
         n = SIZES[

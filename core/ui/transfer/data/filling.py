@@ -9,6 +9,7 @@ import streamlit as st
 from core.errors import UserError
 from core.jobs import Report
 from core.transfer.data.own import Shot, read_shots, shot, with_shots
+from core.ui.camera import camera
 from core.ui.pictures import FORMATS, MEGABYTES
 from core.ui.transfer.data import reading
 from core.ui.transfer.data.reading import SHOTS
@@ -51,14 +52,8 @@ def fill(name: str) -> None:
         label_visibility="collapsed",
         help=f"Several files at once, at most {MEGABYTES} MB each.",
     )
-    if st.toggle("Use the camera", key=_CAMERA, help="Each snapshot goes into the class that is chosen."):
-        st.camera_input(
-            "Take a snapshot",
-            key=f"{KEY}_own_snapshot_{turn}",
-            on_change=_snapped,
-            args=(name,),
-            label_visibility="collapsed",
-        )
+    each = "Each photograph goes into the class that is chosen."
+    camera(f"{KEY}_own_snapshot_{turn}", _CAMERA, _snapped, each, (name,))
     reading.watch(SHOTS, "Reading")
 
 

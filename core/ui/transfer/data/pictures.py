@@ -12,6 +12,7 @@ from core.transfer.data.image_set import Split
 from core.transfer.subject import Subject
 from core.transfer.takeaway.names import safe_cell
 from core.ui.drawing import show_drawing
+from core.ui.layout import beside
 from core.ui.show import plain, show
 from core.ui.transfer.data.state import KEY
 from core.ui.transfer.held import download
@@ -22,7 +23,7 @@ _TALL = 24  # classes from which on their bars are scrolled
 
 
 def pictures(subject: Subject) -> None:
-    """Draw the first screen and what is below it."""
+    """Draw the sheet, and how many there are in a sentence."""
     images = subject.images
     st.caption(_amounts(subject))
     for note in images.notes[:_NOTES_SHOWN]:
@@ -31,7 +32,12 @@ def pictures(subject: Subject) -> None:
         with st.expander(counted(len(more), "more remark"), icon=":material/info:"):
             st.markdown("\n".join(f"- {plain(note)}" for note in more))
     _sheet(subject)
-    bars, words = st.columns([3, 2], gap="medium")
+
+
+def numbers(subject: Subject) -> None:
+    """Draw how many there are of each class, and what else is to be known."""
+    images = subject.images
+    bars, words = beside([3, 2])
     tall = len(images.classes) > _TALL
     with bars, st.container(height=480 if tall else "content", border=False):
         show(counts(images, subject.selection), key=f"{KEY}_counts")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.ui.layout import sides
+from core.ui.layout import panes
 from core.ui.show import reset_button
 from core.ui.transfer.data import builder, filling, upload
 from core.ui.transfer.data.augmentation import DEFAULTS as AUGMENTATIONS
 from core.ui.transfer.data.classes import classes
 from core.ui.transfer.data.how import how
-from core.ui.transfer.data.pictures import pictures
+from core.ui.transfer.data.pictures import numbers, pictures
 from core.ui.transfer.data.reading import show_told
 from core.ui.transfer.data.state import AUGMENTATION, CLASSES, KEY, PICTURES, VIEW, VIEWS
 from core.ui.transfer.data.viewer import viewer
@@ -21,7 +21,7 @@ def section() -> None:
     """Draw the section."""
     upload.take_in()
     filling.take_in()
-    left, right, _ = sides()
+    left, right, below = panes()
     with right:
         view = st.segmented_control(
             "View",
@@ -40,6 +40,7 @@ def section() -> None:
             builder.controls()
         with right:
             classes()
+        with below:
             how()
         return
     with left:
@@ -54,4 +55,7 @@ def section() -> None:
             viewer(subject, knobs)
         else:
             pictures(subject)
+    with below:
+        if view == PICTURES:
+            numbers(subject)
         how()

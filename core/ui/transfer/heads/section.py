@@ -12,7 +12,7 @@ from core.transfer.subject import Subject
 from core.transfer.training.loop import train
 from core.transfer.training.run import Point, Run
 from core.transfer.training.tasks import ROTATIONS
-from core.ui.layout import sides
+from core.ui.layout import WHOLE, beside, panes
 from core.ui.show import show
 from core.ui.transfer.desk import desk
 from core.ui.transfer.experiment import Experiment
@@ -26,7 +26,7 @@ Training = Experiment[Plan, list[Point], Run]
 def section() -> None:
     """Draw the section."""
     experiment: Training | None = current(NAME, _collect)
-    left, right, _ = sides()
+    left, right, _ = panes()
     with left:
         subject, plan = controls(_start)
     with right:
@@ -75,7 +75,7 @@ def _curves(experiment: Training) -> None:
     charts = [(figures.accuracies(points, plan.names, plan.budget_s, chances), "accuracies")]
     if plan.depth:
         charts.append((figures.cosines(points, plan.budget_s), "cosines"))
-    for column, (figure, name) in zip(st.columns(len(charts), gap="small"), charts, strict=True):
+    for column, (figure, name) in zip(beside(len(charts), WHOLE), charts, strict=True):
         with column:
             show(figure, key=f"{KEY}_{name}")
     st.markdown(figures.agreement(points))

@@ -15,6 +15,7 @@ from core.figures.words import counted
 from core.transfer.data.image_set import Indices
 from core.transfer.features.clustering import STARTS, Agreement, Clusters, agreement, silhouettes
 from core.ui.drawing import show_drawing
+from core.ui.layout import WHOLE, beside
 from core.ui.show import plain, problem, show
 from core.ui.transfer.held import download
 from core.ui.transfer.neighbours.state import (
@@ -33,8 +34,8 @@ from core.ui.transfer.neighbours.state import (
 _LENGTHS = (8, 16, 32)
 
 
-def clusters(shown: Shown, knobs: DeltaGenerator) -> None:
-    """Draw it, the controls into `knobs`."""
+def clusters(shown: Shown, knobs: DeltaGenerator, below: DeltaGenerator) -> None:
+    """Draw it, the controls into `knobs`, what is not for the first screen into `below`."""
     with knobs:
         k = choose_k(shown)
         length = st.segmented_control(
@@ -57,13 +58,14 @@ def clusters(shown: Shown, knobs: DeltaGenerator) -> None:
     _scores(agreed)
     if len(shown.sampled) < len(shown.pool):
         st.caption(f":material/info: {len(shown.sampled):,} of {len(shown.pool):,} pictures, drawn at random.")
-    table, pictures = st.columns([2, 3], gap="medium")
+    table, pictures = beside([2, 3], WHOLE)
     with table:
         show(figures.cross_table(agreed, shown.images.classes), f"{KEY}_table")
         st.caption("Orange frames: the best matching, each class given to one cluster at most.")
     with pictures:
         _strips(shown, found, agreed, int(length or _LENGTHS[0]))
-    _details(shown, found, agreed)
+    with below:
+        _details(shown, found, agreed)
 
 
 def _scores(agreed: Agreement) -> None:

@@ -47,8 +47,8 @@ _ASKED = f"{KEY}_map_asked"
 _BY_CLASS, _BY_CLUSTER = "class", "cluster"
 
 
-def picture_maps(shown: Shown, knobs: DeltaGenerator) -> None:
-    """Draw it, the controls into `knobs`."""
+def picture_maps(shown: Shown, knobs: DeltaGenerator, below: DeltaGenerator) -> None:
+    """Draw it, the controls into `knobs`, what is not for the first screen into `below`."""
     with knobs:
         method = Method(
             st.segmented_control(
@@ -109,19 +109,20 @@ def picture_maps(shown: Shown, knobs: DeltaGenerator) -> None:
     pool = shown.pool
     show_map(drawn, f"{KEY}_map", lambda point: ask_for(pool, int(indices[point])))
     st.caption(_about(shown, projection))
-    st.header("Nearest to the point that is marked", anchor=False)
-    st.caption(
-        f"**{plain(described(shown.images, query))}**. Its neighbours in the features, all "
-        f"{shown.features.values.shape[1]:,} numbers of them: on the map they may lie elsewhere."
-    )
-    neighbours_row(shown, query, BELOW, f"{KEY}_below")
-    download(
-        "Map (CSV)",
-        lambda: figures.map_table(shown.images, indices, projection, assignment).to_csv(index=False),
-        "map.csv",
-        "text/csv",
-        "One row a picture: its class, its place on the map, its cluster if these are shown.",
-    )
+    with below:
+        st.header("Nearest to the point that is marked", anchor=False)
+        st.caption(
+            f"**{plain(described(shown.images, query))}**. Its neighbours in the features, all "
+            f"{shown.features.values.shape[1]:,} numbers of them: on the map they may lie elsewhere."
+        )
+        neighbours_row(shown, query, BELOW, f"{KEY}_below")
+        download(
+            "Map (CSV)",
+            lambda: figures.map_table(shown.images, indices, projection, assignment).to_csv(index=False),
+            "map.csv",
+            "text/csv",
+            "One row a picture: its class, its place on the map, its cluster if these are shown.",
+        )
 
 
 def _setting(method: Method) -> int:

@@ -56,8 +56,8 @@ class Answer:
     found: Neighbours
 
 
-def nearest(shown: Shown, knobs: DeltaGenerator) -> None:
-    """Draw it, the controls into `knobs`."""
+def nearest(shown: Shown, knobs: DeltaGenerator, below: DeltaGenerator) -> None:
+    """Draw it, the controls into `knobs`, what is not for the first screen into `below`."""
     with knobs:
         k = int(
             st.slider(
@@ -101,7 +101,8 @@ def nearest(shown: Shown, knobs: DeltaGenerator) -> None:
     _numbers(shown, answer, by_features, by_pixels, k)
     _pictures(shown, answer)
     album(shown)
-    _details(shown, answer, by_features, by_pixels, k)
+    with below:
+        _details(shown, answer, by_features, by_pixels, k)
 
 
 def neighbours_row(shown: Shown, answer_for: int, k: int, key: str) -> None:

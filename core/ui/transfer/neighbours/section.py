@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.transfer.features.projection import Method
 from core.transfer.features.retrieval import Metric
-from core.ui.layout import sides
+from core.ui.layout import panes
 from core.ui.show import reset_button
 from core.ui.transfer.features import features_of
 from core.ui.transfer.neighbours import state
@@ -24,7 +24,7 @@ from core.ui.transfer.subject import DEFAULTS, choose_subject
 FEWEST = 2
 """Training and validation pictures, so that there is a neighbour."""
 
-_VIEWS: Mapping[str, Callable[[Shown, DeltaGenerator], None]] = MappingProxyType(
+_VIEWS: Mapping[str, Callable[[Shown, DeltaGenerator, DeltaGenerator], None]] = MappingProxyType(
     {state.NEAREST: nearest, state.GROUPS: clusters, state.MAP: picture_maps}
 )
 _FIRST = MappingProxyType(
@@ -47,7 +47,7 @@ _FIRST = MappingProxyType(
 
 def section() -> None:
     """Draw the section."""
-    controls, result, _ = sides()
+    controls, result, below = panes()
     with result:
         view = st.segmented_control(
             "View",
@@ -64,21 +64,22 @@ def section() -> None:
         knobs = st.container()  # what is moved stays above what is chosen once
         subject = choose_subject()
         reset_button(f"{KEY}_reset", {**DEFAULTS, **_FIRST})
-    with result:  # all of it: the controls are longer than a screen, and nothing shall wait below them
+    with result:
         features = features_of(subject)
         if features is not None:
-            _view(view or VIEWS[0], shown_of(subject, features, _choose_metric(knobs)), knobs)
+            _view(view or VIEWS[0], shown_of(subject, features, _choose_metric(knobs)), knobs, below)
+    with below:
         how()
 
 
-def _view(view: str, shown: Shown, knobs: DeltaGenerator) -> None:
+def _view(view: str, shown: Shown, knobs: DeltaGenerator, below: DeltaGenerator) -> None:
     if len(shown.pool) < FEWEST:
         st.info(
             "Only one picture takes part, so it has no neighbour: take more images per class.",
             icon=":material/image_search:",
         )
         return
-    _VIEWS[view](shown, knobs)
+    _VIEWS[view](shown, knobs, below)
 
 
 def _choose_metric(knobs: DeltaGenerator) -> Metric:

@@ -16,6 +16,7 @@ from core.transfer.features.probes.plan import Choice, Kind
 from core.transfer.features.probes.probe import Probe
 from core.transfer.subject import Subject
 from core.transfer.training.run import Scored
+from core.ui.layout import WHOLE, beside
 from core.ui.show import plain, show
 from core.ui.transfer.probes.controls import KEY
 from core.ui.transfer.probes.kept import probe
@@ -35,7 +36,7 @@ def result(subject: Subject, features: Features, found: Probe, test: Scored | No
         if note:
             st.caption(f":material/info: {plain(note)}")
     _numbers(subject, features, found, test)
-    left, right = st.columns([4, 3], gap="medium")
+    left, right = beside([4, 3], WHOLE)
     with left:
         show(figures.sweep(found.kind, found.points, found.chosen, found.plan.choice), f"{KEY}_sweep")
     with right:

@@ -9,7 +9,7 @@ from core.transfer.features.extract import Features
 from core.transfer.features.probes.plan import Plan
 from core.transfer.features.probes.probe import Probe
 from core.transfer.subject import Subject
-from core.ui.layout import sides
+from core.ui.layout import panes
 from core.ui.show import plain, problem, reset_button
 from core.ui.transfer.features import features_of
 from core.ui.transfer.probes.answers import answers, worst
@@ -24,7 +24,7 @@ from core.ui.transfer.subject import DEFAULTS, choose_subject
 
 def section() -> None:
     """Draw the section."""
-    controls, screen, _ = sides()
+    controls, screen, _ = panes()
     with controls:
         knobs = st.container()  # what is moved stays above what is chosen once
         subject = choose_subject()

@@ -16,7 +16,7 @@ from core.transfer.data.image_set import ImageSet
 from core.transfer.subject import Subject
 from core.transfer.training.run import Run, Scored
 from core.ui.drawing import show_drawing
-from core.ui.layout import sides
+from core.ui.layout import panes
 from core.ui.matrix import show_matrix
 from core.ui.show import plain
 from core.ui.transfer.handover import send_to_metrics
@@ -37,7 +37,7 @@ def answers(subject: Subject, plan: Plan, runs: Mapping[tuple[str, int], Run]) -
         runs: (key of the runner, seed) -> run.
     """
     st.header("What they get wrong", anchor=False)
-    left, right, _ = sides()
+    left, right, _ = panes()
     with left:
         key = _choose(plan, runs)
         run = runs[key]

@@ -13,7 +13,7 @@ from core.transfer.data.image_set import majority
 from core.transfer.subject import Subject
 from core.transfer.training.race import EPOCHS_FIXED, Board, best_seeds, race
 from core.transfer.training.run import Point, Run
-from core.ui.layout import sides
+from core.ui.layout import panes
 from core.ui.show import show
 from core.ui.transfer.desk import desk
 from core.ui.transfer.experiment import Experiment
@@ -29,7 +29,7 @@ Race = Experiment[Plan, Board, Runs]
 def section() -> None:
     """Draw the section."""
     experiment: Race | None = current(NAME, _collect)
-    left, right, _ = sides()
+    left, right, _ = panes()
     with left:
         subject, plan = controls(_start)
     with right:

@@ -8,7 +8,7 @@ from core.figures.transfer import freeze as figures
 from core.figures.transfer.freeze import What
 from core.figures.transfer.freeze_verdict import Verdict, verdict
 from core.transfer.training.run import Run
-from core.ui.layout import sides
+from core.ui.layout import panes
 from core.ui.show import show
 from core.ui.transfer.desk import desk
 from core.ui.transfer.held import download
@@ -35,7 +35,7 @@ def inspector(newest: str | None) -> None:
         return
     _follow(newest)
     titles = list(reversed(list(runs)))
-    left, right, _ = sides()
+    left, right, _ = panes()
     with left:
         title: str = st.selectbox(
             "Training", titles, key=_RUN, help="Any training on the desk, those of the other sections too."

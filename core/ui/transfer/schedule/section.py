@@ -12,7 +12,7 @@ from core.transfer.subject import Subject
 from core.transfer.training.loop import train
 from core.transfer.training.run import Point, Run
 from core.transfer.training.schedule import Phase
-from core.ui.layout import sides
+from core.ui.layout import WHOLE, beside, panes
 from core.ui.show import show
 from core.ui.transfer.desk import desk
 from core.ui.transfer.experiment import Experiment
@@ -49,7 +49,7 @@ Training = Experiment[Plan, list[Point], Run]
 def section() -> None:
     """Draw the section."""
     experiment: Training | None = current(NAME, _collect)
-    left, right, _ = sides()
+    left, right, _ = panes()
     with left:
         button = st.container()
         subject, settings = controls()
@@ -63,7 +63,7 @@ def section() -> None:
         if experiment is None:
             draw(phases, settings, small=False)
         else:
-            rows, curve = st.columns(2, gap="small")
+            rows, curve = beside(2, WHOLE)
             with rows:
                 draw(phases, settings, small=True)
             with curve:

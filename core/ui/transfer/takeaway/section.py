@@ -8,7 +8,7 @@ from core.errors import UserError
 from core.figures.transfer.takeaway import accuracies
 from core.transfer.model.classifier import Trained
 from core.transfer.takeaway.result import Result
-from core.ui.layout import sides
+from core.ui.layout import panes
 from core.ui.show import plain, problem, reset_button, show
 from core.ui.transfer.desk import desk
 from core.ui.transfer.handover import send_to_metrics
@@ -21,7 +21,7 @@ from core.ui.transfer.takeaway.preview import preview
 
 def section() -> None:
     """Draw the section."""
-    left, right, _ = sides()
+    left, right, _ = panes()
     with left:
         menu, opener = st.container(), st.container()
         with opener:

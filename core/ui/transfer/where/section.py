@@ -9,7 +9,7 @@ from core.errors import UserError
 from core.transfer.model.classifier import Trained
 from core.transfer.subject import Subject
 from core.transfer.training.run import Scored
-from core.ui.layout import sides
+from core.ui.layout import WHOLE, beside, panes
 from core.ui.show import problem, reset_button
 from core.ui.transfer.subject import DEFAULTS as SUBJECT
 from core.ui.transfer.subject import choose_subject
@@ -39,7 +39,7 @@ from core.ui.transfer.where.view import show_answers, show_maps
 
 def section() -> None:
     """Draw the section."""
-    controls, result, _ = sides()
+    controls, result, _ = panes()
     with controls:
         knobs = st.container()
         reset_button(f"{KEY}_reset", {**SUBJECT, **DEFAULTS, NETWORK: PROBE})
@@ -90,7 +90,7 @@ def _explain(
         look = Look(opacity, smooth)
     with result:
         explained = show_maps(maps, target, layer, window, look)
-        bars, sheet = st.columns([1, 2], gap="small")
+        bars, sheet = beside([1, 2], WHOLE)
         with bars:
             show_answers(explained)
         if scored is not None:

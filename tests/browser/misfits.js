@@ -1,0 +1,103 @@
+// What does not fit on the page as it is now, for tests: `window.misfits()` gives sentences, none where all is well.
+// Boxes in CSS pixels. What scrolls in a frame of its own is fitting; what a frame hides for good is not.
+(() => {
+  const AIR = 0.18 // of a text's box on each side is no ink: what letters leave free above and below
+  const SLACK = 1 // px of rounding
+  const LEAST = 2 // px both ways before two texts count as lying on one another
+
+  const inside = function* (node) {
+    // the page's elements, those of components too
+    for (const child of node.children) {
+      yield child
+      if (child.shadowRoot) yield* inside(child.shadowRoot)
+      yield* inside(child)
+    }
+  }
+  const parent = element => element.assignedSlot ?? element.parentElement ?? element.getRootNode().host ?? null
+  const above = function* (element) {
+    for (let at = parent(element); at; at = parent(at)) yield at
+  }
+  const shown = element => element.checkVisibility({ opacityProperty: true, visibilityProperty: true })
+  const words = text => `“${text.trim().replace(/\s+/g, " ").slice(0, 30)}”`
+
+  // A frame of its own: what scrolls, and a picture that the visitor moves in.
+  const scrolls = (style, axis) => /auto|scroll/.test(axis === "x" ? style.overflowX : style.overflowY)
+  const clips = (style, axis) => /hidden|clip/.test(axis === "x" ? style.overflowX : style.overflowY)
+
+  const ink = ({ left, right, top, bottom }) => {
+    // letters run along the longer side, or the other way round where there is but one: either way little is lost
+    const air = AIR * Math.min(right - left, bottom - top)
+    return { left: left + air, right: right - air, top: top + air, bottom: bottom - air }
+  }
+
+  const texts = root => {
+    // every run of words with its box; a formula is one run
+    const found = []
+    for (const element of inside(root)) {
+      if (element.closest(".katex-mathml, [aria-hidden=true] title, style, script, option, select")) continue
+      const formula = element.closest(".katex")
+      if (formula && formula !== element) continue
+      const own = formula ? formula.textContent : [...element.childNodes].filter(n => n.nodeType === 3).map(n => n.data).join("")
+      if (!own.trim() || !shown(element)) continue
+      if (element.closest("[data-testid=stIconMaterial], [data-testid=stTooltipHoverTarget]") && !/\s/.test(own.trim()) && element.matches("[data-testid=stIconMaterial], [data-testid=stIconMaterial] *")) continue
+      let boxes
+      if (formula || element.ownerSVGElement) boxes = [element.getBoundingClientRect()]
+      else {
+        const range = document.createRange()
+        boxes = [...element.childNodes].filter(n => n.nodeType === 3 && n.data.trim()).flatMap(n => (range.selectNodeContents(n), [...range.getClientRects()]))
+      }
+      for (const box of boxes) if (box.width > 1 && box.height > 1) found.push({ element, own, box: ink(box) })
+    }
+    return found
+  }
+
+  // What is left of a box when all frames around it have cut it, and whether a frame cuts it for good.
+  const seen = ({ element, box }) => {
+    let { left, right, top, bottom } = box
+    let lost = null
+    for (const frame of [element, ...above(element)]) {
+      if (frame.ownerSVGElement) continue // clips by nothing but its picture
+      const style = getComputedStyle(frame)
+      const edge = frame.getBoundingClientRect()
+      if (edge.width <= 1 && style.overflowX !== "visible") return { gone: true } // said to screen readers only
+      if (style.overflowX !== "visible" && edge.width) {
+        if (clips(style, "x") && (left < edge.left - SLACK || right > edge.right + SLACK)) lost ??= frame
+        left = Math.max(left, edge.left)
+        right = Math.min(right, edge.right)
+      }
+      if (style.overflowY !== "visible" && edge.height) {
+        if (clips(style, "y") && (top < edge.top - SLACK || bottom > edge.bottom + SLACK)) lost ??= frame
+        top = Math.max(top, edge.top)
+        bottom = Math.min(bottom, edge.bottom)
+      }
+      if (scrolls(style, "x") && frame.scrollWidth > frame.clientWidth + 1) break // its content may be anywhere
+      if (scrolls(style, "y") && frame.scrollHeight > frame.clientHeight + 1) break
+    }
+    return { left, right, top, bottom, lost, gone: right - left < 1 || bottom - top < 1 }
+  }
+
+  const sideways = () => {
+    const found = []
+    for (const frame of [document.scrollingElement, ...document.querySelectorAll("[data-testid=stMain]")])
+      if (frame.scrollWidth > frame.clientWidth + 1) found.push(`the page scrolls sideways: ${frame.scrollWidth} in ${frame.clientWidth} px`)
+    return found
+  }
+
+  window.misfits = () => {
+    const main = document.querySelector("[data-testid=stMain]")
+    const all = texts(main).map(text => ({ ...text, ...seen(text) }))
+    const found = sideways()
+    for (const text of all) if (text.lost && !text.lost.closest("[data-testid=stFileUploaderDropzone]")) found.push(`cut off: ${words(text.own)}`)
+    const left = all.filter(text => !text.gone)
+    left.sort((a, b) => a.top - b.top)
+    for (const [index, one] of left.entries())
+      for (const other of left.slice(index + 1)) {
+        if (other.top >= one.bottom - LEAST) break
+        const across = Math.min(one.right, other.right) - Math.max(one.left, other.left)
+        const down = Math.min(one.bottom, other.bottom) - other.top
+        if (across < LEAST || down < LEAST || one.element === other.element) continue
+        found.push(`${words(one.own)} lies on ${words(other.own)}`)
+      }
+    return [...new Set(found)]
+  }
+})()
