@@ -9,6 +9,8 @@ from typing import Any
 
 import pandas as pd
 
+from core.figures.style import dressed
+
 Spec = Mapping[str, Any]
 """A Vega-Lite specification (https://vega.github.io/vega-lite/docs/)."""
 
@@ -19,7 +21,7 @@ ACCENT = "#D55E00"
 """The colour of the thing that is being changed."""
 
 MUTED = "#8A94A0"
-"""What is there but not meant; readable on both themes."""
+"""A bar or a line that is there but not meant; seen on both themes, but too faint for text (`core.figures.style`)."""
 
 BY_ORDER: Mapping[str, str] = MappingProxyType({"field": "order", "op": "min"})
 """How an axis whose labels move is sorted: by the column `order`. Left to itself Vega keeps the labels that it has
@@ -34,7 +36,7 @@ class Figure:
     reading all that changes: the browser then swaps the rows without drawing anew.
 
     Attributes:
-        spec: Vega-Lite without its data.
+        spec: Vega-Lite without its data; it gets the sizes and colours of text that all charts have.
         data: one row a mark.
         alt: what the chart shows, for those who cannot see it. Streamlit puts it into the specification, so where a
             slider moves the chart no moving number stands in it.
@@ -45,6 +47,9 @@ class Figure:
     data: pd.DataFrame
     alt: str
     reading: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "spec", dressed(self.spec))
 
     @property
     def words(self) -> str:

@@ -62,7 +62,7 @@ def field_chart(points: list[Point], chosen: int, side: int) -> Figure:
             },
             {
                 "transform": picture,
-                "mark": {"type": "text", "aria": False, "align": "left", "baseline": "bottom", "dx": 4, "color": MUTED},
+                "mark": {"type": "text", "aria": False, "align": "left", "baseline": "bottom", "dx": 4},
                 "encoding": {"y": y, "x": {"value": 0}, "text": {"field": "layer"}},
             },
             {

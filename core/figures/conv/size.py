@@ -209,23 +209,28 @@ def grouping_bars(steps: list[tuple[str, int, int]], chosen: str) -> Figure:
     data["label"] = [f"{macs / standard:.3g} ×" for _, macs, _ in steps]
     data["chosen"] = data["step"] == chosen
     data["order"] = range(len(data))
-    y = {"field": "step", "type": "nominal", "sort": dict(BY_ORDER), "title": None, "axis": {"labelLimit": 200}}
+    y = {"field": "step", "type": "nominal", "sort": dict(BY_ORDER), "title": None, "axis": {"labelLimit": 230}}
     bar = {
         "mark": {"type": "bar", "cornerRadiusEnd": 3},
         "encoding": {
             "y": y,
-            "x": {"field": "macs", "type": "quantitative", "title": "multiply-adds", "axis": {"format": "~s"}},
+            "x": {
+                "field": "macs",
+                "type": "quantitative",
+                "title": "multiply-adds",
+                "axis": {"format": "~s", "tickCount": 5},
+            },
             "color": {"condition": {"test": "datum.chosen", "value": ACCENT}, "value": MUTED},
             "tooltip": [{"field": "step"}, {"field": "macs", "format": ","}, {"field": "params", "format": ","}],
         },
     }
     label = {
-        "mark": {"type": "text", "align": "left", "dx": 4, "fontSize": 12},
+        "mark": {"type": "text", "align": "left", "dx": 4},
         "encoding": {"y": y, "x": {"field": "macs", "type": "quantitative"}, "text": {"field": "label"}},
     }
     spec = {
         "title": "Multiply-adds, from one group to depthwise and 1 × 1",
         "height": {"step": 24},
-        "layer": [bar, {**label, "encoding": {**label["encoding"], "color": {"value": MUTED}}}],
+        "layer": [bar, label],
     }
     return Figure(spec, data, "Bars: multiply-adds of the same layer from one group to depthwise and 1 × 1")

@@ -158,12 +158,12 @@ def ranking(networks: list[tuple[str, float]], own: float, own_name: str, measur
     data["amount"] = data["amount"].clip(lower=1)  # a logarithm has no place for zero
     data["least"] = float(data["amount"].min() / 2)  # nor have the bars, which begin here
     data["order"] = range(len(data))
-    y = {"field": "network", "type": "nominal", "sort": dict(BY_ORDER), "title": None, "axis": {"labelLimit": 220}}
+    y = {"field": "network", "type": "nominal", "sort": dict(BY_ORDER), "title": None, "axis": {"labelLimit": 250}}
     x = {"field": "amount", "type": "quantitative", "scale": {"type": "log", "nice": False}}
     colour = {"condition": {"test": "datum.own", "value": ACCENT}, "value": MUTED}
     spec = {
         "title": f"{measure}, logarithmic scale",
-        "height": {"step": 21},
+        "height": {"step": 23},
         "encoding": {"y": y},
         "layer": [
             {
@@ -176,8 +176,8 @@ def ranking(networks: list[tuple[str, float]], own: float, own_name: str, measur
                 },
             },
             {
-                "mark": {"type": "text", "align": "left", "dx": 4, "fontSize": 12},
-                "encoding": {"x": x, "text": {"field": "label"}, "color": {"value": MUTED}},
+                "mark": {"type": "text", "align": "left", "dx": 4},
+                "encoding": {"x": x, "text": {"field": "label"}},
             },
         ],
     }

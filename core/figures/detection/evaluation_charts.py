@@ -13,6 +13,7 @@ from core.detection.scoring.average_precision import Interpolation, Ranking, ave
 from core.detection.scoring.matching import Matches, Outcome
 from core.figures.detection.matches import COLOURS, MISSED
 from core.figures.figure import ACCENT, BY_ORDER, MUTED, OKABE_ITO, Figure
+from core.figures.style import SMALLEST
 from core.figures.words import counted
 
 MOST_POINTS = 1_000
@@ -41,7 +42,7 @@ def outcomes(matches: Sequence[Matches]) -> Figure:
     data["colour"] = [COLOURS[kind] for kind in counts]
     data["order"] = range(len(data))
     spec = {
-        "title": {"text": "What became of the boxes", "anchor": "start"},
+        "title": {"text": "What became of the boxes", "anchor": "start", "fontSize": SMALLEST},
         "height": 185,
         "mark": {
             "type": "bar",
@@ -57,8 +58,7 @@ def outcomes(matches: Sequence[Matches]) -> Figure:
                 "sort": dict(BY_ORDER),
                 "axis": {
                     "title": None,
-                    "labelLimit": 180,
-                    "labelFontSize": 12,
+                    "labelLimit": 200,
                     "labelOverlap": False,
                     "ticks": False,
                     "domain": False,

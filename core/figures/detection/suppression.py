@@ -176,7 +176,7 @@ def funnel(candidates: Candidates, detections: Detections, score: float) -> Figu
                 "field": "label",
                 "type": "nominal",
                 "sort": dict(BY_ORDER),
-                "axis": {"title": None, "labelLimit": 240, "labelFontSize": 13, "ticks": False, "domain": False},
+                "axis": {"title": None, "labelLimit": 240, "ticks": False, "domain": False},
             },
             # symlog has a place for zero, which a plain logarithm has not
             "x": {"field": "boxes", "type": "quantitative", "scale": {"type": "symlog"}, "axis": None},

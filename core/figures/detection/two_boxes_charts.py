@@ -168,6 +168,6 @@ def _labels(which: str, x: Mapping[str, Any], y: Mapping[str, Any], place: Mappi
     """A layer that writes beside some of the points what they are."""
     return {
         "transform": [{"filter": which}],
-        "mark": {"type": "text", "aria": False, "color": MUTED, "fontSize": 12, "fontWeight": 600, **place},
+        "mark": {"type": "text", "aria": False, "fontWeight": 600, **place},
         "encoding": {"x": x, "y": y, "text": {"field": "label"}},
     }

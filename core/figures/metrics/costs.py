@@ -53,7 +53,7 @@ def cost_bars(bill: Bill, labels: Sequence[str], most: int = 6) -> Figure:
         "layer": [
             {"mark": {"type": "bar", "height": 20}, "encoding": {"color": colour, "tooltip": tooltip}},
             {
-                "mark": {"type": "text", "align": "left", "dx": 5, "fontSize": 13, "color": MUTED},
+                "mark": {"type": "text", "align": "left", "dx": 5},
                 "encoding": {"text": {"field": "text", "type": "nominal"}},
             },
         ],

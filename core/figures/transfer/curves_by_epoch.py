@@ -130,7 +130,7 @@ def _bands(phases: Sequence[Phase]) -> list[dict[str, Any]]:
     numbers = {
         "data": {"values": bands[::every]},
         "transform": [{"calculate": "(datum.from + datum.to) / 2", "as": "middle"}],
-        "mark": {"type": "text", "y": 8, "fontWeight": "bold", "color": MUTED, "aria": False},
+        "mark": {"type": "text", "y": 8, "fontWeight": "bold", "aria": False},
         "encoding": {"x": {"field": "middle", "type": "quantitative"}, "text": {"field": "number"}},
     }
     return [shades, numbers]

@@ -124,7 +124,7 @@ def _groups(movement: Sequence[LayerMovement]) -> list[dict[str, Any]]:
         },
         {
             "data": {"values": wide},
-            "mark": {"type": "text", "y": -6, "color": MUTED, "fontSize": 11, "aria": False},
+            "mark": {"type": "text", "y": -6, "aria": False},
             "encoding": {"x": {"field": "middle", "type": "quantitative"}, "text": {"field": "group"}},
         },
     ]

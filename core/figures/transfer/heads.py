@@ -164,7 +164,7 @@ def trade(runs: Mapping[str, Run], names: tuple[str, str], newest: str | None = 
                 },
             },
             {
-                "mark": {"type": "text", "dy": -13, "fontSize": 12, "color": MUTED, "aria": False},
+                "mark": {"type": "text", "dy": -13, "aria": False},
                 "encoding": {"text": {"field": "label"}},
             },
         ],

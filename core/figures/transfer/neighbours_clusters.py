@@ -16,6 +16,7 @@ from core.figures.words import counted
 from core.transfer.data.image_set import ImageSet, Indices
 from core.transfer.features.clustering import Agreement, Clusters
 
+_DARK = 0.91  # of the scale: above it white is read better than black
 STRIP = 8
 """Pictures of a cluster that are shown at first."""
 
@@ -85,7 +86,7 @@ def cross_table(found: Agreement, classes: Sequence[str]) -> Figure:
                     "x": x,
                     "y": y,
                     "text": {"field": "pictures", "type": "quantitative", "format": ","},
-                    "color": {"condition": {"test": "datum.share > 0.55", "value": "white"}, "value": "#0A121C"},
+                    "color": {"condition": {"test": f"datum.share > {_DARK}", "value": "white"}, "value": "black"},
                     "tooltip": tips,
                 },
             },

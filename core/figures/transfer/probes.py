@@ -16,6 +16,7 @@ from core.transfer.features.probes.sweep import Point
 HEIGHT = 300
 TRAINING, VALIDATION, FOLDS, TEST = "training", "validation", "cross-validation", "test"
 CHOSEN = "chosen"
+_SHORT = 0.4  # an accuracy whose bar may have no room for its number
 COLOURS: Mapping[str, str] = {TRAINING: MUTED, VALIDATION: OKABE_ITO[4], FOLDS: OKABE_ITO[0], TEST: OKABE_ITO[2]}
 """Of the parts, in all charts of this section."""
 
@@ -136,10 +137,8 @@ def comparison(accuracies: Mapping[Kind, float], chosen: Kind, part: str, chance
                     "tooltip": [{"field": "probe"}, {"field": "text", "title": "accuracy"}],
                 },
             },
-            {
-                "mark": {"type": "text", "align": "right", "dx": -6, "fontWeight": "bold", "color": "white"},
-                "encoding": {"y": y, "x": x, "text": {"field": "text"}},
-            },
+            _number(f"datum.accuracy >= {_SHORT}", x, y, {"align": "right", "dx": -6, "color": "black"}),
+            _number(f"datum.accuracy < {_SHORT}", x, y, {"align": "left", "dx": 6}),
             {
                 "data": {"values": [{"accuracy": chance, "says": f"always the most frequent class: {chance:.1%}"}]},
                 "mark": {"type": "rule", "strokeDash": [5, 4], "color": MUTED, "aria": False},
@@ -149,3 +148,12 @@ def comparison(accuracies: Mapping[Kind, float], chosen: Kind, part: str, chance
     }
     alt = f"Bars: accuracy ({part}) of {', '.join(accuracies)}. Guessing would reach {chance:.1%}"
     return Figure(spec, data, alt)
+
+
+def _number(which: str, x: Mapping[str, Any], y: Mapping[str, Any], look: Mapping[str, Any]) -> dict[str, Any]:
+    """A layer that writes the accuracies of some bars: within a long one, beside a short one."""
+    return {
+        "transform": [{"filter": which}],
+        "mark": {"type": "text", "fontWeight": "bold", **look},
+        "encoding": {"y": y, "x": x, "text": {"field": "text"}},
+    }

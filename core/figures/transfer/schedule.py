@@ -8,11 +8,12 @@ from typing import Any
 import pandas as pd
 
 from core.figures.figure import BY_ORDER, MUTED, Figure
+from core.figures.style import QUIET
 from core.transfer.training.schedule import Phase
 
 FROZEN = "frozen"
 _SLOWEST, _FASTEST = 1e-6, 1e-1  # the ends of the colour scale; rates beyond them have its last colours
-_DARK = 3e-4  # below it viridis is dark, so that its text is white
+_DARK = 1.2e-4  # below it viridis is dark, so that its text is white
 _LETTERS = 34
 
 
@@ -93,12 +94,12 @@ def picture(phases: Sequence[Phase], groups: Sequence[str], *, numbers_only: boo
                 },
             },
             {
-                "mark": {"type": "text", "fontSize": 11, "aria": False},
+                "mark": {"type": "text", "aria": False},
                 "encoding": {
                     "text": {"field": "text"},
                     "color": {
                         "condition": [
-                            {"test": "!isValid(datum.rate)", "value": MUTED},
+                            {"test": "!isValid(datum.rate)", "value": QUIET},
                             {"test": f"datum.rate < {_DARK}", "value": "white"},
                         ],
                         "value": "black",

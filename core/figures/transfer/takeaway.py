@@ -9,17 +9,19 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
-from core.figures.figure import ACCENT, MUTED, OKABE_ITO, Figure
+from core.figures.figure import ACCENT, MUTED, Figure
+from core.figures.style import ACCENT_INK, RIGHT_INK
 from core.figures.transfer import curves_by_epoch, freeze
 from core.figures.transfer.contact import short, thumbnails
 from core.figures.transfer.race_answers import mistakes
 from core.images import data_uri, to_jpeg
 from core.transfer.takeaway.result import Interval, Result, epochs_done
 
+_DARK = 0.42  # of viridis: up to it white is read better than black
 LARGEST = 30
 """Classes of a confusion matrix whose cells are drawn with their numbers."""
 MISTAKES = 10
-_COLUMNS, _TILE, _ROW = 5, 80, 132  # pictures in a row, their side, and the height of a row with its words, pixels
+_COLUMNS, _TILE, _ROW = 5, 80, 140  # pictures in a row, their side, and the height of a row with its words, pixels
 
 
 def figures_of(result: Result, compared: Mapping[str, Interval]) -> dict[str, Figure]:
@@ -81,7 +83,7 @@ def accuracies(compared: Mapping[str, Interval], chosen: str) -> Figure:
                 "encoding": {"y": y, "x": {**x, "field": "low"}, "x2": {"field": "high"}, "color": colour},
             },
             {
-                "mark": {"type": "text", "align": "left", "dx": 6, "fontWeight": "bold", "color": MUTED},
+                "mark": {"type": "text", "align": "left", "dx": 6, "fontWeight": "bold"},
                 "encoding": {"y": y, "x": {"value": "width"}, "text": {"field": "said"}},
             },
         ],
@@ -106,7 +108,7 @@ def confusion(result: Result) -> Figure:
         for said in range(len(names))
     ]
     data = pd.DataFrame(rows, columns=["gold", "predicted", "count", "share", "right"])
-    cell = max(12, min(46, 480 // len(names)))
+    cell = max(28 if len(names) <= LARGEST else 16, min(46, 480 // len(names)))
     x = {"field": "predicted", "type": "nominal", "sort": None, "axis": {"labelAngle": -40, "labelLimit": 160}}
     y = {"field": "gold", "type": "nominal", "sort": None, "axis": {"labelLimit": 160}}
     shade = {
@@ -117,9 +119,9 @@ def confusion(result: Result) -> Figure:
     }
     tips = [{"field": "gold"}, {"field": "predicted"}, {"field": "count"}, {"field": "share", "format": ".1%"}]
     cells = {"mark": {"type": "rect"}, "encoding": {"x": x, "y": y, "color": shade, "tooltip": tips}}
-    ink = {"condition": {"test": "datum.share > 0.5", "value": "#000000"}, "value": "#ffffff"}
+    ink = {"condition": {"test": f"datum.share > {_DARK}", "value": "#000000"}, "value": "#ffffff"}
     numbers = {
-        "mark": {"type": "text", "fontSize": 12 if cell > 24 else 8},
+        "mark": {"type": "text"},
         "encoding": {"x": x, "y": y, "text": {"field": "count"}, "color": ink},
     }
     spec = {
@@ -154,11 +156,11 @@ def mistaken(result: Result, most: int = MISTAKES) -> Figure:
     x = {"field": "x", "type": "quantitative", "axis": None, "scale": {"domain": [-0.5, _COLUMNS - 0.5], "nice": False}}
     y = {"field": "y", "type": "ordinal", "axis": None, "scale": {"paddingInner": 0, "paddingOuter": 0}}
     place_of = {"x": x, "y": y}
-    text = {"type": "text", "fontSize": 11, "baseline": "top"}
+    text = {"type": "text", "baseline": "top"}
     below = _TILE // 2
     spec = {
         "title": "Mistakes, the most certain first: true class, and what was predicted",
-        "width": 560,
+        "width": 760,
         "height": {"step": _ROW},
         "view": {"stroke": None},
         "layer": [
@@ -167,11 +169,11 @@ def mistaken(result: Result, most: int = MISTAKES) -> Figure:
                 "encoding": {**place_of, "url": {"field": "picture"}},
             },
             {
-                "mark": {**text, "dy": below - 10, "color": OKABE_ITO[2], "fontWeight": "bold"},
+                "mark": {**text, "dy": below - 10, "color": RIGHT_INK, "fontWeight": "bold"},
                 "encoding": {**place_of, "text": {"field": "gold"}},
             },
             {
-                "mark": {**text, "dy": below + 6, "color": ACCENT},
+                "mark": {**text, "dy": below + 8, "color": ACCENT_INK},
                 "encoding": {**place_of, "text": {"field": "predicted"}},
             },
         ],

@@ -51,15 +51,15 @@ def answers(probabilities: npt.NDArray[np.floating], classes: tuple[str, ...], e
     tooltip = [{"field": "class"}, {"field": "probability", "format": ".4f"}]
     spec = {
         "title": {"text": "Probability of the classes", "anchor": "start"},
-        "height": {"step": 19},
+        "height": {"step": 22},
         "layer": [
             {
                 "mark": {"type": "bar", "cornerRadiusEnd": 3},
                 "encoding": {"y": y, "x": x, "color": colour, "tooltip": tooltip},
             },
             {
-                "mark": {"type": "text", "align": "left", "dx": 4, "fontSize": 12},
-                "encoding": {"y": y, "x": x, "text": {"field": "label"}, "color": {"value": MUTED}},
+                "mark": {"type": "text", "align": "left", "dx": 4},
+                "encoding": {"y": y, "x": x, "text": {"field": "label"}},
             },
         ],
     }

@@ -1,0 +1,61 @@
+"""How the text of every chart looks: large enough for the last row of a lecture hall, and dark enough on both themes.
+
+No one colour has a contrast of 4.5 : 1 both to a light and to a dark background, so that a chart's text asks which one
+it stands on: Vega knows it as the signal `background`, which Streamlit sets to the theme's and a report to white.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+SMALLEST = 14
+"""Size of the smallest text of charts and drawings, CSS pixels as shown."""
+
+CONTRAST = 4.5
+"""Least contrast of text to what is behind it (https://www.w3.org/TR/WCAG22/#contrast-minimum)."""
+
+LIGHT, DARK = "#FCFCFA", "#10161E"
+"""Backgrounds of the themes, as in `.streamlit/config.toml`."""
+
+
+def by_theme(light: str, dark: str) -> dict[str, str]:
+    """A colour for a mark or an axis: the first on a light background, the second on a dark one."""
+    return {"expr": f"luminance(background) < 0.5 ? '{dark}' : '{light}'"}
+
+
+INKS = ("#0A121C", "#E8EDF2")
+"""The themes' own colours of text, on a light and on a dark background."""
+
+QUIET_INKS = ("#414C59", "#BCC5CE")
+"""Text that says how to read a chart: axes, legends, what is there but not meant."""
+
+ACCENT_INKS = ("#B8430A", "#FF8A4C")
+"""Text about the thing that is being changed."""
+
+RIGHT_INKS = ("#00714F", "#2CC295")
+"""Text about what is right."""
+
+INK, QUIET, ACCENT_INK, RIGHT_INK = (by_theme(*pair) for pair in (INKS, QUIET_INKS, ACCENT_INKS, RIGHT_INKS))
+
+_LABELS = {"labelFontSize": SMALLEST, "labelColor": QUIET, "titleFontSize": SMALLEST, "titleColor": QUIET}
+CONFIG: Mapping[str, Any] = MappingProxyType(
+    {
+        # what larger letters need is taken from the space that Streamlit leaves around them
+        "title": {"offset": 14},
+        "axis": {**_LABELS, "labelPadding": 8, "titlePadding": 10, "labelLimit": 140},
+        "legend": {**_LABELS, "labelPadding": 8},
+        "header": _LABELS,
+        "text": {"fontSize": SMALLEST, "color": INK},
+    }
+)
+"""Vega-Lite's configuration of every chart (https://vega.github.io/vega-lite/docs/config.html); what is not said here
+is Streamlit's."""
+
+
+def dressed(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """A specification with this configuration; what it says itself counts."""
+    own = spec.get("config", {})
+    merged = {name: {**CONFIG.get(name, {}), **own.get(name, {})} for name in (*CONFIG, *own)}
+    return {**spec, "config": merged}
