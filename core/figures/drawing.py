@@ -6,10 +6,12 @@ below, which the browser turns into the theme's.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from core.figures.figure import ACCENT, MUTED
+from core.figures.style import SMALLEST
 
 PAPER, INK, FAINT, SURFACE = "paper", "ink", "faint", "surface"
 """The theme's background, text, thin lines, and shaded surface."""
@@ -62,7 +64,7 @@ class Text:
     x: float
     y: float
     text: str
-    size: float = 12.0
+    size: float = 15.0
     anchor: Literal["start", "middle", "end"] = "middle"
     colour: str = INK
     bold: bool = False
@@ -118,7 +120,6 @@ class Drawing:
         alt: what it says, for those who cannot see it.
         tallest: limit of its height on the page, a CSS length.
         widest: limit of its width, likewise.
-        narrowest: width below which it is not shrunk but scrolled within its frame, likewise; its text stays readable.
     """
 
     width: float
@@ -127,8 +128,17 @@ class Drawing:
     alt: str
     tallest: str = "60vh"
     widest: str = "100%"
-    narrowest: str = "0"
+
+    @property
+    def narrowest(self) -> float:
+        """CSS pixels of width below which it is not shrunk but scrolled within its frame, whatever limits it.
+
+        There its smallest text is as small as text may be.
+        """
+        sizes = [item.size for item in self.items if isinstance(item, Text)]
+        return self.width * SMALLEST / min(sizes, default=math.inf)
 
     def as_data(self) -> dict[str, Any]:
         """The same as plain dictionaries and lists, for the browser."""
-        return {**vars(self), "items": [dict(vars(item)) for item in self.items]}
+        items = [dict(vars(item)) for item in self.items]
+        return {**vars(self), "items": items, "narrowest": f"{self.narrowest:.1f}px"}

@@ -210,8 +210,11 @@ class Drawing {
 
   fit() {
     // what can be scrolled has to be reached by keyboard
-    if (this.frame.scrollWidth > this.frame.clientWidth) this.frame.tabIndex = 0
-    else this.frame.removeAttribute("tabindex")
+    const scrolls = this.frame.scrollWidth > this.frame.clientWidth
+    const reached = { tabindex: 0, role: "group", "aria-label": "Drawing, scrolls sideways" }
+    for (const [name, value] of Object.entries(reached))
+      if (scrolls) this.frame.setAttribute(name, value)
+      else this.frame.removeAttribute(name)
   }
 
   pick(cell) {

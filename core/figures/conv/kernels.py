@@ -29,7 +29,7 @@ _VIRIDIS = np.array(  # every eighth of matplotlib's table (https://bids.github.
 
 FILTER_COLUMNS = 8
 _TILE = 128  # pixels of a tile's longer side
-_LABEL = 22  # drawing units under each tile
+_LABEL = 28  # drawing units under each tile
 
 
 class Shown(StrEnum):
@@ -149,7 +149,7 @@ def filter_tiles(weights: Values, columns: int = FILTER_COLUMNS) -> Drawing:
     count, _, kh, kw = weights.shape
     cell, gap = 10.0, 8.0
     items: list[Item] = []
-    width, height = kw * cell + gap, kh * cell + gap + 6
+    width, height = kw * cell + gap, kh * cell + gap + 9
     for index, kernel in enumerate(weights):
         left, top = index % columns * width, index // columns * height
         scaled = 127.5 + kernel / (float(np.abs(kernel).max()) or 1.0) * 127.5
@@ -158,7 +158,7 @@ def filter_tiles(weights: Values, columns: int = FILTER_COLUMNS) -> Drawing:
             tip = f"filter {index}, row {row + 1}, column {column + 1}: R {red}, G {green}, B {blue}"
             colour = hex_colour(np.rint(scaled[:, row, column]).astype(np.uint8))
             items.append(drawing.Rect(left + column * cell, top + row * cell, cell, cell, colour, tip=tip))
-        items.append(drawing.Text(left + kw * cell / 2, top + kh * cell + 6.5, str(index), 8))
+        items.append(drawing.Text(left + kw * cell / 2, top + kh * cell + 8, str(index), 11))
     rows = math.ceil(count / columns)
     alt = f"The {count} kernels of the first layer, {kh} x {kw} pixels in red, green and blue; grey is zero"
     return Drawing(columns * width - gap, rows * height, tuple(items), alt, tallest="70vh")
@@ -197,6 +197,7 @@ def map_tiles(layer: Layer, channels: list[int], chosen: int | None) -> Drawing:
     width, height = tiles[0].size
     columns = tile_columns(len(channels))
     rows = math.ceil(len(tiles) / columns)
+    size = 17 if columns == 4 else 22
     pad = max(2, width // 24)
     items: list[Item] = []
     scale = 100 / (width + pad)  # drawing units a pixel: a tile is 100 wide, whatever its pixels
@@ -211,7 +212,9 @@ def map_tiles(layer: Layer, channels: list[int], chosen: int | None) -> Drawing:
             frame = drawing.Rect(left, top, width * scale, height * scale, "", drawing.ACCENT, line=5)
             items.append(frame)
         items.append(
-            drawing.Text(left + width * scale / 2, top + height * scale + 11, str(channel), 15, bold=channel == chosen)
+            drawing.Text(
+                left + width * scale / 2, top + height * scale + 14, str(channel), size, bold=channel == chosen
+            )
         )
     items.append(drawing.Cells(0, 0, columns * 100.0, rows * step, rows, columns, lines=False))
     count, h, w = layer.values.shape

@@ -13,6 +13,8 @@ from core.figures.figure import ACCENT, BY_ORDER, MUTED, OKABE_ITO, Figure
 
 CELL = 22.0
 SHOWN = 18  # cells at either end of a long axis; the middle is left out
+LEFT_OUT = 4  # cells wide is the gap that says how many
+LETTERS_OF_FEW, LETTERS_OF_MANY = 38, 49  # the width of a drawing in sizes of its letters
 LANES = 4  # rows of brackets, so that neighbours do not touch
 
 
@@ -63,20 +65,21 @@ def windows(axes: list[Axis], alt: str) -> Drawing:
         alt: what the drawing says.
     """
     widest = max(axis.cells for axis in axes)
-    whole = widest <= 2 * SHOWN + 2
-    columns = widest if whole else 2 * SHOWN + 2
+    whole = widest <= 2 * SHOWN + LEFT_OUT
+    columns = widest if whole else 2 * SHOWN + LEFT_OUT
+    width = columns * CELL + 2
+    letters = width / (LETTERS_OF_FEW if whole else LETTERS_OF_MANY)  # few cells are drawn larger
     items: list[Item] = []
     top = 0.0
     for axis in axes:
-        top = _one_axis(items, axis, top, whole)
-    width = columns * CELL + 2
+        top = _one_axis(items, axis, top, whole, letters)
     return Drawing(width, top, tuple(items), alt, tallest=f"{round(top)}px", widest=f"{round(max(width, 560))}px")
 
 
-def _one_axis(items: list[Item], axis: Axis, top: float, whole: bool) -> float:
+def _one_axis(items: list[Item], axis: Axis, top: float, whole: bool, letters: float) -> float:
     """Add one axis; returns where the next may begin."""
-    items.append(Text(0, top + 10, axis.title, 13, "start", bold=True))
-    top += 24
+    items.append(Text(0, top + 0.6 * letters, axis.title, letters, "start", bold=True))
+    top += 1.5 * letters
     for index in _places(axis.cells, whole):
         x = _x(index, axis.cells, whole)
         fill, tip = SEEN, f"pixel {index - axis.before} of the input"
@@ -91,8 +94,8 @@ def _one_axis(items: list[Item], axis: Axis, top: float, whole: bool) -> float:
                 Rect(x + 1.5, top + 1.5, CELL - 3, CELL - 3, "", LOST, 2.5, tip=f"{tip}; no window reaches it")
             )
     if not whole and axis.cells > 2 * SHOWN:
-        middle = (SHOWN + 1) * CELL + 1
-        items.append(Text(middle, top + CELL / 2, f"… {axis.cells - 2 * SHOWN:,} …", 11, bold=True))
+        middle = (SHOWN + LEFT_OUT / 2) * CELL + 1
+        items.append(Text(middle, top + CELL / 2, f"… {axis.cells - 2 * SHOWN:,} …", letters, bold=True))
     lanes = min(LANES, max(1, -(-(span(axis.kernel, axis.dilation) + 1) // axis.stride)))
     _brackets(items, axis, top + CELL + 6, lanes, whole)
     return top + CELL + 14 + lanes * 9
@@ -136,7 +139,7 @@ def _places(cells: int, whole: bool) -> list[int]:
 
 def _x(index: int, cells: int, whole: bool) -> float:
     """Where a pixel stands; behind the gap for those at the far end."""
-    place = index if whole or index < SHOWN or cells <= 2 * SHOWN else index - cells + 2 * SHOWN + 2
+    place = index if whole or index < SHOWN or cells <= 2 * SHOWN else index - cells + 2 * SHOWN + LEFT_OUT
     return place * CELL + 1
 
 
@@ -159,7 +162,7 @@ def plane(layer: Layer, before: Shape, after: Shape, dropped: tuple[int, int]) -
     w, h = width * scale, height * scale
     top = 20.0
     labels = [f"{name} {shape[1]:,} × {shape[2]:,}" for name, shape in (("input", before), ("output", after))]
-    items.append(Text(0, 8, labels[0], 12, "start"))
+    items.append(Text(0, 8, labels[0], 15, "start"))
     if max(pad):
         items.append(Rect(0, top, w, h, PADDING, FAINT, tip=f"padded input, {height:,} × {width:,}"))
     inner = Rect(pad[1] * scale, top + pad[0] * scale, before[2] * scale, before[1] * scale, SEEN, FAINT, opacity=0.75)
@@ -181,7 +184,7 @@ def plane(layer: Layer, before: Shape, after: Shape, dropped: tuple[int, int]) -
     x = max(w + 60, _room(labels[0]) + 15)
     items.append(Polygon(((x - 45, top + 40), (x - 18, top + 40)), "", MUTED, 2, closed=False))
     items.append(Polygon(((x - 23, top + 35), (x - 16, top + 40), (x - 23, top + 45)), MUTED))
-    items.append(Text(x, 8, labels[1], 12, "start"))
+    items.append(Text(x, 8, labels[1], 15, "start"))
     items.append(Rect(x, top, after[2] * scale, after[1] * scale, OKABE_ITO[2], FAINT, opacity=0.75))
     if max(after[1:]) <= 32:
         items.append(Cells(x, top, after[2] * scale, after[1] * scale, after[1], after[2]))
@@ -194,7 +197,7 @@ def plane(layer: Layer, before: Shape, after: Shape, dropped: tuple[int, int]) -
 
 def _room(label: str) -> float:
     """Width that a label of the plane takes at most."""
-    return 7.5 * len(label)
+    return 9.3 * len(label)
 
 
 def grouping_bars(steps: list[tuple[str, int, int]], chosen: str) -> Figure:

@@ -11,8 +11,9 @@ from core.figures.figure import ACCENT, BY_ORDER, MUTED, OKABE_ITO, Figure
 
 WIDTH, TALL = 740.0, 130.0
 GAP = 12.0
+_SIZE = 15.0  # of its text
 THINNEST = 3.0
-VECTOR = 34.0  # room for a vector, which is narrower than its label
+VECTOR = 40.0  # room for a vector, which is narrower than its label
 SLANT = 0.32  # of a side that runs into the picture
 MOST_VOLUMES = 60
 _COLOURS = {
@@ -72,16 +73,16 @@ def volumes(analysis: Analysis) -> Drawing:
             x += VECTOR
         else:
             x = _box(items, shape, x, floor, side, deep, colour, tip)
-        items.append(Text((before + x) / 2, floor + 12, f"{shape[0]:,}", 11.5, colour=INK))
+        items.append(Text((before + x) / 2, floor + 13, f"{shape[0]:,}", _SIZE))
         if len(shape) == 3 and (number == 0 or shape[1:] != shapes[number - 1][1:]):
-            items.append(Text((before + x) / 2, floor + 26, _side(shape), 11, colour=INK))
+            items.append(Text((before + x) / 2, floor + 30, _side(shape), _SIZE))
         x += GAP
         if left_out > 0 and number == len(shapes) - 2:
-            items.append(Text(x + 24, floor - TALL / 2, f"… {left_out} …", 11.5, colour=MUTED))
+            items.append(Text(x + 24, floor - TALL / 2, f"… {left_out} …", _SIZE))
             x += 48 + GAP
     total = max(x, _legend(items, rows))
     alt = "Volumes to scale: " + ", then ".join(words(shape) for shape in shapes[:12])
-    return Drawing(total, floor + 36, tuple(items), alt, tallest="260px")
+    return Drawing(total, floor + 42, tuple(items), alt, tallest="280px")
 
 
 def _side(shape: tuple[int, ...]) -> str:
@@ -113,8 +114,8 @@ def _legend(items: list[Item], rows: list[Row]) -> float:
         entries.setdefault(word, _COLOURS.get(row.layer.kind, MUTED))
     for word, colour in entries.items():
         items.append(Rect(x, 3, 10, 10, colour))
-        items.append(Text(x + 15, 8.5, word, 11.5, "start"))
-        x += 30 + 6.6 * len(word)
+        items.append(Text(x + 15, 8.5, word, _SIZE, "start"))
+        x += 32 + 8 * len(word)
     return max(x, 400.0)
 
 

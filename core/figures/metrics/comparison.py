@@ -32,11 +32,11 @@ def contingency(comparison: Comparison, names: tuple[str, str], *, chosen: tuple
     words = (("both right", f"only {_cut(names[0], 12)}"), (f"only {_cut(names[1], 12)}", "both wrong"))
     items: list[Item] = [
         Text(left + wide, 12, _cut(names[1], 28), 14, bold=True),
-        Text(left + wide / 2, 40, "right", 13),
-        Text(left + 1.5 * wide, 40, "wrong", 13),
+        Text(left + wide / 2, 40, "right", 14),
+        Text(left + 1.5 * wide, 40, "wrong", 14),
         Text(2, top + high, _cut(names[0], 9), 14, "start", bold=True),
-        Text(left - 10, top + high / 2, "right", 13, "end"),
-        Text(left - 10, top + 1.5 * high, "wrong", 13, "end"),
+        Text(left - 10, top + high / 2, "right", 14, "end"),
+        Text(left - 10, top + 1.5 * high, "wrong", 14, "end"),
     ]
     for row in range(2):
         for column in range(2):
@@ -46,7 +46,7 @@ def contingency(comparison: Comparison, names: tuple[str, str], *, chosen: tuple
                 Rect(x + 2, y + 2, wide - 4, high - 4, SURFACE, ACCENT if apart else FAINT, 2.5 if apart else 1)
             )
             items.append(Text(x + wide / 2, y + 20, f"{comparison.table[row, column]:,}", 18, bold=apart))
-            items.append(Text(x + wide / 2, y + 41, words[row][column], 12))
+            items.append(Text(x + wide / 2, y + 41, words[row][column], 14))
     items.append(Cells(left, top, 2 * wide, 2 * high, 2, 2, lines=False))
     if chosen is not None:
         x, y = left + chosen[1] * wide, top + chosen[0] * high
@@ -69,26 +69,26 @@ def difference(comparison: Comparison, names: tuple[str, str], *, chosen: tuple[
         chosen: (gold, predicted) of a cell to mark.
     """
     counts, size = comparison.difference, len(comparison.labels)
-    side = min(84.0, max(440.0 / size, 12.0))
+    side = min(84.0, max(440.0 / size, 32.0 if size <= _NUMBERED else 12.0))
     high = min(side, 46.0)
     longest = max(map(len, comparison.labels))
-    left = 26 + min(7.2 * min(longest, 16), 116) if size <= _NUMBERED else 40.0
+    left = 26 + min(7.8 * min(longest, 16), 126) if size <= _NUMBERED else 40.0
     upright = size > 5
-    top = 48 + (min(6.6 * min(longest, 12), 80) if upright and size <= _NUMBERED else 14)
+    top = 48 + (min(7.6 * min(longest, 12), 92) if upright and size <= _NUMBERED else 14)
     strongest = float(np.abs(counts).max()) or 1.0
-    font = max(8.0, min(16.0, side * 0.3))
+    font = max(14.0, min(16.0, side * 0.3))
     items: list[Item] = [
         Text(left + size * side / 2, 10, f"{_cut(names[1], 24)} minus {_cut(names[0], 24)}", 14, bold=True),
-        Text(left + size * side / 2, 30, "predicted", 12.5),
-        Text(8, top + size * high / 2, "gold", 12.5, turned=True),
+        Text(left + size * side / 2, 30, "predicted", 14),
+        Text(8, top + size * high / 2, "gold", 14, turned=True),
     ]
     for index, label in enumerate(comparison.labels if size <= _NUMBERED else ()):
         x = left + (index + 0.5) * side
         if upright:
-            items.append(Text(x, top - 5, _cut(label, 12), min(font, 12), "start", turned=True))
+            items.append(Text(x, top - 5, _cut(label, 12), 14, "start", turned=True))
         else:
-            items.append(Text(x, top - 10, _cut(label, max(4, int(side / 8))), 13))
-        items.append(Text(left - 6, top + (index + 0.5) * high, _cut(label, 16), min(font, 13), "end"))
+            items.append(Text(x, top - 10, _cut(label, max(4, int(side / 8))), 14))
+        items.append(Text(left - 6, top + (index + 0.5) * high, _cut(label, 16), 14, "end"))
     for gold in range(size):
         for predicted in range(size):
             value = float(counts[gold, predicted])
@@ -106,8 +106,8 @@ def difference(comparison: Comparison, names: tuple[str, str], *, chosen: tuple[
     x = left
     for colour, words in entries:
         items.append(Rect(x, floor - 6, 12, 12, colour, opacity=_STRONGEST))
-        items.append(Text(x + 18, floor + 0.5, words, 12, "start"))
-        x += 34 + 6.4 * len(words)
+        items.append(Text(x + 18, floor + 0.5, words, 14, "start"))
+        x += 34 + 7.4 * len(words)
     width = max(left + size * side + 6, x)
     return Drawing(width, floor + 12, tuple(items), _alt(comparison, names), widest=f"{max(width * 1.15, 300):.0f}px")
 

@@ -11,8 +11,7 @@ from core.metrics.multilabel.report import Report
 
 SYMBOLS: dict[Score, str] = {"precision": "P", "recall": "R", "f1": "F₁", "fbeta": "Fβ", "jaccard": "J"}
 MOST_ROWS, MOST_COLUMNS = 12, 8
-_CELL, _ROW, _NAMES, _NUMBERS, _GAP = 56.0, 30.0, 84.0, 70.0, 40.0
-_NARROWEST = 700  # pixels on the page, so that no laptop has to scroll
+_CELL, _ROW, _NAMES, _NUMBERS, _GAP = 56.0, 30.0, 84.0, 84.0, 40.0
 _DARK, _LIGHT = "#0A121C", "#FFFFFF"  # text on the two colours below, whatever the theme
 _HIT, _FALSE = OKABE_ITO[4], OKABE_ITO[0]
 
@@ -46,17 +45,17 @@ def grid(report: Report, name: Score, average: Mean, *, chosen: int | None = Non
     items: list[Item] = [
         Text((left + middle) / 2, 11, "gold", 14, bold=True),
         Text((middle + right) / 2, 11, "predicted", 14, bold=True),
-        Text(right + _GAP + 1.5 * _NUMBERS, 11, f"of each sample{more}", 13 if not more else 12),
+        Text(right + _GAP + 1.5 * _NUMBERS, 11, f"of each sample{more}", 14),
     ]
     for side in (left, middle):
         for column, label in enumerate(table.labels[:columns]):
             x = side + column * _CELL
             if column == chosen:
                 items.append(Rect(x + 4, top + _ROW - 6, _CELL - 8, 3, INK))
-            items.append(Text(x + _CELL / 2, top + _ROW / 2, _cut(label, 8), 13, bold=column == chosen))
+            items.append(Text(x + _CELL / 2, top + _ROW / 2, _cut(label, 8), 14, bold=column == chosen))
     for row in range(rows):
         y = top + (row + 1) * _ROW
-        items.append(Text(left - 8, y + _ROW / 2, f"sample {row + 1}", 13, "end"))
+        items.append(Text(left - 8, y + _ROW / 2, f"sample {row + 1}", 14, "end"))
         for column in range(columns):
             gold, said = bool(table.gold[row, column]), bool(table.predicted[row, column])
             items += _gold_cell(left + column * _CELL, y, gold)
@@ -80,7 +79,6 @@ def grid(report: Report, name: Score, average: Mean, *, chosen: int | None = Non
         alt,
         tallest="62vh",
         widest=f"{width * 1.12:.0f}px",
-        narrowest=f"min({width * 0.9:.0f}px, {_NARROWEST}px)",
     )
 
 
@@ -116,7 +114,7 @@ def _said_cell(x: float, y: float, gold: bool, said: bool) -> list[Item]:
     return [
         frame,
         Text(x + _CELL / 2 - 11, middle, "1" if said else "0", 14, colour=ink, bold=said),
-        Text(x + _CELL / 2 + 9, middle, word, 12, colour=ink, bold=word != "TN"),
+        Text(x + _CELL / 2 + 9, middle, word, 14, colour=ink, bold=word != "TN"),
     ]
 
 
@@ -129,14 +127,14 @@ def _samples(report: Report, name: Score, average: Mean, rows: int, x: float, to
         items.append(Text(middle, top + _ROW / 2, SYMBOLS[score], 14, bold=meant))
         for row in range(rows):
             value = number(float(report.per_sample[row, column]), report.zero_division)
-            items.append(Text(middle, top + (row + 1.5) * _ROW, value, 13.5, bold=meant))
-        items.append(Text(middle, below + _ROW / 2, number(report.mean(score, "samples")), 13.5, bold=meant))
+            items.append(Text(middle, top + (row + 1.5) * _ROW, value, 14, bold=meant))
+        items.append(Text(middle, below + _ROW / 2, number(report.mean(score, "samples")), 14, bold=meant))
         if meant and average == "samples":
             left = x + column * _NUMBERS + 2
             items.append(Rect(left, top + _ROW, _NUMBERS - 4, rows * _ROW, "", ACCENT, 2))
             items.append(Rect(left, below + 3, _NUMBERS - 4, _ROW - 6, "", ACCENT, 2))
     items.append(Rect(x, below - 2, 3 * _NUMBERS, 1, INK))
-    items.append(Text(x - 4, below + _ROW / 2, "mean", 12.5, "end"))
+    items.append(Text(x - 4, below + _ROW / 2, "mean", 14, "end"))
     return items
 
 
@@ -151,18 +149,18 @@ def _labels(
         mid = y + _ROW / 2
         items.append(Text(middle - 10, mid, SYMBOLS[score], 14, "end", bold=meant))
         mean = f"{shown} {number(report.mean(score, shown))}"
-        items.append(Text(middle - 44, mid, mean, 13.5, "end", bold=meant))
+        items.append(Text(middle - 44, mid, mean, 14, "end", bold=meant))
         for column in range(columns):
             value = number(float(report.per_label[column, row]), report.zero_division)
-            items.append(Text(middle + (column + 0.5) * _CELL, mid, value, 13 if "/" not in value else 11, bold=meant))
+            items.append(Text(middle + (column + 0.5) * _CELL, mid, value, 14, bold=meant))
         if meant and average in ("macro", "weighted"):
             items.append(Rect(middle + 2, y + 3, columns * _CELL - 4, _ROW - 6, "", ACCENT, 2))
             items.append(Rect(left - 36, y + 3, middle - left + 2, _ROW - 6, "", ACCENT, 2))
     y = floor + 3
-    items.append(Text(middle - 10, y + _ROW / 2, "support", 12.5, "end"))
+    items.append(Text(middle - 10, y + _ROW / 2, "support", 14, "end"))
     for column in range(columns):
         text = f"{report.support[column]:,.0f}"
-        items.append(Text(middle + (column + 0.5) * _CELL, y + _ROW / 2, text, 13, bold=average == "weighted"))
+        items.append(Text(middle + (column + 0.5) * _CELL, y + _ROW / 2, text, 14, bold=average == "weighted"))
     return items
 
 
@@ -172,13 +170,13 @@ def _pool(report: Report, average: Mean, x: float, y: float) -> list[Item]:
     text = f"TP {counts.tp:,.0f} · FP {counts.fp:,.0f} · FN {counts.fn:,.0f}"
     middle = x + 1.5 * _NUMBERS
     items: list[Item] = [
-        Text(middle, y + 14, "all cells together", 12.5),
+        Text(middle, y + 14, "all cells together", 14),
         Text(middle, y + 36, text, 14, bold=average == "micro"),
         Text(
             middle,
             y + 60,
             "micro " + " · ".join(f"{SYMBOLS[s]} {number(report.mean(s, 'micro'))}" for s in report.names),
-            12.5,
+            14,
             bold=average == "micro",
         ),
     ]
@@ -198,8 +196,8 @@ def _legend(x: float, y: float) -> list[Item]:
     for word, fill, meaning in entries:
         missed = word == "FN"
         items.append(Rect(x, y + 4, 14, 12, fill, ACCENT if missed else FAINT, 2 if missed else 1, dashed=missed))
-        items.append(Text(x + 20, y + 10.5, f"{word} {meaning}", 12, "start", colour=INK))
-        x += 44 + 6.2 * len(f"{word} {meaning}")
+        items.append(Text(x + 20, y + 10.5, f"{word} {meaning}", 14, "start"))
+        x += 44 + 7.4 * len(f"{word} {meaning}")
     return items
 
 

@@ -20,8 +20,8 @@ UNIT = 100.0
 """Side of a tile in a drawing's own units."""
 _MARGIN = 4  # of `TILE` pixels on each side of a picture, painted over with the paper
 _INSET = UNIT * _MARGIN / TILE
-_LINE = 17.0  # drawing units of a line of text under a tile
-_LETTERS = 14  # of a caption's line that fit under a tile
+_LINE = 20.0  # drawing units of a line of text under a tile
+_LETTERS = 12  # of a caption's line that fit under a tile
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def contact(
     count = len(images)
     rows = -(-count // columns)
     lines = max((len(caption) for caption in captions), default=0)
-    pitch = UNIT + (lines * _LINE + 6.0 if lines else 0.0)
+    pitch = UNIT + (lines * _LINE + 7.0 if lines else 0.0)
     items: list[Item] = []
     for row in range(rows):  # a JPEG a row, so that text finds room between them
         part = images[row * columns : (row + 1) * columns]
@@ -126,8 +126,8 @@ def contact(
         if index == chosen:
             items.append(_outline(x - 2, y - 2, drawing.INK, 3.0, UNIT + 4))
         for number, text in enumerate(captions[index] if index < len(captions) else ()):
-            below = y + UNIT + 7 + number * _LINE
-            items.append(drawing.Text(x + UNIT / 2, below, short(text), 13, bold=number == 0))
+            below = y + UNIT + 9 + number * _LINE
+            items.append(drawing.Text(x + UNIT / 2, below, short(text), 16, bold=number == 0))
         if tips and not clickable:
             items.append(drawing.Rect(x, y, UNIT, UNIT, drawing.PAPER, opacity=0.0, tip=tips[index]))
     if clickable:

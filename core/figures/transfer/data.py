@@ -95,7 +95,7 @@ def _part(images: ImageSet, place: _Place, chosen: Sequence[Indices], lines: int
         drawing.Rect(place.left, 34, width - 2 * _INSET, 5, colour),
     ]
     if not any(len(indices) for indices in chosen):
-        items.append(drawing.Text(place.left, _HEAD + UNIT / 2, "none", _SIZE, "start", drawing.MUTED))
+        items.append(drawing.Text(place.left, _HEAD + UNIT / 2, "none", _SIZE, "start"))
         return items
     slots = place.columns * lines
     tiles = np.full((len(chosen), slots), -1)

@@ -15,8 +15,8 @@ from core.transfer.data.preview import Preview
 
 _TILE, _MARGIN = 112, 4  # pixels on the JPEG; a multiple of 16
 _INSET = UNIT * _MARGIN / _TILE
-_LEFT, _LINE, _SIZE = 110.0, 18.0, 14.0
-_LETTERS = 13
+_LEFT, _LINE, _SIZE = 110.0, 21.0, 18.0
+_LETTERS = 11
 _WHOLE = 0.995  # a share that is as good as all of it
 
 
@@ -44,7 +44,7 @@ def before_and_after(shown: Preview, labels: Indices, classes: Sequence[str]) ->
             x = _LEFT + column * UNIT
             items.append(drawing.Rect(x, y, UNIT, UNIT, "", drawing.PAPER, 2 * _INSET))
             for line, text in enumerate(lines):
-                items.append(drawing.Text(x + UNIT / 2, y + UNIT + 8 + line * _LINE, text, _SIZE))
+                items.append(drawing.Text(x + UNIT / 2, y + UNIT + 9 + line * _LINE, text, _SIZE))
     same = torch.equal(rows[1:], shown.before.expand_as(rows[1:]))
     what = "which stay as they are" if same else "and what becomes of each"
     alt = f"{count} training pictures, {what} in {times} draws one below the other, with their labels."

@@ -6,7 +6,6 @@ import torch
 
 from core.figures import drawing
 from core.figures.drawing import Drawing, Item
-from core.figures.figure import MUTED
 from core.figures.transfer.contact import UNIT, sheet, short, thumbnails
 from core.figures.words import counted
 from core.transfer.data.gathering import LEAST
@@ -32,10 +31,10 @@ def draft_sheet(draft: Draft) -> Drawing:
     items: list[Item] = []
     for row, (name, shots) in enumerate(zip(draft.classes, draft.shots, strict=True)):
         y = row * UNIT
-        items.append(drawing.Text(left - 16, y + UNIT / 2 - 15, names[row], 26, "end", bold=True))
+        items.append(drawing.Text(left - 16, y + UNIT / 2 - 16, names[row], 26, "end", bold=True))
         enough = len(shots) >= LEAST
         said = counted(len(shots), "picture") if enough else f"{len(shots)} of {LEAST} or more"
-        items.append(drawing.Text(left - 16, y + UNIT / 2 + 17, said, 20, "end"))
+        items.append(drawing.Text(left - 16, y + UNIT / 2 + 17, said, 22, "end"))
         items.append(drawing.Rect(0, y, left, UNIT, drawing.PAPER, opacity=0.0, tip=name))
         newest = shown(shots)
         if newest:
@@ -46,7 +45,7 @@ def draft_sheet(draft: Draft) -> Drawing:
         for column in range(len(newest)):
             items.append(drawing.Rect(left + column * UNIT, y, UNIT, UNIT, "", drawing.PAPER, 2 * _INSET))
         if not newest:
-            items.append(drawing.Text(left + 10, y + UNIT / 2, "no pictures yet", 22, "start", MUTED))
+            items.append(drawing.Text(left + 10, y + UNIT / 2, "no pictures yet", 22, "start"))
     tips = tuple(
         f"{newest[column].name}: click to take it out" if column < len(newest) else ""
         for newest in map(shown, draft.shots)

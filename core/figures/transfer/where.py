@@ -21,8 +21,9 @@ from core.transfer.attribution.heat import Covered, Heat, Method
 
 SIDE = 300.0
 """Drawing units of a picture's side; its frame is higher by the colour bar."""
-FRAME = 344.0
+FRAME = 370.0
 TALLEST = "46vh"
+_SIZE, _STRIP_SIZE = 19.0, 17.0  # of text below a large map, and below one of many
 
 FINEST = 192  # pixels of a map as it goes to the browser
 EXPORTED = 448  # pixels a side of a file to take away, at least
@@ -99,7 +100,7 @@ def picture_panel(picture: Tensor, name: str, covered: Covered | None, window: t
             items += _outline(beside, covered.size, dashed=True)
         items += _outline(covered.box(*window), covered.size)
         words = f"window {covered.window} × {covered.window} px, step {covered.stride} px"
-        items.append(Text(SIDE / 2, SIDE + 16, words, 14))
+        items.append(Text(SIDE / 2, SIDE + 22, words, _SIZE))
         alt += f"; {words}, drawn to scale"
     return Drawing(SIDE, FRAME, tuple(items), alt, tallest=TALLEST)
 
@@ -150,9 +151,9 @@ def _bar(heat: Heat) -> list[Item]:
     return [
         Image(0, y, SIDE, 10, _png(strip)),
         Rect(0, y, SIDE, 10, "", FAINT, 1),
-        Text(0, y + 22, short(low), 14, "start"),
-        Text(SIDE / 2, y + 22, unit(heat), 14),
-        Text(SIDE, y + 22, short(top), 14, "end"),
+        Text(0, y + 24, short(low), _SIZE, "start"),
+        Text(SIDE / 2, y + 47, unit(heat), _SIZE),
+        Text(SIDE, y + 24, short(top), _SIZE, "end"),
     ]
 
 
@@ -177,7 +178,7 @@ def strip(pictures: Tensor, maps: Sequence[Heat], opacity: float, smooth: bool, 
         smooth: interpolated, or cell by cell.
         chosen: index of the one that is shown large.
     """
-    side, gap, label = 120.0, 10.0, 40.0
+    side, gap, label = 120.0, 10.0, 48.0
     below, items = data_uri(to_jpeg(as_image(pictures), 85)), list[Item]()
     for index, heat in enumerate(maps):
         x = index * (side + gap) + gap / 2
@@ -186,9 +187,11 @@ def strip(pictures: Tensor, maps: Sequence[Heat], opacity: float, smooth: bool, 
         if index == chosen:
             items.append(Rect(x, 4, side, side, "", ACCENT, 4))
         rows, columns = heat.values.shape
-        items.append(Text(x + side / 2, side + 18, heat.layer, 14, bold=index == chosen))
-        items.append(Text(x + side / 2, side + 34, f"{rows} × {columns}" + (", empty" if heat.empty else ""), 13))
+        items.append(Text(x + side / 2, side + 18, heat.layer, _STRIP_SIZE, bold=index == chosen))
+        items.append(
+            Text(x + side / 2, side + 39, f"{rows} × {columns}" + (", empty" if heat.empty else ""), _STRIP_SIZE)
+        )
     width = len(maps) * (side + gap)
     items.append(Cells(0, 0, width, side + label, 1, len(maps), lines=False, tips=tuple(heat.layer for heat in maps)))
     alt = "Grad-CAM layer by layer: " + ", ".join(f"{heat.layer} {heat.values.shape[0]} cells a side" for heat in maps)
-    return Drawing(width, side + label, tuple(items), alt, tallest="30vh", narrowest=f"{len(maps) * 4.5}rem")
+    return Drawing(width, side + label, tuple(items), alt, tallest="30vh")

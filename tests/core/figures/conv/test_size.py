@@ -15,7 +15,7 @@ from core.conv.fitting import coverage
 from core.conv.grouping import SEPARABLE, groupings
 from core.conv.layers import Kind, Layer
 from core.conv.stack import Row, Stack, analyse_until_error
-from core.figures.conv.size import CELL, Axis, grouping_bars, plane, windows
+from core.figures.conv.size import CELL, LEFT_OUT, Axis, grouping_bars, plane, windows
 from core.figures.drawing import LOST, PADDING, SEEN, Cells, Drawing, Rect, Text
 from core.figures.figure import ACCENT, MUTED, OKABE_ITO
 from tests.core.conv.stacks import layers, pairs
@@ -43,11 +43,11 @@ def touched(axis: Axis) -> set[int]:
 
 
 def in_sight(cells: int, widest: int) -> dict[float, int]:
-    """Left edge on the drawing -> pixel: all of a short axis, else both ends with room for two between."""
-    if widest <= 2 * ENDS + 2 or cells <= 2 * ENDS:
+    """Left edge on the drawing -> pixel: all of a short axis, else both ends with room for a number between."""
+    if widest <= 2 * ENDS + LEFT_OUT or cells <= 2 * ENDS:
         return {index * CELL + 1: index for index in range(cells)}
     left = {index * CELL + 1: index for index in range(ENDS)}
-    return left | {(ENDS + 2 + index) * CELL + 1: cells - ENDS + index for index in range(ENDS)}
+    return left | {(ENDS + LEFT_OUT + index) * CELL + 1: cells - ENDS + index for index in range(ENDS)}
 
 
 def rects(drawing: Drawing) -> list[Rect]:
