@@ -55,13 +55,27 @@ const createTable = parent => {
 
   const other = () => (data.rows === "gold" ? "predicted" : "gold")
 
+  // What can be scrolled has to be reached by keyboard, and shows where the totals lie above it.
+  const observer = new ResizeObserver(() => {
+    const frame = root.querySelector(".frame"), scrolls = frame.scrollWidth > frame.clientWidth
+    frame.classList.toggle("scrolls", scrolls)
+    const reached = { tabindex: 0, role: "group", "aria-label": "Table, scrolls sideways" }
+    for (const [name, value] of Object.entries(reached))
+      if (scrolls) frame.setAttribute(name, value)
+      else frame.removeAttribute(name)
+  })
+
   const build = () => {
     root.replaceChildren()
     counts = []
     names = []
     const size = data.labels.length
     root.className = `matrix ${size > 12 ? "tiny" : size > 6 ? "small" : size > 2 ? "middle" : ""}`
-    const table = node("table", node("div", root, { className: "frame" }), {}, { "aria-label": data.alt })
+    const frame = node("div", root, { className: "frame" })
+    observer.disconnect()
+    observer.observe(frame)
+    const table = node("table", frame, {}, { "aria-label": data.alt })
+    observer.observe(table)
     const top = node("tr", node("thead", table))
     const corner = node("th", top, { className: "corner" }, { scope: "col" })
     node("span", corner, { className: "down", textContent: `${data.rows} ↓` })
@@ -164,7 +178,9 @@ const createTable = parent => {
       signature = now
       fill()
     },
-    close() {}, // it observes nothing, and its listeners go with their fields
+    close() {
+      observer.disconnect() // its listeners go with their fields
+    },
   }
 }
 

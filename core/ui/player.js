@@ -2,7 +2,7 @@
 // be reached. All numbers, colours and places come ready from Python; here they are only shown, one frame at a time.
 const SVG = "http://www.w3.org/2000/svg"
 const FRAME_MS = 90, CALM_MS = 500
-const LEFT = 46, TOP = 8, WIDTH = 270, HEIGHT = 165, BOTTOM = 42
+const LEFT = 54, TOP = 10, WIDTH = 300, HEIGHT = 180, BOTTOM = 50
 const ICONS = { play: "M7 4v16l13-8z", pause: "M6 4h4v16H6zM14 4h4v16h-4z", restart: "M5 4h3v16H5zM20 4v16L9 12z" }
 
 const node = (tag, parent, properties = {}) => Object.assign(parent.appendChild(document.createElement(tag)), properties)
@@ -37,7 +37,8 @@ const drawChart = (parent, data) => {
     swatch.style.borderTop = `3px ${line.dashed ? "dashed" : "solid"} ${line.colour}`
     entry.append(line.name)
   }
-  const svg = shape("svg", figure, {
+  const scroll = node("div", figure, { className: "scroll", tabIndex: 0, role: "group", ariaLabel: "Chart" })
+  const svg = shape("svg", scroll, {
     viewBox: `0 0 ${LEFT + WIDTH + 14} ${TOP + HEIGHT + BOTTOM}`,
     role: "img",
     "aria-label": data.alt,
@@ -50,12 +51,12 @@ const drawChart = (parent, data) => {
   for (const tick of data.across) {
     const [x, y] = at([tick.at, 0])
     shape("path", svg, { d: `M${x} ${y}v5`, class: "axis" })
-    shape("text", svg, { x, y: y + 16, class: "middle" }, tick.text)
+    shape("text", svg, { x, y: y + 18, class: "middle" }, tick.text)
   }
-  shape("text", svg, { x: LEFT + WIDTH / 2, y: TOP + HEIGHT + 35, class: "middle" }, "gradient steps (log scale)")
+  shape("text", svg, { x: LEFT + WIDTH / 2, y: TOP + HEIGHT + 40, class: "middle" }, "gradient steps (log scale)")
   const [x, y] = at([0, data.level])
   shape("path", svg, { d: `M${x} ${y}h${WIDTH}`, class: "level" })
-  shape("text", svg, { x: x + 5, y: y - 8 }, data.level_text)
+  shape("text", svg, { x: x + 5, y: y - 10 }, data.level_text)
   const clip = shape("clipPath", svg, { id: "done" })
   const done = shape("rect", clip, { x: 0, y: 0, width: 0, height: TOP + HEIGHT + BOTTOM })
   const dots = data.lines.map(line => {

@@ -355,7 +355,15 @@ const createPlayer = parent => {
     }
   }
 
-  // ---- the size of a cell: as large as the width and a part of the window's height allow ----------------------
+  // ---- the size of a cell ------------------------------------------------------------------------------------
+  // Pixels that a cell needs for the longest number of all, and for the weight in its corner, at 14 pixels a line.
+  const needed = () => {
+    const length = nested => Math.max(0, ...nested.flat(Infinity).map(value => brief(value).length))
+    const corner = size.conv && !size.transposed ? 1 + Math.max(...data.weight.flat(Infinity).map(value => fmt(value).length)) : 0
+    return Math.ceil(7.6 * Math.max(Math.min(8, Math.max(...[data.inputs, data.weight, data.output].map(length))), corner) + 6)
+  }
+  // As large as the width and a part of the window's height allow, within bounds so close to each other that a number
+  // becomes no smaller for the eye where the browser zooms in: there both are smaller. What finds no room is scrolled.
   const fit = () => {
     const width = root.clientWidth
     if (!width) return
@@ -379,7 +387,6 @@ const createPlayer = parent => {
           continue
         }
         const w = item.operator + Math.max(item.cols * (cell * item.scale + GAP), item.caption), h = item.extra + item.rows * (cell * item.scale + GAP)
-        if (w > width) return { height: Infinity, lines: Infinity }
         if (x && x + BETWEEN + w > width) {
           total += tallest + BETWEEN / 2
           x = tallest = 0
@@ -391,14 +398,19 @@ const createPlayer = parent => {
       return { height: total + tallest, lines }
     }
     const sums = size.conv && size.C > 1 ? 28 * (size.C + 1) - 60 : 0
-    const limit = Math.max(250, window.innerHeight - 425 - sums), least = width < 500 ? 30 : 26
-    const { lines } = pack(34) // larger cells may not cost another line
+    const most = Math.max(40, Math.min(Math.round(44 * Math.sqrt(window.innerWidth / 1366)), 54))
+    const least = Math.max(width < 500 ? 32 : Math.max(40, most - 4), needed())
+    const limit = Math.max(250, window.innerHeight - 425 - sums)
+    const { lines } = pack(least) // larger cells may not cost another line
     const fits = cell => pack(cell).height <= limit && pack(cell).lines <= lines
-    let cell = 54
+    let cell = Math.max(most, least)
     while (cell > least && !fits(cell)) cell -= 1
-    while (cell > 12 && pack(cell).height === Infinity) cell -= 1
     for (const name of ["--cell", "--outer"]) stage.style.setProperty(name, `${cell}px`)
-    root.classList.toggle("tiny", cell < 30)
+    root.classList.toggle("tiny", cell < 38)
+    const reached = { tabindex: 0, role: "group", "aria-label": "Matrices, scroll sideways" }
+    for (const [name, value] of Object.entries(reached))
+      if (stage.scrollWidth > stage.clientWidth) stage.setAttribute(name, value)
+      else stage.removeAttribute(name)
     buildProduct()
   }
 
@@ -409,11 +421,10 @@ const createPlayer = parent => {
     product.replaceChildren()
     if (state.view !== "product") return
     const R = size.C * size.kh * size.kw, L = size.each, width = root.clientWidth
-    const sideBySide = (R + Math.min(L, 8)) * 24 + BETWEEN < width
-    const room = cell => Math.floor((width - (sideBySide ? R * (cell + GAP) + BETWEEN : 0)) / (cell + GAP))
-    let cell = 34
-    while (cell > 22 && (room(cell) < L || R * (cell + GAP) > width)) cell -= 1
-    const N = Math.max(1, Math.min(L, room(cell)))
+    const cell = Math.max(34, needed())
+    const sideBySide = (R + Math.min(L, 8)) * (cell + GAP) + BETWEEN < width
+    const room = Math.floor((width - (sideBySide ? R * (cell + GAP) + BETWEEN : 0)) / (cell + GAP))
+    const N = Math.max(1, Math.min(L, room))
     product.classList.toggle("falk", sideBySide)
     product.style.setProperty("--cell", `${cell}px`)
     const block = (area, title, rows, cols, make) => {

@@ -258,7 +258,7 @@ class Playground {
   // A's name stands above its upper left corner, B's below its lower right one; inside where the frame ends.
   place(tag, name, [x1, y1, x2, y2], index, scale) {
     const { width, height } = this.data
-    const size = 12 / scale, h = 18 / scale, w = (name.length * 6 + 10) / scale, gap = 8 / scale
+    const size = 14 / scale, h = 20 / scale, w = (name.length * 7.2 + 10) / scale, gap = 8 / scale
     const x = clamp(index ? x2 - w : x1, 0, width - w)
     const above = y1 - h - gap, below = y2 + gap
     const y = index ? (below + h > height ? y2 - h - gap : below) : above < 0 ? y1 + gap : above

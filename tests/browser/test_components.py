@@ -122,7 +122,7 @@ LIFE = """async ([script, style, data, busy]) => {
 BUSY: dict[str, tuple[list[str], list[str] | None]] = {
     "boxes": (["ResizeObserver"], None),
     "drawing": (["ResizeObserver"], None),
-    "matrix": ([], ["td input", "type", "7"]),
+    "matrix": (["ResizeObserver"], ["td input", "type", "7"]),
     "pictures_map": (["ResizeObserver"], None),
     "player": (["setInterval"], ["[aria-label=Play]", "click"]),
     "stepper": (["ResizeObserver", "setTimeout"], ["[aria-label=Play]", "click"]),

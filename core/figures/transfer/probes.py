@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from core.figures.figure import ACCENT, MUTED, OKABE_ITO, Figure
+from core.figures.style import INK
 from core.figures.transfer.curves import accuracy_axis
 from core.transfer.features.probes.plan import Choice, Kind
 from core.transfer.features.probes.sweep import Point
@@ -16,7 +17,7 @@ from core.transfer.features.probes.sweep import Point
 HEIGHT = 300
 TRAINING, VALIDATION, FOLDS, TEST = "training", "validation", "cross-validation", "test"
 CHOSEN = "chosen"
-_SHORT = 0.4  # an accuracy whose bar may have no room for its number
+_ROOM = "scale('x', datum.accuracy) > 64"  # pixels of a bar
 COLOURS: Mapping[str, str] = {TRAINING: MUTED, VALIDATION: OKABE_ITO[4], FOLDS: OKABE_ITO[0], TEST: OKABE_ITO[2]}
 """Of the parts, in all charts of this section."""
 
@@ -137,8 +138,21 @@ def comparison(accuracies: Mapping[Kind, float], chosen: Kind, part: str, chance
                     "tooltip": [{"field": "probe"}, {"field": "text", "title": "accuracy"}],
                 },
             },
-            _number(f"datum.accuracy >= {_SHORT}", x, y, {"align": "right", "dx": -6, "color": "black"}),
-            _number(f"datum.accuracy < {_SHORT}", x, y, {"align": "left", "dx": 6}),
+            {
+                # within a bar that has room for it, else beside it
+                "mark": {
+                    "type": "text",
+                    "fontWeight": "bold",
+                    "align": {"expr": f"{_ROOM} ? 'right' : 'left'"},
+                    "dx": {"expr": f"{_ROOM} ? -6 : 6"},
+                },
+                "encoding": {
+                    "y": y,
+                    "x": x,
+                    "text": {"field": "text"},
+                    "color": {"condition": {"test": _ROOM, "value": "black"}, "value": INK},
+                },
+            },
             {
                 "data": {"values": [{"accuracy": chance, "says": f"always the most frequent class: {chance:.1%}"}]},
                 "mark": {"type": "rule", "strokeDash": [5, 4], "color": MUTED, "aria": False},
@@ -148,12 +162,3 @@ def comparison(accuracies: Mapping[Kind, float], chosen: Kind, part: str, chance
     }
     alt = f"Bars: accuracy ({part}) of {', '.join(accuracies)}. Guessing would reach {chance:.1%}"
     return Figure(spec, data, alt)
-
-
-def _number(which: str, x: Mapping[str, Any], y: Mapping[str, Any], look: Mapping[str, Any]) -> dict[str, Any]:
-    """A layer that writes the accuracies of some bars: within a long one, beside a short one."""
-    return {
-        "transform": [{"filter": which}],
-        "mark": {"type": "text", "fontWeight": "bold", **look},
-        "encoding": {"y": y, "x": x, "text": {"field": "text"}},
-    }
