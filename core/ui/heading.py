@@ -19,7 +19,7 @@ def head(title: str) -> DeltaGenerator:
     Returns:
         the rest of its row, for the choice of a section: `with head("…"):`.
     """
-    row = st.container(horizontal=True, vertical_alignment="center", gap="medium")
+    row = st.container(horizontal=True, vertical_alignment="center")
     row.title(title, anchor=False, width="content")
     return row
 

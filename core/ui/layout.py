@@ -16,7 +16,7 @@ CONTROLS = 264
 _MARGINS = 160  # px: what Streamlit leaves free left and right of a page, and on a phone less
 _GAP = 32  # px
 HALF, WHOLE = 500, 650
-"""CSS pixels of a pane in which two narrow things, and two charts or three things, stand beside one another."""
+"""CSS pixels in which two narrow things, and two charts or three things, stand beside one another."""
 
 
 class Panes(NamedTuple):
@@ -50,15 +50,26 @@ def panes() -> Panes:
     return Panes(controls, picture, numbers)
 
 
-def beside(spec: int | Sequence[float], needs: int = HALF) -> Sequence[DeltaGenerator]:
+def has_room(needs: int, *, of_page: bool = False) -> bool:
+    """Whether the pane of a picture, or the whole page, is at least so wide.
+
+    Args:
+        needs: CSS pixels, see `HALF` and `WHOLE`.
+        of_page: ask for the page.
+    """
+    if is_narrow():  # there a pane has the width of the page; Streamlit itself stacks columns below 640 pixels
+        return needs <= 640 - _GAP
+    return needs <= window() - _MARGINS - (0 if of_page else CONTROLS + _GAP)
+
+
+def beside(spec: int | Sequence[float], needs: int = HALF, *, of_page: bool = False) -> Sequence[DeltaGenerator]:
     """Columns within the pane of a picture; one below the other where it may be too narrow for them.
 
     Args:
         spec: how many columns, or their shares of the width.
-        needs: CSS pixels that they need together, see `HALF` and `WHOLE`.
+        needs: CSS pixels that they need together.
+        of_page: they stand below the panes and have the width of the page.
     """
-    # in a narrow window the pane has all its width; Streamlit itself stacks columns below 640 pixels
-    pane = 640 - _GAP if is_narrow() else window() - _MARGINS - CONTROLS - _GAP
-    if pane < needs:
+    if not has_room(needs, of_page=of_page):
         return [st.container() for _ in range(spec if isinstance(spec, int) else len(spec))]
     return st.columns(spec, gap="medium")

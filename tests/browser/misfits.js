@@ -51,10 +51,14 @@
     return found
   }
 
+  // What stays in sight in a frame that scrolls, and so lies on what has moved under it.
+  const pinned = element => [element, ...above(element)].find(at => getComputedStyle(at).position === "sticky") ?? null
+
   // What is left of a box when all frames around it have cut it, and whether a frame cuts it for good.
   const seen = ({ element, box }) => {
     let { left, right, top, bottom } = box
     let lost = null
+    let own = null
     for (const frame of [element, ...above(element)]) {
       if (frame.ownerSVGElement) continue // clips by nothing but its picture
       const style = getComputedStyle(frame)
@@ -70,10 +74,13 @@
         top = Math.max(top, edge.top)
         bottom = Math.min(bottom, edge.bottom)
       }
-      if (scrolls(style, "x") && frame.scrollWidth > frame.clientWidth + 1) break // its content may be anywhere
-      if (scrolls(style, "y") && frame.scrollHeight > frame.clientHeight + 1) break
+      const moves = (scrolls(style, "x") && frame.scrollWidth > frame.clientWidth + 1) || (scrolls(style, "y") && frame.scrollHeight > frame.clientHeight + 1)
+      if (moves) {
+        own = frame
+        break // its content may be anywhere
+      }
     }
-    return { left, right, top, bottom, lost, gone: right - left < 1 || bottom - top < 1 }
+    return { left, right, top, bottom, lost, frame: own, gone: right - left < 1 || bottom - top < 1 }
   }
 
   const sideways = () => {
@@ -96,6 +103,8 @@
         const across = Math.min(one.right, other.right) - Math.max(one.left, other.left)
         const down = Math.min(one.bottom, other.bottom) - other.top
         if (across < LEAST || down < LEAST || one.element === other.element) continue
+        if (pinned(one.element) !== pinned(other.element) && one.frame && one.frame === other.frame) continue
+        if ([one, other].every(text => text.element.matches(".tag"))) continue // names of boxes that lie on one another
         found.push(`${words(one.own)} lies on ${words(other.own)}`)
       }
     return [...new Set(found)]

@@ -5,14 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from core.figures.metrics.matrix import is_narrow
-from core.ui.layout import beside, panes
+from core.ui.layout import WHOLE, beside, has_room, panes
 from core.ui.metrics import state
 from core.ui.metrics.matrix import scores
 
 
 def section() -> None:
     """Draw the section."""
-    controls, result, _ = panes()
+    controls, result, numbers = panes()
     with result:
         narrow = is_narrow(state.current())
         table, headline = beside([6, 7]) if narrow else (st.container(), st.container())
@@ -28,7 +28,7 @@ def section() -> None:
     if baseline != matrix:
         with table:
             st.caption(f"“was” is of {state.in_words(baseline)}. Pin takes the present matrix instead.")
-    with table:
+    with table if has_room(WHOLE) else numbers:
         scores.f1_formula(matrix, options)
     with headline:
         scores.headline(matrix, baseline, options)

@@ -10,6 +10,7 @@ from core.transfer.features.probes.plan import Kind
 from core.transfer.features.probes.probe import Probe
 from core.transfer.subject import Subject
 from core.transfer.training.run import Scored
+from core.ui.layout import beside
 from core.ui.transfer.handover import send_to_metrics
 from core.ui.transfer.held import download
 from core.ui.transfer.probes.controls import KEY
@@ -21,7 +22,7 @@ def take_away(subject: Subject, features: Features, found: Probe, test: Scored |
     """The table of the settings, files and the way to the metrics explorer."""
     st.header("Numbers to take away", anchor=False)
     table = settings_table(found)
-    left, right = st.columns([3, 1], gap="medium")
+    left, right = beside([3, 1], 800, of_page=True)
     with left:
         st.dataframe(
             table,

@@ -9,6 +9,7 @@ from core.figures.transfer import probes_curves as figures
 from core.transfer.features.extract import STAGES_UP_TO, Features
 from core.transfer.features.probes.curves import INTO_HEAD, SEEDS, StageScore, by_amount, by_stage
 from core.transfer.subject import Subject
+from core.ui.layout import beside
 from core.ui.show import problem, show
 from core.ui.transfer.probes.controls import KEY
 from core.ui.transfer.probes.kept import probe, remembered, usual_plan
@@ -19,7 +20,7 @@ def why(subject: Subject, features: Features) -> None:
     if not len(subject.selection.validation):
         return  # both are judged on it
     st.header("What it works on", anchor=False)
-    left, right = st.columns(2, gap="medium")
+    left, right = beside(2, 800, of_page=True)
     with left:
         _depth(subject, features)
     with right:

@@ -13,6 +13,7 @@ from core.transfer.model.classifier import ModelSpec
 from core.transfer.subject import Subject
 from core.transfer.training.estimate import predicted_seconds
 from core.transfer.training.schedule import Phase, Recipe
+from core.ui.layout import beside
 from core.ui.progress import show_progress
 from core.ui.show import plain
 from core.ui.transfer.desk import desk
@@ -35,7 +36,7 @@ def beforehand(subject: Subject, settings: Settings, phases: tuple[Phase, ...]) 
     _take_in(known)
     seconds = known.get(key)
     table = figures.beforehand(phases, dict(parameters_of(settings.spec)), seconds)
-    numbers, side = st.columns([3, 1], gap="medium")
+    numbers, side = beside([3, 1], 800, of_page=True)
     with numbers:
         st.dataframe(
             table,
