@@ -120,6 +120,8 @@ class Drawing:
         alt: what it says, for those who cannot see it.
         tallest: limit of its height on the page, a CSS length.
         widest: limit of its width, likewise.
+        readable: CSS pixels that its smallest text has at least. It grows by no more than a fifth where there is room:
+            zoomed in by a quarter, the browser may be left with the least, and no letter may be smaller than before.
     """
 
     width: float
@@ -128,17 +130,20 @@ class Drawing:
     alt: str
     tallest: str = "60vh"
     widest: str = "100%"
+    readable: float = SMALLEST
+
+    @property
+    def least(self) -> float:
+        """Size of its smallest text in its own units, endless where there is none."""
+        return min((item.size for item in self.items if isinstance(item, Text)), default=math.inf)
 
     @property
     def narrowest(self) -> float:
-        """CSS pixels of width below which it is not shrunk but scrolled within its frame, whatever limits it.
-
-        There its smallest text is as small as text may be.
-        """
-        sizes = [item.size for item in self.items if isinstance(item, Text)]
-        return self.width * SMALLEST / min(sizes, default=math.inf)
+        """CSS pixels of width below which it is not shrunk but scrolled within its frame, whatever limits it."""
+        return self.width * self.readable / self.least
 
     def as_data(self) -> dict[str, Any]:
         """The same as plain dictionaries and lists, for the browser."""
         items = [dict(vars(item)) for item in self.items]
-        return {**vars(self), "items": items, "narrowest": f"{self.narrowest:.1f}px"}
+        least = self.least if math.isfinite(self.least) else 0.0
+        return {**vars(self), "items": items, "least": least, "narrowest": f"{self.narrowest:.1f}px"}

@@ -44,6 +44,7 @@ CONFIG: Mapping[str, Any] = MappingProxyType(
     {
         # what larger letters need is taken from the space that Streamlit leaves around them
         "title": {"offset": 14},
+        "axisBand": {"labelFlush": False},  # or the first and the last name stand beside their bars
         "axis": {**_LABELS, "labelPadding": 8, "titlePadding": 10, "labelLimit": 140},
         "legend": {**_LABELS, "labelPadding": 8},
         "header": _LABELS,
@@ -54,8 +55,12 @@ CONFIG: Mapping[str, Any] = MappingProxyType(
 is Streamlit's."""
 
 
+PADDING: Mapping[str, int] = MappingProxyType({"left": 2, "top": 2, "right": 12, "bottom": 12})
+"""Pixels around a chart: half of a last number on an axis reaches beyond it."""
+
+
 def dressed(spec: Mapping[str, Any]) -> dict[str, Any]:
-    """A specification with this configuration; what it says itself counts."""
+    """A specification with this configuration and padding; what it says itself counts."""
     own = spec.get("config", {})
     merged = {name: {**CONFIG.get(name, {}), **own.get(name, {})} for name in (*CONFIG, *own)}
-    return {**spec, "config": merged}
+    return {"padding": dict(PADDING), **spec, "config": merged}

@@ -34,10 +34,9 @@ const draw = {
     const element = make("text", svg, {
       x,
       y,
-      "font-size": size,
       "text-anchor": anchor,
       "dominant-baseline": "central",
-      style: `fill:${colour(item.colour)};font-weight:${item.bold ? 700 : 400}`,
+      style: `font-size:calc(${size}px * var(--letters, 1));fill:${colour(item.colour)};font-weight:${item.bold ? 700 : 400}`,
       ...(item.turned ? { transform: `rotate(-90 ${x} ${y})` } : {}),
     })
     element.textContent = item.text
@@ -165,7 +164,7 @@ class Drawing {
     this.grids = []
     this.waiting = [] // clicks that Python has not answered yet, as [number, row, column]
     this.sent = 0
-    this.observer = new ResizeObserver(() => this.fit())
+    this.observer = new ResizeObserver(() => this.data && this.fit())
     this.observer.observe(this.frame)
   }
 
@@ -177,6 +176,7 @@ class Drawing {
     const focused = this.root.getRootNode().activeElement
     const held = this.grids.findIndex(grid => grid.area === focused)
     const { cursor, walking } = this.grids[held] ?? {}
+    this.data = data
     this.draw(data)
     this.fit()
     if (held >= 0) this.refocus(this.grids[held], cursor, walking)
@@ -209,6 +209,10 @@ class Drawing {
   }
 
   fit() {
+    const { width, least, readable } = this.data, svg = this.frame.firstChild
+    const shown = least * (svg.getBoundingClientRect().width / width), most = 1.2 * readable
+    const wide = Math.sqrt(Math.max(1, window.innerWidth / 1366)) // a large screen is looked at from further away
+    this.root.style.setProperty("--letters", Math.min(1, (most * wide) / shown || 1).toFixed(4))
     // what can be scrolled has to be reached by keyboard
     const scrolls = this.frame.scrollWidth > this.frame.clientWidth
     const reached = { tabindex: 0, role: "group", "aria-label": "Drawing, scrolls sideways" }

@@ -2,7 +2,7 @@
 // be reached. All numbers, colours and places come ready from Python; here they are only shown, one frame at a time.
 const SVG = "http://www.w3.org/2000/svg"
 const FRAME_MS = 90, CALM_MS = 500
-const LEFT = 54, TOP = 10, WIDTH = 300, HEIGHT = 180, BOTTOM = 50
+const LEFT = 50, TOP = 10, WIDTH = 262, HEIGHT = 170, BOTTOM = 50
 const ICONS = { play: "M7 4v16l13-8z", pause: "M6 4h4v16H6zM14 4h4v16h-4z", restart: "M5 4h3v16H5zM20 4v16L9 12z" }
 
 const node = (tag, parent, properties = {}) => Object.assign(parent.appendChild(document.createElement(tag)), properties)

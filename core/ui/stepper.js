@@ -399,7 +399,7 @@ const createPlayer = parent => {
     }
     const sums = size.conv && size.C > 1 ? 28 * (size.C + 1) - 60 : 0
     const most = Math.max(40, Math.min(Math.round(44 * Math.sqrt(window.innerWidth / 1366)), 54))
-    const least = Math.max(width < 500 ? 32 : Math.max(40, most - 4), needed())
+    const least = Math.max(window.innerWidth < 500 ? 32 : Math.max(40, most - 4), needed())
     const limit = Math.max(250, window.innerHeight - 425 - sums)
     const { lines } = pack(least) // larger cells may not cost another line
     const fits = cell => pack(cell).height <= limit && pack(cell).lines <= lines

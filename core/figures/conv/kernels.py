@@ -15,6 +15,7 @@ from PIL import Image
 from core.conv.kernels.features import Layer
 from core.figures import drawing
 from core.figures.drawing import Drawing, Item
+from core.figures.style import SMALLEST
 from core.images import data_uri, shrink, to_jpeg
 
 Values = npt.NDArray[np.floating]
@@ -87,6 +88,7 @@ def kernel_grid(values: Values, name: str, widest: str = "16rem") -> Drawing:
     colours = diverging(values, limit)
     longest = max(3, *(len(short(float(value))) for value in values.flat))
     size = min(15.0, 1.55 * cell / longest)
+    large = 20.0 if max(rows, columns) <= 3 else SMALLEST
     items: list[Item] = []
     for row, column in np.ndindex(rows, columns):
         colour, value = colours[row, column], float(values[row, column])
@@ -96,7 +98,7 @@ def kernel_grid(values: Values, name: str, widest: str = "16rem") -> Drawing:
         items.append(drawing.Text(x + cell / 2, y + cell / 2, text, size, colour=_ink(colour)))
     listed = "; ".join(" ".join(short(float(value)) for value in row) for row in values)
     alt = f"The {rows} x {columns} kernel {name}, row by row: {listed}"
-    return Drawing(columns * cell, rows * cell, tuple(items), alt, tallest="34vh", widest=widest)
+    return Drawing(columns * cell, rows * cell, tuple(items), alt, tallest="34vh", widest=widest, readable=large)
 
 
 def result_picture(values: Values, shown: Shown, strength: float = 1.0) -> Image.Image:

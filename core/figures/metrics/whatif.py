@@ -100,7 +100,7 @@ def prevalence_chart(
         "type": "nominal",
         "sort": None,
         "scale": {"domain": names, "range": list(_CURVES[: len(names)])},
-        "legend": {"title": None, "orient": "bottom"},
+        "legend": {"title": None, "orient": "bottom", "columns": 3},
     }
     tooltip = [
         {"field": "score", "type": "nominal"},

@@ -15,6 +15,7 @@ FROZEN = "frozen"
 _SLOWEST, _FASTEST = 1e-6, 1e-1  # the ends of the colour scale; rates beyond them have its last colours
 _DARK = 1.2e-4  # below it viridis is dark, so that its text is white
 _LETTERS = 34
+_NARROW = "bandwidth('x') < 64"  # pixels
 
 
 def rate_text(rate: float) -> str:
@@ -60,7 +61,7 @@ def picture(phases: Sequence[Phase], groups: Sequence[str], *, numbers_only: boo
             "orient": "top",
             "labelAngle": 0,
             "labelOverlap": False,
-            "labelExpr": "replace(datum.label, 'group', 'gr.')" if numbers_only else "datum.label",
+            "labelExpr": f"{'true' if numbers_only else _NARROW} ? replace(datum.label, 'group', 'gr.') : datum.label",
             "ticks": False,
             "domain": False,
         },

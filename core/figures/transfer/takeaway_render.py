@@ -14,11 +14,12 @@ import vl_convert
 
 SCALE = 2.0
 """Pixels of a PNG for each of the chart's: sharp in print, too."""
-CONFIG = {"background": "white", "padding": 12, "title": {"fontSize": 15, "anchor": "start"}}
+CONFIG = {"background": "white", "title": {"fontSize": 15, "anchor": "start"}}
 
 
 def draw(spec: dict[str, Any]) -> tuple[str, str]:
     """PNG in base64 and SVG, on white; data from elsewhere is refused."""
+    spec = {**spec, "padding": 12}
     png = vl_convert.vegalite_to_png(spec, scale=SCALE, config=CONFIG, allowed_base_urls=[])
     return base64.b64encode(png).decode(), vl_convert.vegalite_to_svg(spec, config=CONFIG, allowed_base_urls=[])
 
