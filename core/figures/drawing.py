@@ -120,8 +120,8 @@ class Drawing:
         alt: what it says, for those who cannot see it.
         tallest: limit of its height on the page, a CSS length.
         widest: limit of its width, likewise.
-        readable: CSS pixels that its smallest text has at least. It grows by no more than a fifth where there is room:
-            zoomed in by a quarter, the browser may be left with the least, and no letter may be smaller than before.
+        readable: CSS pixels that its smallest text has at least. It grows by no more than 15 % where there is room:
+            zoomed in by a fifth more, the browser may be left with the least, and no letter may be smaller than before.
     """
 
     width: float

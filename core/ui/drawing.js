@@ -210,7 +210,7 @@ class Drawing {
 
   fit() {
     const { width, least, readable } = this.data, svg = this.frame.firstChild
-    const shown = least * (svg.getBoundingClientRect().width / width), most = 1.2 * readable
+    const shown = least * (svg.getBoundingClientRect().width / width), most = 1.15 * readable
     const wide = Math.sqrt(Math.max(1, window.innerWidth / 1366)) // a large screen is looked at from further away
     this.root.style.setProperty("--letters", Math.min(1, (most * wide) / shown || 1).toFixed(4))
     // what can be scrolled has to be reached by keyboard

@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwrig
 
 ROOT = Path(__file__).parent.parent.parent
 SETTLED = Path(__file__).parent / "settled.js"
+MISFITS = Path(__file__).parent / "misfits.js"
 # the first is the same engine without what surrounds a page, which costs a third of the processor's time
 NAMES = ("chromium-headless-shell", "chromium", "google-chrome", "chromium-browser")
 CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
@@ -89,7 +90,8 @@ Visit = Callable[..., Page]
 def new_context(browser: Browser) -> BrowserContext:
     """A browser of its own, without anything that another one has stored."""
     context = browser.new_context(permissions=["camera"])
-    context.add_init_script(path=SETTLED)
+    for script in (SETTLED, MISFITS):
+        context.add_init_script(path=script)
     return context
 
 

@@ -1,8 +1,8 @@
 """What the texts of charts and drawings look like to somebody in the last row: `texts.js` measures, here is judged.
 
 Sizes and contrasts are those that a page shows now, at its width and in its theme. What lies behind a text is the
-topmost opaque paint of its own chart or drawing, else the page. Over a photograph a text needs a plate of its own (as the
-labels of boxes have) or a stroke around its letters: a photograph alone counts as no contrast at all.
+topmost opaque paint of its own chart or drawing, else the page. Over a photograph a text needs a plate of its own (as
+the labels of boxes have) or a stroke around its letters: a photograph alone counts as no contrast at all.
 """
 
 from __future__ import annotations
@@ -73,22 +73,21 @@ def unreadable(shown: Sequence[Text]) -> list[str]:
 
 
 def shrunk(before: Sequence[Text], after: Sequence[Text], zoom: float) -> list[str]:
-    """Texts that are smaller to the eye after the browser zoomed in, of drawings that show the same words.
+    """Words that are smaller to the eye after the browser zoomed in.
 
     Args:
         before: in a window of full width.
         after: in one narrower by the zoom.
         zoom: above 1.
     """
-    words = {name: [text.text for text in before if text.drawing == name] for name in {text.drawing for text in before}}
-    found = []
-    for name, said in words.items():
-        old = [text for text in before if text.drawing == name]
-        new = [text for text in after if text.drawing == name]
-        if said == [text.text for text in new]:
-            found += [
-                f"{name}: {one.text!r} had {one.size:.1f} px and has {zoom:g} x {other.size:.1f} px"
-                for one, other in zip(old, new, strict=True)
-                if zoom * other.size < one.size - ROUNDING
-            ]
-    return found
+    old, new = _sizes(before), _sizes(after)
+    return [
+        f"{name}: {word!r} had {old[name, word]:.1f} px and has {zoom:.3g} x {new[name, word]:.1f} px"
+        for name, word in old.keys() & new.keys()
+        if zoom * new[name, word] < old[name, word] - ROUNDING
+    ]
+
+
+def _sizes(shown: Sequence[Text]) -> dict[tuple[str, str], float]:
+    """Drawing and word -> CSS pixels, of the smallest where it stands there more than once."""
+    return {(text.drawing, text.text): text.size for text in sorted(shown, key=lambda text: -text.size)}
