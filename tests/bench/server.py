@@ -14,7 +14,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -73,14 +73,22 @@ class Server:
 
 
 @contextmanager
-def serve(app: str | Path = "app.py", environment: Mapping[str, str] | None = None) -> Iterator[Server]:
-    """Run an entry file as `streamlit run` does, from the project's root; ended on leaving."""
+def serve(
+    app: str | Path = "app.py", environment: Mapping[str, str] | None = None, options: Sequence[str] = ()
+) -> Iterator[Server]:
+    """Run an entry file as `streamlit run` does, from the project's root; ended on leaving.
+
+    Args:
+        app: the entry file.
+        environment: variables besides those of this process.
+        options: of `streamlit run`, in place of what `.streamlit/config.toml` says.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{probe.getsockname()[1]}"
     port = address.partition(":")[2]
-    options = (f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true")
-    command = (sys.executable, "-m", "streamlit", "run", str(app), *options, "--server.fileWatcherType=none")
+    own = (f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true")
+    command = (sys.executable, "-m", "streamlit", "run", str(app), *own, *options)
     paths = os.pathsep.join(path for path in (str(ROOT), os.environ.get("PYTHONPATH", "")) if path)
     env = {**os.environ, "PYTHONPATH": paths, **(environment or {})}
     started = time.perf_counter()
@@ -233,8 +241,8 @@ class Visitor:
                 if message.metadata.cacheable:
                     self._seen.add(message.hash)
             by_element[kind] = by_element.get(kind, 0) + size
-            if kind == "script_finished":
-                break
+            if kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                break  # else the script asked to be run again, as a page does that was opened before the navigation
         ordered = dict(sorted(by_element.items(), key=lambda item: -item[1]))
         return Run(time.perf_counter() - started, total, ordered)
 
