@@ -1,9 +1,9 @@
 """A class opens the app: many first visits to the detector page at once, and what the class does next.
 
-Run from the project's root: `python -m tests.bench.bench_class`. Prints one JSON object. Every visitor is a websocket of
-its own on a thread of its own, with a session, widgets and a store of messages that it shares with nobody; the server
-has had one visitor before. Seconds of a visit count from the moment when all may go, those of a rerun from the slider.
-The same app with Streamlit's file watcher on, which is Streamlit's default, stands beside it in one run.
+Run from the project's root: `python -m tests.bench.bench_class`. Prints one JSON object. Every visitor is a websocket
+of its own on a thread of its own, with a session, widgets and a store of messages that it shares with nobody; the
+server has had one visitor before. Seconds of a visit count from the moment when all may go, those of a rerun from the
+slider. The same app with Streamlit's file watcher on, which is Streamlit's default, stands beside it in one run.
 """
 
 from __future__ import annotations

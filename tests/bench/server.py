@@ -234,6 +234,7 @@ class Visitor:
                 self._page = message.new_session.page_script_hash
             elif kind == "navigation":
                 self._pages = {page.url_pathname: page.page_script_hash for page in message.navigation.app_pages}
+                self._page = message.navigation.page_script_hash  # a link's page: the session began with the entry file
             elif kind == "delta":
                 element = message.delta.new_element
                 kind = element.WhichOneof("type") or "block"
