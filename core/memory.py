@@ -16,7 +16,7 @@ import psutil
 CGROUPS = Path("/sys/fs/cgroup")
 OWN_GROUPS = Path("/proc/self/cgroup")
 STALE_S = 5.0
-_FILES = {  # version of control groups -> file of the limit, file of the use, line in memory.stat of what can be dropped
+_FILES = {  # version -> file of the limit, file of the use, and the line of memory.stat that can be dropped at once
     1: ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"),
     2: ("memory.max", "memory.current", "inactive_file"),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import streamlit as st
 
@@ -52,10 +53,21 @@ class Picture:
         return self.width, self.height
 
 
-def _open(name: str, data: bytes) -> Picture:
+def open_picture(name: str, data: bytes) -> Picture:
+    """A picture from a file; its digest is taken here and nowhere else.
+
+    Raises:
+        UserError: it is none that we take.
+    """
     digest = fingerprint(data)
     shown = cache.display(digest, data)
     return Picture(name, data, digest, shown.width, shown.height, shown.uri)
+
+
+@lru_cache(maxsize=len(SAMPLES))
+def open_sample(name: str) -> Picture:
+    """A sample photograph, opened once a process: its file is the same at every rerun."""
+    return open_picture(name, SAMPLES[name].read())
 
 
 class _Shelf:
@@ -109,7 +121,7 @@ class _Shelf:
     def _take(self, name: str, data: bytes) -> str | None:
         """Add a picture and choose it; one that does not decode leaves a sentence and nothing else."""
         try:
-            picture = _open(name, data)
+            picture = open_picture(name, data)
         except UserError as error:
             self.problems.append(f"{code(name)}: {plain(str(error))}")
             return None
@@ -193,4 +205,4 @@ def _choose(key: str) -> Picture:
     if more := shelf.problems[PROBLEMS_SHOWN:]:
         with st.expander(f"{len(more)} more like this", icon=":material/error:"):
             st.markdown("\n".join(f"- {sentence}" for sentence in more))
-    return shelf.own[name] if name in shelf.own else _open(name, SAMPLES[name].read())
+    return shelf.own[name] if name in shelf.own else open_sample(name)

@@ -21,8 +21,8 @@ from core.detection.scoring.ground_truth import (
 from core.detection.scoring.scenes import Scene
 from core.errors import UserError
 from core.images import fingerprint
-from core.ui.metrics.detection.source import KEY, open_picture
-from core.ui.pictures import OWN_AT_MOST, Picture
+from core.ui.metrics.detection.source import KEY
+from core.ui.pictures import OWN_AT_MOST, Picture, open_picture
 
 GOLD, FOUND, PICTURES = "gold", "found", "pictures"
 STILL = "Below is still the last file."

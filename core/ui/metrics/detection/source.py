@@ -10,10 +10,9 @@ from core.detection.stages import FLOOR
 from core.figures.detection.matches import blank
 from core.images import fingerprint
 from core.samples import SAMPLES, ground_truth
-from core.ui import cache
 from core.ui.detector.results import candidates_of
 from core.ui.last_detection import LastDetection
-from core.ui.pictures import Picture
+from core.ui.pictures import Picture, open_sample
 
 KEY = "metrics_detection"
 ALL, EXAMPLE = "all four samples", "made-up: five cups, seven detections"
@@ -42,23 +41,6 @@ class Source:
     uris: tuple[str, ...]
     private: bool
     note: str
-
-
-def open_sample(name: str) -> Picture:
-    """A sample photograph."""
-    data = SAMPLES[name].read()
-    return open_picture(name, data)
-
-
-def open_picture(name: str, data: bytes) -> Picture:
-    """A picture from a file.
-
-    Raises:
-        UserError: it is none that we take.
-    """
-    digest = fingerprint(data)
-    shown = cache.display(digest, data)
-    return Picture(name, data, digest, shown.width, shown.height, shown.uri)
 
 
 def found_in(picture: Picture) -> Found:

@@ -11,11 +11,10 @@ from core.detection.box_pairs import FIRST, PRESETS, guess, preset_of
 from core.detection.overlap import Corners, Pair, compare, tidy
 from core.errors import UserError
 from core.figures.detection import two_boxes as figures
-from core.images import fingerprint
 from core.samples import SAMPLES, Box, ground_truth
-from core.ui import cache
 from core.ui.layout import panes
 from core.ui.metrics.two_boxes.details import SMALL, below
+from core.ui.pictures import open_sample
 from core.ui.show import plain, problem, reset_button, whole_number
 from core.ui.two_boxes import show_two_boxes
 
@@ -64,8 +63,7 @@ class _Ground:
 def _ground(name: str) -> _Ground:
     if name not in SAMPLES:
         return _Ground(*PAPER_SIZE, "", {})
-    data = SAMPLES[name].read()
-    shown = cache.display(fingerprint(data), data)
+    shown = open_sample(name)
     gold: dict[str, Box] = {}
     for box in ground_truth(SAMPLES[name]):
         label, number = box.label, 2

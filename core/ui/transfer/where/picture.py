@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import streamlit as st
 from torch import Tensor
@@ -15,9 +16,8 @@ from core.samples import SAMPLES
 from core.transfer.data.squares import LARGEST, to_square
 from core.transfer.subject import Subject
 from core.transfer.training.run import Scored
-from core.ui import cache
 from core.ui.drawing import show_drawing
-from core.ui.pictures import FORMATS, MEGABYTES
+from core.ui.pictures import FORMATS, MEGABYTES, open_sample
 from core.ui.show import plain
 from core.ui.transfer.where.kept import KEY, Photograph, kept
 from core.ui.transfer.where.networks import worst_first
@@ -139,6 +139,13 @@ def _uploaded() -> None:
     st.session_state[f"{KEY}_photograph"] = OWN
 
 
+@lru_cache(maxsize=len(SAMPLES))
+def _sample(name: str) -> Looked:
+    """A sample photograph's middle, made once a process; shared, only to be read."""
+    sample = open_sample(name)
+    return Looked(sample.digest, name, to_square(decode(sample.data), LARGEST), None)
+
+
 def choose_photograph() -> Looked:
     """Draw the menu of photographs and the uploader."""
     mine, key = kept(), f"{KEY}_photograph"
@@ -166,7 +173,4 @@ def choose_photograph() -> Looked:
         st.error(plain(mine.problem), icon=":material/error:")
     if name == OWN and mine.own is not None:
         return Looked(mine.own.digest, mine.own.name, mine.own.pixels, None)
-    name = name if name in SAMPLES else next(iter(SAMPLES))
-    data = SAMPLES[name].read()
-    digest = fingerprint(data)
-    return Looked(digest, name, to_square(cache.opened(digest, data).image, LARGEST), None)
+    return _sample(name if name in SAMPLES else next(iter(SAMPLES)))
