@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.errors import UserError
-from core.ui import frame, problem, route
+from core.ui import frame, problem, route, warm_up
 
 page = route()
 with frame():
@@ -12,3 +12,4 @@ with frame():
     except UserError as error:  # pages say most of these beside the control that caused them
         problem(error)
         st.stop()  # else Streamlit takes the widgets that were not reached for removed
+warm_up()

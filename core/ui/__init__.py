@@ -9,6 +9,7 @@ from core.ui.layout import panes
 from core.ui.pictures import Picture, choose_picture
 from core.ui.router import guard, route
 from core.ui.show import download, moving_slider, problem, reset_button, show
+from core.ui.warming import warm_up
 
 __all__ = [
     "Picture",
@@ -28,4 +29,5 @@ __all__ = [
     "show",
     "show_boxes",
     "show_drawing",
+    "warm_up",
 ]

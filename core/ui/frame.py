@@ -7,19 +7,21 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import psutil
 import streamlit as st
 
+from core.memory import recent
 from core.ui.viewport import watch_width
 
 
 def _device_text() -> tuple[str, str]:
-    """One line for the badge and an explanation. Never imports torch: home shows before any network is needed."""
-    if "torch" not in sys.modules:
-        return f"{os.cpu_count()} CPU cores", "Whether there is a GPU is found out when the first network is loaded."
-    from core import device
+    """One line for the badge and an explanation. Never imports torch: home shows before any network is needed.
 
-    info = device.describe()
+    Nor does it wait while another visitor's page or the warm-up imports it: until then the module has no `describe`.
+    """
+    describe = getattr(sys.modules.get("core.device"), "describe", None)
+    if describe is None:
+        return f"{os.cpu_count()} CPU cores", "Whether there is a GPU is found out when the first network is loaded."
+    info = describe()
     memory = f", {info.memory_gb:.0f} GB" if info.memory_gb is not None else ""
     explanation = "The device all networks run on: a CUDA GPU if there is one, else Apple's, else the CPU."
     return f"{info.name}{memory}", explanation
@@ -37,10 +39,12 @@ def frame() -> Iterator[None]:
 
 def _foot() -> None:
     name, explanation = _device_text()
-    used = psutil.Process().memory_info().rss / 1e9
-    total = psutil.virtual_memory().total / 1e9
+    memory = recent()
     st.badge(name, icon=":material/memory:", color="gray", help=explanation)
-    st.caption(f"Memory: {used:.1f} GB used by the app, {total:.0f} GB on this machine", width="content")
+    st.caption(
+        f"Memory: {memory.resident / 1e9:.1f} GB used by the app, {memory.total / 1e9:.0f} GB on this machine",
+        width="content",
+    )
     with st.popover("About", icon=":material/info:", type="tertiary"):
         st.markdown(
             "**CNN Classroom** lets you change every number of a lecture on convolutional networks and see why.\n\n"

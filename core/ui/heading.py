@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
-from importlib import import_module
 from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+
+from core.ui.sections import is_loaded, load
 
 FIRST_VISIT = "This part opens for the first time since the app was started: loading what it needs, some seconds…"
 
@@ -48,7 +48,7 @@ def draw_section(module: str, *arguments: Any) -> None:
         module: its full name; the section is its function `section`.
         arguments: what that takes.
     """
-    if module not in sys.modules:
+    if not is_loaded(module):
         with st.spinner(FIRST_VISIT):
-            import_module(module)
-    import_module(module).section(*arguments)
+            load(module)
+    load(module).section(*arguments)

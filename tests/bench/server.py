@@ -154,32 +154,36 @@ class Visitor:
             path: of the page, without slashes.
             query: what stands behind the question mark of the address.
         """
+        return self._timed(self.watch(path, query))
+
+    def watch(self, path: str = "", query: str = "") -> Iterator[ForwardMsg]:
+        """Go to a page as `open` does, but hand over what the server sends as it comes, to the end of the run."""
         self._widgets.clear()
         self._page, self._query = self._pages.get(path, ""), query
         return self._run(path)
 
     def again(self) -> Run:
         """Run the page once more as it is."""
-        return self._run()
+        return self._timed(self._run())
 
     def press(self, key: str) -> Run:
         """Press a button."""
         self._state(key).trigger_value = True
         try:
-            return self._run()
+            return self._timed(self._run())
         finally:
             del self._widgets[self._ids[key]]  # it is not held down
 
     def slide(self, key: str, value: float) -> Run:
         """Let go of a slider at a value."""
         self._state(key).double_array_value.data[:] = [value]
-        return self._run()
+        return self._timed(self._run())
 
     def choose(self, key: str, number: int) -> Run:
         """Choose an option of a select box, counted from 0."""
         state = self._state(key)
         state.string_value = self._options[key][number]
-        return self._run()
+        return self._timed(self._run())
 
     def upload(self, key: str, name: str, data: bytes) -> Run:
         """Drop a file on an uploader that takes several, in addition to those it holds."""
@@ -203,7 +207,7 @@ class Visitor:
         info = UploadedFileInfo(name=name, size=len(data), file_id=urls.file_urls[0].file_id)
         info.file_urls.CopyFrom(urls.file_urls[0])
         self._state(key).file_uploader_state_value.uploaded_file_info.append(info)
-        run = self._run()
+        run = self._timed(self._run())
         return Run(time.perf_counter() - started, run.sent_bytes, run.by_element)
 
     def _state(self, key: str) -> WidgetState:
@@ -213,8 +217,22 @@ class Visitor:
         widget = self._ids[key]
         return self._widgets.setdefault(widget, WidgetState(id=widget))
 
-    def _run(self, path: str = "") -> Run:
+    @staticmethod
+    def _timed(messages: Iterator[ForwardMsg]) -> Run:
         """Ask for a run and read until it has finished."""
+        started = time.perf_counter()
+        total, by_element = 0, dict[str, int]()
+        for message in messages:
+            size, kind = message.ByteSize(), str(message.WhichOneof("type"))
+            if kind == "delta":
+                kind = message.delta.new_element.WhichOneof("type") or "block"
+            total += size
+            by_element[kind] = by_element.get(kind, 0) + size
+        ordered = dict(sorted(by_element.items(), key=lambda item: -item[1]))
+        return Run(time.perf_counter() - started, total, ordered)
+
+    def _run(self, path: str = "") -> Iterator[ForwardMsg]:
+        """Ask for a run, at the first message that is taken, and note what a tab notes of what comes."""
         request = BackMsg()
         script = request.rerun_script
         script.page_script_hash = self._page
@@ -222,12 +240,8 @@ class Visitor:
         script.query_string = self._query
         script.widget_states.widgets.extend(self._widgets.values())
         script.cached_message_hashes.extend(self._seen)
-        started = time.perf_counter()
         self._socket.send(request.SerializeToString())
-        total, by_element = 0, {}
         for message in self._messages():
-            size = message.ByteSize()
-            total += size
             kind = message.WhichOneof("type")
             if kind == "new_session":
                 self._session = message.new_session.initialize.session_id or self._session
@@ -237,15 +251,12 @@ class Visitor:
                 self._page = message.navigation.page_script_hash  # a link's page: the session began with the entry file
             elif kind == "delta":
                 element = message.delta.new_element
-                kind = element.WhichOneof("type") or "block"
-                self._learn(getattr(element, kind, None))
+                self._learn(getattr(element, element.WhichOneof("type") or "", None))
                 if message.metadata.cacheable:
                     self._seen.add(message.hash)
-            by_element[kind] = by_element.get(kind, 0) + size
+            yield message
             if kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                 break  # else the script asked to be run again, as a page does that was opened before the navigation
-        ordered = dict(sorted(by_element.items(), key=lambda item: -item[1]))
-        return Run(time.perf_counter() - started, total, ordered)
 
     def _learn(self, element: Any) -> None:
         """Note a widget's id, which reads "$$ID-digest-key", and its options under its key."""
