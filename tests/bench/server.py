@@ -74,7 +74,13 @@ class Server:
 
 @contextmanager
 def serve(
-    app: str | Path = "app.py", environment: Mapping[str, str] | None = None, options: Sequence[str] = ()
+    app: str | Path = "app.py",
+    environment: Mapping[str, str] | None = None,
+    options: Sequence[str] = (),
+    *,
+    warm: bool = False,
+    root: Path = ROOT,
+    inside: Sequence[str] = (),
 ) -> Iterator[Server]:
     """Run an entry file as `streamlit run` does, from the project's root; ended on leaving.
 
@@ -82,17 +88,20 @@ def serve(
         app: the entry file.
         environment: variables besides those of this process.
         options: of `streamlit run`, in place of what `.streamlit/config.toml` says.
+        warm: whether it loads the other pages in the background once it has drawn one.
+        root: the project, should it be another copy than this.
+        inside: a command that does something and then becomes the one that stands behind it.
     """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{probe.getsockname()[1]}"
     port = address.partition(":")[2]
     own = (f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true")
-    command = (sys.executable, "-m", "streamlit", "run", str(app), *own, *options)
-    paths = os.pathsep.join(path for path in (str(ROOT), os.environ.get("PYTHONPATH", "")) if path)
-    env = {**os.environ, "PYTHONPATH": paths, **(environment or {})}
+    command = (*inside, sys.executable, "-m", "streamlit", "run", str(app), *own, *options)
+    paths = os.pathsep.join(path for path in (str(root), os.environ.get("PYTHONPATH", "")) if path)
+    env = {**os.environ, "PYTHONPATH": paths, "CLASSROOM_WARM": str(int(warm)), **(environment or {})}
     started = time.perf_counter()
-    process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(command, cwd=root, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         while not _healthy(address):
             if process.poll() is not None or time.perf_counter() - started > START_LIMIT_S:
