@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from importlib import import_module
 from types import ModuleType
@@ -18,7 +19,9 @@ def is_loaded(module: str) -> bool:
 
 
 def load(module: str) -> ModuleType:
-    """Import a module by its full name, after whoever imports another one."""
+    """Import a module by its full name, after whoever imports another one; one that is there is had at once."""
+    if module in _loaded:
+        return sys.modules[module]
     with _one_at_a_time:
         imported = import_module(module)
     _loaded.add(module)

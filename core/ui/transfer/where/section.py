@@ -39,9 +39,9 @@ from core.ui.transfer.where.view import show_answers, show_maps
 
 def section() -> None:
     """Draw the section."""
-    controls, result, _ = panes()
+    controls, result, numbers = panes()
     with controls:
-        knobs = st.container()
+        moved, knobs = st.container(), st.container()  # what is moved stays above what is chosen once
         reset_button(f"{KEY}_reset", {**SUBJECT, **DEFAULTS, NETWORK: PROBE})
     with knobs:
         subject = choose_subject()
@@ -56,7 +56,7 @@ def section() -> None:
         with knobs:
             looked = _choose_picture(subject, source, scored)
         if found is not None and looked is not None:
-            _explain(knobs, result, subject, found[0], looked, scored)
+            _explain(moved, result, numbers, subject, found[0], looked, scored)
     except UserError as error:
         with result:
             problem(error)
@@ -70,8 +70,9 @@ def _choose_picture(subject: Subject, source: str, scored: Scored | None) -> Loo
 
 
 def _explain(
-    knobs: DeltaGenerator,
+    moved: DeltaGenerator,
     result: DeltaGenerator,
+    numbers: DeltaGenerator,
     subject: Subject,
     trained: Trained,
     looked: Looked,
@@ -82,7 +83,7 @@ def _explain(
     with result:
         said = int(maps.probabilities().argmax())
         layers = maps.layers()
-    with knobs:
+    with moved:
         target = choose_class(trained.classes, said, looked.gold, subject.images.own)
         layer = choose_layer(layers)
         opacity = choose_opacity()
@@ -90,6 +91,7 @@ def _explain(
         look = Look(opacity, smooth)
     with result:
         explained = show_maps(maps, target, layer, window, look)
+    with numbers:
         bars, sheet = beside([1, 2], WHOLE)
         with bars:
             show_answers(explained)
