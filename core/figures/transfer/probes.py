@@ -9,7 +9,6 @@ from typing import Any
 import pandas as pd
 
 from core.figures.figure import ACCENT, MUTED, OKABE_ITO, Figure
-from core.figures.style import INK
 from core.figures.transfer.curves import accuracy_axis
 from core.transfer.features.probes.plan import Choice, Kind
 from core.transfer.features.probes.sweep import Point
@@ -17,7 +16,6 @@ from core.transfer.features.probes.sweep import Point
 HEIGHT = 300
 TRAINING, VALIDATION, FOLDS, TEST = "training", "validation", "cross-validation", "test"
 CHOSEN = "chosen"
-_ROOM = "scale('x', datum.accuracy) > 64"  # pixels of a bar
 COLOURS: Mapping[str, str] = {TRAINING: MUTED, VALIDATION: OKABE_ITO[4], FOLDS: OKABE_ITO[0], TEST: OKABE_ITO[2]}
 """Of the parts, in all charts of this section."""
 
@@ -139,19 +137,9 @@ def comparison(accuracies: Mapping[Kind, float], chosen: Kind, part: str, chance
                 },
             },
             {
-                # within a bar that has room for it, else beside it
-                "mark": {
-                    "type": "text",
-                    "fontWeight": "bold",
-                    "align": {"expr": f"{_ROOM} ? 'right' : 'left'"},
-                    "dx": {"expr": f"{_ROOM} ? -6 : 6"},
-                },
-                "encoding": {
-                    "y": y,
-                    "x": x,
-                    "text": {"field": "text"},
-                    "color": {"condition": {"test": _ROOM, "value": "black"}, "value": INK},
-                },
+                # above its bar, where it has room however narrow the chart is
+                "mark": {"type": "text", "fontWeight": "bold", "align": "left", "baseline": "bottom", "dy": -24},
+                "encoding": {"y": y, "x": {"value": 0}, "text": {"field": "text"}},
             },
             {
                 "data": {"values": [{"accuracy": chance, "says": f"always the most frequent class: {chance:.1%}"}]},

@@ -13,7 +13,7 @@ from core.transfer.training.schedule import Phase
 
 FROZEN = "frozen"
 _SLOWEST, _FASTEST = 1e-6, 1e-1  # the ends of the colour scale; rates beyond them have its last colours
-_DARK = 1.2e-4  # below it viridis is dark, so that its text is white
+_DARK = 1.4e-4  # below it viridis is dark, so that its text is white
 _LETTERS = 34
 _NARROW = "bandwidth('x') < 64"  # pixels
 

@@ -17,7 +17,7 @@ from core.figures.transfer.race_answers import mistakes
 from core.images import data_uri, to_jpeg
 from core.transfer.takeaway.result import Interval, Result, epochs_done
 
-_DARK = 0.42  # of viridis: up to it white is read better than black
+_DARK = 0.43  # of viridis: up to it white is read better than black
 LARGEST = 30
 """Classes of a confusion matrix whose cells are drawn with their numbers."""
 MISTAKES = 10
