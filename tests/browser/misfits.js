@@ -90,6 +90,17 @@
     return found
   }
 
+  // Sliders that are not on one screen with any picture, chart or table of those that the page has.
+  const PICTURES = "stVegaLiteChart stImage stDataFrame stTable".split(" ").map(id => `[data-testid=${id}]`)
+  window.alone = () => {
+    const main = document.querySelector("[data-testid=stMain]")
+    const boxes = selector => [...main.querySelectorAll(selector)].filter(shown).map(element => [element, element.getBoundingClientRect()])
+    const pictures = boxes([...PICTURES, "[data-testid^=stBidiComponent]"].join()).filter(([, box]) => box.height > 60)
+    const together = (one, other) => Math.max(one.bottom, other.bottom) - Math.min(one.top, other.top) <= innerHeight
+    const lost = boxes("[data-testid=stSlider]").filter(([, box]) => !pictures.some(([, picture]) => together(box, picture)))
+    return pictures.length ? lost.map(([slider]) => `a screen away from every picture: ${words(slider.textContent)}`) : []
+  }
+
   window.misfits = () => {
     const main = document.querySelector("[data-testid=stMain]")
     const all = texts(main).map(text => ({ ...text, ...seen(text) }))

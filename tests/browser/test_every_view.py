@@ -61,7 +61,7 @@ def test_accessible_readable_and_fitting_in_every_window(visit: Visit, name: str
     for size in OTHERS:
         hard[f"does not fit in {size['width']} pixels"] = misfits(page, size)
     check_phone(page)
-    hard["a phone"] = unreadable(texts(page))
+    hard["a phone"] = unreadable(texts(page)) + list(page.evaluate("() => window.alone()"))
     assert not {where: found for where, found in hard.items() if found}
 
 

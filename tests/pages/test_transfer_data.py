@@ -292,7 +292,7 @@ def test_a_second_reading_waits_its_turn(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_classes_are_named_filled_and_made_into_a_set() -> None:
     at = see(open_section("data"), CLASSES)
-    assert "Name a class on the left" in says(at)
+    assert "Name a class among the controls" in says(at)
     name_class(at, "cup", "pen")
     assert at.text_input(key=NEW).value == ""
     assert "has no picture" in says(at)
@@ -326,7 +326,7 @@ def test_classes_are_renamed_removed_and_that_is_undone() -> None:
     press(at, "own_undo")
     assert counts(at) == "mug: 2, pen: 0."
     press(at, "own_clear")
-    assert "Name a class on the left" in says(at)
+    assert "Name a class among the controls" in says(at)
     press(at, "own_undo")
     assert counts(at) == "mug: 2, pen: 0."
     for _ in range(4):

@@ -149,7 +149,7 @@ def _matrix_controls(matrices: Matrices, pools: bool) -> None:
         [OWN, *INPUTS],
         key=f"{KEY}_input",
         on_change=state.choose_input,
-        help="Matrices to begin with. Click into any cell on the right and type.",
+        help="Matrices to begin with. Click into any cell of the picture and type.",
     )
     if not pools:
         st.selectbox(

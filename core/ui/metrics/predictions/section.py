@@ -52,14 +52,14 @@ def section() -> None:
 def _empty() -> None:
     if waiting():
         st.info(
-            "The file was read, but its columns do not give predictions yet: the sentence on the left says why. Open "
-            "*File and columns* to choose others.",
+            "The file was read, but its columns do not give predictions yet: the sentence beside the file says why. "
+            "Open *File and columns* to choose others.",
             icon=":material/table:",
         )
         return
     st.info(
-        "Upload a CSV file on the left, or take the template there and fill it in: one line of column names, then one "
-        "row a sample with its gold class and its predicted class.",
+        "Upload a CSV file among the controls, or take the template there and fill it in: one line of column names, "
+        "then one row a sample with its gold class and its predicted class.",
         icon=":material/upload_file:",
     )
     st.markdown(

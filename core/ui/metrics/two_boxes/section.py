@@ -191,7 +191,7 @@ def section() -> None:
             on_change=_preset_chosen,
             label_visibility="collapsed",
             wrap=True,
-            help="Pairs of boxes that show something. The numbers on the left are what the link holds.",
+            help="Pairs of boxes that show something. The eight numbers are what the link holds.",
         )
         picture = figures.playground(ground.width, ground.height, ground.uri, boxes, threshold, ", ".join(ground.gold))
         show_two_boxes(picture, f"{KEY}_boxes", _put)

@@ -18,8 +18,8 @@ def classes() -> None:
     draft = desk().drafts.now
     if not draft.classes:
         st.info(
-            "Name a class on the left, give it pictures from files or the camera, then name the next. Three pictures a "
-            "class are enough to begin with, and some twenty make a good set.",
+            "Name a class among the controls, give it pictures from files or the camera, then name the next. "
+            "Three pictures a class are enough to begin with, and some twenty make a good set.",
             icon=":material/add_photo_alternate:",
         )
         return

@@ -59,7 +59,7 @@ def _next(key: str) -> None:
 def _says(setting: Augmentation) -> str:
     """What the setting is good for, and where it holds."""
     if not setting.changes and not setting.mixup:
-        return "Nothing happens to training pictures: choose something on the left."
+        return "Nothing happens to training pictures: choose something among the controls."
     mixing = (
         " Under each picture stands what the network is told: after mixup a share of two classes."
         if setting.mixup

@@ -98,7 +98,7 @@ def comparison(experiment: Experiment[Plan, Any, Run] | None, subject: Subject, 
             },
         )
         if len(runs) == 1:
-            st.caption("One run so far: move w on the left and start again.")
+            st.caption("One run so far: move w and start again.")
         download("Runs (CSV)", lambda: table.to_csv(index=False), "two_heads.csv", "text/csv", "One line a run.")
 
 

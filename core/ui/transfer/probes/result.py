@@ -58,7 +58,7 @@ def _numbers(subject: Subject, features: Features, found: Probe, test: Scored | 
         st.metric(
             "Test accuracy",
             "locked" if test is None else _percent(test.accuracy),
-            help=f"Of {counted(len(selection.test), 'test picture')}, scored when you ask for it, on the left.",
+            help=f"Of {counted(len(selection.test), 'test picture')}, scored when you ask for it.",
         )
         st.metric(
             "Training accuracy",

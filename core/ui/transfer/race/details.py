@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.figures.transfer import race as figures
 from core.transfer.subject import Subject
@@ -19,8 +20,14 @@ from core.ui.transfer.training import on_what, parameters_of
 _COUNT = st.column_config.NumberColumn(format="localized")
 
 
-def before(subject: Subject, plan: Plan) -> None:
-    """The runners, before anything starts: what each trains and freezes, what it is for, how long it takes."""
+def before(subject: Subject, plan: Plan, words: DeltaGenerator) -> None:
+    """The runners, before anything starts: what each trains and freezes, what it is for, how long it takes.
+
+    Args:
+        subject: what they learn from.
+        plan: who runs, and how long.
+        words: where it is said what each is for.
+    """
     rows = []
     for runner in plan.runners:
         spec = spec_of(runner, subject.backbone, subject.size, len(subject.images.classes))
@@ -40,7 +47,7 @@ def before(subject: Subject, plan: Plan) -> None:
     columns = ["runner", "parameters trained", "frozen", "begins with", "s, at most", "what it is", "what it is for"]
     st.markdown(f"**Who runs.** {on_what(subject, weights=False)}.")
     if not rows:
-        st.info("Choose at least one runner on the left.", icon=":material/groups:")
+        st.info("Choose at least one runner.", icon=":material/groups:")
         return
     st.dataframe(
         pd.DataFrame(rows, columns=columns)[columns[:5]],
@@ -50,8 +57,8 @@ def before(subject: Subject, plan: Plan) -> None:
         column_config={"parameters trained": _COUNT, "frozen": _COUNT, "s, at most": st.column_config.NumberColumn()},
     )
     for row in rows:
-        st.markdown(f"- **{row['runner']}.** {row['what it is']} {row['what it is for']}")
-    st.caption(
+        words.markdown(f"- **{row['runner']}.** {row['what it is']} {row['what it is for']}")
+    words.caption(
         f"In all at most {minutes(plan.seconds)} of training on this machine; looking at the validation pictures in "
         "between comes on top. Runners take turns, step by step, so all curves grow together."
     )

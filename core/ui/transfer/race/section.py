@@ -29,12 +29,12 @@ Race = Experiment[Plan, Board, Runs]
 def section() -> None:
     """Draw the section."""
     experiment: Race | None = current(NAME, _collect)
-    left, right, _ = panes()
+    left, right, numbers = panes()
     with left:
         subject, plan = controls(_start)
     with right:
         if experiment is None:
-            before(subject, plan)
+            before(subject, plan, numbers)
         else:
             watch(NAME, "The race", _curves)
             caption(experiment, subject, weights=False)
@@ -44,8 +44,8 @@ def section() -> None:
             runs = {key: runs[key] for key in plan_of_it.keys if key in runs}
             details(plan_of_it, runs, _named(plan_of_it, experiment.live.snapshot()))
             answers(experiment.subject, plan_of_it, runs)
-        with st.expander("What is chosen on the left, before it starts", icon=":material/checklist:"):
-            before(subject, plan)
+        with st.expander("What is chosen now, before it starts", icon=":material/checklist:"):
+            before(subject, plan, st.container())
     how()
 
 

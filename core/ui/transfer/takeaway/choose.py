@@ -79,7 +79,7 @@ def what_is_there(chosen: Chosen) -> tuple[Trained | None, Result | None]:
     if trained.data_digest != chosen.images.digest:
         st.info(
             f"“{plain(trained.title)}” did not learn from {plain(chosen.images.name)}. Choose the pictures that it "
-            "learned from on the left, and all that belongs to them is here as well. Where they are gone, what is left "
+            "learned from, and all that belongs to them is here as well. Where they are gone, what is left "
             "is the network itself.",
             icon=":material/photo_library:",
         )
