@@ -407,3 +407,60 @@ def test_the_keyboard_moves_what_a_cell_sees(visit: Visit) -> None:
     page.keyboard.press("Space")
     settle(page)
     expect(row).to_have_value(str(int(found[1]) - 1))
+
+
+# ---- what is wider than its place
+
+
+def test_a_wide_matrix_scrolls_with_names_and_totals_in_sight(page: Page, mount: Mount) -> None:
+    import numpy as np
+
+    from core.figures.metrics.matrix import picture
+    from core.metrics.confusion import ConfusionMatrix
+
+    counts = np.arange(100).reshape(10, 10) + 1
+    many = picture(ConfusionMatrix(counts, tuple(f"class {number}" for number in range(10))), editable=False)
+    page.set_viewport_size({"width": 500, "height": 700})
+    mount("matrix", **plain(many.as_data()))
+    frame = page.get_by_role("group", name="Table, scrolls sideways")
+    expect(frame).to_have_attribute("tabindex", "0")
+    assert grave(page) == []
+    seen = """frame => {
+      const edge = frame.getBoundingClientRect(), row = frame.querySelector("tbody tr")
+      const [name, total] = [row.firstElementChild, row.lastElementChild].map(cell => cell.getBoundingClientRect())
+      const shown = (x, y) => frame.getRootNode().elementFromPoint(x, y)
+      const line = name.top + name.height / 2, left = shown(name.right - 4, line), right = shown(total.left + 4, line)
+      return {
+        name: Math.abs(name.left - edge.left) < 2, // the gap between two cells is 1
+        total: Math.abs(edge.right - total.right) < 2,
+        over: right === row.lastElementChild && left.closest("th") === row.firstElementChild,
+        solid: getComputedStyle(row.lastElementChild).backgroundColor,
+      }
+    }"""
+    white = "rgb(255, 255, 255)"
+    for _ in range(2):
+        assert page.locator(".frame").evaluate(seen) == {"name": True, "total": True, "over": True, "solid": white}
+        frame.evaluate("frame => frame.scrollTo(1e6, 0)")
+    page.set_viewport_size({"width": 1000, "height": 700})
+    expect(page.get_by_role("group", name="Table, scrolls sideways")).to_have_count(0)
+
+
+def test_two_classes_fit_into_a_narrow_column(page: Page, mount: Mount) -> None:
+    page.set_viewport_size({"width": 262, "height": 700})  # 246 between the margins
+    mount("matrix")
+    frame = page.locator(".frame")
+    assert frame.evaluate("frame => frame.scrollWidth <= frame.clientWidth")
+    page.set_viewport_size({"width": 1000, "height": 700})
+
+
+@pytest.mark.parametrize("name", ["drawing", "stepper"])
+def test_what_has_no_room_is_scrolled_and_reached_by_keyboard(page: Page, mount: Mount, name: str) -> None:
+    page.set_viewport_size({"width": 190, "height": 700})
+    items = plain(MAKERS["drawing"]())["items"]
+    word = {"type": "text", "x": 9, "y": 9, "text": "word", "size": 5, "anchor": "start", "colour": "ink"}
+    mount(name, **({"items": [*items, word], "least": 5, "narrowest": "600px"} if name == "drawing" else {}))
+    group = page.get_by_role("group", name=re.compile("scrolls? sideways"))
+    expect(group).to_have_attribute("tabindex", "0")
+    assert grave(page) == []
+    page.set_viewport_size({"width": 1000, "height": 700})
+    expect(group).to_have_count(0)
