@@ -21,6 +21,13 @@ PATIENCE = 3_000
 """ms in which a page that was given another width finds its place; tables measure themselves a second time."""
 
 
+def resize(page: Page, size: dict[str, int]) -> None:
+    """Give the window another size and wait until all that watches it has followed: it hears of it a frame later."""
+    page.set_viewport_size(size)  # type: ignore[arg-type]
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    settle(page)
+
+
 def check_phone(page: Page) -> None:
     expect(page.get_by_test_id("stException")).to_have_count(0)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
@@ -28,8 +35,7 @@ def check_phone(page: Page) -> None:
 
 def misfits(page: Page, size: dict[str, int]) -> list[str]:
     """What does not fit in a window of this size, when the page has found its place in it."""
-    page.set_viewport_size(size)  # type: ignore[arg-type]
-    settle(page)
+    resize(page, size)
     try:
         page.wait_for_function("() => !window.misfits().length", polling=200, timeout=PATIENCE)
     except Late:
