@@ -237,7 +237,7 @@ own = desk()
 if not ledger.held:
     images, found = image_set(), features()
     own.sets["mine"], own.features["key"] = images, found
-    def train(report):
+    def train(report, images=images):  # held by the work itself: below, the page lets go of the name
         while True:
             report(0.5, f"{len(images)} pictures")
             ledger.steps += 1
