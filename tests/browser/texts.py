@@ -83,7 +83,7 @@ def shrunk(before: Sequence[Text], after: Sequence[Text], zoom: float) -> list[s
     old, new = _sizes(before), _sizes(after)
     return [
         f"{name}: {word!r} had {old[name, word]:.1f} px and has {zoom:.3g} x {new[name, word]:.1f} px"
-        for name, word in old.keys() & new.keys()
+        for name, word in sorted(old.keys() & new.keys())
         if zoom * new[name, word] < old[name, word] - ROUNDING
     ]
 
