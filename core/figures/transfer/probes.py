@@ -125,7 +125,7 @@ def comparison(accuracies: Mapping[Kind, float], chosen: Kind, part: str, chance
         "height": HEIGHT,
         "layer": [
             {
-                "mark": {"type": "bar", "height": {"band": 0.6}},
+                "mark": {"type": "bar", "height": {"band": 0.5}},
                 "encoding": {
                     "y": y,
                     "x": x,
@@ -138,7 +138,7 @@ def comparison(accuracies: Mapping[Kind, float], chosen: Kind, part: str, chance
             },
             {
                 # above its bar, where it has room however narrow the chart is
-                "mark": {"type": "text", "fontWeight": "bold", "align": "left", "baseline": "bottom", "dy": -24},
+                "mark": {"type": "text", "fontWeight": "bold", "align": "left", "baseline": "bottom", "dy": -16},
                 "encoding": {"y": y, "x": {"value": 0}, "text": {"field": "text"}},
             },
             {
