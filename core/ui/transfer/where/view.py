@@ -13,6 +13,7 @@ from core.figures.transfer.where_answers import answers
 from core.transfer.attribution.heat import ClassActivation, Covered
 from core.transfer.attribution.layers import Layer
 from core.ui.drawing import show_drawing
+from core.ui.layout import beside
 from core.ui.show import plain, problem, show
 from core.ui.transfer.held import held
 from core.ui.transfer.where.kept import KEY, kept
@@ -50,7 +51,7 @@ class Explained:
 
 def show_maps(maps: Maps, target: int, layer: Layer, window: Window, look: Look) -> Explained:
     """Draw picture, Grad-CAM and occlusion side by side."""
-    picture, left, right = st.columns(3, gap="small")
+    picture, left, right = beside(3)
     name, pixels = maps.trained.classes[target], maps.looked.pixels
     with left:
         heat = maps.grad_cam(target, layer)
