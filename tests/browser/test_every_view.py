@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from playwright.sync_api import TimeoutError as Late
 
 from tests.browser.axe import grave
-from tests.browser.conftest import Visit, expect_theme, ready, settle
+from tests.browser.conftest import Visit, expect_theme, ready
 from tests.browser.pages import FEW, VIEWS
 from tests.browser.texts import shrunk, texts, unreadable
 
@@ -25,7 +25,8 @@ def resize(page: Page, size: dict[str, int]) -> None:
     """Give the window another size and wait until all that watches it has followed: it hears of it a frame later."""
     page.set_viewport_size(size)  # type: ignore[arg-type]
     page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    settle(page)
+    # most of what a page sends then starts no run, and what starts one does so at once
+    page.wait_for_function("() => window.settled(400)", polling=40, timeout=60_000)
 
 
 def check_phone(page: Page) -> None:
