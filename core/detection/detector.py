@@ -35,12 +35,20 @@ class Detector:
     spec: DetectorSpec
     model: FasterRCNN
 
-    def candidates(self, image: Image, *, size: tuple[int, int] | None = None, floor: float = FLOOR) -> Candidates:
+    def candidates(
+        self,
+        image: Image,
+        *,
+        size: tuple[int, int] | None = None,
+        short_side: int | None = None,
+        floor: float = FLOOR,
+    ) -> Candidates:
         """Run the network once.
 
         Args:
             image: RGB, any size within the shapes `core.images.decode` takes.
             size: (width, height) of the picture where `image` is a smaller copy of it; by default that of `image`.
+            short_side: length of its shorter side for the network, pixels, see `forward`; None: the usual one.
             floor: class boxes scoring this or less are not kept.
 
         Returns:
@@ -57,7 +65,14 @@ class Detector:
         try:
             with device.exclusive:
                 pixels = pil_to_tensor(small).to(device.best()).float().div(255)  # (3, H, W), as torchvision does
-                return forward(self.model, pixels, self.spec.classes, image_size=(height, width), floor=floor)
+                return forward(
+                    self.model,
+                    pixels,
+                    self.spec.classes,
+                    image_size=(height, width),
+                    short_side=short_side,
+                    floor=floor,
+                )
         except torch.OutOfMemoryError as error:
             raise UserError("The device has no memory left for this picture: try a smaller one.") from error
 

@@ -17,7 +17,7 @@ from torch.nn.functional import softmax
 from torchvision.models.detection.faster_rcnn import FasterRCNN
 from torchvision.models.detection.image_list import ImageList
 from torchvision.models.detection.rpn import concat_box_prediction_layers
-from torchvision.models.detection.transform import resize_boxes
+from torchvision.models.detection.transform import GeneralizedRCNNTransform, resize_boxes
 from torchvision.ops import clip_boxes_to_image, remove_small_boxes
 
 from core.detection.results import Candidates, StageTime
@@ -56,6 +56,19 @@ def _propose(model: FasterRCNN, images: ImageList, features: dict[str, Tensor]) 
     return boxes[0], scores[0], sum(per_level), contenders
 
 
+def _transform(model: FasterRCNN, short_side: int | None) -> GeneralizedRCNNTransform:
+    """The model's own resizing and normalising, or one to another size; what the model holds stays as it is."""
+    own: Any = model.transform  # it and its parts are typed Tensor | Module
+    if short_side is None or (short_side,) == own.min_size:
+        kept: GeneralizedRCNNTransform = own
+        return kept
+    longest = round(own.max_size * short_side / own.min_size[-1])
+    other = GeneralizedRCNNTransform(
+        short_side, longest, own.image_mean, own.image_std, size_divisible=own.size_divisible
+    )
+    return other.eval()
+
+
 @torch.inference_mode()
 def forward(
     model: FasterRCNN,
@@ -63,6 +76,7 @@ def forward(
     classes: tuple[str, ...],
     *,
     image_size: tuple[int, int] | None = None,
+    short_side: int | None = None,
     floor: float = FLOOR,
 ) -> Candidates:
     """Run the network once on one picture.
@@ -72,6 +86,8 @@ def forward(
         pixels: (3, H, W) float in [0, 1] on the model's device.
         classes: (C,) names of the model's outputs, background first.
         image_size: (height, width) of the visitor's picture where `pixels` is a shrunk copy; by default (H, W).
+        short_side: length of the picture's shorter side for the network, pixels; less where the longer side would pass
+            the model's own bound, taken in proportion. None: as the model was built.
         floor: class boxes scoring this or less are not kept.
 
     Returns:
@@ -79,7 +95,7 @@ def forward(
     """
     height, width = image_size or tuple(pixels.shape[-2:])
     clock = _Clock(pixels.device)
-    images, _ = model.transform([pixels])
+    images, _ = _transform(model, short_side)([pixels])
     size = (int(images.image_sizes[0][0]), int(images.image_sizes[0][1]))
     clock.lap("resize and normalise")
     features: dict[str, Tensor] = model.backbone(images.tensors)

@@ -62,6 +62,7 @@ class DetectorSpec:
             detectors but ResNet-50 v2; frozen, its numbers are buffers and not counted.
         ap: COCO AP, a fraction, as published with the weights (bundled: as measured, see `card`).
         vocabulary: detectors with the same one know the same classes.
+        sizes: lengths that the picture's shorter side may be brought to, network pixels; the first is the usual one.
         network: builds the module without weights.
         card: what was measured of it, for the bundled one.
     """
@@ -73,6 +74,7 @@ class DetectorSpec:
     parameters: int
     ap: float
     vocabulary: str
+    sizes: tuple[int, ...]
     network: Callable[[], FasterRCNN]
     card: Card | None = None
 
@@ -158,7 +160,13 @@ def _resnet50_fpn(
     return model
 
 
-def _coco(name: str, title: str, builder: Callable[..., FasterRCNN], weights: Any) -> DetectorSpec:
+def _coco(
+    name: str,
+    title: str,
+    builder: Callable[..., FasterRCNN],
+    weights: Any,
+    sizes: tuple[int, ...] = (800, 448, 320, 224),
+) -> DetectorSpec:
     """An entry for one of torchvision's detectors; everything about its weights is torchvision's own record."""
 
     def network() -> FasterRCNN:
@@ -173,6 +181,7 @@ def _coco(name: str, title: str, builder: Callable[..., FasterRCNN], weights: An
         parameters=weights.meta["num_params"],
         ap=weights.meta["_metrics"]["COCO-val2017"]["box_map"] / 100,
         vocabulary="coco",
+        sizes=sizes,
         network=network,
     )
 
@@ -188,6 +197,7 @@ DETECTORS: dict[str, DetectorSpec] = {
             parameters=_card_json()["parameters"],
             ap=card().ap,
             vocabulary="everyday",
+            sizes=(320, 224, 448),
             network=_bundled_network,
             card=card(),
         ),
@@ -214,6 +224,7 @@ DETECTORS: dict[str, DetectorSpec] = {
             "MobileNetV3 FPN, 320 px (COCO)",
             tv.fasterrcnn_mobilenet_v3_large_320_fpn,
             tv.FasterRCNN_MobileNet_V3_Large_320_FPN_Weights.COCO_V1,
+            sizes=(320, 224, 448),
         ),
     )
 }

@@ -15,7 +15,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from core import jobs
-from core.detection import Candidates
+from core.detection import Candidates, Detector
 from core.detection.rounds import rounds
 from core.models.detectors import DETECTORS
 from core.models.weights import Downloaded
@@ -72,6 +72,30 @@ def test_controls_do_what_suppress_does(page: AppTest, found: dict[str, Candidat
     assert not page.exception
     expected = found["motorcycle"].suppress(0.5, 0.1, class_aware=False, classes=["bicycle"], limit=2)
     assert metric(page, "Kept") == len(expected)
+
+
+def test_another_input_size_finds_other_boxes_and_the_first_ones_come_back(
+    page: AppTest, found: dict[str, Candidates], detector: Detector, photographs: dict[str, Image.Image]
+) -> None:
+    page.slider(key="rcnn_iou").set_value(0.6)
+    page.segmented_control(key="rcnn_size").set_value(224).run()
+    assert not page.exception
+    small = detector.candidates(photographs["motorcycle"], short_side=224)
+    assert metric(page, "Anchors") == small.anchors < found["motorcycle"].anchors
+    assert metric(page, "Kept") == len(small.suppress(0.6, 0.3))
+    assert page.slider(key="rcnn_iou").value == 0.6, "nothing else moves"
+    page.segmented_control(key="rcnn_size").set_value(320).run()
+    assert metric(page, "Candidates") == len(found["motorcycle"])
+
+
+def test_a_stand_in_takes_its_own_size(page: AppTest) -> None:
+    """While the model that was asked for has yet to be downloaded."""
+    page.selectbox(key="rcnn_model").set_value("resnet50_fpn").run()
+    assert page.segmented_control(key="rcnn_size_800").value == 800
+    assert metric(page, "Kept") == 5
+    page.segmented_control(key="rcnn_size_800").set_value(448).run()
+    assert not page.exception
+    assert metric(page, "Anchors") > 19_140, "which the stand-in knows as well"
 
 
 def test_reset_puts_everything_back(page: AppTest) -> None:

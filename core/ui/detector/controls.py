@@ -15,6 +15,8 @@ DEFAULTS = {
     "rcnn_iou": 0.5,
     "rcnn_score": 0.3,
     "rcnn_model": "bundled",
+    "rcnn_size": 320,
+    "rcnn_size_800": 800,
     "rcnn_classes_everyday": [],
     "rcnn_classes_coco": [],
     "rcnn_mode": WITHIN,
@@ -31,6 +33,7 @@ class Settings:
         iou: NMS threshold.
         score: boxes that do not score above it take no part.
         model: name of a detector; it may have to be downloaded first.
+        short_side: length of the picture's shorter side for the network, pixels.
         classes: to show; empty stands for all.
         class_aware: NMS compares boxes of one class only.
         limit: boxes kept at most.
@@ -39,6 +42,7 @@ class Settings:
     iou: float
     score: float
     model: str
+    short_side: int
     classes: list[str]
     class_aware: bool
     limit: int
@@ -66,8 +70,9 @@ def controls() -> Settings:
         bind="query-params",
         help="Only boxes that score above this take part. What the network scores 0.02 or less is not kept at all.",
     )
-    with st.expander("Model, classes, kind of NMS", icon=":material/tune:"):
+    with st.expander("Model, size, classes, kind of NMS", icon=":material/tune:"):
         model = choose_model("rcnn_model")
+        short_side = _size(DETECTORS[model].sizes)
         classes = st.multiselect(
             "Classes",
             DETECTORS[model].known,
@@ -89,4 +94,24 @@ def controls() -> Settings:
             "Boxes at most", 1, 100, 100, "rcnn_limit", "The best so many are kept. 100 is torchvision's default."
         )
     reset_button("rcnn_reset", DEFAULTS)
-    return Settings(iou, score, model, classes, mode == WITHIN, limit)
+    return Settings(iou, score, model, short_side, classes, mode == WITHIN, limit)
+
+
+def _size(sizes: tuple[int, ...]) -> int:
+    """The choice of an input size; detectors with another usual one have a choice of their own in the link."""
+    usual = sizes[0]
+    size = st.segmented_control(
+        "Input size (px)",
+        sorted(sizes),
+        default=usual,
+        required=True,
+        key="rcnn_size" if usual == DEFAULTS["rcnn_size"] else f"rcnn_size_{usual}",
+        bind="query-params",
+        help=f"The picture's shorter side as the network sees it, {usual} px in training. Another size is another "
+        "pass, with other candidates.",
+    )
+    st.caption(
+        "A network knows objects at the sizes it was trained on, in its own pixels: a close-up is recognised better "
+        "small, a crowd of small things large."
+    )
+    return int(size)

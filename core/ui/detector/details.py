@@ -74,6 +74,7 @@ def counts(picture: Picture, found: Candidates, kept: Detections, settings: Sett
         curve = curve_of(
             picture,
             settings.model,
+            settings.short_side,
             settings.score,
             class_aware=settings.class_aware,
             classes=settings.classes,

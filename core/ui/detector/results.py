@@ -13,33 +13,41 @@ from core.detection import Candidates, Detections, export, load
 from core.detection.sweep import Sweep, sweep
 from core.figures.detection.annotate import annotate
 from core.images import decode, to_jpeg
+from core.models.detectors import DETECTORS
 from core.ui import cache
 from core.ui.pictures import Picture
 from core.ui.show import download
 
 
 @st.cache_resource(max_entries=64, show_spinner="Running the network once…")
-def _candidates(digest: str, model: str, size: tuple[int, int], _data: bytes) -> Candidates:
-    """One forward pass a picture and model, whoever asks; about 0.2 MB each."""
+def _candidates(digest: str, model: str, short_side: int, size: tuple[int, int], _data: bytes) -> Candidates:
+    """One forward pass a picture, model and input size, whoever asks; about 0.2 MB each."""
     detector = load(model)
-    found = detector.candidates(cache.opened(digest, _data).image, size=size)
+    found = detector.candidates(cache.opened(digest, _data).image, size=size, short_side=short_side)
     device.give_back_memory()
     return found
 
 
-def candidates_of(picture: Picture, model: str) -> Candidates:
-    """What a detector finds in a picture: computed once, then from the cache.
+def candidates_of(picture: Picture, model: str, short_side: int | None = None) -> Candidates:
+    """What a detector finds in a picture: computed once for each input size, then from the cache.
+
+    Args:
+        picture: what is looked at.
+        model: name of the detector.
+        short_side: length of the picture's shorter side for the network, pixels; None: the detector's usual one.
 
     Raises:
         UserError: the model's weights cannot be had.
     """
-    return _candidates(picture.digest, model, picture.size, picture.data)
+    wanted = short_side or DETECTORS[model].sizes[0]
+    return _candidates(picture.digest, model, wanted, picture.size, picture.data)
 
 
 @st.cache_data(max_entries=512, show_spinner=False)
 def _curve(
     digest: str,  # noqa: ARG001, the picture's part of the key
     model: str,  # noqa: ARG001, likewise
+    short_side: int,  # noqa: ARG001, likewise
     score: float,
     class_aware: bool,
     classes: tuple[str, ...],
@@ -49,10 +57,12 @@ def _curve(
     return sweep(_found, score, class_aware=class_aware, classes=classes or None, limit=limit)
 
 
-def curve_of(picture: Picture, model: str, score: float, *, class_aware: bool, classes: list[str], limit: int) -> Sweep:
+def curve_of(
+    picture: Picture, model: str, short_side: int, score: float, *, class_aware: bool, classes: list[str], limit: int
+) -> Sweep:
     """How many boxes every NMS threshold keeps; computed again only when something but the threshold changes."""
-    found = candidates_of(picture, model)
-    return _curve(picture.digest, model, score, class_aware, tuple(sorted(classes)), limit, found)
+    found = candidates_of(picture, model, short_side)
+    return _curve(picture.digest, model, short_side, score, class_aware, tuple(sorted(classes)), limit, found)
 
 
 def downloads(picture: Picture, found: Candidates, kept: Detections) -> None:

@@ -27,7 +27,7 @@ def section() -> None:
         wanted = controls()
     with right:
         settings = _ready(wanted)
-        found = candidates_of(picture, settings.model)
+        found = candidates_of(picture, settings.model, settings.short_side)
         kept = found.suppress(
             settings.iou,
             settings.score,
@@ -50,9 +50,11 @@ def section() -> None:
 def _ready(wanted: Settings) -> Settings:
     """The settings with a model that can run now."""
     model = ready_model(wanted.model)
-    # the bundled model standing in for one that has yet to be downloaded may not know the classes asked for
-    known = DETECTORS[model].vocabulary == DETECTORS[wanted.model].vocabulary
-    return replace(wanted, model=model, classes=wanted.classes if known else [])
+    # the bundled model standing in for one that has yet to be downloaded may not know the classes or the size asked for
+    stand_in = DETECTORS[model]
+    known = stand_in.vocabulary == DETECTORS[wanted.model].vocabulary
+    short_side = wanted.short_side if wanted.short_side in stand_in.sizes else stand_in.sizes[0]
+    return replace(wanted, model=model, classes=wanted.classes if known else [], short_side=short_side)
 
 
 def _nothing(found: Candidates, kept: Detections, score: float) -> None:

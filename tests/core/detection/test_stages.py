@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import itertools
 import threading
@@ -96,6 +97,27 @@ def test_suppress_equals_torchvision_on_its_own_builder() -> None:
     assert len(candidates) > 50, "the test needs boxes to say anything"
     for iou, score in THRESHOLDS:
         assert_same(candidates, torchvision_says(model, x, iou, score, 100), iou, score, 100)
+
+
+@pytest.mark.parametrize("short_side", [224, 448])
+@pytest.mark.parametrize("name", ["cat", "motorcycle"])
+def test_another_input_size_equals_torchvision_built_for_it(
+    short_side: int, name: str, detector: Detector, photographs: dict[str, Image.Image]
+) -> None:
+    built = copy.deepcopy(detector.model)
+    built.transform.min_size, built.transform.max_size = (short_side,), round(576 * short_side / 320)
+    got = detector.candidates(photographs[name], short_side=short_side)
+    for iou, score in ((0.5, 0.1), (0.95, 0.02)):
+        assert_same(got, torchvision_says(built, pixels(photographs[name]), iou, score, 100), iou, score, 100)
+    assert min(got.network_size) == short_side
+    assert detector.model.transform.min_size == (320,), "the model is everybody's"
+
+
+def test_a_long_picture_stays_within_the_bound_of_its_size(detector: Detector) -> None:
+    strip = Image.new("RGB", (900, 100))
+    sizes = [detector.candidates(strip, short_side=side).network_size for side in (224, 320, 448)]
+    assert [max(size) for size in sizes] == [403, 576, 806]
+    assert sizes == sorted(sizes)
 
 
 def test_candidates_describe_themselves(found: dict[str, Candidates], photographs: dict[str, Image.Image]) -> None:

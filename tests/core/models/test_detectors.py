@@ -103,6 +103,13 @@ def test_the_classes_are_those_of_the_network(name: str) -> None:
     assert [word.lower() for word in spec.known] == sorted(word.lower() for word in spec.known)
 
 
+@pytest.mark.parametrize("name", DETECTORS)
+def test_the_first_size_is_the_one_that_the_network_was_built_for(name: str) -> None:
+    sizes = DETECTORS[name].sizes
+    assert blank(name).transform.min_size == (sizes[0],)
+    assert len(set(sizes)) == len(sizes) >= 3
+
+
 @pytest.mark.parametrize("name", TORCHVISIONS)
 def test_coco_has_ninety_numbers_for_eighty_classes(name: str) -> None:
     classes = DETECTORS[name].classes
