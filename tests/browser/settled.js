@@ -32,13 +32,17 @@
     if (changes.some(change => change.attributeName === "data-test-script-state")) begun = changed
   }).observe(document, { subtree: true, childList: true, attributes: true, characterData: true })
 
+  // a component's frame is there some frames before what it draws: first only the element for its style
+  const empty = () =>
+    [...document.querySelectorAll("[data-testid=stBidiComponentIsolated]")].some(host => !(host.shadowRoot?.childElementCount > 1))
+
   window.settled = (start = START) => {
     const { testConnectionState, testScriptState } = state()
     if (testConnectionState !== "CONNECTED" || testScriptState !== "notRunning") return false
     asked ||= now()
     if (loading || document.querySelector("[data-testid=stSkeleton]")) return false // each widget's code is fetched when first used
     if (sent >= typed ? begun < sent && now() - sent < start : now() - typed < ANSWER) return false
-    if (now() - changed < QUIET && now() - asked < STALE) return false
+    if ((now() - changed < QUIET || empty()) && now() - asked < STALE) return false
     asked = 0
     return true
   }

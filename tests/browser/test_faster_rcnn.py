@@ -214,6 +214,7 @@ def test_a_cold_deep_link_opens_the_page_in_its_frame(visit: Visit) -> None:
 
 def test_a_phone_shows_one_panel_below_the_other(visit: Visit) -> None:
     page = visit(PATH, width=390, height=844)
+    expect(panels(page).nth(1)).to_be_visible()
     before, after = (panels(page).nth(panel).bounding_box() for panel in (0, 1))
     assert before is not None
     assert after is not None
