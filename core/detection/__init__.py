@@ -1,12 +1,21 @@
-"""Faster R-CNN taken apart: one forward pass a picture, then any number of thresholds on what it left.
+"""Detectors taken apart: one forward pass a picture, then any number of thresholds on what it left.
 
 detector = load()
 candidates = detector.candidates(image)
 detections = candidates.suppress(iou=0.5, score=0.3)
 """
 
-from core.detection.detector import Detector, load
-from core.detection.results import Candidates, Detections, Fate, StageTime
-from core.detection.stages import FLOOR
+from core.detection.detector import Detector, StagedDetector, load
+from core.detection.results import FLOOR, Candidates, Detections, Fate, StagedCandidates, StageTime
 
-__all__ = ["FLOOR", "Candidates", "Detections", "Detector", "Fate", "StageTime", "load"]
+__all__ = [
+    "FLOOR",
+    "Candidates",
+    "Detections",
+    "Detector",
+    "Fate",
+    "StageTime",
+    "StagedCandidates",
+    "StagedDetector",
+    "load",
+]

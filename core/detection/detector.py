@@ -1,39 +1,43 @@
-"""The detector pages talk to: a loaded model, shared by everybody, that turns pictures into candidates."""
+"""The detectors that pages talk to: loaded models, shared by everybody, that turn pictures into candidates.
+
+A `Detector` hands over boxes; a `StagedDetector` hands over its stages with them.
+"""
 
 from __future__ import annotations
 
 import threading
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 import PIL.Image
 import torch
 from PIL.Image import Image
+from torch import Tensor
 from torchvision.models.detection.faster_rcnn import FasterRCNN
 from torchvision.transforms.functional import pil_to_tensor
 
 from core import device
-from core.detection.results import Candidates
-from core.detection.stages import FLOOR, forward
+from core.detection import one_stage, stages
+from core.detection.results import FLOOR, Candidates, OneStageCandidates, StagedCandidates
 from core.errors import UserError
 from core.image_checks import check_shape
 from core.images import WORKING_SIDE, shrink
 from core.jobs import Report
 from core.models.detectors import DETECTORS, DetectorSpec, build
+from core.models.nanodet import NanoDet
 
 WARM_UP = PIL.Image.new("RGB", (96, 64))
 
 
 @dataclass(frozen=True)
-class Detector:
-    """A Faster R-CNN ready to run. Its model is shared by all visitors and never written to.
+class Detector(ABC):
+    """A network ready to run on a picture. It is shared by all visitors and never written to.
 
     Attributes:
         spec: the registry entry it was built from.
-        model: torchvision's module, eval mode, on `core.device.best()`.
     """
 
     spec: DetectorSpec
-    model: FasterRCNN
 
     def candidates(
         self,
@@ -41,15 +45,16 @@ class Detector:
         *,
         size: tuple[int, int] | None = None,
         short_side: int | None = None,
-        floor: float = FLOOR,
+        floor: float | None = None,
     ) -> Candidates:
         """Run the network once.
 
         Args:
             image: RGB, any size within the shapes `core.images.decode` takes.
             size: (width, height) of the picture where `image` is a smaller copy of it; by default that of `image`.
-            short_side: length of its shorter side for the network, pixels, see `forward`; None: the usual one.
-            floor: class boxes scoring this or less are not kept.
+            short_side: length of its shorter side for the network, pixels, see `core.detection.stages.forward`; None:
+                the usual one.
+            floor: class boxes scoring this or less are not kept; None: 0.02, and 0.05 for a one-stage detector.
 
         Returns:
             Candidates with boxes in the pixels of the picture.
@@ -65,16 +70,63 @@ class Detector:
         try:
             with device.exclusive:
                 pixels = pil_to_tensor(small).to(device.best()).float().div(255)  # (3, H, W), as torchvision does
-                return forward(
-                    self.model,
-                    pixels,
-                    self.spec.classes,
-                    image_size=(height, width),
-                    short_side=short_side,
-                    floor=floor,
-                )
+                return self._forward(pixels, (height, width), short_side, floor)
         except torch.OutOfMemoryError as error:
             raise UserError("The device has no memory left for this picture: try a smaller one.") from error
+
+    @abstractmethod
+    def _forward(
+        self, pixels: Tensor, image_size: tuple[int, int], short_side: int | None, floor: float | None
+    ) -> Candidates:
+        """The pass itself on (3, H, W) pixels in [0, 1]; the rest as in `core.detection.stages.forward`."""
+
+
+@dataclass(frozen=True)
+class StagedDetector(Detector):
+    """A Faster R-CNN: its candidates come with anchors, proposals and the scores of every proposal.
+
+    Attributes:
+        model: torchvision's module, eval mode, on `core.device.best()`.
+    """
+
+    model: FasterRCNN
+
+    def _forward(
+        self, pixels: Tensor, image_size: tuple[int, int], short_side: int | None, floor: float | None
+    ) -> StagedCandidates:
+        classes = self.spec.classes
+        return stages.forward(
+            self.model,
+            pixels,
+            classes,
+            image_size=image_size,
+            short_side=short_side,
+            floor=FLOOR if floor is None else floor,
+        )
+
+
+@dataclass(frozen=True)
+class OneStageDetector(Detector):
+    """A detector without proposals: its cells hand over class boxes.
+
+    Attributes:
+        model: eval mode, on `core.device.best()`.
+    """
+
+    model: NanoDet
+
+    def _forward(
+        self, pixels: Tensor, image_size: tuple[int, int], short_side: int | None, floor: float | None
+    ) -> OneStageCandidates:
+        classes = self.spec.classes
+        return one_stage.forward(
+            self.model,
+            pixels,
+            classes,
+            image_size=image_size,
+            short_side=short_side,
+            floor=one_stage.FLOOR if floor is None else floor,
+        )
 
 
 _loaded: dict[str, Detector] = {}
@@ -98,7 +150,7 @@ def load(name: str = "bundled", report: Report | None = None) -> Detector:
         with _lock:
             if name in _loaded:
                 return _loaded[name]
-        detector = Detector(DETECTORS[name], build(DETECTORS[name], report).to(device.best()))
+        detector = _ready(DETECTORS[name], report)
         detector.candidates(WARM_UP)  # the first pass of a process is slow; nobody should see that in their figures
         with _lock:
             _loaded[name] = detector
@@ -106,3 +158,10 @@ def load(name: str = "bundled", report: Report | None = None) -> Detector:
                 for other in _loaded.keys() - {"bundled", name}:  # two at most stay in memory
                     del _loaded[other]
         return detector
+
+
+def _ready(spec: DetectorSpec, report: Report | None) -> Detector:
+    model = build(spec, report).to(device.best())
+    if isinstance(model, NanoDet):
+        return OneStageDetector(spec, model)
+    return StagedDetector(spec, model)

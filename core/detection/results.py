@@ -1,5 +1,8 @@
 """What the detector hands over: candidates (once a picture) and detections (once a threshold).
 
+Two kinds of detector hand over candidates: a Faster R-CNN leaves its stages with them (`StagedCandidates`), a
+one-stage detector its boxes alone (`OneStageCandidates`). What comes after, from the score threshold on, is the same.
+
 Shapes: R proposals, C classes with the background, N candidates, K detections. Boxes are (x1, y1, x2, y2).
 Frames: *network pixels* are those of the resized picture the network saw, *image pixels* those of the
 picture the visitor gave. Tensors lie on the CPU and are shared by all visitors: read them, never write.
@@ -17,6 +20,13 @@ from torch import Tensor
 
 from core.detection.suppression import Survivors, killers, survivors
 from core.errors import UserError
+
+
+FLOOR = 0.02
+"""A class box that scores this or less is no candidate."""
+
+SMALLEST_SIDE = 1e-2
+"""Network pixels: torchvision drops thinner boxes before NMS, so they are no candidates either."""
 
 
 class Fate(StrEnum):
@@ -44,22 +54,17 @@ class StageTime:
 
 @dataclass(frozen=True)
 class Candidates:
-    """Everything one forward pass leaves that a later step may ask for. No threshold of the page is in it.
+    """The class boxes that one forward pass leaves, before NMS. No threshold of the page is in it.
 
     Attributes:
         classes: (C,) name of each class, index 0 the background.
         image_size: (height, width) of the visitor's picture, image pixels.
         network_size: (height, width) of the resized picture, network pixels.
-        anchors: number of anchors the region proposal network scored.
-        contenders: number of them that entered its own NMS (best of each pyramid level).
-        proposals: (R, 4) what it proposed, network pixels, clipped to the picture.
-        objectness: (R,) their objectness in [0, 1], descending.
-        class_scores: (R, C) softmax over the classes for each proposal.
-        boxes: (N, 4) class boxes whose score exceeds `floor`, image pixels, proposal-major order.
+        boxes: (N, 4) class boxes whose score exceeds `floor`, image pixels, in the order of `sources`.
         network_boxes: (N, 4) the same in network pixels, where torchvision's NMS works.
         scores: (N,) their class scores.
         labels: (N,) int64 index into `classes`, never 0.
-        sources: (N,) int64 the proposal each came from, index into `proposals`.
+        sources: (N,) int64 the proposal (or cell) that each came from.
         floor: the score a candidate had to exceed to be kept here.
         times: the forward pass, stage by stage.
     """
@@ -67,11 +72,6 @@ class Candidates:
     classes: tuple[str, ...]
     image_size: tuple[int, int]
     network_size: tuple[int, int]
-    anchors: int
-    contenders: int
-    proposals: Tensor
-    objectness: Tensor
-    class_scores: Tensor
     boxes: Tensor
     network_boxes: Tensor
     scores: Tensor
@@ -83,6 +83,11 @@ class Candidates:
     def __len__(self) -> int:
         """Number of candidates N."""
         return len(self.scores)
+
+    @property
+    def steps(self) -> tuple[tuple[str, int], ...]:
+        """How many places or boxes there were at each step before the candidates, first step first."""
+        return ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -157,6 +162,50 @@ class Candidates:
         """NMS alone, without the record of what became of whom."""
         boxes, scores, labels = self.network_boxes, self.scores, self.labels
         return survivors(boxes, scores, labels, iou, score, class_aware=class_aware)
+
+
+@dataclass(frozen=True)
+class StagedCandidates(Candidates):
+    """What a Faster R-CNN leaves: its class boxes, and everything of its stages that a later step may ask for.
+
+    Attributes:
+        anchors: number of anchors the region proposal network scored.
+        contenders: number of them that entered its own NMS (best of each pyramid level).
+        proposals: (R, 4) what it proposed, network pixels, clipped to the picture; `sources` counts them.
+        objectness: (R,) their objectness in [0, 1], descending.
+        class_scores: (R, C) softmax over the classes for each proposal.
+    """
+
+    anchors: int
+    contenders: int
+    proposals: Tensor
+    objectness: Tensor
+    class_scores: Tensor
+
+    @property
+    def steps(self) -> tuple[tuple[str, int], ...]:
+        """Anchors, those that enter the proposal network's NMS, proposals."""
+        return (
+            ("anchors", self.anchors),
+            ("best of each level", self.contenders),
+            ("proposals", len(self.proposals)),
+        )
+
+
+@dataclass(frozen=True)
+class OneStageCandidates(Candidates):
+    """What a one-stage detector leaves: class boxes, straight from the cells of its feature maps.
+
+    Attributes:
+        cells: number of cells, each of which scored every class and gave one box; `sources` counts them.
+    """
+
+    cells: int
+
+    @property
+    def steps(self) -> tuple[tuple[str, int], ...]:
+        """The cells, and the scores they gave."""
+        return ("cells", self.cells), ("class scores", self.cells * (len(self.classes) - 1))
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,11 @@ model is shared, and a hook would mix visitors' pictures. Thresholds of the mode
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn.functional import softmax
 from torchvision.models.detection.faster_rcnn import FasterRCNN
 from torchvision.models.detection.image_list import ImageList
@@ -20,26 +19,8 @@ from torchvision.models.detection.rpn import concat_box_prediction_layers
 from torchvision.models.detection.transform import GeneralizedRCNNTransform, resize_boxes
 from torchvision.ops import clip_boxes_to_image, remove_small_boxes
 
-from core.detection.results import Candidates, StageTime
-from core.device import synchronize
-
-FLOOR = 0.02
-SMALLEST_SIDE = 1e-2  # network pixels: torchvision drops thinner boxes before NMS, so they must go here too
-
-
-class _Clock:
-    """Milliseconds between one call and the next."""
-
-    def __init__(self, device: torch.device) -> None:
-        self._device = device
-        self.times: list[StageTime] = []
-        self._last = time.perf_counter()
-
-    def lap(self, stage: str) -> None:
-        synchronize(self._device)
-        now = time.perf_counter()
-        self.times.append(StageTime(stage, (now - self._last) * 1e3))
-        self._last = now
+from core.detection.clock import Clock
+from core.detection.results import FLOOR, SMALLEST_SIDE, StagedCandidates
 
 
 def _propose(model: FasterRCNN, images: ImageList, features: dict[str, Tensor]) -> tuple[Tensor, Tensor, int, int]:
@@ -56,7 +37,7 @@ def _propose(model: FasterRCNN, images: ImageList, features: dict[str, Tensor]) 
     return boxes[0], scores[0], sum(per_level), contenders
 
 
-def _transform(model: FasterRCNN, short_side: int | None) -> GeneralizedRCNNTransform:
+def transform_to(model: nn.Module, short_side: int | None) -> GeneralizedRCNNTransform:
     """The model's own resizing and normalising, or one to another size; what the model holds stays as it is."""
     own: Any = model.transform  # it and its parts are typed Tensor | Module
     if short_side is None or (short_side,) == own.min_size:
@@ -78,7 +59,7 @@ def forward(
     image_size: tuple[int, int] | None = None,
     short_side: int | None = None,
     floor: float = FLOOR,
-) -> Candidates:
+) -> StagedCandidates:
     """Run the network once on one picture.
 
     Args:
@@ -91,11 +72,11 @@ def forward(
         floor: class boxes scoring this or less are not kept.
 
     Returns:
-        Candidates whose image pixels are those of `image_size`.
+        Candidates, with the stages, whose image pixels are those of `image_size`.
     """
     height, width = image_size or tuple(pixels.shape[-2:])
-    clock = _Clock(pixels.device)
-    images, _ = _transform(model, short_side)([pixels])
+    clock = Clock(pixels.device)
+    images, _ = transform_to(model, short_side)([pixels])
     size = (int(images.image_sizes[0][0]), int(images.image_sizes[0][1]))
     clock.lap("resize and normalise")
     features: dict[str, Tensor] = model.backbone(images.tensors)
@@ -114,7 +95,7 @@ def forward(
     chosen = chosen[remove_small_boxes(boxes[chosen], SMALLEST_SIDE)]
     boxes = boxes[chosen]
     foreground = class_scores.shape[1] - 1
-    result = Candidates(
+    result = StagedCandidates(
         classes=classes,
         image_size=(height, width),
         network_size=size,
