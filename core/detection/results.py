@@ -21,7 +21,6 @@ from torch import Tensor
 from core.detection.suppression import Survivors, killers, survivors
 from core.errors import UserError
 
-
 FLOOR = 0.02
 """A class box that scores this or less is no candidate."""
 

@@ -1,4 +1,4 @@
-"""The bundled detector's model card: how it is built, what it knows and how good it is, from the file beside its weights."""
+"""The bundled detector's model card, beside its weights: how it is built, what it knows and how good it is."""
 
 from __future__ import annotations
 

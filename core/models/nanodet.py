@@ -123,7 +123,7 @@ def distances(level: Tensor) -> tuple[Tensor, Tensor]:
         (N, 80, h, w) class logits, and (N, 4, h, w) how far the box's left, top, right and bottom side are from the
         cell's centre, in strides: the expected value of each distribution.
     """
-    logits, spread = level.split((CLASSES, 4 * BINS), 1)
+    logits, spread = level[:, :CLASSES], level[:, CLASSES:]
     bins = torch.arange(BINS, dtype=level.dtype, device=level.device).view(-1, 1, 1)
     return logits, (spread.unflatten(1, (4, BINS)).softmax(2) * bins).sum(2)
 

@@ -65,7 +65,7 @@ def meanings(level: Tensor) -> Tensor:
     - 89-90: the cell's column and row, divided by 10. From their rise across a region the head knows its size.
     """
     logits, sides = distances(level)
-    left, top, right, bottom = sides.split(1, 1)  # each (N, 1, h, w)
+    left, top, right, bottom = sides.unsqueeze(2).unbind(1)  # each (N, 1, h, w)
     some = logits.logsumexp(1, keepdim=True)
     width, height = (left + right).clamp(min=SMALLEST), (top + bottom).clamp(min=SMALLEST)
     x, y = (right - left) / 2, (bottom - top) / 2

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.detection.scoring.scenes import Found, Gold, Scene, example
 from core.detection.results import FLOOR
+from core.detection.scoring.scenes import Found, Gold, Scene, example
 from core.figures.detection.matches import blank
 from core.images import fingerprint
 from core.samples import SAMPLES, ground_truth
