@@ -125,7 +125,8 @@ def distances(level: Tensor) -> tuple[Tensor, Tensor]:
     """
     logits, spread = level[:, :CLASSES], level[:, CLASSES:]
     bins = torch.arange(BINS, dtype=level.dtype, device=level.device).view(-1, 1, 1)
-    return logits, (spread.unflatten(1, (4, BINS)).softmax(2) * bins).sum(2)
+    by_side = spread.reshape(len(level), 4, BINS, *level.shape[-2:])
+    return logits, (by_side.softmax(2) * bins).sum(2)
 
 
 def decode(levels: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
