@@ -41,7 +41,8 @@ class DetectorSpec:
             number the network has but COCO never used is called "N/A".
         parameters: number of parameters, as published. Torchvision freezes the batch normalisation of all its
             detectors but ResNet-50 v2; frozen, its numbers are buffers and not counted.
-        ap: COCO AP, a fraction, as published with the weights (bundled: as measured, see `card`).
+        ap: COCO AP, a fraction.
+        ap_from: who measured that, and on what.
         sizes: lengths that the picture's shorter side may be brought to, network pixels; the first is the usual one.
         network: builds the module without weights.
         part: how the names of its weights begin in the file, where others are in it too.
@@ -54,6 +55,7 @@ class DetectorSpec:
     classes: tuple[str, ...]
     parameters: int
     ap: float
+    ap_from: str
     sizes: tuple[int, ...]
     network: Callable[[], FasterRCNN | NanoDet]
     part: str = ""
@@ -111,6 +113,7 @@ def _coco(
         classes=tuple(weights.meta["categories"]),
         parameters=weights.meta["num_params"],
         ap=weights.meta["_metrics"]["COCO-val2017"]["box_map"] / 100,
+        ap_from="as published with torchvision",
         sizes=sizes,
         network=network,
     )
@@ -129,6 +132,7 @@ DETECTORS: dict[str, DetectorSpec] = {
             classes=_BUNDLED_CLASSES,
             parameters=content()["parameters"],
             ap=card().ap,
+            ap_from=f"measured on {card().measured_on}",
             sizes=SIZES_OF_320,
             network=lambda: semantic.faster_rcnn(content()["build"]),
             card=card(),
@@ -140,6 +144,7 @@ DETECTORS: dict[str, DetectorSpec] = {
             classes=_BUNDLED_CLASSES,
             parameters=3_786_068,
             ap=one_stage_ap(),
+            ap_from=f"measured on {card().measured_on}",
             sizes=SIZES_OF_320,
             network=_nanodet,
             part="backbone.",

@@ -22,7 +22,7 @@ class Box:
     """One object in a sample photograph.
 
     Attributes:
-        label: class name, as the bundled detector spells it.
+        label: class name, as COCO spells it.
         xyxy: (x1, y1, x2, y2) in image pixels.
     """
 
@@ -87,5 +87,5 @@ def _boxes() -> dict[str, tuple[Box, ...]]:
 
 
 def ground_truth(sample: Sample) -> tuple[Box, ...]:
-    """Every object we saw in the photograph, drawn by eye and independent of any detector."""
+    """Every object of COCO's classes that we saw in the photograph, drawn by eye and independent of any detector."""
     return _boxes()[sample.file]

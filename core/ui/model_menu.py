@@ -19,7 +19,7 @@ def choose_model(key: str) -> str:
         format_func=lambda name: DETECTORS[name].title,
         key=key,
         bind="query-params",
-        help="The bundled detector works without a network. Those trained on COCO are better and are downloaded once.",
+        help="The bundled detectors work without a network. torchvision's find more, and are downloaded once.",
     )
     return name
 
@@ -32,7 +32,7 @@ def ready_model(name: str) -> str:
     spec = DETECTORS[name]
     if source := missing(spec.source):
         sentence = (
-            f"{spec.title} finds far more (COCO AP {spec.ap:.1%}) but has to be downloaded once, "
+            f"{spec.title} was measured at COCO AP {spec.ap:.1%} but has to be downloaded once, "
             f"{source.megabytes:.0f} MB. Meanwhile the bundled model is shown."
         )
         offer_weights(name, spec.title, source, sentence)

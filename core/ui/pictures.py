@@ -135,9 +135,10 @@ class _Shelf:
         return name
 
 
-def _follow_link(key: str, names: list[str]) -> None:
+def _follow_link(key: str, names: list[str], opening: str | None) -> None:
     """Choose what a link names, when it is new; else what was chosen last, also before a visit to another page.
 
+    Without either it is the default; for a visitor who comes without any link, the sample to open with.
     Not bound to the menu: the name of a visitor's own file must never stand in a link.
     """
     state, link = st.session_state, st.query_params.get(key)
@@ -145,11 +146,12 @@ def _follow_link(key: str, names: list[str]) -> None:
         state[key] = link
     elif state.get(key) not in names:
         last = state.get(f"{key}_last")
-        state[key] = last if last in names else DEFAULT
+        state[key] = last if last in names else DEFAULT if opening is None or st.query_params else opening
 
 
-def _write_link(key: str, name: str) -> None:
-    link = name if name in SAMPLES and name != DEFAULT else None
+def _write_link(key: str, name: str, opening: str | None) -> None:
+    # where pages open with another sample, a link without one is a link of before and means the default
+    link = name if name in SAMPLES and (name != DEFAULT or opening is not None) else None
     if link is None:
         st.query_params.pop(key, None)
     elif st.query_params.get(key) != link:
@@ -157,18 +159,18 @@ def _write_link(key: str, name: str) -> None:
     st.session_state[f"{key}_link"], st.session_state[f"{key}_last"] = link, name
 
 
-def choose_picture(key: str) -> Picture:
+def choose_picture(key: str, opening: str | None = None) -> Picture:
     """Choose a picture; in a narrow window folded away, so that the sliders stay near what they move.
 
     Args and result as for `_choose`.
     """
     if not is_narrow():
-        return _choose(key)
+        return _choose(key, opening)
     with st.expander("Picture", icon=":material/image:"):
-        return _choose(key)
+        return _choose(key, opening)
 
 
-def _choose(key: str) -> Picture:
+def _choose(key: str, opening: str | None) -> Picture:
     """Widgets for choosing a picture; on a first visit a sample is chosen, so there is always one.
 
     The chosen sample is part of the link; pictures of one's own stay in the session, also when the visitor
@@ -176,19 +178,20 @@ def _choose(key: str) -> Picture:
 
     Args:
         key: name of the choice in the link and in the session, distinct for each page.
+        opening: the sample for visitors who come without a link, where that is not the default.
     """
     shelf = _Shelf(key)
     if f"{key}_files" not in st.session_state:
         shelf.forget_uploader()
     names = [*reversed(shelf.own), *SAMPLES]
-    _follow_link(key, names)
+    _follow_link(key, names, opening)
     name = st.selectbox(
         "Picture",
         names,
         key=key,
         help="Four photographs come with the app; those you upload appear here, the newest first.",
     )
-    _write_link(key, name)
+    _write_link(key, name, opening)
     st.file_uploader(
         "Upload pictures",
         FORMATS,

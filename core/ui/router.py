@@ -11,7 +11,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-from core.ui.links import drop_infinite
+from core.ui.links import mend
 
 ICON = Path(__file__).parent / "icon.png"  # a named icon would be fetched from a font server at every visit
 _ROUTED = "routed"
@@ -80,11 +80,11 @@ def route() -> st.Page:
 def guard(page_file: str) -> None:
     """First line of every page: `guard(__file__)`. Goes on at once if `app.py` runs this session.
 
-    Numbers in the link that no widget can take are dropped. Where `app.py` has not run, it remembers the page and
+    The link is mended where it needs that. Where `app.py` has not run, it remembers the page and
     the link's parameters and starts over from there.
     """
     if st.session_state.get(_ROUTED):
-        drop_infinite(page_file)
+        mend(page_file)
         return
     st.session_state[_WANTED] = (
         Path(page_file).stem,

@@ -7,7 +7,7 @@ from itertools import cycle
 
 import pandas as pd
 
-from core.detection.results import Candidates, Detections, Fate
+from core.detection.results import Candidates, Detections, Fate, StagedCandidates
 from core.detection.rounds import Round
 from core.detection.sweep import Sweep
 from core.figures.boxes import BoxPicture, Corners, DrawnBox, Panel, ink_on
@@ -36,7 +36,8 @@ def table(candidates: Candidates, detections: Detections) -> pd.DataFrame:
     """One row a candidate, best score first.
 
     Columns: class, score, fate, suppressed by (class and score of the killer), IoU with it, x1, y1, x2, y2
-    (image pixels), objectness of the proposal it came from. The index is the candidate's number.
+    (image pixels), and of a Faster R-CNN the objectness of the proposal it came from. The index is the candidate's
+    number.
     """
     names = candidates.names
     scores = candidates.scores.tolist()
@@ -53,9 +54,10 @@ def table(candidates: Candidates, detections: Detections) -> pd.DataFrame:
             "y1": y1,
             "x2": x2,
             "y2": y2,
-            "objectness": candidates.objectness[candidates.sources].tolist(),
         }
     )
+    if isinstance(candidates, StagedCandidates):
+        frame["objectness"] = candidates.objectness[candidates.sources].tolist()
     return frame.sort_values("score", ascending=False, kind="stable")
 
 
@@ -154,11 +156,9 @@ def nms_round(
 
 
 def funnel(candidates: Candidates, detections: Detections, score: float) -> Figure:
-    """How many boxes are left after each step, from anchors to detections, on a logarithmic axis."""
+    """How many boxes are left after each step, from what the network scores to detections, on a logarithmic axis."""
     steps = (
-        ("anchors", candidates.anchors),
-        ("best of each level", candidates.contenders),
-        ("proposals", len(candidates.proposals)),
+        *candidates.steps,
         (f"class boxes over {candidates.floor:g}", len(candidates)),
         (f"score over {score:.2f}", detections.entered),
         *([("left by NMS", detections.left)] if detections.left != len(detections) else []),
@@ -184,7 +184,8 @@ def funnel(candidates: Candidates, detections: Detections, score: float) -> Figu
             "tooltip": [{"field": "step"}, {"field": "boxes", "format": ","}],
         },
     }
-    return Figure(spec, data, "Bars: how many boxes are left after each step, from the anchors to those that are kept")
+    alt = f"Bars: how many boxes are left after each step, from the {steps[0][0]} to those that are kept"
+    return Figure(spec, data, alt)
 
 
 def threshold_curve(curve: Sweep, iou: float, kept: int) -> Figure:

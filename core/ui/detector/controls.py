@@ -7,9 +7,11 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.models.detectors import DETECTORS
+from core.ui.links import forget_unknown, unknown
 from core.ui.model_menu import choose_model
 from core.ui.show import reset_button, whole_number
 
+CLASSES = "rcnn_classes_coco"
 WITHIN, ACROSS = "of one class", "of all classes"
 DEFAULTS = {
     "rcnn_iou": 0.5,
@@ -17,8 +19,8 @@ DEFAULTS = {
     "rcnn_model": "bundled",
     "rcnn_size": 320,
     "rcnn_size_800": 800,
-    "rcnn_classes_everyday": [],
-    "rcnn_classes_coco": [],
+    CLASSES: [],
+    f"{CLASSES}_unknown": (),
     "rcnn_mode": WITHIN,
     "rcnn_limit": 100,
     "rcnn_round": None,
@@ -35,6 +37,7 @@ class Settings:
         model: name of a detector; it may have to be downloaded first.
         short_side: length of the picture's shorter side for the network, pixels.
         classes: to show; empty stands for all.
+        unknown: classes that the link asked for and no detector knows.
         class_aware: NMS compares boxes of one class only.
         limit: boxes kept at most.
     """
@@ -44,6 +47,7 @@ class Settings:
     model: str
     short_side: int
     classes: list[str]
+    unknown: tuple[str, ...]
     class_aware: bool
     limit: int
 
@@ -68,16 +72,21 @@ def controls() -> Settings:
         0.01,
         key="rcnn_score",
         bind="query-params",
-        help="Only boxes that score above this take part. What the network scores 0.02 or less is not kept at all.",
+        help="Only boxes that score above this take part. What a Faster R-CNN scores 0.02 or less is not kept at all, "
+        "nor what NanoDet-g scores 0.05 or less.",
     )
     with st.expander("Model, size, classes, kind of NMS", icon=":material/tune:"):
         model = choose_model("rcnn_model")
         short_side = _size(DETECTORS[model].sizes)
+        known = DETECTORS[model].known
+        not_known = unknown(CLASSES, known)
         classes = st.multiselect(
             "Classes",
-            DETECTORS[model].known,
-            key=f"rcnn_classes_{DETECTORS[model].vocabulary}",
+            known,
+            key=CLASSES,
             bind="query-params",
+            on_change=forget_unknown,
+            args=(CLASSES,),
             placeholder="All classes",
             help="Which classes to show. The others still take part in NMS.",
         )
@@ -94,7 +103,7 @@ def controls() -> Settings:
             "Boxes at most", 1, 100, 100, "rcnn_limit", "The best so many are kept. 100 is torchvision's default."
         )
     reset_button("rcnn_reset", DEFAULTS)
-    return Settings(iou, score, model, short_side, classes, mode == WITHIN, limit)
+    return Settings(iou, score, model, short_side, classes, not_known, mode == WITHIN, limit)
 
 
 def _size(sizes: tuple[int, ...]) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.detection import Candidates, Detections
+from core.detection import Candidates, Detections, StagedCandidates
 from core.detection.rounds import Round, overlap, rounds
 from core.figures.detection import suppression as figures
 from core.models.detectors import DETECTORS
@@ -14,6 +14,24 @@ from core.ui.detector.results import curve_of
 from core.ui.pictures import Picture
 from core.ui.show import moving_slider, show
 
+TWO_STAGES = (
+    "A **backbone** turns the picture into feature maps, a pyramid with one map a scale.",
+    "At each place of each map stand a few **anchors**, boxes of fixed size and shape. The *region proposal network* "
+    "scores each as object or background and shifts its corners; the best become **proposals**.",
+    "**RoIAlign** cuts 7 × 7 features out for each proposal, and the head gives it a score and a box for every class. "
+    "Those scoring above 0.02 are the **candidates** of this page.",
+)
+ONE_STAGE = (
+    "A **backbone** and a **neck** turn the picture into feature maps, a pyramid with one map a scale.",
+    "Each **cell** of each map scores every class and says how far the four sides of its object are from its centre: "
+    "no anchors, no proposals, no second look.",
+    "Boxes scoring above 0.05, the best 1,000 of them, are the **candidates** of this page. Neighbouring cells say "
+    "nearly the same, so there are many for one object.",
+)
+LAST_STEP = (
+    "**NMS** removes what is found twice. Only this step depends on the sliders: the network runs once a picture, the "
+    "rest is arithmetic on a few hundred boxes."
+)
 APPROXIMATELY = r"\approx"  # NMS rounds a little differently where an IoU hits the threshold
 
 
@@ -108,16 +126,8 @@ def how(found: Candidates, model: str) -> None:
     """How it works, folded, and how good the model is."""
     with st.expander("How this works", icon=":material/school:"):
         words, cost = st.columns([3, 2], gap="medium")
-        words.markdown(
-            "1. A **backbone** turns the picture into feature maps, a pyramid with one map a scale.\n"
-            "2. At each place of each map stand a few **anchors**, boxes of fixed size and shape. The *region "
-            "proposal network* scores each as object or background and shifts its corners; the best become "
-            "**proposals**.\n"
-            "3. **RoIAlign** cuts 7 × 7 features out for each proposal, and the head gives it a score and a box for "
-            "every class. Those scoring above 0.02 are the **candidates** of this page.\n"
-            "4. **NMS** removes what is found twice. Only this step depends on the sliders: the network runs once a "
-            "picture, the rest is arithmetic on a few hundred boxes."
-        )
+        steps = TWO_STAGES if isinstance(found, StagedCandidates) else ONE_STAGE
+        words.markdown("\n".join(f"{number}. {step}" for number, step in enumerate((*steps, LAST_STEP), 1)))
         cost.dataframe(
             figures.stage_table(found),
             hide_index=True,
@@ -130,14 +140,15 @@ def how(found: Candidates, model: str) -> None:
 
 def _model(name: str) -> None:
     spec = DETECTORS[name]
-    if spec.card is None:
-        st.markdown(
-            f"**{spec.title}**: {spec.parameters:,} parameters, trained on COCO, COCO AP **{spec.ap:.1%}** "
-            "as published with torchvision."
-        )
-        return
     st.markdown(
-        f"**{spec.title}**: {spec.parameters:,} parameters, COCO AP **{spec.ap:.1%}**, "
-        f"{spec.card.ap50:.1%} at IoU 0.5 (measured on {spec.card.measured_on}). {spec.card.limits}"
+        f"**{spec.title}**: {spec.parameters:,} parameters, COCO's {len(spec.known)} classes, "
+        f"COCO AP **{spec.ap:.1%}**, {spec.ap_from}."
     )
-    st.markdown("AP of some classes: " + ", ".join(f"{name} {ap:.0%}" for name, ap in spec.card.ap_by_class) + ".")
+    card = spec.card
+    if card is not None:
+        large, medium, small = card.ap_by_size
+        st.markdown(
+            f"At IoU 0.5 alone {card.ap50:.1%}; large objects {large:.1%}, medium {medium:.1%}, small {small:.1%}; "
+            f"people {card.ap_person:.1%}. {card.limits}"
+        )
+        st.markdown(card.what)

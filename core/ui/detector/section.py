@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core.detection import Candidates, Detections
+from core.detection import Candidates, Detections, StagedCandidates, by_eye
 from core.figures.detection import suppression as figures
 from core.models.detectors import DETECTORS
+from core.samples import SAMPLES, ground_truth
 from core.ui.boxes import show_boxes
 from core.ui.detector import details
 from core.ui.detector.controls import Settings, controls
@@ -16,14 +17,18 @@ from core.ui.detector.results import candidates_of, downloads
 from core.ui.last_detection import remember
 from core.ui.layout import panes
 from core.ui.model_menu import ready_model
-from core.ui.pictures import choose_picture
+from core.ui.pictures import Picture, choose_picture
+from core.ui.show import plain
+
+OPENING = "coffee"
+"""Of our photographs the one whose boxes at the first thresholds all bear a right name; NMS leaves one each."""
 
 
 def section() -> None:
     """Draw it."""
     left, right, numbers = panes()
     with left:
-        picture = choose_picture("rcnn_picture")
+        picture = choose_picture("rcnn_picture", OPENING)
         wanted = controls()
     with right:
         settings = _ready(wanted)
@@ -38,6 +43,10 @@ def section() -> None:
         remember(picture, kept)
         show_boxes(figures.before_and_after(picture.uri, picture.size, found, kept), key="rcnn_boxes")
         _nothing(found, kept, settings.score)
+        _by_eye(picture, kept)
+        if settings.unknown:
+            names = ", ".join(plain(name) for name in settings.unknown)
+            st.info(f"The link also asks for what this detector does not know: {names}.", icon=":material/info:")
     with numbers:
         _numbers(found, kept)
         downloads(picture, found, kept)
@@ -50,24 +59,44 @@ def section() -> None:
 def _ready(wanted: Settings) -> Settings:
     """The settings with a model that can run now."""
     model = ready_model(wanted.model)
-    # the bundled model standing in for one that has yet to be downloaded may not know the classes or the size asked for
-    stand_in = DETECTORS[model]
-    known = stand_in.vocabulary == DETECTORS[wanted.model].vocabulary
-    short_side = wanted.short_side if wanted.short_side in stand_in.sizes else stand_in.sizes[0]
-    return replace(wanted, model=model, classes=wanted.classes if known else [], short_side=short_side)
+    # the bundled model standing in for one that has yet to be downloaded may not have the size asked for
+    sizes = DETECTORS[model].sizes
+    return replace(wanted, model=model, short_side=wanted.short_side if wanted.short_side in sizes else sizes[0])
 
 
 def _nothing(found: Candidates, kept: Detections, score: float) -> None:
     """Why there is no box, where there is none."""
     if not len(found):
         st.info(
-            "The network found nothing here that scores above 0.02: try another picture.", icon=":material/search_off:"
+            f"The network found nothing here that scores above {found.floor:g}: try another picture or input size.",
+            icon=":material/search_off:",
         )
     elif not kept.entered:
         best = f"the best of {len(found)} candidates scores {found.scores.max():.3f}"
         st.info(f"No box scores above {score:.2f}; {best}. Lower the score threshold.", icon=":material/search_off:")
     elif not len(kept):
         st.info("NMS kept boxes, but none of the chosen classes.", icon=":material/search_off:")
+
+
+def _by_eye(picture: Picture, kept: Detections) -> None:
+    """What is wrong with the boxes of a sample, where something is; of other pictures nobody has told us."""
+    sample = SAMPLES.get(picture.name)
+    if sample is None:
+        return
+    seen = by_eye.compare(kept.labels, [box.label for box in ground_truth(sample)])
+    sentences = [
+        f"**{more.label}** was found {more.boxes} times and is there "
+        f"{'once' if more.objects == 1 else f'{more.objects} times'}: NMS is not enough where boxes of one object overlap "
+        "less than the threshold."
+        for more in seen.surplus
+    ]
+    if seen.wrong:
+        sentences.append(
+            f"There is no **{'** and no **'.join(seen.wrong)}** in this picture: the network is wrong, and NMS, which "
+            "compares boxes with boxes, cannot know it."
+        )
+    if sentences:
+        st.caption(" ".join(sentences))
 
 
 def _numbers(found: Candidates, kept: Detections) -> None:
@@ -78,8 +107,12 @@ def _numbers(found: Candidates, kept: Detections) -> None:
         "which box suppressed it, and their IoU."
     )
     with st.container(horizontal=True):
-        st.metric("Anchors", f"{found.anchors:,}")
-        st.metric("Proposals", f"{len(found.proposals):,}")
+        if isinstance(found, StagedCandidates):
+            st.metric("Anchors", f"{found.anchors:,}")
+            st.metric("Proposals", f"{len(found.proposals):,}")
+        else:
+            for step, count in found.steps:
+                st.metric(step.capitalize(), f"{count:,}")
         st.metric("Candidates", f"{len(found):,}")
         st.metric("Before NMS", f"{kept.entered:,}")
         st.metric("Kept", f"{len(kept):,}")
