@@ -17,7 +17,7 @@ from tests import tools
 from tests.examples import PROFILE
 
 if TYPE_CHECKING:
-    from core.detection import Candidates, Detector
+    from core.detection import StagedCandidates, StagedDetector
 
 # No test may reach a hub: a library that tries anyway fails at once instead of waiting for a network.
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -64,10 +64,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def detector() -> Detector:
-    from core.detection import load  # here: torch takes seconds, and many a test does without
+def detector() -> StagedDetector:
+    from core.detection import StagedDetector, load  # here: torch takes seconds, and many a test does without
 
-    return load()
+    bundled = load()
+    assert isinstance(bundled, StagedDetector)
+    return bundled
 
 
 @pytest.fixture(scope="session")
@@ -76,6 +78,6 @@ def photographs() -> dict[str, Image.Image]:
 
 
 @pytest.fixture(scope="session")
-def found(detector: Detector, photographs: dict[str, Image.Image]) -> dict[str, Candidates]:
+def found(detector: StagedDetector, photographs: dict[str, Image.Image]) -> dict[str, StagedCandidates]:
     """Candidates of each sample photograph, by name."""
     return {name: detector.candidates(image) for name, image in photographs.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from core.detection import Candidates
+from core.detection import StagedCandidates
 
 
 def candidates(
@@ -14,7 +14,7 @@ def candidates(
     classes: int = 5,
     size: tuple[int, int] = (480, 640),
     network: tuple[int, int] = (320, 426),
-) -> Candidates:
+) -> StagedCandidates:
     """`count` boxes in about `count / 12` clusters, all scores distinct and above 0.02.
 
     Args:
@@ -37,7 +37,7 @@ def candidates(
     boxes = torch.cat([low, high], 1)  # (N, 4) network pixels
     ratio = torch.tensor([size[1] / network[1], size[0] / network[0]]).repeat(2)
     scores = 0.021 + 0.97 * (torch.randperm(count, generator=generator) + 1) / (count + 1)  # distinct
-    return Candidates(
+    return StagedCandidates(
         classes=("__background__", *(f"class {number}" for number in range(1, classes + 1))),
         image_size=size,
         network_size=network,

@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.detection import Candidates, Detections, StagedCandidates, by_eye
 from core.figures.detection import suppression as figures
+from core.figures.words import counted
 from core.models.detectors import DETECTORS
 from core.samples import SAMPLES, ground_truth
 from core.ui.boxes import show_boxes
@@ -85,9 +86,8 @@ def _by_eye(picture: Picture, kept: Detections) -> None:
         return
     seen = by_eye.compare(kept.labels, [box.label for box in ground_truth(sample)])
     sentences = [
-        f"**{more.label}** was found {more.boxes} times and is there "
-        f"{'once' if more.objects == 1 else f'{more.objects} times'}: NMS is not enough where boxes of one object overlap "
-        "less than the threshold."
+        f"{more.boxes} boxes say **{more.label}** for {counted(more.objects, 'object')}: NMS is not enough where "
+        "boxes of one object overlap less than the threshold."
         for more in seen.surplus
     ]
     if seen.wrong:
