@@ -203,5 +203,6 @@ def build(spec: DetectorSpec, report: Report | None = None) -> FasterRCNN | Nano
     if missing or unexpected:
         what = f"{missing[0]} is missing" if missing else f"{unexpected[0]} is unknown"
         raise UserError(f"The weights of {spec.title} do not fit its network: {what}.")
-    # convolutions of many channels are faster with a pixel's channels side by side: 0.7 of the time on a CPU
+    # convolutions are faster with a pixel's channels side by side: 0.73 of the time for the bundled one on a CPU, 0.79
+    # for NanoDet-g, 0.75 for MobileNetV3, 0.93 for ResNet-50
     return model.eval().requires_grad_(False).to(memory_format=torch.channels_last)

@@ -1,5 +1,8 @@
 """The forward pass that keeps every intermediate, beside torchvision's own on the same weights and picture.
 
+And beside a detector of one of torchvision's builders for the same input size, with random weights: what it computes
+before the last NMS is as much as with trained ones.
+
 Run from the project's root: `python -m tests.bench.bench_forward`. Prints one JSON object. The ways take turns, each
 as often first as last; times are medians, and a ratio is the median over the rounds of that within a round. Threads of
 torch sleep here while they wait for each other: spinning ones make it many times slower, now and then, as soon as
@@ -15,6 +18,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -26,10 +30,12 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # before torch is imported
 
 import torch
 from PIL.Image import Image
+from torchvision.models.detection.faster_rcnn import FasterRCNN, fasterrcnn_mobilenet_v3_large_320_fpn
 from torchvision.transforms.functional import to_tensor
 
 from core import device
-from core.detection import Detector, load, stages
+from core.detection import StagedDetector, load, stages
+from core.detection.clock import Clock
 from core.images import decode
 from core.samples import SAMPLES
 from tests.bench.server import ROOT, report
@@ -67,16 +73,32 @@ class _NoClock:
         """Nothing."""
 
 
-def _usual(detector: Detector, image: Image) -> None:
-    """The usual practice: the model called as torchvision's documentation does."""
+@cache
+def _built() -> FasterRCNN:
+    model = fasterrcnn_mobilenet_v3_large_320_fpn(weights=None, weights_backbone=None)
+    return model.eval().to(device.best())
+
+
+def _call(model: FasterRCNN, image: Image) -> None:
+    """As torchvision's documentation does it."""
     with torch.inference_mode():
-        detector.model([to_tensor(image).to(device.best())])
+        model([to_tensor(image).to(device.best())])
         device.synchronize(device.best())
 
 
-def _without_clock(detector: Detector, image: Image) -> None:
+def _usual(detector: StagedDetector, image: Image) -> None:
+    """The usual practice: the model called."""
+    _call(detector.model, image)
+
+
+def _builder(_: StagedDetector, image: Image) -> None:
+    """The usual practice with a network out of torchvision's box."""
+    _call(_built(), image)
+
+
+def _without_clock(detector: StagedDetector, image: Image) -> None:
     """Ours, with nothing but the end waited for on a GPU."""
-    with patch.object(stages, "_Clock", _NoClock):
+    with patch.object(stages, "Clock", _NoClock):
         detector.candidates(image)
         device.synchronize(device.best())
 
@@ -92,23 +114,25 @@ def _clock_ms(laps: int = 5) -> float:
     """What the laps of one forward pass cost when the device has nothing to wait for: median of many."""
     times = []
     for _ in range(200):
-        clock = stages._Clock(device.best())
+        clock = Clock(device.best())
         times.append(_milliseconds(lambda clock=clock: [clock.lap("") for _ in range(laps)]))
     return statistics.median(times)
 
 
 def pictures(rounds: int = ROUNDS) -> dict[str, Any]:
-    """Ours, ours without its clock and torchvision's, in turn, on each sample.
+    """Ours, ours without its clock, torchvision's pass and torchvision's builder, in turn, on each sample.
 
     Returns:
         Sample -> medians and fastest in ms and ratios to torchvision's; the clock's share; ratios over all samples.
     """
     detector = load()
+    assert isinstance(detector, StagedDetector)
     images = {name: decode(sample.read()) for name, sample in SAMPLES.items()}
-    ways: dict[str, Callable[[Detector, Image], object]] = {
-        "ours": Detector.candidates,
+    ways: dict[str, Callable[[StagedDetector, Image], object]] = {
+        "ours": StagedDetector.candidates,
         "without_clock": _without_clock,
         "torchvision": _usual,
+        "mobilenet_v3_large_320_fpn": _builder,
     }
     times: dict[str, dict[str, list[float]]] = {name: {way: [] for way in ways} for name in images}
     for number in range(rounds + 1):
@@ -120,13 +144,17 @@ def pictures(rounds: int = ROUNDS) -> dict[str, Any]:
                     times[name][way].append(spent)
     clock_ms = _clock_ms()
     pairs = {
-        way: [ratio for by_way in times.values() for ratio in _ratios(by_way, way)] for way in ("ours", "without_clock")
+        way: [ratio for by_way in times.values() for ratio in _ratios(by_way, way, "torchvision")]
+        for way in ("ours", "without_clock")
     }
+    over_builder = [
+        ratio for by_way in times.values() for ratio in _ratios(by_way, "ours", "mobilenet_v3_large_320_fpn")
+    ]
     samples = {
         name: {
             "median_ms": {way: round(statistics.median(values), 1) for way, values in by_way.items()},
             "fastest_ms": {way: round(min(values), 1) for way, values in by_way.items()},
-            "ratio_ours_over_torchvision": round(statistics.median(_ratios(by_way, "ours")), 3),
+            "ratio_ours_over_torchvision": round(statistics.median(_ratios(by_way, "ours", "torchvision")), 3),
             "ratio_fastest_ours_over_torchvision": round(min(by_way["ours"]) / min(by_way["torchvision"]), 3),
         }
         for name, by_way in times.items()
@@ -140,12 +168,13 @@ def pictures(rounds: int = ROUNDS) -> dict[str, Any]:
         "clock_ms": round(clock_ms, 4),
         "clock_share_of_forward": round(clock_ms / typical_ms, 6),
         **{f"ratio_{way}_over_torchvision": _spread(ratios) for way, ratios in pairs.items()},
+        "ratio_ours_over_mobilenet_v3_large_320_fpn": _spread(over_builder),
     }
 
 
-def _ratios(by_way: dict[str, list[float]], way: str) -> list[float]:
-    """One way over torchvision's, round by round."""
-    return [mine / theirs for mine, theirs in zip(by_way[way], by_way["torchvision"], strict=True)]
+def _ratios(by_way: dict[str, list[float]], way: str, other: str) -> list[float]:
+    """One way over another, round by round."""
+    return [mine / theirs for mine, theirs in zip(by_way[way], by_way[other], strict=True)]
 
 
 def _spread(ratios: list[float]) -> dict[str, float]:

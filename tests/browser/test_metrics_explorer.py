@@ -255,7 +255,7 @@ def test_the_detectors_last_result_is_judged(visit: Visit) -> None:
 def test_the_iou_threshold_turns_a_hit_into_a_miss(visit: Visit) -> None:
     page = visit(section("Detection"))
     hits = metric(page, "TP").get_by_test_id("stMetricValue")
-    expect(hits).to_have_text("1")
+    expect(hits).to_have_text("2")
     move(page, page.get_by_role("slider", name=re.compile("IoU threshold")), "End", 1)
     expect(hits).to_have_text("0")
 

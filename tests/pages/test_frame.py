@@ -27,7 +27,7 @@ def test_a_page_run_by_itself_still_works() -> None:
     at = AppTest.from_file("../../pages/faster_rcnn.py", default_timeout=120).run()
     assert not at.exception
     assert [title.value for title in at.title] == ["Faster R-CNN"]
-    assert {metric.label: metric.value for metric in at.metric}["Kept"] == "5"
+    assert {metric.label: metric.value for metric in at.metric}["Kept"] == "2"
     assert not [caption for caption in at.caption if "Memory" in caption.value], "no frame"
 
 
