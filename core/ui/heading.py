@@ -8,7 +8,9 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core.errors import UserError
 from core.ui.sections import is_loaded, load
+from core.ui.show import problem
 
 FIRST_VISIT = "This part opens for the first time since the app was started: loading what it needs, some seconds…"
 
@@ -47,8 +49,13 @@ def draw_section(module: str, *arguments: Any) -> None:
     Args:
         module: its full name; the section is its function `section`.
         arguments: what that takes.
+
+    A `UserError` that the section leaves, a damaged weight file for example, is its sentence in the section's place.
     """
     if not is_loaded(module):
         with st.spinner(FIRST_VISIT):
             load(module)
-    load(module).section(*arguments)
+    try:
+        load(module).section(*arguments)
+    except UserError as error:  # what it can go on without it says itself; here the section ends, not the page
+        problem(error)

@@ -16,11 +16,13 @@ from streamlit.testing.v1 import AppTest
 
 from core import jobs
 from core.detection import Candidates, Detector, StagedCandidates, load
+from core.detection import detector as detectors
 from core.detection.results import OneStageCandidates
 from core.detection.rounds import rounds
 from core.models.detectors import DETECTORS
-from core.models.weights import Downloaded
+from core.models.weights import Bundled, Downloaded
 from core.samples import SAMPLES, ground_truth
+from core.ui.detector import results
 from tests.core.pictures import encode, hostile
 
 PAGE = "pages/faster_rcnn.py"
@@ -379,6 +381,20 @@ def test_a_download_that_works_brings_the_model_into_the_page(
     assert len(page.multiselect(key="rcnn_classes_coco").options) == 80
     assert metric(page, "Proposals") <= 150, "this one proposes 150 boxes, the bundled one 300"
     jobs.forget(name)
+
+
+@pytest.mark.parametrize("name", ["bundled", "nanodet_g"])
+def test_a_damaged_weight_file_is_a_sentence_and_the_page_stays(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(detectors, "_loaded", {})
+    results._candidates.clear()  # what a detector found before would be shown, and rightly so
+    spec = replace(DETECTORS[name], source=Bundled("detector.safetensors", "0" * 64))
+    monkeypatch.setitem(DETECTORS, name, spec)
+    page = visit(rcnn_picture="cat", rcnn_model=spec.title)
+    assert "is not the one it should be" in says(page)
+    assert len(page.error) == 1
+    assert [title.value for title in page.title] == ["Faster R-CNN"]
+    assert page.slider(key="rcnn_iou").value == 0.5, "the controls stay"
+    assert bool(page.metric) == (name != "bundled"), "the bundled one stands in for any other"
 
 
 def test_a_model_that_is_not_here_is_offered_and_the_bundled_one_goes_on(page: AppTest) -> None:
