@@ -1,0 +1,21 @@
+"""Names as people and computers write them: one rule for when two of them are the same.
+
+Unicode has two ways to write "mèo" or "Küche": a letter with its mark as one character (NFC), as keyboards and most
+files have it, or the letter and then the mark (NFD), as macOS writes file names. They look alike and compare unequal.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+
+
+def same(name: str) -> str:
+    """What names are compared by: composed (NFC), without blanks around. What is shown stays as it was typed."""
+    return unicodedata.normalize("NFC", name).strip()
+
+
+def match(name: str, names: Iterable[str]) -> str | None:
+    """The one of these names that is the same as this one, as it is written there; None if there is none."""
+    wanted = same(name)
+    return next((other for other in names if same(other) == wanted), None)
