@@ -44,7 +44,7 @@ def labels(chart: Locator) -> list[str]:
 
 
 def test_the_charts_of_the_detector_stay_while_its_sliders_move(visit: Visit) -> None:
-    page = visit("/faster_rcnn")
+    page = visit("/faster_rcnn?rcnn_picture=motorcycle")
     funnel, curve = Held(page, "Boxes after each step"), Held(page, "Boxes kept at every threshold")
     expect(caption(page, r"boxes at 0\.50; from")).to_be_visible()
     move(page, page.get_by_role("slider", name=re.compile("NMS threshold")), "Home", 1)

@@ -13,6 +13,7 @@ from core.figures.detection import evaluation_charts as charts
 from core.figures.detection import matches as pictures
 from core.figures.words import counted
 from core.ui.boxes import show_boxes
+from core.ui.layout import is_narrow
 from core.ui.metrics.detection.source import KEY, Source
 from core.ui.show import moving_slider, plain, show
 
@@ -73,8 +74,11 @@ def walk(view: View) -> None:
         ranked = ranking(view.matches, None if label == EVERY else label)
         rank = _rank(ranked, _rank_key(view.source))
         if rank:
-            _numbers(view, ranked, rank)
+            _in_words(view, ranked, rank)
     if not ranked.gold or not rank:
+        if rank:
+            with steps:
+                _formulas(view, ranked, rank)
         gold = counted(ranked.gold, "gold box", "gold boxes")
         nothing = f"no detection above the score threshold, so AP is 0 of {gold}"
         why = nothing if ranked.gold else "no gold box of this class, so recall is 0/0 and AP undefined"
@@ -83,6 +87,10 @@ def walk(view: View) -> None:
     with curve:
         name = label if label == EVERY else f"class {label}"
         show(charts.precision_recall(ranked, view.how, rank, name), key=f"{KEY}_curve")
+    # in a narrow window the formulas come below the curve: the slider stays near what it moves
+    with curve if is_narrow() else steps:
+        _formulas(view, ranked, rank)
+    with curve:
         _four(ranked, view.how)
     table, drawing = st.columns(2, gap="medium")
     with table:
@@ -105,7 +113,7 @@ def _rank(ranked: Ranking, key: str) -> int:
     )
 
 
-def _numbers(view: View, ranked: Ranking, rank: int) -> None:
+def _in_words(view: View, ranked: Ranking, rank: int) -> None:
     scene, index = int(ranked.scenes[rank - 1]), int(ranked.detections[rank - 1])
     matches = view.matches[scene]
     where = f" in {plain(matches.scene.name)}" if len(view.scenes) > 1 else ""
@@ -114,6 +122,9 @@ def _numbers(view: View, ranked: Ranking, rank: int) -> None:
         f"Rank {rank}: {plain(pictures.title(matches, index))}{where} is {verdict}, "
         f"{plain(pictures.reason(matches, index))}."
     )
+
+
+def _formulas(view: View, ranked: Ranking, rank: int) -> None:
     hits = int(ranked.found[rank - 1])
     st.latex(rf"p_{{{rank}}} = \frac{{\mathrm{{TP}}}}{{k}} = \frac{{{hits}}}{{{rank}}} = {hits / rank:.3f}\;")
     if ranked.gold:
