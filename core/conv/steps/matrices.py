@@ -1,9 +1,9 @@
 """Matrices as text: what a visitor types or pastes, and what a link holds.
 
-Rows stand on lines of their own (or between `/`), values between blanks, commas, semicolons or tabs, and an empty
-line (or `//`) begins the next matrix: the next channel, and in kernels the next filter after the last channel.
-Brackets as Python and numpy write them are read too. A comma is a decimal comma only where tabs or semicolons
-separate the values.
+Rows stand on lines of their own (or on one line between `/`), values between blanks, commas, semicolons or tabs, and
+an empty line (or `//`) begins the next matrix: the next channel, and in kernels the next filter after the last channel.
+A fraction such as `1/9` is a number. What programs print is read too, see `dialects`. A comma is a decimal comma only
+where tabs or semicolons separate the values.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import re
 
 import numpy as np
 
+from core.conv.steps.dialects import undressed
 from core.conv.steps.windows import Array
 from core.errors import UserError
 
@@ -27,7 +28,6 @@ MOST_TEXT = 12_000
 
 # A link may bring any text: no two repetitions in these patterns can share a stretch, or they took quadratic time.
 _NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?", re.IGNORECASE | re.ASCII)
-_WRAPPERS = re.compile(r"(np\.|numpy\.|torch\.)?(array|tensor)\s*\(|(dtype|device)\s*=\s*[\w.'\"]+|\)", re.IGNORECASE)
 _ROW = re.compile(r"\[([^\[\]]*)\]")
 
 Cells = list[list[str]]  # one matrix, not yet numbers
@@ -61,11 +61,11 @@ def parse_input(text: str) -> Array:
     Raises:
         UserError: names channel, row and column.
     """
-    blocks = _blocks(text, "The input")
+    blocks, factor = _blocks(text, "The input")
     if len(blocks) > MOST_CHANNELS:
         raise UserError(f"The input has {len(blocks):,} channels: take at most {MOST_CHANNELS}.")
     places = [f"Input, channel {c}" if len(blocks) > 1 else "Input" for c in range(1, len(blocks) + 1)]
-    return _volume(blocks, places, MOST_ROWS)
+    return _volume(blocks, places, MOST_ROWS, factor)
 
 
 def parse_kernels(text: str, channels: int) -> Array:
@@ -78,7 +78,7 @@ def parse_kernels(text: str, channels: int) -> Array:
     Raises:
         UserError: names filter, channel, row and column.
     """
-    blocks = _blocks(text, "The kernel")
+    blocks, factor = _blocks(text, "The kernel")
     if len(blocks) % channels:
         raise UserError(
             f"There are {len(blocks):,} kernels for {channels} input channels: each filter needs one a channel, "
@@ -92,7 +92,7 @@ def parse_kernels(text: str, channels: int) -> Array:
         for k in range(1, filters + 1)
         for c in range(1, channels + 1)
     ]
-    volume = _volume(blocks, places, MOST_KERNEL)
+    volume = _volume(blocks, places, MOST_KERNEL, factor)
     return volume.reshape(filters, channels, *volume.shape[1:])
 
 
@@ -102,15 +102,15 @@ def parse_biases(text: str, filters: int) -> Array:
     Raises:
         UserError: names the filter.
     """
-    blocks = _blocks(text, "The bias")
+    blocks, factor = _blocks(text, "The bias")
     cells = [cell for block in blocks for row in block for cell in row]
     if len(cells) != filters:
         raise UserError(f"There are {len(cells):,} biases for {filters} filters: give one for each.")
-    return np.array([number(cell, f"Bias of filter {k}") for k, cell in enumerate(cells, start=1)])
+    return factor * np.array([number(cell, f"Bias of filter {k}") for k, cell in enumerate(cells, start=1)])
 
 
-def _volume(blocks: list[Cells], places: list[str], most: int) -> Array:
-    """(blocks, rows, columns) of equally large matrices."""
+def _volume(blocks: list[Cells], places: list[str], most: int, factor: float) -> Array:
+    """(blocks, rows, columns) of equally large matrices, times a factor."""
     rows, cols = len(blocks[0]), len(blocks[0][0])
     for block, place in zip(blocks, places, strict=True):
         if len(block) > most or len(block[0]) > most:
@@ -124,7 +124,7 @@ def _volume(blocks: list[Cells], places: list[str], most: int) -> Array:
             raise UserError(
                 f"{place} has {len(block)} row{'s' * (len(block) > 1)} and the first one has {rows}: make them equal."
             )
-    return np.array(
+    volume = np.array(
         [
             [
                 [number(cell, f"{place}, row {r}, column {c}") for c, cell in enumerate(row, 1)]
@@ -133,31 +133,48 @@ def _volume(blocks: list[Cells], places: list[str], most: int) -> Array:
             for block, place in zip(blocks, places, strict=True)
         ]
     )
+    if not np.abs(volume * factor).max() <= LARGEST:
+        raise UserError(f"{places[0]}: times {factor:g} its numbers are too large; take at most {LARGEST:,.0f}.")
+    return volume * factor + 0.0  # no negative zero
 
 
-def _blocks(text: str, what: str) -> list[Cells]:
-    """Cut text into matrices, rows and cells."""
+def _blocks(text: str, what: str) -> tuple[list[Cells], float]:
+    """Cut text into matrices, rows and cells; and the factor that belongs to all of them."""
     if len(text) > MOST_TEXT:
         rows = text.count("\n") + 1
         raise UserError(
             f"{what} is a text of {len(text):,} characters in {rows:,} lines: at most {MOST_TEXT:,} can be read, "
             f"so paste a smaller piece."
         )
+    text, factor = undressed(text, what)
     blocks = _bracketed(text, what) if "[" in text or "]" in text else _plain(text)
     if not blocks:
         raise UserError(f"{what} is empty: write rows of numbers.")
-    return blocks
+    return blocks, factor
 
 
 def _plain(text: str) -> list[Cells]:
-    lines = [line.strip(" \r\f\v\u00a0") for line in text.replace("/", "\n").split("\n")]
+    lines = [line.strip(" \r\f\v") for line in text.replace("//", "\n\n").split("\n")]
     blocks: list[list[str]] = [[]]
     for line in lines:
         if line.strip():
             blocks[-1].append(line)
         elif blocks[-1]:
             blocks.append([])
-    return [_rows(block) for block in blocks if block]
+    return [_rows(_on_one_line(block[0]) if len(block) == 1 else block) for block in blocks if block]
+
+
+def _on_one_line(line: str) -> list[str]:
+    """The rows of a matrix on one line, between `/`; where these cannot be rows, they are in fractions.
+
+    Blanks around make a `/` a separator whatever stands beside it: 1/9 1/9 / 1/9 1/9.
+    """
+    spaced = line.split(" / ")
+    if len(spaced) > 1:
+        return [piece for piece in spaced if piece.strip()]
+    pieces = line.rstrip("/ ").split("/")
+    widths = {len(_split(piece.strip())) if piece.strip() else 0 for piece in pieces}
+    return pieces if len(widths) == 1 and "\t" not in line and ";" not in line else [line]
 
 
 def _rows(lines: list[str]) -> Cells:
@@ -166,7 +183,16 @@ def _rows(lines: list[str]) -> Cells:
         pieces = [piece for piece in lines[0].split(";") if piece.strip()]
         if len(pieces) > 1 and any(len(_split(piece)) > 1 for piece in pieces):
             return [_split(piece) for piece in pieces]
-    return [_split(line) for line in lines]
+    return _without_numbering([_split(line) for line in lines])
+
+
+def _without_numbering(rows: Cells) -> Cells:
+    """Without the numbers 0, 1, 2, … that pandas prints above the columns and before the rows."""
+    head, *others = rows
+    numbered = head == [str(column) for column in range(len(head))]
+    if numbered and others and all(row[:1] == [str(r)] and len(row) == len(head) + 1 for r, row in enumerate(others)):
+        return [row[1:] for row in others]
+    return rows
 
 
 def _split(line: str) -> list[str]:
@@ -180,7 +206,6 @@ def _split(line: str) -> list[str]:
 
 def _bracketed(text: str, what: str) -> list[Cells]:
     """Rows are innermost brackets; where two brackets close between rows, a matrix ends."""
-    text = _WRAPPERS.sub("", text)
     if re.sub(r"[\[\],\s]", "", _ROW.sub("", text)) or text.count("[") != text.count("]"):
         raise UserError(f"{what} has brackets that do not match or something beside them: paste one array at a time.")
     blocks: list[Cells] = [[]]

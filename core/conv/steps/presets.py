@@ -31,6 +31,8 @@ INPUTS: Mapping[str, Array] = MappingProxyType(
         "Diagonal": _matrix(*(" ".join(str(9 * (r == c)) for c in range(6)) for r in range(6))),
         "Count, 4 × 4": _matrix("1 2 3 4", "5 6 7 8", "9 10 11 12", "13 14 15 16"),
         "Small, 2 × 2": _matrix("1 2", "3 4"),
+        # the famous animation of a convolution with stride 2 (https://github.com/vdumoulin/conv_arithmetic/issues/17)
+        "conv_arithmetic, 5 × 5": _matrix("2 2 3 3 3", "0 1 3 0 3", "2 3 0 1 3", "3 3 2 1 2", "3 3 0 2 3"),
         "Digit 7, 8 × 8": _matrix(
             "0 0 0 0 0 0 0 0",
             "0 9 9 9 9 9 9 0",
@@ -58,6 +60,7 @@ KERNELS: Mapping[str, Array] = MappingProxyType(
         "Emboss": _matrix("-2 -1 0", "-1 1 1", "0 1 2"),
         "Identity": _matrix("0 0 0", "0 1 0", "0 0 0"),
         "Shift to the left": _matrix("0 0 0", "0 0 1", "0 0 0"),
+        "conv_arithmetic, 3 × 3": _matrix("2 0 1", "1 0 0", "0 1 1"),
         "Count, 3 × 3": _matrix("1 2 3", "4 5 6", "7 8 9"),
         "Ones, 2 × 2": _matrix("1 1", "1 1"),
         "One weight, 1 × 1": _matrix("1"),

@@ -206,6 +206,12 @@ def test_the_lecture() -> None:
     assert result.products(0, 0).tolist() == [[[3, 0, -10], [8, 0, -5], [23, 0, -1]]]
 
 
+def test_the_famous_animation() -> None:
+    """Whose picture prints other numbers: https://github.com/vdumoulin/conv_arithmetic/issues/17."""
+    x, weight = INPUTS["conv_arithmetic, 5 × 5"][None], KERNELS["conv_arithmetic, 3 × 3"][None, None]
+    assert steps(x, weight, stride=(2, 2), padding=(1, 1)).output.tolist() == [[[1, 5, 6], [7, 8, 3], [3, 10, 4]]]
+
+
 def test_true_convolution_is_scipys() -> None:
     from scipy.signal import convolve2d
 
