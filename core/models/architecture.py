@@ -63,6 +63,7 @@ class Architecture:
         source: weights trained on ImageNet-1k; None where this app has no way to them.
         adapt: puts the tensors of the file under the names of the model.
         has_aux: the library builds it with auxiliary classifiers, which only training uses.
+        differs: what the library builds in another way than the paper, a sentence; "" where nothing is known.
     """
 
     name: str
@@ -80,6 +81,7 @@ class Architecture:
     source: Source | None = None
     adapt: Callable[[nn.Module, State], State] = lambda _, state: state
     has_aux: bool = False
+    differs: str = ""
 
     def build(self, num_classes: int = 1000, *, aux: bool = False) -> nn.Module:
         """The network without trained weights, mapping (N, 3, H, W) to (N, num_classes).

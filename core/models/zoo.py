@@ -125,6 +125,8 @@ _ALL = (
         "alexnet",  # in one tower, as in https://arxiv.org/abs/1404.5997
         title="AlexNet",
         parameters=61_100_840,
+        differs="One tower with 64, 192, 384, 256 and 256 filters (arXiv:1404.5997); the paper has two with together "
+        "96, 256, 384, 384 and 256, and normalises local responses.",
         family="AlexNet",
         paper=Paper(
             "Krizhevsky et al.", "ImageNet Classification with Deep Convolutional Neural Networks", 2012, _NIPS_2012
@@ -150,6 +152,8 @@ _ALL = (
         "googlenet",
         title="GoogLeNet",
         parameters=6_624_904,
+        differs="A 3 × 3 convolution where the paper has 5 × 5, a last pooling of 2 × 2 for 3 × 3, and batch "
+        "normalisation: with the paper's windows the receptive field would be 715 px.",
         family="GoogLeNet",
         paper=_arxiv("Szegedy et al.", 2014, "1409.4842", "Going Deeper with Convolutions"),
         stages=(
@@ -191,6 +195,8 @@ _ALL = (
         "resnet50",
         title="ResNet-50",
         parameters=25_557_032,
+        differs="The stride stands in a block's 3 × 3 convolution, in the paper in the 1 × 1 before it: there the "
+        "receptive field would be 483 px, for as many parameters.",
         family="ResNet",
         paper=_RESNET,
         stages=_RESNET_STAGES,

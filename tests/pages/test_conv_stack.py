@@ -11,6 +11,7 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 from core import jobs
+from core.conv.counters import LAYERS
 from core.conv.layers import words
 from core.conv.module import StackModule
 from core.conv.notation import MOST_TEXT, parse, write
@@ -468,12 +469,16 @@ def test_each_published_network_has_cores_numbers(page: AppTest, name: str) -> N
     assert shown["Parameters"] == f"{counted.cost.params:,}"
     assert shown["Multiply-adds"] == f"{counted.cost.macs:,}"
     assert shown["Receptive field"] == field_text(counted.field)
-    layers = page.dataframe[-1].value
+    layers, tools, single = (table.value for table in page.dataframe[-3:])
     assert list(layers["layer"]) == [layer.name for layer in counted.cost.layers]
     assert layers["parameters"].sum() == counted.cost.params
     assert list(layers["multiply-adds"]) == [layer.macs for layer in counted.cost.layers]
     assert list(layers["output"]) == [words(layer.output) for layer in counted.cost.layers]
     assert spec.paper.url in "".join(box.value for box in page.markdown)
+    assert tools["operations"].iloc[0] == counted.cost.macs
+    assert list(tools["tool"]) == ["this app", "fvcore", "torchinfo", "thop", "ptflops", "ptflops (aten)"]
+    assert list(single["why"]) == [layer.why for layer in LAYERS]
+    assert bool(spec.differs) == any("Not as in the paper" in box.value for box in page.caption)
     if name in GOLDEN:
         params, macs, field = GOLDEN[name]
         assert params in (None, counted.cost.params)

@@ -15,6 +15,7 @@ from core.conv.trace import NetworkField
 from core.figures.conv import stack as figures
 from core.models.cost import Convention, Cost, count
 from core.models.zoo import ZOO
+from core.ui.conv.who_counts import who_counts_what
 from core.ui.layout import panes
 from core.ui.show import download, plain, show
 
@@ -121,6 +122,8 @@ def published_network() -> None:
             + ", ".join(stage.name for stage in spec.stages)
             + "."
         )
+        if spec.differs:
+            st.caption(f"Not as in the paper: {spec.differs}")
     with rows:
         with st.container(horizontal=True):
             st.metric("Parameters", f"{counted.cost.params:,}")
@@ -145,6 +148,7 @@ def published_network() -> None:
             "text/csv",
             "One line a layer, in the order they run.",
         )
+    who_counts_what(spec, f"{KEY}_counts")
 
 
 def field_text(field: NetworkField) -> str:
