@@ -8,7 +8,10 @@ from core.conv.steps.matrices import MOST_CHANNELS, MOST_FILTERS, MOST_KERNEL, M
 from core.ui.conv import step_state as state
 from core.ui.conv.step_state import B, W, X
 
-_SEPARATORS = "Values between blanks, tabs, commas or semicolons; rows on lines of their own or between “/”."
+_SEPARATORS = (
+    "Values between blanks, tabs, commas or semicolons, fractions such as 1/9 too; rows on lines of their own, or on one "
+    "line between “/”. Also as Python, MATLAB, R or LaTeX have it."
+)
 _AREAS = (
     (
         X,
@@ -29,7 +32,7 @@ _AREAS = (
 def text_areas() -> tuple[str, str, str]:
     """Input, kernels and biases as text, to type and paste."""
     texts = state.DEFAULT.texts()
-    with st.expander("Matrices as text (paste from a spreadsheet or from numpy)", icon=":material/grid_on:"):
+    with st.expander("Matrices as text (paste from a spreadsheet, a program or a book)", icon=":material/grid_on:"):
         x, w, b = (
             column.text_area(
                 label,
