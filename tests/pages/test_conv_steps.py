@@ -266,7 +266,7 @@ def test_a_link_holds_everything() -> None:
     ("parameters", "sentence"),
     [
         ({"conv_step_x": "nonsense"}, "“nonsense” is not a number"),
-        ({"conv_step_x": "1 2/3"}, "row 2 has 1 values and the first row has 2"),
+        ({"conv_step_x": "1 2 / 3"}, "row 2 has 1 values and the first row has 2"),
         ({"conv_step_x": "9" * 50_000}, "at most 12,000 can be read"),
         ({"conv_step_w": "[[[["}, "brackets that do not match"),
         ({"conv_step_b": "1 2 3"}, "There are 3 biases for 1 filters"),

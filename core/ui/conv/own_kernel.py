@@ -42,8 +42,8 @@ def own_kernel(key: str, default: str, *, divide: bool = False, check: Check | N
         bind="query-params",
         on_change=_typed,
         args=(key, default),
-        help=f"One row a line, with blanks between the numbers, fractions such as 1/9 too, or as a program prints it; at "
-        f"most {LARGEST_SIDE} rows and columns.",
+        help=f"One row a line, with blanks between the numbers, fractions such as 1/9 too, or as a program prints it; "
+        f"at most {LARGEST_SIDE} rows and columns.",
     )
     refused: str | None = st.session_state.pop(f"{key}_refused", None)
     if refused is not None:

@@ -9,8 +9,8 @@ from core.ui.conv import step_state as state
 from core.ui.conv.step_state import B, W, X
 
 _SEPARATORS = (
-    "Values between blanks, tabs, commas or semicolons, fractions such as 1/9 too; rows on lines of their own, or on one "
-    "line between “/”. Also as Python, MATLAB, R or LaTeX have it."
+    "Values between blanks, tabs, commas or semicolons, fractions such as 1/9 too; rows on lines of their own, or on "
+    "one line between “/”. Also as Python, MATLAB, R or LaTeX have it."
 )
 _AREAS = (
     (
