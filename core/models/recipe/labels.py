@@ -1,7 +1,7 @@
 """`labels`: which boxes each cached view should be taught: the teacher's own, several sizes' together, and real ones.
 
-All boxes in the file are fractions of the photograph's width and height as it is, not mirrored: so they serve every view
-of it, and overlaps (IoU) are the same as in pixels.
+All boxes in the file are fractions of the photograph's width and height as it is, not mirrored: so they serve every
+view of it, and overlaps (IoU) are the same as in pixels.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from torchvision.ops import batched_nms, box_iou
 
 from core.errors import UserError
 from core.models.card import content
+from core.models.nanodet import NanoDet
 from core.models.recipe import teacher
 from core.models.recipe.photographs import LabelledBox, Photograph, listed, real_labels
 from core.models.recipe.record import digest
@@ -118,9 +119,7 @@ def run(options: Options) -> None:
     }
     write(options.out, Labels(by_view, how))
     count = sum(map(len, by_view.values()))
-    say(
-        f"{count} boxes on {len(by_view)} views in {options.out}, {len(how['real labels'])} photographs have real labels"
-    )
+    say(f"{count} boxes on {len(by_view)} views in {options.out}; real labels: {len(how['real labels'])} photographs")
 
 
 def of_view(view: View) -> Found:
@@ -130,7 +129,7 @@ def of_view(view: View) -> Found:
     return (found.mirrored(width) if view.flip else found).scaled(1 / width, 1 / height)
 
 
-def _at(model: teacher.NanoDet, photograph: Photograph, side: int) -> Found:
+def _at(model: NanoDet, photograph: Photograph, side: int) -> Found:
     """What the teacher says of a photograph at one size, in fractions of it."""
     levels, (height, width) = teacher.maps(model, teacher.pixels(photograph.read()), side)
     return teacher.read(levels, (height, width), FLOOR, MOST).scaled(1 / width, 1 / height)
@@ -218,7 +217,7 @@ def load(path: Path) -> Labels:
     try:
         tensors = load_file(path)
         counts = tensors["counts"].tolist()
-        parts = zip(*(tensors[name].split(counts) for name in ("boxes", "scores", "classes")), strict=True)
+        parts = zip(*(torch.split(tensors[name], counts) for name in ("boxes", "scores", "classes")), strict=True)
         by_view = {name: Found(*part) for name, part in zip(said.pop("views"), parts, strict=True)}
     except (OSError, SafetensorError, KeyError, ValueError, AttributeError, RuntimeError) as error:
         raise UserError(f"{path} holds no labels: run `labels` first.") from error

@@ -1,0 +1,212 @@
+"""`evaluate`: average precision of the teacher and of weight files on labelled photographs, and paired differences."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from torch import Tensor
+from torchvision.models.detection.faster_rcnn import FasterRCNN
+
+from core.errors import UserError
+from core.models.card import content
+from core.models.detectors import DETECTORS, build
+from core.models.recipe import teacher
+from core.models.recipe.labels import fractions
+from core.models.recipe.measure import Difference, Figures, differences, figures
+from core.models.recipe.photographs import Photograph, coco_numbers, held_out, listed, real_labels
+from core.models.recipe.record import digest, teacher_digest, versions
+from core.models.recipe.shards import replace
+from core.models.recipe.teacher import Found
+from core.models.recipe.words import CAVEAT, say
+from core.models.semantic import faster_rcnn
+
+TEACHER, BUNDLED = "teacher", "bundled"
+
+Detect = Callable[[Tensor, int], Found]
+"""(3, H, W) RGB in [0, 1] and the length of the shorter side in network pixels to boxes in pixels of the file."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What `evaluate` is told.
+
+    Attributes:
+        labelled: folders of photographs that are labelled whole.
+        heldout: list of those to measure on.
+        detectors: "teacher", "bundled" or name=file of weights.
+        sides: lengths of the shorter side, network pixels.
+        compare: pairs of detectors' names.
+        resamples: of the bootstrap.
+        seed: of the same.
+        out: file to write.
+    """
+
+    labelled: list[Path]
+    heldout: Path
+    detectors: list[str]
+    sides: list[int]
+    compare: list[list[str]]
+    resamples: int
+    seed: int
+    out: Path
+
+
+def run(options: Options) -> None:
+    """Measure, and write what came out.
+
+    Raises:
+        UserError: photographs, labels or weights do not serve.
+    """
+    files = _files(options.detectors)
+    strange = {name for pair in options.compare for name in pair} - set(files)
+    if strange:
+        raise UserError(f"There is no detector called {min(strange)} to compare: list it in --detectors.")
+    photographs, real = measured_on(options.labelled, options.heldout)
+    detectors = {name: detector(name, path) for name, path in files.items()}
+    found: dict[tuple[str, int], list[Found]] = {}
+    said: dict[str, dict[str, Any]] = {name: {} for name in detectors}
+    for name, detect in detectors.items():
+        for side in options.sides:
+            start = time.monotonic()
+            found[name, side] = [detect(teacher.pixels(one.read()), side) for one in photographs]
+            seconds = time.monotonic() - start
+            said[name][str(side)] = numbers(figures(found[name, side], real))
+            say(f"{name} at {side} px, {seconds:.0f} s: {said[name][str(side)]}")
+    compared = []
+    for first, second in options.compare:
+        for side in options.sides:
+            rows = differences(found[first, side], found[second, side], real, options.resamples, options.seed)
+            compared.append({"first": first, "second": second, "side": side, "differences": list(map(numbers, rows))})
+            say(f"{first} less {second} at {side} px: {compared[-1]['differences']}")
+    result = {
+        "note": CAVEAT,
+        "photographs": [photograph.key for photograph in photographs],
+        "objects": sum(map(len, real)),
+        "classes": len({number for one in real for number in one.classes.tolist()}),
+        "average precision": said,
+        "paired differences, 95 % intervals over photographs": compared,
+        "arguments": json.loads(json.dumps(asdict(options), default=str)),
+        "weights, sha256": {name: teacher_digest() if path is None else digest(path) for name, path in files.items()},
+        "versions": versions(),
+    }
+    try:
+        options.out.parent.mkdir(parents=True, exist_ok=True)
+        replace(options.out, json.dumps(result, indent=1))
+    except OSError as error:
+        raise UserError(f"{options.out} cannot be written: {error.strerror}.") from error
+
+
+def measured_on(folders: Sequence[Path], heldout: Path) -> tuple[list[Photograph], list[Found]]:
+    """The held-out photographs that lie in some folders, each COCO number once, and what is on them.
+
+    Args:
+        folders: of photographs that are labelled whole.
+        heldout: list of those to measure on.
+
+    Returns:
+        The photographs, and their labels in pixels of the file.
+
+    Raises:
+        UserError: a folder or the list does not serve, or none of it is there with labels.
+    """
+    known = content()["classes"]
+    labels = real_labels(folders, known)
+    left = set(held_out(heldout))
+    photographs: list[Photograph] = []
+    for photograph in listed(folders):
+        here = coco_numbers(photograph.name) & left
+        if here and labels.get(photograph.key):
+            left -= here
+            photographs.append(photograph)
+    if not photographs:
+        raise UserError(f"None of the photographs in {heldout} lies in these folders with labels.")
+    # boxes in "fractions" of one pixel
+    return photographs, [fractions(labels[photograph.key], (1, 1), known) for photograph in photographs]
+
+
+def detector(name: str, path: Path | None) -> Detect:
+    """The teacher, the bundled detector, or one with the weights of a file.
+
+    Raises:
+        UserError: the file does not serve.
+    """
+    return one_stage() if name == TEACHER else two_stages(with_weights(path))
+
+
+def with_weights(path: Path | None) -> FasterRCNN:
+    """The Faster R-CNN with a file's weights, or the bundled ones.
+
+    Raises:
+        UserError: the file is missing, broken, or of another network.
+    """
+    if path is None:
+        bundled = build(DETECTORS["bundled"])
+        if not isinstance(bundled, FasterRCNN):
+            raise TypeError(f"bundled is a {type(bundled).__name__}")
+        return bundled
+    model = faster_rcnn(content()["build"])
+    try:
+        model.load_state_dict({key: value.float() for key, value in load_file(path).items()})
+    except (OSError, SafetensorError) as error:
+        raise UserError(f"{path} cannot be read as weights (safetensors).") from error
+    except RuntimeError as error:  # names or shapes; torch lists them all
+        raise UserError(f"The weights in {path} are of another network than the bundled detector's.") from error
+    return model.eval().requires_grad_(False).to(memory_format=torch.channels_last)
+
+
+def one_stage() -> Detect:
+    """The teacher, as it detects by itself: the same resizing, a score for each class, NMS."""
+    model = teacher.nanodet()
+
+    def detect(image: Tensor, side: int) -> Found:
+        levels, size = teacher.maps(model, image, side)
+        return teacher.read(levels, size).scaled(image.shape[-1] / size[1], image.shape[-2] / size[0])
+
+    return detect
+
+
+def two_stages(model: FasterRCNN) -> Detect:
+    """A Faster R-CNN. The model is this caller's own: its transform is exchanged for the side asked for."""
+
+    @torch.inference_mode()
+    def detect(image: Tensor, side: int) -> Found:
+        model.transform = teacher.transform(side)
+        found = model([image])[0]
+        return Found(found["boxes"], found["scores"], found["labels"] - 1)
+
+    return detect
+
+
+def numbers(result: Figures | Difference) -> dict[str, Any]:
+    """For JSON, which has no NaN: rounded to a hundredth of a point."""
+    return {key: _number(value) if isinstance(value, float) else value for key, value in asdict(result).items()}
+
+
+def _number(value: float) -> float | None:
+    return None if math.isnan(value) else round(value, 4)
+
+
+def _files(told: Sequence[str]) -> dict[str, Path | None]:
+    """A detector's name to its file, None where it is bundled.
+
+    Raises:
+        UserError: a name is unknown or stands there twice.
+    """
+    files: dict[str, Path | None] = {}
+    for one in told:
+        name, equals, path = one.partition("=")
+        if name in files:
+            raise UserError(f"Two detectors are called {name}.")
+        if bool(equals) == (name in (TEACHER, BUNDLED)) or (equals and not path):
+            raise UserError(f"{one} is no detector: say {TEACHER}, {BUNDLED} or name=file of weights.")
+        files[name] = Path(path) if equals else None
+    return files
