@@ -48,6 +48,7 @@ def parser() -> argparse.ArgumentParser:
     heads.add_argument("--heldout", type=Path, help="the list again: a cache that has one of them is refused")
     heads.add_argument("--regions", type=_positive, default=80, help="regions of a view at most")
     heads.add_argument("--check", type=_positive, default=80, help="photographs to watch the loss on")
+    heads.add_argument("--template-steps", type=_positive, default=300, help="of fitting the template")
     heads.add_argument("--steps", type=_positive, default=571, help="of training the head")
     heads.add_argument("--batch", type=_positive, default=768, help="regions of a step")
     heads.add_argument("--rate", type=float, default=2e-4, help="learning rate at its highest")

@@ -17,7 +17,7 @@ from core.models.recipe.regions import Regions
 from core.models.recipe.words import say
 from core.models.semantic import CHANNELS, HIDDEN, PLACE, POOLED
 
-TEMPLATE_STEPS, TEMPLATE_RATE, TEMPLATE_BATCH = 300, 0.02, 1024
+TEMPLATE_RATE, TEMPLATE_BATCH = 0.02, 1024
 SMOOTH = 1e-4  # weight of the template's squared differences between neighbouring bins
 CLASS_WEIGHT = 4.0  # of the classes' loss against the boxes'
 LARGEST_GRADIENT = 2.0
@@ -84,12 +84,13 @@ def template_logits(template: Tensor, pooled: Tensor) -> Tensor:
     return torch.cat((logits.new_zeros(len(logits), 1), logits.clamp(min=-LOWEST)), 1)
 
 
-def fitted_template(data: Regions, rows: Tensor, seed: int) -> tuple[Tensor, float]:
+def fitted_template(data: Regions, rows: Tensor, steps: int, seed: int) -> tuple[Tensor, float]:
     """The template that says the soft targets best.
 
     Args:
         data: regions.
         rows: those to fit.
+        steps: number of them.
         seed: of the batches.
 
     Returns:
@@ -98,9 +99,9 @@ def fitted_template(data: Regions, rows: Tensor, seed: int) -> tuple[Tensor, flo
     drawn = torch.Generator().manual_seed(seed)
     template = first_template().requires_grad_()
     optimiser = torch.optim.Adam([template], lr=TEMPLATE_RATE)
-    schedule = torch.optim.lr_scheduler.LinearLR(optimiser, 1, 0, TEMPLATE_STEPS)
+    schedule = torch.optim.lr_scheduler.LinearLR(optimiser, 1, 0, steps)
     loss = torch.zeros(())
-    for _ in range(TEMPLATE_STEPS):
+    for _ in range(steps):
         pick = rows[torch.randint(len(rows), (TEMPLATE_BATCH,), generator=drawn)]
         loss = divergence(template_logits(template, data.pooled[pick].float()), data.soft[pick].float())
         surface = template[: 2 * BINS].view(2, POOLED, POOLED)

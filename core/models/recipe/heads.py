@@ -43,6 +43,7 @@ class Options:
         heldout: list of the photographs never to be trained on.
         regions: of a view at most.
         check: so many photographs are only watched.
+        template_steps: of fitting the template.
         steps, batch, rate, boxes_by_class: see `distil.Training`.
         seed: of all that is drawn.
     """
@@ -53,6 +54,7 @@ class Options:
     heldout: Path | None
     regions: int
     check: int
+    template_steps: int
     steps: int
     batch: int
     rate: float
@@ -76,13 +78,12 @@ def run(options: Options) -> None:
     if options.cache is not None:
         if options.labels is None or options.heldout is None:
             raise UserError("To train on a cache, name its --labels and the --heldout list too.")
+        data, done["labels"] = _regions(model, options.cache, options.labels, options.heldout, options)
         inputs |= {
             "cache": digest(options.cache / PLAN),
             "labels": digest(options.labels),
             "held-out list": digest(options.heldout),
         }
-        data, about = _regions(model, options.cache, options.labels, options.heldout, options)
-        done["labels"] = about
         save(model, options.out / WRITTEN)
         done |= _trained(model, data, options)
     else:
@@ -133,7 +134,7 @@ def _trained(model: FasterRCNN, data: Regions, options: Options) -> dict[str, An
         raise UserError("One photograph is too few: one at least is only watched.")
     watched = set(random.Random(options.seed).sample(photographs, min(options.check, len(photographs) // 2)))
     rows, check = data.of({name for name in data.names if name.rpartition("#")[0] in watched})
-    template, loss = fitted_template(data, rows, options.seed)
+    template, loss = fitted_template(data, rows, options.template_steps, options.seed)
     write_head(model, template)
     save(model, options.out / TEMPLATE)
     say(f"template fitted to {len(rows)} regions, loss {loss:.4f}")

@@ -98,7 +98,7 @@ def targets(regions: Tensor, labels: Found) -> Targets:
         classes[near] = labels.classes[best.indices[near]] + 1
         sure[near] = labels.scores[best.indices[near]]
     soft = soft / soft.sum(1, keepdim=True).clamp(min=1)
-    soft[:, 0] = 1 - soft.sum(1)
+    soft[:, 0] = (1 - soft.sum(1)).clamp(min=0)  # rounding may leave less than nothing, whose logarithm is none
     return Targets(soft, boxes, classes, sure)
 
 
