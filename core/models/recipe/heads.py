@@ -17,8 +17,7 @@ from torchvision.models.detection.faster_rcnn import FasterRCNN
 
 from core.errors import UserError
 from core.models.card import content
-from core.models.recipe import labels as label_files
-from core.models.recipe import teacher
+from core.models.recipe import label_file, teacher
 from core.models.recipe.distil import Losses, Training, distil, fitted_template
 from core.models.recipe.first_weights import write_all, write_head
 from core.models.recipe.photographs import coco_numbers, held_out
@@ -42,6 +41,7 @@ class Options:
         labels: file of its labels.
         heldout: list of the photographs never to be trained on.
         regions: of a view at most.
+        full: see `regions.targets`.
         check: so many photographs are only watched.
         template_steps: of fitting the template.
         steps, batch, rate, boxes_by_class: see `distil.Training`.
@@ -53,6 +53,7 @@ class Options:
     labels: Path | None
     heldout: Path | None
     regions: int
+    full: float
     check: int
     template_steps: int
     steps: int
@@ -115,13 +116,13 @@ def refuse_held_out(keys: Collection[str], held: frozenset[int]) -> None:
 
 
 def _regions(
-    model: FasterRCNN, cache: Path, label_file: Path, heldout: Path, options: Options
+    model: FasterRCNN, cache: Path, listing: Path, heldout: Path, options: Options
 ) -> tuple[Regions, dict[str, Any]]:
-    labels = label_files.load(label_file)
-    label_files.checked(labels, cache)
+    labels = label_file.load(listing)
+    label_file.check(labels, cache)
     held = held_out(heldout)
     refuse_held_out(labels.by_view, held)
-    data = gather(model, all_views(cache), len(labels.by_view), labels, options.regions, options.seed)
+    data = gather(model, all_views(cache), len(labels.by_view), labels, options.regions, options.seed, options.full)
     # what was read, not what the labels promised
     refuse_held_out(data.names, held)
     return data, dict(labels.about)

@@ -12,6 +12,7 @@ from torchmetrics.detection import MeanAveragePrecision
 
 from core.models.card import content
 from core.models.recipe import evaluate, heads
+from core.models.recipe.contestants import detector
 from core.models.recipe.measure import differences, figures
 from core.models.recipe.teacher import Found, pixels
 from core.models.recipe.words import CAVEAT
@@ -75,7 +76,7 @@ def test_the_command_measures_what_the_detectors_find(done: Place) -> None:
     assert said["weights, sha256"]["bundled"] == content()["sha256"] == said["weights, sha256"]["teacher"]
     photographs, real = evaluate.measured_on([Path(done.folders[0])], Path(done.heldout))
     for name, path in (("teacher", None), ("written", done.root / "heads" / heads.WRITTEN)):
-        detect = evaluate.detector(name, path)
+        detect = detector(name, path)
         mine = figures([detect(pixels(one.read()), 64) for one in photographs], real)
         assert said["average precision"][name]["64"] == evaluate.numbers(mine)
     (pair,) = said["paired differences, 95 % intervals over photographs"]
@@ -86,7 +87,7 @@ def test_a_file_with_the_bundled_weights_finds_what_the_bundled_detector_finds(d
     photographs, _ = evaluate.measured_on([Path(done.folders[0])], Path(done.heldout))
     for one in photographs:
         found = [
-            evaluate.detector(name, path)(pixels(one.read()), 96)
+            detector(name, path)(pixels(one.read()), 96)
             for name, path in (("bundled", None), ("copy", BUNDLED / "detector.safetensors"))
         ]
         assert found[0].boxes.equal(found[1].boxes)

@@ -15,7 +15,7 @@ from safetensors.torch import load_file
 from core.errors import UserError
 from core.models.card import content
 from core.models.nanodet import CLASSES
-from core.models.recipe import distil, first_weights, heads, labels
+from core.models.recipe import distil, first_weights, heads, label_file
 from core.models.recipe.record import digest
 from core.models.recipe.regions import WIDTH, Regions, chosen, features, gather, proposals, targets
 from core.models.recipe.shards import all_views
@@ -35,6 +35,7 @@ def test_soft_targets_fade_with_the_overlap() -> None:
     torch.testing.assert_close(found.soft[:, 16], torch.tensor([0.8, 0.4, 0, 0]))
     assert found.classes.tolist() == [16, 16, 0, 0]
     torch.testing.assert_close(found.sure, torch.tensor([0.8, 0.8, 0, 0]))
+    torch.testing.assert_close(targets(regions, label, full=0.95).soft[:, 16], torch.tensor([0.8, 0.8 / 3, 0, 0]))
     torch.testing.assert_close(found.boxes, torch.cat((label.boxes, label.boxes, regions[2:])))
 
 
@@ -65,7 +66,7 @@ def test_what_a_view_proposes_is_what_the_detector_proposes(done: Place) -> None
     height, width = view.size
     assert found.min() >= 0
     assert (found <= torch.tensor([width, height, width, height])).all()
-    data = gather(model, [view], 1, labels.load(done.root / "labels.safetensors"), 12, 0)
+    data = gather(model, [view], 1, label_file.load(done.root / "labels.safetensors"), 12, 0)
     assert len(data) == 12
     assert data.names == (view.name,)
     with torch.no_grad():

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from torchvision.ops import batched_nms
 
 from core.errors import UserError
-from core.models.recipe import labels, teacher
+from core.models.recipe import label_file, labels, teacher
 from core.models.recipe.labels import DOUBT, REAL, SAME, corrected, fractions, fused
 from core.models.recipe.shards import all_views
 from core.models.recipe.teacher import Found
@@ -90,7 +90,7 @@ def test_real_labels_lead_and_what_people_did_not_label_is_doubted() -> None:
 
 
 def test_labels_of_a_view_are_in_its_own_frame(done: Place) -> None:
-    every = labels.load(done.root / "labels.safetensors")
+    every = label_file.load(done.root / "labels.safetensors")
     views = list(all_views(done.root / "cache"))
     assert list(every.by_view) == [view.name for view in views]
     assert every.about["scales"] == []
@@ -112,7 +112,7 @@ def test_several_sizes_make_the_same_labels_for_all_views(done: Place) -> None:
     out = done.root / "three.safetensors"
     more = ("--scales", "64", "96", "--photographs", *done.folders)
     assert done.labels("cache", out.name, *more) == 0
-    every = labels.load(out).by_view
+    every = label_file.load(out).by_view
     for key in ("plain/a.png", "packed.zip/train/b.png"):
         equal(every[f"{key}#0"], every[f"{key}#1"])
     assert done.heads("three", "--steps", "1", labels=out.name) == 0
@@ -125,7 +125,7 @@ def test_what_is_wrong_is_said(done: Place, tmp_path: Path, refused: Callable[[i
     assert "no cache" in refused(done.labels("nowhere", "no.safetensors"))
     assert not (done.root / "no.safetensors").exists()
     with pytest.raises(UserError, match="holds no labels"):
-        labels.load(tmp_path / "none.safetensors")
+        label_file.load(tmp_path / "none.safetensors")
     view = next(all_views(done.root / "cache"))
     with pytest.raises(UserError, match="of another cache"):
-        labels.Labels({}, {}).of(view)
+        label_file.Labels({}, {}).of(view)
