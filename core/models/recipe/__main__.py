@@ -47,7 +47,6 @@ def parser() -> argparse.ArgumentParser:
     heads.add_argument("--labels", type=Path, help="file of the labels")
     heads.add_argument("--heldout", type=Path, help="the list again: a cache that has one of them is refused")
     heads.add_argument("--regions", type=_positive, default=80, help="regions of a view at most")
-    heads.add_argument("--full", type=_overlap, default=0.75, help="IoU from which a region is taught a label's score")
     heads.add_argument("--check", type=_positive, default=80, help="photographs to watch the loss on")
     heads.add_argument("--template-steps", type=_positive, default=300, help="of fitting the template")
     heads.add_argument("--steps", type=_positive, default=571, help="of training the head")
@@ -90,13 +89,6 @@ def _side(text: str) -> int:
     number = int(text)
     if not 64 <= number <= 1024:
         raise argparse.ArgumentTypeError("a side is 64 to 1024 pixels long")
-    return number
-
-
-def _overlap(text: str) -> float:
-    number = float(text)
-    if not 0.45 < number <= 1:
-        raise argparse.ArgumentTypeError("it has to be more than 0.45, and 1 at most")
     return number
 
 

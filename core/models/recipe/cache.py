@@ -17,7 +17,7 @@ from core.models.nanodet import NanoDet
 from core.models.recipe import teacher
 from core.models.recipe.photographs import Photograph, held_out, to_train_on
 from core.models.recipe.record import digest, teacher_digest
-from core.models.recipe.shards import PLAN, View, about, replace, save_views, shard
+from core.models.recipe.shards import PLAN, View, about, save_text, save_views, shard
 from core.models.recipe.words import CAVEAT, say
 
 PER_SHARD = 50  # photographs
@@ -82,13 +82,9 @@ def run(options: Options) -> None:
 def _settle(folder: Path, plan: str) -> None:
     """Begin a cache, or make sure that the one that was begun there is the same."""
     path = folder / PLAN
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if path.exists() and path.read_text(encoding="utf-8") != plan:
-            raise UserError(f"The cache in {folder} was begun with other photographs or options: name another folder.")
-        replace(path, plan)
-    except OSError as error:
-        raise UserError(f"{folder} cannot be written to: {error.strerror}.") from error
+    if path.exists() and path.read_text(encoding="utf-8") != plan:
+        raise UserError(f"The cache in {folder} was begun with other photographs or options: name another folder.")
+    save_text(path, plan)
 
 
 def _view(model: NanoDet, photograph: Photograph, number: int, options: Options) -> View:

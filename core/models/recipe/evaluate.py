@@ -17,8 +17,8 @@ from core.models.recipe.contestants import BUNDLED, TEACHER, detector
 from core.models.recipe.labels import fractions
 from core.models.recipe.measure import Difference, Figures, differences, figures
 from core.models.recipe.photographs import Photograph, coco_numbers, held_out, listed, real_labels
-from core.models.recipe.record import digest, teacher_digest, versions
-from core.models.recipe.shards import replace
+from core.models.recipe.record import digest, teacher_digest, told, versions
+from core.models.recipe.shards import save_text
 from core.models.recipe.teacher import Found
 from core.models.recipe.words import CAVEAT, say
 
@@ -82,15 +82,11 @@ def run(options: Options) -> None:
         "classes": len({number for one in real for number in one.classes.tolist()}),
         "average precision": said,
         "paired differences, 95 % intervals over photographs": compared,
-        "arguments": json.loads(json.dumps(asdict(options), default=str)),
+        "arguments": told(options),
         "weights, sha256": {name: teacher_digest() if path is None else digest(path) for name, path in files.items()},
         "versions": versions(),
     }
-    try:
-        options.out.parent.mkdir(parents=True, exist_ok=True)
-        replace(options.out, json.dumps(result, indent=1))
-    except OSError as error:
-        raise UserError(f"{options.out} cannot be written: {error.strerror}.") from error
+    save_text(options.out, json.dumps(result, indent=1))
 
 
 def measured_on(folders: Sequence[Path], heldout: Path) -> tuple[list[Photograph], list[Found]]:

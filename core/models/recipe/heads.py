@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import save_file
 from torchvision.models.detection.faster_rcnn import FasterRCNN
 
 from core.errors import UserError
@@ -21,9 +19,10 @@ from core.models.recipe import label_file, teacher
 from core.models.recipe.distil import Losses, Training, distil, fitted_template
 from core.models.recipe.first_weights import write_all, write_head
 from core.models.recipe.photographs import coco_numbers, held_out
-from core.models.recipe.record import digest, teacher_digest, versions
+from core.models.recipe.record import digest, teacher_digest, told, versions
 from core.models.recipe.regions import Regions, gather
-from core.models.recipe.shards import PLAN, all_views, replace
+from core.models.recipe.shards import PLAN, all_views, save_text
+from core.models.recipe.shards import save as save_tensors
 from core.models.recipe.words import CAVEAT, say
 from core.models.semantic import faster_rcnn
 
@@ -41,7 +40,6 @@ class Options:
         labels: file of its labels.
         heldout: list of the photographs never to be trained on.
         regions: of a view at most.
-        full: see `regions.targets`.
         check: so many photographs are only watched.
         template_steps: of fitting the template.
         steps, batch, rate, boxes_by_class: see `distil.Training`.
@@ -53,7 +51,6 @@ class Options:
     labels: Path | None
     heldout: Path | None
     regions: int
-    full: float
     check: int
     template_steps: int
     steps: int
@@ -92,7 +89,7 @@ def run(options: Options) -> None:
     files = [WRITTEN] if options.cache is None else [WRITTEN, TEMPLATE, DISTILLED]
     record = {
         "note": CAVEAT,
-        "arguments": json.loads(json.dumps(asdict(options), default=str)),
+        "arguments": told(options),
         "threads": torch.get_num_threads(),
         "inputs, sha256": inputs,
         "weights, sha256": {name: digest(options.out / name) for name in files},
@@ -100,7 +97,7 @@ def run(options: Options) -> None:
         "seconds": round(time.monotonic() - start),
         "versions": versions(),
     }
-    replace(options.out / RECORD, json.dumps(record, indent=1))
+    save_text(options.out / RECORD, json.dumps(record, indent=1))
     say(f"{', '.join(files)} and {RECORD} in {options.out}, {time.monotonic() - start:.0f} s")
 
 
@@ -122,7 +119,7 @@ def _regions(
     label_file.check(labels, cache)
     held = held_out(heldout)
     refuse_held_out(labels.by_view, held)
-    data = gather(model, all_views(cache), len(labels.by_view), labels, options.regions, options.seed, options.full)
+    data = gather(model, all_views(cache), len(labels.by_view), labels, options.regions, options.seed)
     # what was read, not what the labels promised
     refuse_held_out(data.names, held)
     return data, dict(labels.about)
@@ -157,12 +154,6 @@ def save(model: FasterRCNN, path: Path) -> None:
     """Write a detector's weights as the bundled ones are: float16, torchvision's names.
 
     Raises:
-        UserError: the folder cannot be written to.
+        UserError: it cannot be written.
     """
-    part = path.with_name(f"{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        save_file({key: value.half().contiguous() for key, value in model.state_dict().items()}, part)
-        part.replace(path)
-    except (OSError, SafetensorError) as error:
-        raise UserError(f"{path} cannot be written: {error}.") from error
+    save_tensors(path, {key: value.half().contiguous() for key, value in model.state_dict().items()})

@@ -52,11 +52,7 @@ def write(path: Path, labels: Labels) -> None:
         "classes": every.classes,
         "counts": torch.tensor([len(found) for found in labels.by_view.values()]),
     }
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        save(path, tensors, {**labels.about, "views": list(labels.by_view)})
-    except (OSError, SafetensorError) as error:
-        raise UserError(f"{path} cannot be written: {error}.") from error
+    save(path, tensors, {**labels.about, "views": list(labels.by_view)})
 
 
 def load(path: Path) -> Labels:
@@ -82,5 +78,5 @@ def check(labels: Labels, cache: Path) -> None:
     Raises:
         UserError: they were not.
     """
-    if labels.about["cache, sha256"] != digest(cache / PLAN):
+    if labels.about.get("cache, sha256") != digest(cache / PLAN):
         raise UserError("These labels were made of another cache: run `labels` on this one.")

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import platform
+import re
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from core.errors import UserError
 from core.models.card import content
@@ -29,6 +33,19 @@ def digest(path: Path) -> str:
 def teacher_digest() -> str:
     """sha256 of the bundled file that the teacher comes from."""
     return str(content()["sha256"])
+
+
+def told(options: Any) -> dict[str, Any]:
+    """A command's options for a record: of paths the names, since where they lie is this machine's own matter.
+
+    Args:
+        options: a dataclass.
+    """
+    named: dict[str, Any] = json.loads(json.dumps(asdict(options), default=lambda path: path.name))
+    return {
+        key: [re.sub(r"=.*[/\\]", "=", one) for one in value] if key == "detectors" else value
+        for key, value in named.items()
+    }
 
 
 def versions() -> dict[str, str]:

@@ -22,7 +22,6 @@ from core.models.recipe.words import say
 from core.models.semantic import CHANNELS, LEVELS, POOLED, meanings
 
 WIDTH = CHANNELS * POOLED**2
-FULL = 0.75  # IoU with a label from which on a region is taught all of its score
 NEAR = 0.03  # a region with more than this of a class is near an object
 NEAR_SHARE = 0.6  # of a view's regions at most
 HARD = 20  # of the others rank r is drawn with weight 1 / (r + 20): those proposed first are the hard ones
@@ -76,22 +75,21 @@ class Regions:
         return (~named).nonzero().squeeze(1), named.nonzero().squeeze(1)
 
 
-def targets(regions: Tensor, labels: Found, full: float = FULL) -> Targets:
+def targets(regions: Tensor, labels: Found) -> Targets:
     """Soft targets: a class's best label there, less where the overlap is poor.
 
-    All of a label's score counts from an IoU of `full` on, less and less below it, nothing below 0.45. The box is that
+    All of a label's score counts from an IoU of 0.75 on, a quarter of it at 0.45, nothing below that. The box is that
     of the label with the best overlap and score together, of 0.5 IoU at least.
 
     Args:
         regions: (R, 4) network pixels.
         labels: in the same frame.
-        full: IoU, more than 0.45.
     """
     soft = torch.zeros(len(regions), CLASSES + 1)
     boxes, classes, sure = regions.clone(), torch.zeros(len(regions), dtype=torch.int64), torch.zeros(len(regions))
     if len(labels):
         overlap = box_iou(regions, labels.boxes)  # (R, K)
-        worth = labels.scores * ((overlap - 0.35) / (full - 0.35)).clamp(0, 1) * (overlap >= 0.45)
+        worth = labels.scores * ((overlap - 0.35) / 0.4).clamp(0, 1) * (overlap >= 0.45)
         soft[:, 1:].scatter_reduce_(1, labels.classes.expand(len(regions), -1), worth, "amax")
         # among labels that are sure enough the overlap alone decides
         best = (labels.scores.clamp(max=0.6) * overlap * (overlap >= 0.5)).max(1)
@@ -143,9 +141,7 @@ def proposals(model: FasterRCNN, maps: OrderedDict[str, Tensor], size: tuple[int
 
 
 @torch.no_grad()
-def gather(
-    model: FasterRCNN, views: Iterable[View], count: int, labels: Labels, most: int, seed: int, full: float = FULL
-) -> Regions:
+def gather(model: FasterRCNN, views: Iterable[View], count: int, labels: Labels, most: int, seed: int) -> Regions:
     """Pool the regions to train on of all views.
 
     Args:
@@ -155,7 +151,6 @@ def gather(
         labels: what each view should be taught.
         most: regions of a view at most.
         seed: of the choice of regions.
-        full: see `targets`.
     """
     drawn = torch.Generator().manual_seed(seed)
     heads: Any = model.roi_heads
@@ -166,7 +161,7 @@ def gather(
     for number, view in enumerate(views):
         maps = features(view)
         proposed = proposals(model, maps, view.size)
-        wanted = targets(proposed, labels.of(view), full)
+        wanted = targets(proposed, labels.of(view))
         pick = chosen(wanted.soft, most, drawn)
         begin, end = end, end + len(pick)
         pooled[begin:end] = heads.box_roi_pool(maps, [proposed[pick]], [view.size]).flatten(1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -43,18 +44,41 @@ class View:
         return f"{self.key}#{self.number}"
 
 
-def replace(path: Path, text: str) -> None:
-    """Write a text file that is there whole or not at all."""
-    part = path.with_name(f"{path.name}.part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
+def save_text(path: Path, text: str) -> None:
+    """Write a text file that is there whole or not at all.
+
+    Raises:
+        UserError: it cannot be written.
+    """
+    with _whole(path) as part:
+        part.write_text(text, encoding="utf-8")
 
 
-def save(path: Path, tensors: dict[str, Tensor], about: object) -> None:
-    """Write a safetensors file that is there whole or not at all; `about` is anything JSON can say."""
+def save(path: Path, tensors: dict[str, Tensor], about: object = None) -> None:
+    """Write a safetensors file that is there whole or not at all.
+
+    Args:
+        path: the file.
+        tensors: by name.
+        about: what is to be said of them, anything that JSON can say; None: nothing.
+
+    Raises:
+        UserError: it cannot be written.
+    """
+    with _whole(path) as part:
+        save_file(tensors, part, None if about is None else {"about": json.dumps(about)})
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[Path]:
+    """Another name to write to, which becomes the file's when all is written."""
     part = path.with_name(f"{path.name}.part")
-    save_file(tensors, part, {"about": json.dumps(about)})
-    part.replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield part
+        part.replace(path)
+    except (OSError, SafetensorError) as error:  # safetensors has one error for all
+        raise UserError(f"{path} cannot be written: {error}.") from error
 
 
 def about(path: Path) -> Any:
