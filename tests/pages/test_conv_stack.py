@@ -477,7 +477,9 @@ def test_each_published_network_has_cores_numbers(page: AppTest, name: str) -> N
     assert spec.paper.url in "".join(box.value for box in page.markdown)
     assert tools["operations"].iloc[0] == counted.cost.macs
     assert list(tools["tool"]) == ["this app", "fvcore", "torchinfo", "thop", "ptflops", "ptflops (aten)"]
-    assert list(single["why"]) == [layer.why for layer in LAYERS]
+    assert list(single["layer"]) == [layer.name for layer in LAYERS]
+    told = "".join(box.value for box in page.markdown)
+    assert all(layer.why in told for layer in LAYERS)
     assert bool(spec.differs) == any("Not as in the paper" in box.value for box in page.caption)
     if name in GOLDEN:
         params, macs, field = GOLDEN[name]

@@ -32,9 +32,9 @@ def who_counts_what(spec: Architecture, key: str) -> None:
                 "operations": _NUMBER,
                 "more than here": _NUMBER,
                 "in per cent": st.column_config.NumberColumn(format="%.2f"),
-                "it counts": st.column_config.TextColumn(width="large"),
             },
         )
+        st.markdown(tables.rules())
         shape = " × ".join(map(str, counters.LAYERS[0].shape))
         st.markdown(f"The same tools on single layers, each for an input of {shape}:")
         layers = tables.by_layer()
@@ -42,12 +42,10 @@ def who_counts_what(spec: Architecture, key: str) -> None:
             layers,
             hide_index=True,
             key=f"{key}_layers",
-            alt="What each tool counts for single layers, and why they differ",
-            column_config={
-                **dict.fromkeys(layers.columns[1:-1], _NUMBER),
-                "why": st.column_config.TextColumn(width="large"),
-            },
+            alt="What each tool counts for single layers",
+            column_config=dict.fromkeys(layers.columns[1:], _NUMBER),
         )
+        st.markdown(tables.reasons())
         st.caption(
             f"Counted by the tools themselves, in these versions, on torch {counters.torch_version()}; the numbers of "
             "this app are counted now. FLOPs are twice the multiply-adds where a tool counts them so; all of these "
