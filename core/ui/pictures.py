@@ -9,14 +9,18 @@ import streamlit as st
 
 from core.errors import UserError
 from core.image_checks import MAX_BYTES, MAX_PIXELS
+from core.image_kinds import OTHER_SUFFIXES, RAW_SUFFIXES, SUFFIXES
 from core.images import fingerprint
+from core.names import match
 from core.samples import SAMPLES
 from core.ui import cache
 from core.ui.camera import camera
 from core.ui.layout import is_narrow
 from core.ui.show import code, plain
 
-FORMATS = ["jpg", "jpeg", "png", "webp", "bmp", "tif", "tiff", "gif"]
+FORMATS = ["image", *SUFFIXES, *RAW_SUFFIXES, *OTHER_SUFFIXES]
+"""What uploaders let pass: browsers' image types by themselves, and by their names files that are refused by a sentence
+of ours about what they are. The content decides."""
 DEFAULT = next(iter(SAMPLES))
 CAMERA = "camera"
 LONGEST_NAME = 60  # characters of a file name that menus show, its middle left out
@@ -114,7 +118,7 @@ class _Shelf:
         if len(base) > LONGEST_NAME:
             base = f"{base[: LONGEST_NAME - 20]}…{base[-19:]}"
         name, number = base, 2
-        while name in SAMPLES or name in self.own or name == CAMERA:
+        while match(name, (*SAMPLES, *self.own, CAMERA)) is not None:
             name, number = f"{base} ({number})", number + 1
         return name
 
