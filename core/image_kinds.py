@@ -34,10 +34,11 @@ RAW_SUFFIXES = (
 )  # fmt: skip
 """What the raw files of cameras are called (ExifTool's list)."""
 OTHER_SUFFIXES = (
-    "heic", "heif", "avif", "jxl", "jp2", "j2k", "jpx", "jls", "psd", "svg", "eps", "pdf", "ico", "exr",
-    "hdr", "mp4", "m4v", "mov", "webm", "avi", "mkv",
+    "heic", "heif", "avif", "jxl", "jp2", "j2k", "jpx", "jls", "psd", "svg", "ico", "exr", "hdr",
 )  # fmt: skip
-"""What people also take for a picture: looked at only to say what it is."""
+"""What pictures are called that are not read: looked at only to say what they are."""
+DOCUMENT_SUFFIXES = ("eps", "pdf", "mp4", "m4v", "mov", "webm", "avi", "mkv")
+"""What else people take for a picture."""
 
 _EXPORT = "export it as JPEG or PNG and upload that"
 _FRAME = "save one frame of it as JPEG or PNG and upload that"

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.errors import UserError
 from core.image_checks import MAX_BYTES, MAX_PIXELS
-from core.image_kinds import OTHER_SUFFIXES, RAW_SUFFIXES, SUFFIXES
+from core.image_kinds import DOCUMENT_SUFFIXES, OTHER_SUFFIXES, RAW_SUFFIXES, SUFFIXES
 from core.images import fingerprint
 from core.names import match
 from core.samples import SAMPLES
@@ -18,7 +18,7 @@ from core.ui.camera import camera
 from core.ui.layout import is_narrow
 from core.ui.show import code, plain
 
-FORMATS = ["image", *SUFFIXES, *RAW_SUFFIXES, *OTHER_SUFFIXES]
+FORMATS = ["image", *SUFFIXES, *RAW_SUFFIXES, *OTHER_SUFFIXES, *DOCUMENT_SUFFIXES]
 """What uploaders let pass: browsers' image types by themselves, and by their names files that are refused by a sentence
 of ours about what they are. The content decides."""
 DEFAULT = next(iter(SAMPLES))

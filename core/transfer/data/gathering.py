@@ -70,6 +70,10 @@ class Gathering:
         self.kept.append(self._added)
         self._added += 1
 
+    def skip(self) -> None:
+        """Leave a file out that is told of elsewhere."""
+        self._added += 1
+
     def refuse(self, name: str, why: str) -> None:
         """Count a file that is left out, `why` in a sentence."""
         if not self.refused:
@@ -167,7 +171,7 @@ def assemble(
         tuple(clean(text, f"picture {number}") for number, text in enumerate(names, 1)),
         story,
         own,
-        (*notes, *more, *_copies(images, parts)),
+        (*notes, *more, *_copies(images, labels, parts, kept)),
         second,
     )
 
@@ -176,12 +180,24 @@ def _pictures(number: int) -> str:
     return "1 picture" if number == 1 else f"{number:,} pictures"
 
 
-def _copies(images: Tensor, parts: Indices) -> tuple[str, ...]:
-    """A warning where a training picture is also one that the result is judged by."""
+def _copies(images: Tensor, labels: Indices, parts: Indices, classes: Sequence[str]) -> tuple[str, ...]:
+    """Warnings where a picture has two classes, or is trained on and also one that the result is judged by."""
     prints = [hashlib.sha256(image.numpy().data).digest() for image in images]
     trained = {digest for digest, part in zip(prints, parts, strict=True) if part == Split.TRAIN}
     many = sum(digest in trained for digest, part in zip(prints, parts, strict=True) if part != Split.TRAIN)
-    if not many:
-        return ()
-    are = "1 validation or test picture is an exact copy" if many == 1 else f"{many:,} validation or test pictures are"
-    return (f"{are}{'' if many == 1 else ' exact copies'} of training pictures: results on them are too good.",)
+    first: dict[bytes, int] = {}
+    two = {digest: (first[digest], label) for digest, label in zip(prints, labels.tolist(), strict=True)
+           if first.setdefault(digest, label) != label}  # fmt: skip
+    notes = []
+    if two:
+        one, other = (classes[label] for label in next(iter(two.values())))
+        stands = "1 picture stands" if len(two) == 1 else f"{len(two):,} pictures stand"
+        notes.append(
+            f"{stands} in two classes, the first in “{one}” and “{other}”: nothing can tell these apart, so take it "
+            "out of one of them."
+        )
+    if many:
+        are = "1 validation or test picture is an exact copy" if many == 1 else f"{many:,} validation or test pictures"
+        are += "" if many == 1 else " are exact copies"
+        notes.append(f"{are} of training pictures: results on them are too good.")
+    return tuple(notes)
