@@ -37,8 +37,6 @@ OTHER_SUFFIXES = (
     "heic", "heif", "avif", "jxl", "jp2", "j2k", "jpx", "jls", "psd", "svg", "ico", "exr", "hdr",
 )  # fmt: skip
 """What pictures are called that are not read: looked at only to say what they are."""
-DOCUMENT_SUFFIXES = ("eps", "pdf", "mp4", "m4v", "mov", "webm", "avi", "mkv")
-"""What else people take for a picture."""
 
 _EXPORT = "export it as JPEG or PNG and upload that"
 _FRAME = "save one frame of it as JPEG or PNG and upload that"

@@ -9,7 +9,6 @@ import streamlit as st
 
 from core.errors import UserError
 from core.image_checks import MAX_BYTES, MAX_PIXELS
-from core.image_kinds import DOCUMENT_SUFFIXES, OTHER_SUFFIXES, RAW_SUFFIXES, SUFFIXES
 from core.images import fingerprint
 from core.names import match
 from core.samples import SAMPLES
@@ -18,9 +17,9 @@ from core.ui.camera import camera
 from core.ui.layout import is_narrow
 from core.ui.show import code, plain
 
-FORMATS = ["image", *SUFFIXES, *RAW_SUFFIXES, *OTHER_SUFFIXES, *DOCUMENT_SUFFIXES]
-"""What uploaders let pass: browsers' image types by themselves, and by their names files that are refused by a sentence
-of ours about what they are. The content decides."""
+FORMATS: list[str] | None = None
+"""What uploaders let pass by its name: everything, since the content decides, and a file that is no picture for us is
+refused by a sentence that says what it is. iPhones send JPEG either way."""
 DEFAULT = next(iter(SAMPLES))
 CAMERA = "camera"
 LONGEST_NAME = 60  # characters of a file name that menus show, its middle left out

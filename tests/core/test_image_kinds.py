@@ -13,7 +13,6 @@ from PIL import Image
 
 from core.errors import UserError
 from core.image_kinds import (
-    DOCUMENT_SUFFIXES,
     OTHER_SUFFIXES,
     OTHERS,
     RAW_SUFFIXES,
@@ -147,7 +146,7 @@ def test_it_only_looks(beginning: bytes, noise: bytes) -> None:
 
 
 def test_each_suffix_stands_once_and_all_are_accepted_as_pictures() -> None:
-    everything = (*SUFFIXES, *RAW_SUFFIXES, *OTHER_SUFFIXES, *DOCUMENT_SUFFIXES)
+    everything = (*SUFFIXES, *RAW_SUFFIXES, *OTHER_SUFFIXES)
     assert len(set(everything)) == len(everything)
     assert {"jfif", "jpe", "pjpeg", "mpo"} <= set(SUFFIXES)
     assert all(suffix == suffix.lower() and "." not in suffix for suffix in everything)

@@ -21,7 +21,7 @@ from core.transfer.data.layout import Group, Layout
 from core.transfer.data.names import LONGEST, clean
 from core.transfer.data.parquet import read_parquet
 from core.transfer.data.parquet_look import Candidate, TableLook
-from core.ui.layout import beside
+from core.ui.layout import beside, is_narrow
 from core.ui.show import code, plain
 from core.ui.transfer.data import reading
 from core.ui.transfer.data.reading import SET
@@ -34,7 +34,8 @@ ASKED = "a set that is a guess"
 IMAGE, LABEL = f"{KEY}_ask_image", f"{KEY}_ask_label"
 _DOUBTS_SHOWN = 4
 _CLASSES_SHOWN = 8
-_HIGHEST = 300  # CSS pixels of the table: the button below it must not be far
+_LINES, _HIGHEST = 7, 300  # lines of a whole table; CSS pixels of a longer one: the button must not be far
+_WIDE, _NARROW = (240, 80, 110, 160), (96, 66, 80, 76)  # CSS pixels of its columns
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,25 +76,28 @@ def ask() -> None:
 def _folders(asked: Asked, look: Layout) -> None:
     """Of a zip: the table, what comes of it, the buttons."""
     st.markdown("\n".join(f"- {plain(doubt)}" for doubt in look.doubts[:_DOUBTS_SHOWN]))
+    widths = _NARROW if is_narrow() else _WIDE
     table = st.data_editor(
         table_of(look.groups),
         key=table_key(asked.turn),
         hide_index=True,
-        height="content" if len(look.groups) <= 7 else _HIGHEST,
+        height="content" if len(look.groups) <= _LINES else _HIGHEST,
         disabled=[FOLDER, PICTURES],
         column_config={
-            FOLDER: st.column_config.TextColumn(width="medium", help="Where the pictures lie in the zip."),
-            PICTURES: st.column_config.NumberColumn(width=80, help="Files that are called as pictures are."),
+            FOLDER: st.column_config.TextColumn(width=widths[0], help="Where the pictures lie in the zip."),
+            PICTURES: st.column_config.NumberColumn(width=widths[1], help="Files that are called as pictures are."),
             PART: st.column_config.SelectboxColumn(
-                width=110, options=list(WORDS), required=True, help="What they are for. Where all are for training, a "
-                "fifth each is set aside for validation and for the test."
+                width=widths[2],
+                options=list(WORDS),
+                required=True,
+                help="What they are for. Where all are for training, a fifth each is set aside for the other two.",
             ),
             CLASS: st.column_config.TextColumn(
-                width="small", max_chars=LONGEST, help="What they show. Folders of one name are one class."
+                width=widths[3], max_chars=LONGEST, help="What they show. Folders of one name are one class."
             ),
         },
         alt="Folders of the zip: their pictures, what these are used for, and their class; the last two can be edited",
-    )  # fmt: skip
+    )
     groups = corrected(look.groups, table)
     found = tally(groups)
     st.caption(_sum_up(found))
