@@ -40,6 +40,7 @@ OTHER_SUFFIXES = (
 
 _EXPORT = "export it as JPEG or PNG and upload that"
 _FRAME = "save one frame of it as JPEG or PNG and upload that"
+_OTHER = "choose another file"
 _UNPACK = "unpack it and upload the pictures themselves"
 RAW = f"a camera raw file, whose pixels have to be developed first: {_EXPORT}"
 _START = rb"[^<]{,80}<"  # blanks or a byte order mark, then the first tag
@@ -70,15 +71,20 @@ OTHERS: Mapping[bytes, str] = MappingProxyType(
         rb"\x1aE\xdf\xa3": f"a video (WebM or Matroska): {_FRAME}",
         rb"RIFF.{4}AVI ": f"a video (AVI): {_FRAME}",
         rb"\0\0\x01[\xba\xb3]|FLV\x01|OggS": f"a video: {_FRAME}",
+        rb"ID3|fLaC|RIFF.{4}WAVE": f"a sound and no picture: {_OTHER}",
         # what a download leaves in the place of a picture
         rb"version https://(git-lfs\.github|hawser\.github)\.com/spec/": "a Git LFS pointer, a note in the place of "
         "the file itself: fetch that with “git lfs pull”, or press Download on the site, and upload it",
+        rb"(\.\./){,9}(\.git)?/annex/objects/": "a git-annex pointer, a note in the place of the file "
+        "itself: fetch that with “git annex get” and upload it",
         rb"(?i:" + _START + rb"(!doctype html|html|head|body|meta|script|title)|"
         + _START + rb"(\?xml|!--)((?!<svg).){,900}<(!doctype )?html)": "a web page, perhaps one that asks to log in, "
         "and not the picture on it: download the picture itself and upload that",
         # documents and archives
         rb"(?i:" + _START + rb"(svg|(\?xml|!--|!doctype svg).{,900}<svg))": "an SVG drawing, which has no pixels yet: "
         "export it as PNG and upload that",
+        rb"(?i:" + _START + rb"\?xml)|[\s\xef\xbb\xbf]{,9}[{\[]\s*[\"{]": "a text of a program (XML or JSON), perhaps "
+        "a server's answer in the place of a picture: download the picture itself and upload that",
         rb".{,900}%PDF-": "a PDF document: export its page as PNG, or take a screenshot, and upload that",
         rb"%!PS|\xc5\xd0\xd3\xc6": "a PostScript drawing, which has no pixels yet: export it as PNG and upload that",
         rb"PK\x03\x04|PK\x05\x06": f"a zip file (documents of office programs are too): {_UNPACK}",
@@ -92,7 +98,7 @@ OTHERS: Mapping[bytes, str] = MappingProxyType(
 
 _FRAMES = dict.fromkeys((0xC3, 0xC7, 0xCB, 0xCF), "a lossless JPEG") | {0xF7: "a JPEG-LS picture"}
 _TIFF_MAKES_RAW = 50706  # DNGVersion
-_SUBFILE, _PHOTOMETRIC, _SUBFILES = 254, 262, 330
+_SUBFILE, _PHOTOMETRIC, _MAKE, _SUBFILES = 254, 262, 271, 330
 _SENSOR = (32803, 34892)  # colour filter array, linear raw: PhotometricInterpretation in DNG 1.7 and TIFF/EP
 _MOST_DIRECTORIES, _MOST_TAGS = 16, 500
 
@@ -155,7 +161,7 @@ def _is_raw(data: bytes) -> bool:
     for tags in _directories(data):
         if (first and _TIFF_MAKES_RAW in tags) or tags.get(_PHOTOMETRIC) in _SENSOR:
             return True
-        if first and tags.get(_SUBFILE, 0) & 1 and _SUBFILES in tags:
+        if first and tags.get(_SUBFILE, 0) & 1 and (_SUBFILES in tags or _MAKE in tags):
             return True  # the first picture is a smaller version of one further down: NEF, ARW, SRW
         first = False
     return False

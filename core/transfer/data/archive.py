@@ -16,12 +16,14 @@ from core.names import same
 from core.transfer.data import zip_checks
 from core.transfer.data.detection_sets import detection_set
 from core.transfer.data.gathering import Gathering, assemble
+from core.transfer.data.groups import Group, Layout, Path
 from core.transfer.data.image_set import ImageSet, Split
-from core.transfer.data.layout import Group, Layout, Path, layout
+from core.transfer.data.layout import layout
 from core.transfer.data.names import clean, distinct, in_order
 
 _READ = {f".{suffix}" for suffix in SUFFIXES}
 _SUFFIXES = _READ | {f".{suffix}" for suffix in (*RAW_SUFFIXES, *OTHER_SUFFIXES)}
+_TABLES = {".csv", ".tsv", ".xlsx", ".xls", ".ods", ".json", ".jsonl", ".parquet"}
 _NOTED = 3  # folders in a note
 
 
@@ -73,6 +75,7 @@ def read_archive(data: bytes, name: str, report: Report, groups: Sequence[Group]
                 continue
             gathering.add(file.name, picture)
     report(1.0, "putting them together")
+    gathering.check_some()
     kept, read = [placed[index] for index in gathering.kept], set(gathering.kept)
     # a folder with nothing that looks like a picture is no class; a class without pictures is one that is empty
     shown: dict[str, str] = {}
@@ -157,7 +160,14 @@ def _look(archive: zipfile.ZipFile) -> _Look:
             f"The zip is a set for detection or segmentation ({kind}), whose pictures have no class as a whole: put "
             "those of each class into a folder of its name."
         )
-    return _Look(files, sum(_likely(path) and path[-1][0] != "." for _, path in rubbish), layout(paths, likely))
+    found = layout(paths, likely)
+    tables = [path[-1] for path in paths if PurePosixPath(path[-1]).suffix.casefold() in _TABLES]
+    if tables and len({same(group.label) for group in found.groups if group.part is not None and group.pictures}) == 1:
+        raise UserError(
+            f"The pictures lie in one folder, their classes perhaps in “{clean(tables[0], 'a table')}”, which is not "
+            "read: put the pictures of each class into a folder of its name."
+        )
+    return _Look(files, sum(_likely(path) and path[-1][0] != "." for _, path in rubbish), found)
 
 
 def _place(look: _Look, groups: Sequence[Group]) -> tuple[list[_Placed], tuple[str, ...]]:

@@ -100,6 +100,7 @@ def _read(sources: Sequence[Source], name: str, story: str, report: Report, *, g
             done += 1
             _take(gathering, rows, row, source, done)
     report(1.0, "putting them together")
+    gathering.check_some()
     kept = gathering.kept
     classes, labels = rows.labels.of(kept)
     return assemble(

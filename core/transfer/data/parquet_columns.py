@@ -18,10 +18,11 @@ from core.transfer.data.names import clean
 _KEY = b"huggingface"
 _LONGEST = 1_000_000  # bytes of JSON that are looked at
 LABELS = (
-    "label", "labels", "fine_label", "class", "classes", "target", "targets", "category", "categories", "class_name",
-    "label_name", "category_name", "class_label", "label_text", "label_str", "y",
+    "label", "labels", "finelabel", "class", "classes", "target", "targets", "category", "categories", "classname",
+    "labelname", "categoryname", "classlabel", "labeltext", "labelstr", "groundtruth", "y",
 )  # fmt: skip
-"""What columns of labels are called, the likeliest first: data sets of Hugging Face, scikit-learn and Keras."""
+"""What columns of labels are called, without what joins the words, the likeliest first: data sets of Hugging Face,
+scikit-learn and Keras."""
 IMAGES = ("image", "img", "images", "picture", "photo", "pixels", "data", "content")
 """What columns of pictures are called, the likeliest first."""
 _NEVER = re.compile(r"__index_level_\d+__")  # what pandas calls an index without a name when it writes one
@@ -189,8 +190,8 @@ def _label_rank(features: Mapping[str, Any], column: pa.Field) -> tuple[int, int
     name, kind = same(column.name).casefold(), _plain(column.type)
     named = _kind(features, column.name) == "ClassLabel"
     numbers = int(not (is_text(kind) or pa.types.is_boolean(kind)))
-    if name in LABELS:
-        return 0, LABELS.index(name) + (0 if named else len(LABELS)), numbers
+    if (joined := re.sub(r"[\W_]+", "", name)) in LABELS:
+        return 0, LABELS.index(joined) + (0 if named else len(LABELS)), numbers
     if named:
         return 1, 0, numbers
     words = set(re.split(r"[^a-z0-9]+", name)) | {name}

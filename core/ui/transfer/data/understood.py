@@ -16,8 +16,8 @@ from core.figures.words import counted
 from core.jobs import Report
 from core.transfer.data.archive import read_archive
 from core.transfer.data.correction import CLASS, FOLDER, PART, PICTURES, WORDS, Tally, corrected, table_of, tally
+from core.transfer.data.groups import Group, Layout
 from core.transfer.data.image_set import ImageSet
-from core.transfer.data.layout import Group, Layout
 from core.transfer.data.names import LONGEST, clean
 from core.transfer.data.parquet import read_parquet
 from core.transfer.data.parquet_look import Candidate, TableLook

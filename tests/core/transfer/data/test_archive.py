@@ -367,6 +367,30 @@ def test_what_is_left_out_is_called_what_it_is(name: str, data: bytes, word: str
     assert word in note
 
 
+def test_where_nothing_can_be_read_it_is_said_why() -> None:
+    pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 2\n"
+    files = {f"{name}/{number}.jpg": pointer for name in ("cats", "dogs") for number in range(4)}
+    sentence = refusal(zipped(files))
+    assert "no picture that can be read" in sentence
+    assert "“0.jpg”: This is a Git LFS pointer" in sentence
+
+
+def test_each_reason_is_told_with_how_many() -> None:
+    bad = {f"cats/{number}.heic": b"\0\0\0\x18ftypheic" + bytes(40) for number in range(3)}
+    bad |= {"cats/x.jpg": b"<html></html>", "dogs/cut.png": picture()[:60], "dogs/cut2.png": picture()[:80]}
+    notes = read(zipped(folders(4) | bad)).notes
+    assert notes[0].startswith("6 files were left out, not readable as pictures; the first is “0.heic”: This is a HEIC")
+    assert notes[1].startswith("1 of them as “x.jpg”: This is a web page")
+    assert notes[2].startswith("2 of them as “cut.png”: This PNG file of 60 bytes is damaged")
+
+
+@pytest.mark.parametrize("table", ["train.csv", "data/labels.xlsx", "data/annotations.json"])
+def test_classes_in_a_table_are_not_read_and_that_is_said(table: str) -> None:
+    files = {f"data/images/{number}.png": picture(number) for number in range(6)}
+    assert f"their classes perhaps in “{table.rpartition('/')[2]}”" in refusal(zipped(files | {table: b"id,label"}))
+    assert read(zipped(folders(4) | {table: b"id,label"})).classes == ("cats", "dogs")
+
+
 def test_a_class_in_both_forms_of_unicode_is_one() -> None:
     nfc, nfd = "m\u00e8o", "me\u0300o"
     found = read(zipped(folders(3, (nfc, "dog")) | folders(2, (nfd,), start=500)))

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.transfer.data.correction import CLASS, LEFT_OUT, PART, PICTURES, WORDS, corrected, table_of, tally
+from core.transfer.data.groups import Group
 from core.transfer.data.image_set import Split
-from core.transfer.data.layout import Group
 from tests.examples import examples
 
 GROUPS = (

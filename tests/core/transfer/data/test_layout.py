@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import UserError
+from core.transfer.data.groups import Layout
 from core.transfer.data.image_set import Split
-from core.transfer.data.layout import Layout, layout
+from core.transfer.data.layout import layout
 from core.transfer.data.parts import PARTS
 from tests.examples import examples
 
@@ -127,6 +128,20 @@ def test_classes_that_look_alike() -> None:
 def test_a_class_without_training_pictures_is_doubted() -> None:
     found = look(*files("train/a", "train/b", "test/a", "test/c"))
     assert "“c” has no training pictures." in found.doubts
+
+
+def test_parts_in_one_of_several_folders() -> None:
+    found = look(*files("data/train/a", "data/train/b", "data/test/a", "data/test/b", "samples"), *files("docs/img"))
+    assert used(found) == {(TRAIN, "a"), (TRAIN, "b"), (TEST, "a"), (TEST, "b")}
+    assert "“samples” is left out: the parts lie in “data”." in found.doubts
+    assert sum(place is not None for place in found.places) == 18
+
+
+def test_folders_in_a_class_are_doubted() -> None:
+    found = look(*files("cats/a", "cats/b", "dogs"))
+    assert used(found) == {(TRAIN, "cats"), (TRAIN, "dogs")}
+    assert "“cats” has folders in it, all of which are taken for one class." in found.doubts
+    assert look(*files("cats/cats", "dogs/dogs")).doubts == (), "doubled is no doubt"
 
 
 def test_loose_pictures_belong_nowhere() -> None:

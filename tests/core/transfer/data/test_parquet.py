@@ -212,7 +212,7 @@ LABELLED: dict[str, tuple[Any, tuple[str, ...]]] = {
 
 
 @pytest.mark.parametrize("kind", LABELLED)
-@pytest.mark.parametrize("name", ["label", "Labels", "class", "target", "fine_label"])
+@pytest.mark.parametrize("name", ["label", "Labels", "class", "target", "fine_label", "Class Name", "labelText"])
 def test_labels_of_any_kind_whatever_else_there_is(kind: str, name: str) -> None:
     labels, classes = LABELLED[kind]
     columns = {
