@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from core.names import same
 from core.transfer.data.image_set import Split
 from core.transfer.data.names import clean
-from core.transfer.data.parts import ENOUGH, is_plain_part, is_unlabelled, labels_in, part_of
+from core.transfer.data.parts import ENOUGH, begins_like_a_part, is_plain_part, is_unlabelled, labels_in, part_of
 
 Path = tuple[str, ...]
 PART_WORDS = {Split.TRAIN: "training", Split.VALIDATION: "validation", Split.TEST: "test"}
@@ -132,6 +132,9 @@ def _doubts_of_parts(tops: Sequence[str], parts: bool) -> list[str]:
             doubts.append(f"“{name}” is taken for {PART_WORDS[part]}.")
         elif not parts and is_plain_part(top):
             doubts.append(f"“{name}” is taken for a class, though parts are called so.")
+    words = [begins_like_a_part(top) for top in tops]
+    if not parts and None not in words and len(set(words)) > 1:
+        doubts.append("The folders are taken for classes, though their names begin as those of parts do.")
     return doubts
 
 

@@ -108,6 +108,12 @@ def find_columns(schema: pa.Schema, image: str | None = None, label: str | None 
     ranked = sorted((_label_rank(features, column), column.name) for column in schema if _can_be_label(column))
     labels = [name for _, name in ranked]
     if not labels:
+        lists = [column.name for column in schema if pa.types.is_list(column.type) and _joined(column.name) in LABELS]
+        if lists:
+            raise UserError(
+                f"The column “{clean(lists[0], 'label')}” of the Parquet file holds several labels of a picture: "
+                "export one for each."
+            )
         raise UserError("The Parquet file has no column of labels: add one of texts or whole numbers.")
     names = [column.name for column in images]
     chosen_image = images[names.index(image)] if image in names else images[0]
@@ -127,7 +133,7 @@ def find_columns(schema: pa.Schema, image: str | None = None, label: str | None 
         images=tuple(names),
         labels=tuple(labels),
         sure=_is_sure([rank for rank, _ in ranked]) and _one_image(features, images),
-        numbers=not is_text(_plain(schema.field(chosen).type)),
+        numbers=_is_number(_plain(schema.field(chosen).type)),
     )
 
 
@@ -153,8 +159,11 @@ def _holds_pictures(column: pa.Field) -> bool:
 
 def _can_be_label(column: pa.Field) -> bool:
     kind = _plain(column.type)
-    numbers = pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
-    return bool(numbers or pa.types.is_boolean(kind) or is_text(kind)) and not _NEVER.fullmatch(column.name)
+    return bool(_is_number(kind) or pa.types.is_boolean(kind) or is_text(kind)) and not _NEVER.fullmatch(column.name)
+
+
+def _is_number(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind))
 
 
 def _plain(kind: pa.DataType) -> pa.DataType:
@@ -190,7 +199,7 @@ def _label_rank(features: Mapping[str, Any], column: pa.Field) -> tuple[int, int
     name, kind = same(column.name).casefold(), _plain(column.type)
     named = _kind(features, column.name) == "ClassLabel"
     numbers = int(not (is_text(kind) or pa.types.is_boolean(kind)))
-    if (joined := re.sub(r"[\W_]+", "", name)) in LABELS:
+    if (joined := _joined(name)) in LABELS:
         return 0, LABELS.index(joined) + (0 if named else len(LABELS)), numbers
     if named:
         return 1, 0, numbers
@@ -198,6 +207,11 @@ def _label_rank(features: Mapping[str, Any], column: pa.Field) -> tuple[int, int
     if words & {"label", "class", "category"} and not words & _SAYS_ELSE:
         return 2, 0, numbers
     return (4 if words & _SAYS_ELSE else 3), 0, numbers
+
+
+def _joined(name: str) -> str:
+    """A name without what joins its words."""
+    return re.sub(r"[\W_]+", "", same(name).casefold())
 
 
 def _features(schema: pa.Schema) -> Mapping[str, Any]:

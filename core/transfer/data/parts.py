@@ -30,6 +30,8 @@ CAMERAS = frozenset(
     }
 )  # fmt: skip
 """What cameras, phones and programs call each picture: nothing about what is on it."""
+AFTER = ("set", "data", "images", "imgs", "pictures", "photos", "files", "split", "part", "folder")
+"""What is written right after a word of a part: `trainset`, `TestImages`."""
 _AROUND = re.compile(r"[-._ 0-9]+")
 _LABEL_FIRST = re.compile(r"(?P<label>\D*[^\W\d_])[\W_]*\d[\d\W_]*")  # cat.0, great_pyrenees_12, dog (3)
 _LABEL_LAST = re.compile(r"[\d\W_]+(?P<label>[^\W\d_]\D*)")  # 0001_airplane
@@ -39,11 +41,21 @@ ENOUGH = 0.9
 
 def part_of(name: str) -> Split | None:
     """The part that a folder's name says; None where it says none, or two that do not go together."""
-    words = set(_words(name)) & set(PARTS)
-    found = {PARTS[word] for word in words}
+    found = {PARTS[word] for word in map(_bare, _words(name)) if word in PARTS}
     if found == {Split.TRAIN, Split.VALIDATION}:  # "train_val": what is not the test
         return Split.TRAIN
     return found.pop() if len(found) == 1 else None
+
+
+def begins_like_a_part(name: str) -> str | None:
+    """The word of a part that a name begins with and goes on, `trainA`; else None."""
+    begun = same(name).casefold()
+    return next((word for word in ("train", "test", "val") if begun.startswith(word) and begun != word), None)
+
+
+def _bare(word: str) -> str:
+    """A word of a name without what is often written right after a part's."""
+    return next((word.removesuffix(end) for end in AFTER if word.removesuffix(end) in PARTS), word)
 
 
 def is_plain_part(name: str) -> bool:

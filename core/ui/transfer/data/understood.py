@@ -136,7 +136,6 @@ def _buttons(lacks: str, use: partial[None]) -> None:
         st.button(
             "Use this set",
             icon=":material/check:",
-            type="primary",
             key=f"{KEY}_ask_use",
             disabled=bool(lacks) or busy,
             on_click=held("use what was understood", use),

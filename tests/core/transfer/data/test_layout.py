@@ -119,6 +119,14 @@ def test_a_class_called_like_a_part_is_doubted() -> None:
     assert "“train” is taken for a class, though parts are called so." in found.doubts
 
 
+def test_folders_of_pairs_are_doubted() -> None:
+    assert any(
+        "begin as those of parts do" in doubt for doubt in look(*files("trainA", "trainB", "testA", "testB")).doubts
+    )
+    assert look(*files("trains", "trucks")).doubts == ()
+    assert look(*files("trains", "trams")).doubts == ()
+
+
 def test_classes_that_look_alike() -> None:
     assert any("capital letters" in doubt for doubt in look(*files("Cats", "cats", "dogs")).doubts)
     both = [unicodedata.normalize(form, "m\u00e8o") for form in ("NFC", "NFD")]

@@ -248,7 +248,9 @@ def test_truth_values_can_be_numbers_of_names() -> None:
 def test_a_guess_is_said() -> None:
     found = read(parquet({"image": structs(PICTURES), "width": [3, 4] * 4, "animal": ["cat", "dog"] * 4}))
     assert found.classes == ("cat", "dog")
-    assert "The classes are read from the column “animal”." in found.notes
+    assert found.notes == ("The classes are read from the column “animal”.",)
+    truth = read(parquet({"image": structs(PICTURES), "width": [3, 4] * 4, "smiles": [True, False] * 4}))
+    assert truth.notes == ("The classes are read from the column “smiles”.",)
 
 
 def test_the_columns_can_be_named() -> None:
@@ -275,6 +277,9 @@ def test_a_file_without_what_is_needed() -> None:
     assert "no column of pictures" in refusal(parquet({"text": ["a"], "label": [0]}))
     assert "no column of pictures" in refusal(parquet({"img": pa.array([{"path": "a"}]), "label": [0]}))
     assert "no column of labels" in refusal(parquet({"img": structs(PICTURES), "boxes": [[1.0]] * 8}))
+    assert "“labels” of the Parquet file holds several labels of a picture" in refusal(
+        parquet({"img": structs(PICTURES), "labels": [[1, 2]] * 8})
+    )
     assert "no column of labels" in refusal(parquet({"img": structs(PICTURES), "__index_level_0__": LABELS}))
     assert "one class only" in refusal(parquet({"img": structs(PICTURES), "label": [0] * 8}))
     assert "“b” has 1 picture and 3" in refusal(
