@@ -146,7 +146,7 @@ def _unusual_jpeg(data: bytes) -> str | None:
                 return f"{_FRAMES[marker]}, as scanners and cameras write: {_EXPORT}"
             if 0xC0 <= marker <= 0xCE and marker not in (0xC4, 0xC8, 0xCC):
                 bits = data[at + 4]
-                return f"a JPEG of {bits} bits a colour: {_EXPORT} with 8 bits" if bits in (12, 16) else None
+                return f"a JPEG of {bits} bits a colour, where usual ones have 8: {_EXPORT}" if bits == 12 else None
             if marker in (0xDA, 0xD9):
                 return None
             at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")

@@ -51,7 +51,7 @@ KINDS = {
     "JPEG XL": [b"\xff\x0a" + bytes(40), b"\0\0\0\x0cJXL \r\n\x87\n" + bytes(40)],
     "JPEG 2000": [encode(photo(), "JPEG2000"), b"\xff\x4f\xff\x51" + bytes(40)],
     "JPEG XR": [b"II\xbc\x01" + bytes(40)],
-    "JPEG of 12 bits": [of_frame(0xC1, 12), of_frame(0xC2, 12), of_frame(0xC1, 16)[:20] + of_frame(0xC1, 12)[20:]],
+    "JPEG of 12 bits": [of_frame(0xC1, 12), of_frame(0xC2, 12)],
     "lossless JPEG": [of_frame(0xC3), of_frame(0xC3, 14), of_frame(0xC7), of_frame(0xCB)],
     "JPEG-LS": [of_frame(0xF7)],
     "AVIF": [BOX + b"avif" + bytes(40), BOX + b"mif1\0\0\0\0avif"],

@@ -25,7 +25,7 @@ from core.transfer.data.gathering import Gathering, assemble
 from core.transfer.data.image_set import ImageSet, Indices, SecondLabel, Split
 from core.transfer.data.names import clean
 from core.transfer.data.parquet_checks import BATCH, DAMAGED, Source, open_bytes, open_file
-from core.transfer.data.parquet_columns import Columns, is_text
+from core.transfer.data.parquet_columns import Columns, is_number
 from core.transfer.data.parquet_labels import LONG, Labels
 
 pc: Any = pyarrow.compute  # whose functions are made when it is imported
@@ -184,11 +184,12 @@ def batches(source: Source, wanted: Sequence[str]) -> Iterator[pa.RecordBatch]:
 def label_values(column: Any) -> Iterator[Any]:
     """Values of a column of labels; in the place of a text that is too long for one stands `LONG`."""
     kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
-    if not is_text(kind):
+    if pa.types.is_boolean(kind) or is_number(kind):
         yield from column.to_pylist()
         return
     for value in _values(column, _LONGEST_PATH):
-        yield LONG if isinstance(value, int) else value
+        text = value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+        yield LONG if isinstance(value, int) else text
 
 
 def _sizes(column: Any) -> list[int | None]:

@@ -125,7 +125,7 @@ def find_columns(schema: pa.Schema, image: str | None = None, label: str | None 
     return Columns(
         chosen_image.name,
         inside,
-        inside and any(field.name == "path" and is_text(field.type) for field in chosen_image.type),
+        inside and any(field.name == "path" and _is_text(field.type) for field in chosen_image.type),
         chosen,
         _classes(features, schema.field(chosen)),
         second,
@@ -133,7 +133,7 @@ def find_columns(schema: pa.Schema, image: str | None = None, label: str | None 
         images=tuple(names),
         labels=tuple(labels),
         sure=_is_sure([rank for rank, _ in ranked]) and _one_image(features, images),
-        numbers=_is_number(_plain(schema.field(chosen).type)),
+        numbers=is_number(_plain(schema.field(chosen).type)),
     )
 
 
@@ -154,15 +154,22 @@ def _holds_pictures(column: pa.Field) -> bool:
     kind = column.type
     if pa.types.is_struct(kind):
         return any(field.name == "bytes" and _is_bytes(_plain(field.type)) for field in kind)
-    return _is_bytes(_plain(kind))
+    return _is_bytes(_plain(kind)) and not _is_text_in_bytes(column)
+
+
+def _is_text_in_bytes(column: pa.Field) -> bool:
+    """Whether a column is called as labels are and of bytes: some writers do not say that these are texts."""
+    return _is_bytes(_plain(column.type)) and _joined(column.name) in LABELS
 
 
 def _can_be_label(column: pa.Field) -> bool:
     kind = _plain(column.type)
-    return bool(_is_number(kind) or pa.types.is_boolean(kind) or is_text(kind)) and not _NEVER.fullmatch(column.name)
+    good = is_number(kind) or pa.types.is_boolean(kind) or _is_text(kind) or _is_text_in_bytes(column)
+    return bool(good) and not _NEVER.fullmatch(column.name)
 
 
-def _is_number(kind: pa.DataType) -> bool:
+def is_number(kind: pa.DataType) -> bool:
+    """Whether a column of this type holds numbers."""
     return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind))
 
 
@@ -176,15 +183,14 @@ def _is_bytes(kind: pa.DataType) -> bool:
     return bool(types.is_binary(kind) or types.is_large_binary(kind) or types.is_binary_view(kind))
 
 
-def is_text(kind: pa.DataType) -> bool:
-    """Whether a column of this type holds texts."""
+def _is_text(kind: pa.DataType) -> bool:
     types = pa.types
     return bool(types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind))
 
 
 def _is_second(features: Mapping[str, Any], column: pa.Field) -> bool:
     """Whether a column of whole numbers or texts is a label, and not a number of a row or a width."""
-    whole = pa.types.is_integer(column.type) or is_text(_plain(column.type))
+    whole = pa.types.is_integer(column.type) or _is_text(_plain(column.type))
     return _kind(features, column.name) == "ClassLabel" or (whole and "label" in column.name.casefold())
 
 
@@ -198,7 +204,7 @@ def _label_rank(features: Mapping[str, Any], column: pa.Field) -> tuple[int, int
     """How unlikely a column is to be the labels: its tier, the order in that tier, and numbers after texts."""
     name, kind = same(column.name).casefold(), _plain(column.type)
     named = _kind(features, column.name) == "ClassLabel"
-    numbers = int(not (is_text(kind) or pa.types.is_boolean(kind)))
+    numbers = int(not (_is_text(kind) or pa.types.is_boolean(kind)))
     if (joined := _joined(name)) in LABELS:
         return 0, LABELS.index(joined) + (0 if named else len(LABELS)), numbers
     if named:
@@ -237,7 +243,7 @@ def _classes(features: Mapping[str, Any], column: pa.Field) -> tuple[str, ...] |
     Raises:
         UserError: too many.
     """
-    feature = None if is_text(_plain(column.type)) else features.get(same(column.name))
+    feature = None if _is_text(_plain(column.type)) else features.get(same(column.name))
     names = feature.get("names") if isinstance(feature, dict) else None
     if isinstance(names, dict):  # as older files have it: "0" -> name
         names = [names.get(str(number)) for number in range(len(names))]

@@ -68,8 +68,10 @@ class Labels:
         Names stand in the file's order where it gives them, else numbers ascend and texts stand as people sort them.
         """
         if self.classes is not None:
-            numbers = [key for key in self._keys if isinstance(key, int)]
-            return distinct(self.classes), np.array([numbers[self._rows[row]] for row in rows], np.int64)
+            merged = _merged(self.classes)
+            numbers = [merged[key] for key in self._keys if isinstance(key, int)]
+            first = [self.classes[merged.index(index)] for index in range(max(merged) + 1)]
+            return distinct(first), np.array([numbers[self._rows[row]] for row in rows], np.int64)
         present = {self._rows[row] for row in rows}
         keys = [key for key, number in self._keys.items() if number in present]
         texts = {self._shown[self._keys[key]]: key for key in keys if isinstance(key, str)}
@@ -87,6 +89,12 @@ class Labels:
         names, labels = self.of(rows)
         many = np.bincount(labels, minlength=len(names))
         return [(name, int(count)) for name, count in zip(names, many, strict=True) if count]
+
+
+def _merged(names: Sequence[str]) -> list[int]:
+    """Of each name the number of its class: a file may have one in both forms of Unicode."""
+    found: dict[str, int] = {}
+    return [found.setdefault(same(name) or f"\0{index}", len(found)) for index, name in enumerate(names)]
 
 
 def _key(value: object) -> tuple[int | str | None, str]:
