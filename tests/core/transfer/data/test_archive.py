@@ -23,6 +23,7 @@ from core.jobs import Cancelled
 from core.transfer.data import zip_checks
 from core.transfer.data.archive import look_at_archive, read_archive
 from core.transfer.data.image_set import ImageSet, Split
+from core.transfer.data.rubbish import FILES, FOLDERS
 from tests.core.pictures import grey_tiff
 from tests.core.transfer.data.made import folders, patched, picture, silent, zipped
 from tests.examples import examples
@@ -327,6 +328,21 @@ def test_what_network_drives_keep_is_left_out_and_counted(rubbish: str, deep: st
     assert found.classes == ("cats", "dogs")
     assert len(found) == 10
     assert found.notes == ("1 picture lies in folders that systems keep for themselves: left out.",)
+
+
+@examples(30, fixed=False)
+@given(
+    st.sampled_from(["", "around/", "train/", "my_train/my_train/"]),
+    st.lists(
+        st.tuples(st.sampled_from(["", "cats/", "dogs/0.png/"]), st.sampled_from(sorted(FOLDERS | FILES))), max_size=5
+    ),
+)
+def test_whatever_systems_leave_the_set_is_the_same(top: str, left: list[tuple[str, str]]) -> None:
+    files = folders(3, top=top)
+    rubbish = {
+        f"{top}{where}{name}/x.jpg" if name in FOLDERS else f"{top}{where}{name}": picture(99) for where, name in left
+    }
+    assert read(zipped(files | rubbish)).digest == read(zipped(files)).digest
 
 
 def raw(seed: int) -> bytes:

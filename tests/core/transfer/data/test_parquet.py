@@ -166,7 +166,7 @@ def test_however_a_writer_lays_it_out_it_is_the_same_set(options: dict[str, Any]
     if text:
         options["column_encoding"] = {"img.bytes": "DELTA_BYTE_ARRAY", "img.path": "DELTA_BYTE_ARRAY", "label": "PLAIN"}
     found = read(parquet({"img": structs(MANY), "label": labels}, **options))
-    assert len(found) == 300
+    assert found.digest == read(parquet({"img": structs(MANY), "label": labels})).digest
     first = decode(MANY[7])
     assert np.array_equal(found.images[7].permute(1, 2, 0).numpy(), np.asarray(first))
     assert found.names[299] == "299.png"
