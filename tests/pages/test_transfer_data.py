@@ -225,13 +225,15 @@ def use(at: AppTest) -> AppTest:
 
 
 GUESSED = folders(4, top="my_train/") | folders(3, top="my_test/", start=500) | {"my_pred/x.png": picture(999)}
+RUBBISH = {"my_train/cats/@eaDir/0.png/SYNOPHOTO_THUMB_M.jpg": picture(998)}
 
 
 def test_a_guess_is_asked_before_it_is_used_and_taken_with_one_click() -> None:
-    at = send(open_section("data"), zipped(GUESSED), "my *pets*.zip")
+    at = send(open_section("data"), zipped(GUESSED | RUBBISH), "my *pets*.zip")
     assert "Nothing of it is used yet" in says(at)
     assert "is taken for training" in says(at)
     assert "is left out" in says(at)
+    assert "1 picture lies in folders that systems keep for themselves" in says(at)
     assert "2 classes (cats, dogs): 8 training, 6 test pictures; 1 left out." in re.sub(r"\\(.)", r"\1", says(at))
     assert shown().name == "Handwritten digits", "the set before stays in use"
     assert "my *pets*" not in at.selectbox(key=MENU).options
@@ -306,6 +308,7 @@ def test_the_column_of_labels_is_asked_where_it_is_a_guess() -> None:
     box = at.selectbox(key=f"{LABEL}_1")
     assert box.value == "animal"
     assert set(box.options) == {"animal", "width", "id"}
+    assert "Several columns could be the labels" in says(at)
     assert "2 classes: cat (6), dog (6)." in re.sub(r"\\(.)", r"\1", says(at))
     box.set_value("width").run()
     assert "3 classes: 320 (4), 480 (4), 640 (4)." in re.sub(r"\\(.)", r"\1", says(at))

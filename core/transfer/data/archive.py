@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 import numpy as np
@@ -57,7 +57,7 @@ def read_archive(data: bytes, name: str, report: Report, groups: Sequence[Group]
         said = look.layout.groups if groups is None else tuple(groups)
         if len(said) != len(look.layout.groups):
             raise ValueError("a group for each of the zip")
-        placed, notes = _place(look, said)
+        placed, notes = _place(look, said), (*_left_out(said), *look.layout.notes)
         if not placed:
             raise UserError("The zip holds no folders of pictures: put those of each class into a folder of its name.")
         developed = {file.twin for file in placed if file.path_suffix in _READ}
@@ -113,7 +113,6 @@ class _Look:
     """What is in a zip: its files with folders that are told of, and how they were understood."""
 
     files: list[zip_checks.Entry]
-    rubbish: int
     layout: Layout
 
 
@@ -167,33 +166,38 @@ def _look(archive: zipfile.ZipFile) -> _Look:
             f"The pictures lie in one folder, their classes perhaps in “{clean(tables[0], 'a table')}”, which is not "
             "read: put the pictures of each class into a folder of its name."
         )
-    return _Look(files, sum(_likely(path) and path[-1][0] != "." for _, path in rubbish), found)
+    left_behind = sum(_likely(path) and path[-1][0] != "." for _, path in rubbish)
+    return _Look(files, replace(found, notes=_outside(files, left_behind, found.places)))
 
 
-def _place(look: _Look, groups: Sequence[Group]) -> tuple[list[_Placed], tuple[str, ...]]:
-    """The files that are to be read, and notes about those that are not."""
+def _place(look: _Look, groups: Sequence[Group]) -> list[_Placed]:
+    """The files that are to be read."""
     placed: list[_Placed] = []
-    loose, twice, seen = 0, 0, set[Path]()
+    seen = set[Path]()
     for (info, path), place in zip(look.files, look.layout.places, strict=True):
-        if info.is_dir():
-            continue
-        group = None if place is None else groups[place]
-        if path in seen:
-            twice += 1
-        elif group is None:
-            loose += _likely(path)
-        elif group.part is not None:
+        group = None if place is None or info.is_dir() else groups[place]
+        if group is not None and group.part is not None and path not in seen:
             placed.append(_Placed(info, path, group.part, group.label))
         seen.add(path)
+    return placed
+
+
+def _left_out(groups: Sequence[Group]) -> tuple[str, ...]:
+    """A note about the groups that are left out."""
     left_out = [group for group in groups if group.part is None and group.pictures]
     names = ", ".join(f"“{clean(group.where, 'folder')}”" for group in left_out[:_NOTED])
     more = f" and {len(left_out) - _NOTED:,} more" if len(left_out) > _NOTED else ""
-    count = sum(group.pictures for group in left_out)
-    return placed, (
-        *_note(look.rubbish, "picture lies", "pictures lie", "in folders that systems keep for themselves"),
-        *_note(count, "picture lies", "pictures lie", f"in {names}{more}"),
-        *_note(loose, "picture lies", "pictures lie", "outside the folders of classes"),
-        *_note(twice, "file has", "files have", "the name of one before"),
+    return _note(sum(group.pictures for group in left_out), "picture lies", "pictures lie", f"in {names}{more}")
+
+
+def _outside(files: Sequence[zip_checks.Entry], rubbish: int, places: Sequence[int | None]) -> tuple[str, ...]:
+    """Notes about files that belong to no group, whatever is made of the groups."""
+    paths = [path for info, path in files if not info.is_dir()]
+    loose = {path for (_, path), place in zip(files, places, strict=True) if place is None and _likely(path)}
+    return (
+        *_note(rubbish, "picture lies", "pictures lie", "in folders that systems keep for themselves"),
+        *_note(len(loose), "picture lies", "pictures lie", "outside the folders of classes"),
+        *_note(len(paths) - len(set(paths)), "file has", "files have", "the name of one before"),
     )
 
 

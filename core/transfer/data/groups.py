@@ -49,6 +49,7 @@ class Layout:
         parts: whether folders say what is for training and what is not.
         by_name: whether names of files say the classes.
         doubts: what of it is a guess, a sentence each.
+        notes: what lies outside of all groups and is left out, a sentence each.
     """
 
     groups: tuple[Group, ...]
@@ -56,6 +57,7 @@ class Layout:
     parts: bool
     by_name: bool
     doubts: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 Unit = Callable[[Path], Path | None]

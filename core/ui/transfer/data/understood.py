@@ -75,7 +75,7 @@ def ask() -> None:
 
 def _folders(asked: Asked, look: Layout) -> None:
     """Of a zip: the table, what comes of it, the buttons."""
-    st.markdown("\n".join(f"- {plain(doubt)}" for doubt in look.doubts[:_DOUBTS_SHOWN]))
+    _say(*look.doubts[:_DOUBTS_SHOWN], *look.notes)
     widths = _NARROW if is_narrow() else _WIDE
     table = st.data_editor(
         table_of(look.groups),
@@ -107,8 +107,11 @@ def _folders(asked: Asked, look: Layout) -> None:
 def _columns(asked: Asked, look: TableLook) -> None:
     """Of a Parquet file: which columns, what comes of them, the buttons."""
     names = [one.name for one in look.labels]
-    places = beside(2)
-    image = look.images[0]
+    image, several = look.images[0], len(look.images) > 1
+    reasons = ("Several columns hold pictures.",) if several else ()
+    labels = "Several columns could be the labels." if len(names) > 1 else "No column is called as labels are."
+    _say(*reasons, labels)
+    places = beside(2) if several else [st.container()]
     with places[0]:
         label = st.selectbox(
             "Column of labels",
@@ -117,7 +120,7 @@ def _columns(asked: Asked, look: TableLook) -> None:
             key=f"{LABEL}_{asked.turn}",
             help="Whose values are the classes. The file does not say which it is.",
         )
-    if len(look.images) > 1:
+    if several:
         with places[1]:
             image = st.selectbox(
                 "Column of pictures", look.images, key=f"{IMAGE}_{asked.turn}", help="Which pictures are looked at."
@@ -126,6 +129,10 @@ def _columns(asked: Asked, look: TableLook) -> None:
     st.caption(_of_column(chosen, look.rows))
     lacks = "" if chosen.usable else "The values of this column cannot be classes: choose another one."
     _buttons(lacks, partial(_use_columns, asked, image, chosen.name))
+
+
+def _say(*sentences: str) -> None:
+    st.markdown("\n".join(f"- {plain(sentence)}" for sentence in sentences))
 
 
 def _buttons(lacks: str, use: partial[None]) -> None:
