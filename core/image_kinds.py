@@ -97,6 +97,7 @@ OTHERS: Mapping[bytes, str] = MappingProxyType(
 """How other files begin -> what they are and what to do, the narrower ones first."""
 
 _FRAMES = dict.fromkeys((0xC3, 0xC7, 0xCB, 0xCF), "a lossless JPEG") | {0xF7: "a JPEG-LS picture"}
+_FRAMES |= dict.fromkeys((0xC5, 0xC6, 0xCD, 0xCE), "a hierarchical JPEG")
 _TIFF_MAKES_RAW = 50706  # DNGVersion
 _SUBFILE, _PHOTOMETRIC, _MAKE, _SUBFILES = 254, 262, 271, 330
 _SENSOR = (32803, 34892)  # colour filter array, linear raw: PhotometricInterpretation in DNG 1.7 and TIFF/EP

@@ -53,6 +53,7 @@ KINDS = {
     "JPEG XR": [b"II\xbc\x01" + bytes(40)],
     "JPEG of 12 bits": [of_frame(0xC1, 12), of_frame(0xC2, 12)],
     "lossless JPEG": [of_frame(0xC3), of_frame(0xC3, 14), of_frame(0xC7), of_frame(0xCB)],
+    "hierarchical JPEG": [of_frame(0xC5), of_frame(0xCE)],
     "JPEG-LS": [of_frame(0xF7)],
     "AVIF": [BOX + b"avif" + bytes(40), BOX + b"mif1\0\0\0\0avif"],
     "HEIC": [BOX + brand + bytes(40) for brand in (b"heic", b"heix", b"hevc", b"mif1")],

@@ -398,6 +398,24 @@ def test_a_png_without_texts_is_left_as_it_is(texts: list[bytes], behind: bytes)
     assert image_checks.without_text(file) is file
 
 
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [
+        ("JPEG", {"icc_profile": bytes(3 * 2**20)}),
+        ("JPEG", {"comment": bytes(60_000)}),
+        ("WEBP", {"icc_profile": bytes(3 * 2**20), "lossless": True}),
+        ("WEBP", {"xmp": bytes(3 * 2**20), "lossless": True}),
+        ("TIFF", {"icc_profile": bytes(3 * 2**20)}),
+        ("TIFF", {"description": "x" * 3 * 2**20}),
+        ("TIFF", {"tiffinfo": {700: bytes(3 * 2**20)}}),
+        ("GIF", {"comment": bytes(2**20)}),
+    ],
+    ids=lambda value: value if isinstance(value, str) else next(iter(value)),
+)
+def test_what_other_formats_say_of_themselves_is_not_in_the_way(kind: str, options: dict[str, object]) -> None:
+    assert pixels(encode(photo(), kind, **options)).shape == (32, 48, 3)
+
+
 # ---- refusals
 
 REFUSED = {

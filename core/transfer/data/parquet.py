@@ -145,7 +145,7 @@ def _rows(source: Source) -> Iterator[_Row]:
     for batch in batches(source, columns.wanted):
         images = batch.column(columns.image)
         there = images.is_valid().to_pylist()
-        files = images.field("bytes") if columns.inside else images
+        files = images.field(columns.inside) if columns.inside else images
         sizes = _sizes(files)
         read += sum(size or 0 for size in sizes)
         if read > MOST_BYTES:

@@ -40,7 +40,7 @@ class Columns:
 
     Attributes:
         image: name of the column of pictures.
-        inside: whether these are structs with a field `bytes`; else the column holds the files themselves.
+        inside: the field of these structs that holds the files; "" where the column holds them itself.
         path: whether it has their names.
         label: name of the column of labels.
         classes: names of the classes, where labels are numbers of these; None: labels speak for themselves.
@@ -54,7 +54,7 @@ class Columns:
     """
 
     image: str
-    inside: bool
+    inside: str
     path: bool
     label: str
     classes: tuple[str, ...] | None
@@ -69,7 +69,7 @@ class Columns:
     @property
     def wanted(self) -> tuple[str, ...]:
         """Paths in the schema of all that is read."""
-        inner = ["bytes", *(["path"] if self.path else [])]
+        inner = [self.inside, *(["path"] if self.path else [])]
         pictures = [f"{self.image}.{field}" for field in inner] if self.inside else [self.image]
         return (*pictures, self.label, *(() if self.second is None else (self.second,)))
 
@@ -121,11 +121,11 @@ def find_columns(schema: pa.Schema, image: str | None = None, label: str | None 
     second = next((name for name in labels if name != chosen and _is_second(features, schema.field(name))), None)
     if "." in chosen_image.name or "." in chosen or "." in (second or ""):  # which the library takes for a path
         raise UserError("A name of a column in the Parquet file has a dot: rename it.")
-    inside = pa.types.is_struct(chosen_image.type)
+    inside = _field_of_bytes(chosen_image.type)
     return Columns(
         chosen_image.name,
         inside,
-        inside and any(field.name == "path" and _is_text(field.type) for field in chosen_image.type),
+        bool(inside) and any(field.name == "path" and _is_text(field.type) for field in chosen_image.type),
         chosen,
         _classes(features, schema.field(chosen)),
         second,
@@ -153,8 +153,16 @@ def _one_image(features: Mapping[str, Any], images: Sequence[pa.Field]) -> bool:
 def _holds_pictures(column: pa.Field) -> bool:
     kind = column.type
     if pa.types.is_struct(kind):
-        return any(field.name == "bytes" and _is_bytes(_plain(field.type)) for field in kind)
+        return bool(_field_of_bytes(kind))
     return _is_bytes(_plain(kind)) and not _is_text_in_bytes(column)
+
+
+def _field_of_bytes(kind: pa.DataType) -> str:
+    """The field of structs that holds files: that called `bytes`, or the only one of bytes; "" for none."""
+    if not pa.types.is_struct(kind):
+        return ""
+    fields = [field.name for field in kind if _is_bytes(_plain(field.type)) and "." not in field.name]
+    return "bytes" if "bytes" in fields else fields[0] if len(fields) == 1 else ""
 
 
 def _is_text_in_bytes(column: pa.Field) -> bool:

@@ -176,6 +176,7 @@ def columns_of_pictures() -> dict[str, Any]:
     kinds = {str(kind): pa.array(MANY, kind) for kind in (pa.binary(), pa.large_binary(), pa.binary_view())}
     kinds["dictionary"] = pa.array(MANY).dictionary_encode()
     inside = {f"struct of {name}": pa.StructArray.from_arrays([column], ["bytes"]) for name, column in kinds.items()}
+    inside["struct with another name"] = pa.StructArray.from_arrays([kinds["binary"], pa.array(FLOWERS)], ["data", "x"])
     paths = pa.array([f"x/{number}.png" for number in range(300)], pa.string_view())
     inside["struct with a view of a path"] = pa.StructArray.from_arrays(
         [kinds["binary_view"], paths], ["bytes", "path"]
