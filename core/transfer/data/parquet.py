@@ -25,8 +25,9 @@ from core.transfer.data.gathering import Gathering, assemble
 from core.transfer.data.image_set import ImageSet, Indices, SecondLabel, Split
 from core.transfer.data.names import clean
 from core.transfer.data.parquet_checks import BATCH, DAMAGED, Source, open_bytes, open_file
-from core.transfer.data.parquet_columns import Columns, is_number
+from core.transfer.data.parquet_columns import Columns
 from core.transfer.data.parquet_labels import LONG, Labels
+from core.transfer.data.parquet_types import is_number
 
 pc: Any = pyarrow.compute  # whose functions are made when it is imported
 _LONGEST_PATH = 4_096  # bytes

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,9 +13,17 @@ from core.errors import UserError
 from core.names import same
 from core.transfer.data.gathering import MOST_CLASSES
 from core.transfer.data.names import clean
+from core.transfer.data.parquet_types import (
+    classes_of,
+    features_of,
+    field_of_bytes,
+    is_bytes,
+    is_number,
+    is_text,
+    kind_of,
+    plain,
+)
 
-_KEY = b"huggingface"
-_LONGEST = 1_000_000  # bytes of JSON that are looked at
 LABELS = (
     "label", "labels", "finelabel", "class", "classes", "target", "targets", "category", "categories", "classname",
     "labelname", "categoryname", "classlabel", "labeltext", "labelstr", "groundtruth", "y",
@@ -96,7 +103,7 @@ def find_columns(schema: pa.Schema, image: str | None = None, label: str | None 
     Raises:
         UserError: there is no column of pictures, or none of labels, or classes are named twice alike by name.
     """
-    features = _features(schema)
+    features = features_of(schema)
     if len(set(schema.names)) < len(schema.names):
         raise UserError("The Parquet file has two columns of one name: rename one of them.")
     images = sorted(filter(_holds_pictures, schema), key=lambda column: _image_rank(features, column))
@@ -121,19 +128,19 @@ def find_columns(schema: pa.Schema, image: str | None = None, label: str | None 
     second = next((name for name in labels if name != chosen and _is_second(features, schema.field(name))), None)
     if "." in chosen_image.name or "." in chosen or "." in (second or ""):  # which the library takes for a path
         raise UserError("A name of a column in the Parquet file has a dot: rename it.")
-    inside = _field_of_bytes(chosen_image.type)
+    inside = field_of_bytes(chosen_image.type)
     return Columns(
         chosen_image.name,
         inside,
-        bool(inside) and any(field.name == "path" and _is_text(field.type) for field in chosen_image.type),
+        bool(inside) and any(field.name == "path" and is_text(field.type) for field in chosen_image.type),
         chosen,
-        _classes(features, schema.field(chosen)),
+        classes_of(features, schema.field(chosen)),
         second,
-        None if second is None else _classes(features, schema.field(second)),
+        None if second is None else classes_of(features, schema.field(second)),
         images=tuple(names),
         labels=tuple(labels),
         sure=_is_sure([rank for rank, _ in ranked]) and _one_image(features, images),
-        numbers=is_number(_plain(schema.field(chosen).type)),
+        numbers=is_number(plain(schema.field(chosen).type)),
     )
 
 
@@ -153,66 +160,38 @@ def _one_image(features: Mapping[str, Any], images: Sequence[pa.Field]) -> bool:
 def _holds_pictures(column: pa.Field) -> bool:
     kind = column.type
     if pa.types.is_struct(kind):
-        return bool(_field_of_bytes(kind))
-    return _is_bytes(_plain(kind)) and not _is_text_in_bytes(column)
-
-
-def _field_of_bytes(kind: pa.DataType) -> str:
-    """The field of structs that holds files: that called `bytes`, or the only one of bytes; "" for none."""
-    if not pa.types.is_struct(kind):
-        return ""
-    fields = [field.name for field in kind if _is_bytes(_plain(field.type)) and "." not in field.name]
-    return "bytes" if "bytes" in fields else fields[0] if len(fields) == 1 else ""
+        return bool(field_of_bytes(kind))
+    return is_bytes(plain(kind)) and not _is_text_in_bytes(column)
 
 
 def _is_text_in_bytes(column: pa.Field) -> bool:
     """Whether a column is called as labels are and of bytes: some writers do not say that these are texts."""
-    return _is_bytes(_plain(column.type)) and _joined(column.name) in LABELS
+    return is_bytes(plain(column.type)) and _joined(column.name) in LABELS
 
 
 def _can_be_label(column: pa.Field) -> bool:
-    kind = _plain(column.type)
-    good = is_number(kind) or pa.types.is_boolean(kind) or _is_text(kind) or _is_text_in_bytes(column)
+    kind = plain(column.type)
+    good = is_number(kind) or pa.types.is_boolean(kind) or is_text(kind) or _is_text_in_bytes(column)
     return bool(good) and not _NEVER.fullmatch(column.name)
-
-
-def is_number(kind: pa.DataType) -> bool:
-    """Whether a column of this type holds numbers."""
-    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind))
-
-
-def _plain(kind: pa.DataType) -> pa.DataType:
-    """The type of the values, also where they are looked up in a dictionary."""
-    return kind.value_type if pa.types.is_dictionary(kind) else kind
-
-
-def _is_bytes(kind: pa.DataType) -> bool:
-    types = pa.types
-    return bool(types.is_binary(kind) or types.is_large_binary(kind) or types.is_binary_view(kind))
-
-
-def _is_text(kind: pa.DataType) -> bool:
-    types = pa.types
-    return bool(types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind))
 
 
 def _is_second(features: Mapping[str, Any], column: pa.Field) -> bool:
     """Whether a column of whole numbers or texts is a label, and not a number of a row or a width."""
-    whole = pa.types.is_integer(column.type) or _is_text(_plain(column.type))
-    return _kind(features, column.name) == "ClassLabel" or (whole and "label" in column.name.casefold())
+    whole = pa.types.is_integer(column.type) or is_text(plain(column.type))
+    return kind_of(features, column.name) == "ClassLabel" or (whole and "label" in column.name.casefold())
 
 
 def _image_rank(features: Mapping[str, Any], column: pa.Field) -> tuple[bool, bool, int]:
     name = same(column.name).casefold()
     at = IMAGES.index(name) if name in IMAGES else len(IMAGES)
-    return _kind(features, column.name) != "Image", at == len(IMAGES) and not pa.types.is_struct(column.type), at
+    return kind_of(features, column.name) != "Image", at == len(IMAGES) and not pa.types.is_struct(column.type), at
 
 
 def _label_rank(features: Mapping[str, Any], column: pa.Field) -> tuple[int, int, int]:
     """How unlikely a column is to be the labels: its tier, the order in that tier, and numbers after texts."""
-    name, kind = same(column.name).casefold(), _plain(column.type)
-    named = _kind(features, column.name) == "ClassLabel"
-    numbers = int(not (_is_text(kind) or pa.types.is_boolean(kind)))
+    name, kind = same(column.name).casefold(), plain(column.type)
+    named = kind_of(features, column.name) == "ClassLabel"
+    numbers = int(not (is_text(kind) or pa.types.is_boolean(kind)))
     if (joined := _joined(name)) in LABELS:
         return 0, LABELS.index(joined) + (0 if named else len(LABELS)), numbers
     if named:
@@ -226,37 +205,3 @@ def _label_rank(features: Mapping[str, Any], column: pa.Field) -> tuple[int, int
 def _joined(name: str) -> str:
     """A name without what joins its words."""
     return re.sub(r"[\W_]+", "", same(name).casefold())
-
-
-def _features(schema: pa.Schema) -> Mapping[str, Any]:
-    """What the metadata says of columns; nothing where it says nothing that can be understood."""
-    text = (schema.metadata or {}).get(_KEY, b"")
-    if not text or len(text) > _LONGEST:
-        return {}
-    try:
-        features = json.loads(text)["info"]["features"]
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return {}
-    return {same(name): feature for name, feature in features.items()} if isinstance(features, dict) else {}
-
-
-def _kind(features: Mapping[str, Any], name: str) -> str:
-    feature = features.get(same(name))
-    return str(feature.get("_type")) if isinstance(feature, dict) else ""
-
-
-def _classes(features: Mapping[str, Any], column: pa.Field) -> tuple[str, ...] | None:
-    """Names of the classes of a label whose values are numbers of these.
-
-    Raises:
-        UserError: too many.
-    """
-    feature = None if _is_text(_plain(column.type)) else features.get(same(column.name))
-    names = feature.get("names") if isinstance(feature, dict) else None
-    if isinstance(names, dict):  # as older files have it: "0" -> name
-        names = [names.get(str(number)) for number in range(len(names))]
-    if not isinstance(names, list) or not names or not all(isinstance(text, str) for text in names):
-        return None
-    if len(names) > MOST_CLASSES:
-        raise UserError(f"The Parquet file names {len(names):,} classes and {MOST_CLASSES} are the most: take fewer.")
-    return tuple(names)
