@@ -12,6 +12,7 @@ import re
 import struct
 from contextlib import suppress
 
+from core import image_kinds
 from core.errors import UserError
 
 MAX_BYTES = 20 * 1024**2  # a megabyte as Streamlit counts it
@@ -22,21 +23,7 @@ MAX_CAMERA_BLOCKS = 20  # EXIF, 64 kB each: Pillow joins them all, and made 750 
 MAX_TIFF_NUMBERS = 100_000  # in its tags: Pillow made 6 GB of objects from a 20 MB file while opening it
 MAX_READS = 500_000  # of a file: Pillow took 650 MB to open a JPEG made of five million empty segments
 
-_KINDS = {
-    "JPEG": rb"\xff\xd8\xff",  # also MPO, several JPEGs in one file, as phones write: the first counts
-    "PNG": rb"\x89PNG\r\n\x1a\n",
-    "WEBP": rb"RIFF.{4}WEBP",
-    "BMP": rb"BM",
-    "TIFF": rb"II\*\0|MM\0\*",
-    "GIF": rb"GIF8[79]a",
-}
-_OTHERS = {
-    rb".{4}ftyp.{,40}avi[fs]": "an AVIF picture: save it as JPEG or PNG and upload that",
-    rb".{4}ftyp(hei|hev|mif1|msf1)": "a HEIC picture, as iPhones take them: share it as JPEG and upload that",
-    rb"[^<]{,80}<(svg|(\?xml|!--|!doctype svg).{,900}<svg)": "an SVG drawing, which has no pixels yet: "
-    "export it as PNG and upload that",
-    rb".{,900}%PDF-": "a PDF document: export its page as PNG, or take a screenshot, and upload that",
-}
+_TEXTS = (b"tEXt", b"zTXt", b"iTXt", b"iCCP")  # chunks of a PNG
 # where a pass of a JPEG starts: marker, length, number of components
 _PASS = re.compile(rb"\xff\xda\0[\x08\x0a\x0c\x0e][\x01-\x04]")
 
@@ -71,11 +58,10 @@ def check_bytes(data: bytes) -> str:
     if len(data) > MAX_BYTES:
         too_large = f"This file has {_up(len(data) / 1024**2)} MB; the limit is {MAX_BYTES // 1024**2}"
         raise UserError(f"{too_large}: make the picture smaller and upload it again.")
-    kind = next((kind for kind, start in _KINDS.items() if re.match(start, data, re.DOTALL)), None)
+    kind = image_kinds.read_as(data)
+    if what := image_kinds.named(data):
+        raise UserError(f"This is {what}.")
     if kind is None:
-        for start, what in _OTHERS.items():
-            if re.match(start, data, re.DOTALL | re.IGNORECASE):
-                raise UserError(f"This is {what}.")
         raise UserError("This file is not a picture we can read: upload a JPEG, PNG, WebP, BMP, TIFF or GIF.")
     passes, blocks = sum(1 for _ in _PASS.finditer(data)), data.count(b"Exif\0\0")
     if passes > MAX_PASSES:
@@ -133,6 +119,25 @@ def _check_tiff(data: bytes) -> None:
                     elif value not in directories:  # Exif, GPS, Interoperability
                         directories.append(value)
     check_pixels(tile[322] * tile[323])  # a picture of 16 x 16 may lie in a tile of 20,000 x 20,000
+
+
+def without_text(data: bytes) -> bytes:
+    """A PNG without its texts and colour profile, of which nothing is used (PNG 3rd edition, 5.3 and 11.3).
+
+    They may be packed, and Pillow gives a picture up for one that unpacks to more than a megabyte. The rest stays byte
+    for byte, damage included; the same object where there is nothing to take out.
+    """
+    kept, since, at = [], 0, 8
+    for _ in range(MAX_READS):
+        name = data[at + 4 : at + 8]
+        if len(name) < 4 or name == b"IEND":
+            break
+        after = at + 12 + int.from_bytes(data[at : at + 4], "big")
+        if name in _TEXTS:
+            kept.append(data[since:at])
+            since = after
+        at = after
+    return b"".join([*kept, data[since:]]) if kept else data
 
 
 def _save_anew(trouble: str) -> UserError:

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from core.errors import UserError
-from core.image_checks import MAX_BYTES, MAX_PIXELS, Reader, check_bytes, check_pixels, check_shape
+from core.image_checks import MAX_BYTES, MAX_PIXELS, Reader, check_bytes, check_pixels, check_shape, without_text
 
 __all__ = ["MAX_BYTES", "MAX_PIXELS", "WORKING_SIDE", "data_uri", "decode", "fingerprint", "shrink", "to_jpeg"]
 
@@ -77,12 +77,21 @@ def decode(data: bytes) -> Image.Image:
 
 
 def _open(kind: str, data: bytes) -> Image.Image:
-    with Image.open(Reader(data), formats=(kind,)) as image:
+    file = Reader(without_text(data) if kind == "PNG" else data)
+    with Image.open(file, formats=(kind,)) as image:
+        _forget_texts(image)
         check_pixels(image.width * image.height)
         check_shape(image.width, image.height)
         image.load()  # all of it: no draft() that shrinks JPEGs, and a truncated file raises
+        _forget_texts(image)  # of a PNG those behind the pixels
         turn, rgb = _turn(image), _to_rgb(image)
     return rgb if turn is None else rgb.transpose(turn)
+
+
+def _forget_texts(image: Image.Image) -> None:
+    """Take away where else Pillow looks for an orientation: browsers and cameras know EXIF's alone."""
+    for text in ("xmp", "XML:com.adobe.xmp", "Raw profile type exif"):
+        image.info.pop(text, None)
 
 
 def _turn(image: Image.Image) -> Image.Transpose | None:

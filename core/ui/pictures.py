@@ -10,13 +10,16 @@ import streamlit as st
 from core.errors import UserError
 from core.image_checks import MAX_BYTES, MAX_PIXELS
 from core.images import fingerprint
+from core.names import match
 from core.samples import SAMPLES
 from core.ui import cache
 from core.ui.camera import camera
 from core.ui.layout import is_narrow
 from core.ui.show import code, plain
 
-FORMATS = ["jpg", "jpeg", "png", "webp", "bmp", "tif", "tiff", "gif"]
+FORMATS: list[str] | None = None
+"""What uploaders let pass by its name: everything, since the content decides, and a file that is no picture for us is
+refused by a sentence that says what it is. iPhones send JPEG either way."""
 DEFAULT = next(iter(SAMPLES))
 CAMERA = "camera"
 LONGEST_NAME = 60  # characters of a file name that menus show, its middle left out
@@ -114,7 +117,7 @@ class _Shelf:
         if len(base) > LONGEST_NAME:
             base = f"{base[: LONGEST_NAME - 20]}…{base[-19:]}"
         name, number = base, 2
-        while name in SAMPLES or name in self.own or name == CAMERA:
+        while match(name, (*SAMPLES, *self.own, CAMERA)) is not None:
             name, number = f"{base} ({number})", number + 1
         return name
 

@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Download, Locator, Page, expect
 
+from tests.browser.axe import grave
 from tests.browser.conftest import LONG, Visit, ready, serve, settle, upload
 from tests.browser.pages import FEW
 
@@ -115,6 +116,30 @@ def test_a_bad_zip_leaves_a_sentence_and_the_earlier_set(visit: Visit, subtests:
             expect(page.get_by_role("alert")).to_contain_text(sentence)
             expect(page.get_by_text(re.compile("pictures in 3 classes"))).to_be_visible()
             no_exception(page)
+
+
+def test_a_guess_is_shown_before_it_is_used_and_fits_a_phone(visit: Visit) -> None:
+    page = visit(section("Data"), scheme="dark")
+    with zipfile.ZipFile(io.BytesIO(class_zip())) as archive:
+        files = {name.removeprefix("mine/"): archive.read(name) for name in archive.namelist()}
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(f"{'my_test' if '/7' in name else 'my_train'}/{name}", data)
+    upload(page, "jewels.zip", file.getvalue())
+    ready(page)
+    expect(page.get_by_text("Nothing of it is used yet.")).to_be_visible()
+    expect(page.get_by_text(re.compile("pictures in 3 classes"))).to_be_visible()
+    assert grave(page) == []
+    page.set_viewport_size({"width": 390, "height": 844})
+    settle(page)
+    page.wait_for_function("() => !window.misfits().length", polling=200, timeout=20_000)
+    page.get_by_role("button", name="Use this set").click()
+    ready(page)
+    expect(page.get_by_text("Nothing of it is used yet.")).to_have_count(0)
+    expect(page.get_by_text(re.compile("16 pictures in 2 classes"))).to_be_visible()
+    assert "jewels" not in page.url
+    no_exception(page)
 
 
 def test_a_schedule_is_trained_and_what_was_frozen_is_proved(visit: Visit) -> None:

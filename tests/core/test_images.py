@@ -8,7 +8,9 @@ import io
 import struct
 import threading
 import time
+import tracemalloc
 import warnings
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -17,7 +19,7 @@ import numpy.typing as npt
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageFile
+from PIL import Image, ImageFile, PngImagePlugin
 
 from core import image_checks, images
 from core.errors import UserError
@@ -108,7 +110,7 @@ def test_mpo_as_phones_write_it_counts_as_jpeg() -> None:
 
 def test_formats_off_the_list_are_refused_though_pillow_reads_them() -> None:
     for kind in ("PPM", "TGA", "ICO", "JPEG2000", "PCX", "SGI", "DIB"):
-        with pytest.raises(UserError, match="not a picture we can read"):
+        with pytest.raises(UserError, match=r"not a picture we can read|export it as JPEG or PNG"):
             decode(encode(photo(), kind))
 
 
@@ -342,12 +344,84 @@ def test_unknown_orientation_counts_as_none(value: int) -> None:
     assert pixels(encode(photo(), "JPEG", exif=exif(value))).shape == (32, 48, 3)
 
 
+XMP = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><tiff:Orientation>6</tiff:Orientation></x:xmpmeta>'
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "MPO", "PNG", "WEBP", "TIFF"])
+@pytest.mark.parametrize("orientation", [None, 1, 3])
+def test_an_orientation_in_xmp_alone_turns_nothing(kind: str, orientation: int | None) -> None:
+    options: dict[str, object] = {} if orientation is None else {"exif": exif(orientation)}
+    if kind == "PNG":
+        notes = PngImagePlugin.PngInfo()
+        notes.add_itxt("XML:com.adobe.xmp", XMP.decode())
+        options["pnginfo"] = notes
+    elif kind == "TIFF":
+        options["tiffinfo"] = {700: XMP} | ({} if orientation is None else {274: orientation})
+        options.pop("exif", None)
+    elif kind == "MPO":
+        options |= {"xmp": XMP, "save_all": True, "append_images": [photo()]}
+    else:
+        options["xmp"] = XMP
+    assert pixels(encode(photo(), kind, **options)).shape == (32, 48, 3)
+
+
+LONG = zlib.compress(bytes(3 * 2**20))
+TEXTS = {
+    "zTXt": png_chunk(b"zTXt", b"Comment\0\0" + LONG),
+    "iTXt": png_chunk(b"iTXt", b"XML:com.adobe.xmp\0\x01\0\0\0" + LONG),
+    "iCCP": png_chunk(b"iCCP", b"profile\0\0" + LONG),
+    "tEXt": png_chunk(b"tEXt", b"Comment\0" + bytes(3 * 2**20)),
+    "damaged zTXt": png_chunk(b"zTXt", b"Comment\0\0no zlib"),
+    "many": png_chunk(b"zTXt", b"Comment\0\0" + zlib.compress(bytes(2**20))) * 70,
+}
+
+
+@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("where", [b"IDAT", b"IEND"])
+def test_texts_of_a_png_are_not_read_however_long(text: str, where: bytes) -> None:
+    file = encode(photo(), "PNG", exif=exif(1))
+    at = file.index(where) - 4
+    tracemalloc.start()
+    found = pixels(file[:at] + TEXTS[text] + file[at:])
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert np.array_equal(found, np.asarray(photo()))
+    assert peak < 16 * 2**20
+
+
+@examples(50, fixed=False)
+@given(st.lists(st.sampled_from(list(TEXTS.values())), max_size=4), st.binary(max_size=40))
+def test_a_png_without_texts_is_left_as_it_is(texts: list[bytes], behind: bytes) -> None:
+    file = encode(photo(), "PNG")
+    at = file.index(b"IDAT") - 4
+    assert image_checks.without_text(file[:at] + b"".join(texts) + file[at:] + behind) == file + behind
+    assert image_checks.without_text(file) is file
+
+
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [
+        ("JPEG", {"icc_profile": bytes(3 * 2**20)}),
+        ("JPEG", {"comment": bytes(60_000)}),
+        ("WEBP", {"icc_profile": bytes(3 * 2**20), "lossless": True}),
+        ("WEBP", {"xmp": bytes(3 * 2**20), "lossless": True}),
+        ("TIFF", {"icc_profile": bytes(3 * 2**20)}),
+        ("TIFF", {"description": "x" * 3 * 2**20}),
+        ("TIFF", {"tiffinfo": {700: bytes(3 * 2**20)}}),
+        ("GIF", {"comment": bytes(2**20)}),
+    ],
+    ids=lambda value: value if isinstance(value, str) else next(iter(value)),
+)
+def test_what_other_formats_say_of_themselves_is_not_in_the_way(kind: str, options: dict[str, object]) -> None:
+    assert pixels(encode(photo(), kind, **options)).shape == (32, 48, 3)
+
+
 # ---- refusals
 
 REFUSED = {
     "empty": "This file is empty (0 bytes)",
     "text": "not a picture we can read: upload a JPEG, PNG",
-    "web_page": "not a picture we can read",
+    "web_page": "This is a web page",
     "svg": "This is an SVG drawing",
     "svg_with_header": "This is an SVG drawing",
     "heic": "This is a HEIC picture",

@@ -23,8 +23,9 @@ from core.transfer.data.own import Draft, shot, with_class, with_shots
 from core.transfer.subject import Subject
 from core.ui.transfer.data import classes, filling, pictures, reading, upload, viewer
 from core.ui.transfer.data.state import AUGMENTATION, CLASSES, KEY, PICTURES, VIEW
+from core.ui.transfer.data.understood import ASKED, IMAGE, LABEL, Asked, table_key
 from core.ui.transfer.desk import Desk
-from tests.core.transfer.data.made import folders, picture, zipped
+from tests.core.transfer.data.made import folders, parquet, picture, structs, zipped
 from tests.pages.transfer import open_section, running, says, until_ended
 
 LIMIT = 60.0
@@ -203,6 +204,131 @@ def test_the_same_file_twice_is_one_set_and_another_of_the_name_gets_a_number() 
     send(at, zipped(folders(5, start=90)), "Textures.zip")
     assert shown().own
     assert shown().name == "Textures (2)"
+
+
+def table(at: AppTest) -> str:
+    """The table of what was understood, as the visitor's changes are kept under its key."""
+    return table_key(at.session_state[f"{KEY}_upload_turn"])
+
+
+def change(at: AppTest, **rows: dict[str, str]) -> AppTest:
+    """Edit lines of the table, by their number."""
+    edited = {int(name[1:]): values for name, values in rows.items()}
+    at.session_state[table(at)] = {"edited_rows": edited, "added_rows": [], "deleted_rows": []}
+    at.run()
+    assert not at.exception
+    return at
+
+
+def use(at: AppTest) -> AppTest:
+    return until_ended(press(at, "ask_use"), LIMIT)
+
+
+GUESSED = folders(4, top="my_train/") | folders(3, top="my_test/", start=500) | {"my_pred/x.png": picture(999)}
+RUBBISH = {"my_train/cats/@eaDir/0.png/SYNOPHOTO_THUMB_M.jpg": picture(998)}
+
+
+def test_a_guess_is_asked_before_it_is_used_and_taken_with_one_click() -> None:
+    at = send(open_section("data"), zipped(GUESSED | RUBBISH), "my *pets*.zip")
+    assert "Nothing of it is used yet" in says(at)
+    assert "is taken for training" in says(at)
+    assert "is left out" in says(at)
+    assert "1 picture lies in folders that systems keep for themselves" in says(at)
+    assert "2 classes (cats, dogs): 8 training, 6 test pictures; 1 left out." in re.sub(r"\\(.)", r"\1", says(at))
+    assert shown().name == "Handwritten digits", "the set before stays in use"
+    assert "my *pets*" not in at.selectbox(key=MENU).options
+    use(at)
+    assert shown().name == "my *pets*"
+    assert shown().counts().tolist() == [[3, 1, 3], [3, 1, 3]]
+    assert "Nothing of it is used yet" not in says(at)
+    assert not any("pets" in f"{name}{value}" for name, value in at.query_params.items())
+
+
+def test_parts_and_classes_are_corrected_in_the_table() -> None:
+    at = send(open_section("data"), zipped(GUESSED))
+    change(
+        at,
+        r1={"class": " birds "},
+        r3={"class": "birds", "used for": "training"},
+        r4={"used for": "test", "class": "cats"},
+    )
+    assert "2 classes (birds, cats): 11 training, 4 test pictures." in re.sub(r"\\(.)", r"\1", says(at))
+    use(at)
+    assert shown().classes == ("birds", "cats")
+    assert shown().counts().sum(1).tolist() == [7, 8]
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        ({"r0": {"class": " "}}, "Type a class for “my_train/cats”"),
+        ({"r0": {"class": "dogs"}, "r2": {"class": "dogs"}}, "It takes two classes at least"),
+        ({"r0": {"used for": "test"}}, "“cats” has no training pictures"),
+        ({"r4": {"used for": "training", "class": "new"}}, "“new” has fewer than 3 pictures"),
+    ],
+)
+def test_what_is_no_set_cannot_be_used_and_says_why(rows: dict[str, dict[str, str]], sentence: str) -> None:
+    at = change(send(open_section("data"), zipped(GUESSED)), **rows)
+    assert sentence in re.sub(r"\\(.)", r"\1", says(at))
+    assert at.button(key=f"{KEY}_ask_use").disabled
+
+
+def test_a_question_outlives_a_reading_that_fails_and_can_be_discarded() -> None:
+    bad = {f"my_train/cats/{number}.png": b"no picture" for number in range(3)}
+    at = send(
+        open_section("data"),
+        zipped(folders(4, ("dogs",), top="my_train/") | bad | folders(3, ("dogs",), top="my_test/")),
+    )
+    use(at)
+    assert "one class only" in errors(at)
+    assert "Nothing of it is used yet" in says(at)
+    press(at, "ask_discard")
+    assert "Nothing of it is used yet" not in says(at)
+    assert not at.error
+    assert shown().name == "Handwritten digits"
+
+
+def test_another_file_takes_the_place_of_a_question() -> None:
+    at = send(open_section("data"), zipped(GUESSED))
+    send(at, zipped(folders(5)), "plain.zip")
+    assert "Nothing of it is used yet" not in says(at)
+    assert shown().name == "plain"
+
+
+COLUMNS = {
+    "image": structs([picture(number) for number in range(12)]),
+    "width": [320, 480, 640] * 4,
+    "animal": ["cat", "dog"] * 6,
+    "id": list(range(12)),
+}
+
+
+def test_the_column_of_labels_is_asked_where_it_is_a_guess() -> None:
+    at = send(open_section("data"), parquet(COLUMNS), "mine.parquet")
+    box = at.selectbox(key=f"{LABEL}_1")
+    assert box.value == "animal"
+    assert set(box.options) == {"animal", "width", "id"}
+    assert "Several columns could be the labels" in says(at)
+    assert "2 classes: cat (6), dog (6)." in re.sub(r"\\(.)", r"\1", says(at))
+    box.set_value("width").run()
+    assert "3 classes: 320 (4), 480 (4), 640 (4)." in re.sub(r"\\(.)", r"\1", says(at))
+    assert shown().name == "Handwritten digits"
+    use(at)
+    assert shown().classes == ("320", "480", "640")
+
+
+def test_a_named_column_of_labels_is_taken_at_once() -> None:
+    at = send(open_section("data"), parquet({**COLUMNS, "label": ["a", "b"] * 6}), "mine.parquet")
+    assert shown().classes == ("a", "b")
+    assert "Nothing of it is used yet" not in says(at)
+
+
+def test_the_column_of_pictures_is_asked_where_there_are_several() -> None:
+    others = structs([picture(100 + number, (30, 20)) for number in range(12)])
+    at = send(open_section("data"), parquet({"a": COLUMNS["image"], "b": others, "label": ["x", "y"] * 6}), "m.parquet")
+    at.selectbox(key=f"{IMAGE}_1").set_value("b").run()
+    use(at)
+    assert shown().side == 20
 
 
 @pytest.mark.parametrize(
@@ -425,10 +551,15 @@ def test_nothing_of_a_visit_is_left_when_its_tab_is_closed() -> None:
     mine = Desk()
     draft, _ = with_shots(with_class(Draft(), "cup"), "cup", [shot("a.png", picture(1))])
     mine.drafts = mine.drafts.then(draft).then(Draft())  # cleared: only undoing could bring it back
-    mine.start(reading.SET, reading.READINGS, partial(upload._read, data=zipped(folders(5)), name="a.zip")).wait(LIMIT)
-    held = [weakref.ref(draft.shots[0][0]), weakref.ref(mine.jobs[reading.SET].wait())]
+    mine.start(
+        reading.SET, reading.READINGS, partial(upload._read, data=zipped(folders(5)), name="a.zip", turn=1)
+    ).wait(LIMIT)
+    asked = upload._read(lambda *_: None, zipped(GUESSED), "b.zip", 2)
+    assert isinstance(asked, Asked)
+    mine.shown[ASKED] = asked
+    held = [weakref.ref(draft.shots[0][0]), weakref.ref(mine.jobs[reading.SET].wait()), weakref.ref(asked)]
     assert all(ref() is not None for ref in held)
-    del draft
+    del draft, asked
     mine.close()
     gc.collect()
-    assert [ref() for ref in held] == [None, None]
+    assert [ref() for ref in held] == [None, None, None]

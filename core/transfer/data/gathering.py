@@ -6,7 +6,9 @@ Shapes: N pictures that were read, S pixels a side.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -30,6 +32,9 @@ LEAST = 3
 """Pictures of a class: one to train on, one to choose by, one to judge by."""
 
 
+_REASONS = 2  # told besides the first
+
+
 class Gathering:
     """Pictures on their way into a set. One thread's own.
 
@@ -49,7 +54,8 @@ class Gathering:
         self._side = square_side(expected, LARGEST)
         self._squares: list[Tensor] = []
         self._added = self._pixels = 0
-        self._what, self._first = what, ""
+        self._what = what
+        self._reasons: dict[str, _Reason] = {}  # why, without its figures -> what of it
 
     def add(self, name: str, data: bytes) -> None:
         """Decode a picture and keep its middle, no larger than there is room for; count it where that cannot be.
@@ -70,12 +76,26 @@ class Gathering:
         self.kept.append(self._added)
         self._added += 1
 
+    def skip(self) -> None:
+        """Leave a file out that is told of elsewhere."""
+        self._added += 1
+
     def refuse(self, name: str, why: str) -> None:
         """Count a file that is left out, `why` in a sentence."""
-        if not self.refused:
-            self._first = f"the first is “{clean(name, 'without a name')}”: {why}"
+        reason = self._reasons.setdefault(re.sub(r"[\d.,]+", "", why), _Reason(clean(name, "without a name"), why))
+        reason.count += 1
         self.refused += 1
         self._added += 1
+
+    def check_some(self) -> None:
+        """To be asked at the end.
+
+        Raises:
+            UserError: not one picture could be read.
+        """
+        if not self.kept and self._reasons:
+            first = next(iter(self._reasons.values()))
+            raise UserError(f"There is no picture that can be read in it; the first {self._what} is {first.told}")
 
     def images(self) -> Tensor:
         """(N, 3, S, S) what was kept, all of one size: that of the largest, or what memory allows. To be asked once."""
@@ -88,11 +108,26 @@ class Gathering:
         return torch.from_numpy(images)
 
     def notes(self) -> tuple[str, ...]:
-        """A sentence about what was left out."""
+        """Sentences about what was left out, the first reasons each with an example."""
         if not self.refused:
             return ()
+        first, *others = self._reasons.values()
         many = f"1 {self._what} was" if self.refused == 1 else f"{self.refused:,} {self._what}s were"
-        return (f"{many} left out, not readable as pictures; {self._first}",)
+        more = (f"{reason.count:,} of them as “{reason.name}”: {reason.why}" for reason in others[:_REASONS])
+        return (f"{many} left out, not readable as pictures; the first is {first.told}", *more)
+
+
+@dataclass
+class _Reason:
+    """Why files were left out: the first of them, the sentence about it, and how many there are."""
+
+    name: str
+    why: str
+    count: int = 0
+
+    @property
+    def told(self) -> str:
+        return f"“{self.name}”: {self.why}"
 
 
 def of_side(square: Tensor, side: int) -> Tensor:
@@ -167,7 +202,7 @@ def assemble(
         tuple(clean(text, f"picture {number}") for number, text in enumerate(names, 1)),
         story,
         own,
-        (*notes, *more, *_copies(images, parts)),
+        (*notes, *more, *_copies(images, labels, parts, kept)),
         second,
     )
 
@@ -176,12 +211,24 @@ def _pictures(number: int) -> str:
     return "1 picture" if number == 1 else f"{number:,} pictures"
 
 
-def _copies(images: Tensor, parts: Indices) -> tuple[str, ...]:
-    """A warning where a training picture is also one that the result is judged by."""
+def _copies(images: Tensor, labels: Indices, parts: Indices, classes: Sequence[str]) -> tuple[str, ...]:
+    """Warnings where a picture has two classes, or is trained on and also one that the result is judged by."""
     prints = [hashlib.sha256(image.numpy().data).digest() for image in images]
     trained = {digest for digest, part in zip(prints, parts, strict=True) if part == Split.TRAIN}
     many = sum(digest in trained for digest, part in zip(prints, parts, strict=True) if part != Split.TRAIN)
-    if not many:
-        return ()
-    are = "1 validation or test picture is an exact copy" if many == 1 else f"{many:,} validation or test pictures are"
-    return (f"{are}{'' if many == 1 else ' exact copies'} of training pictures: results on them are too good.",)
+    first: dict[bytes, int] = {}
+    two = {digest: (first[digest], label) for digest, label in zip(prints, labels.tolist(), strict=True)
+           if first.setdefault(digest, label) != label}  # fmt: skip
+    notes = []
+    if two:
+        one, other = (classes[label] for label in next(iter(two.values())))
+        stands = "1 picture stands" if len(two) == 1 else f"{len(two):,} pictures stand"
+        notes.append(
+            f"{stands} in two classes, the first in “{one}” and “{other}”: nothing can tell these apart, so take it "
+            "out of one of them."
+        )
+    if many:
+        are = "1 validation or test picture is an exact copy" if many == 1 else f"{many:,} validation or test pictures"
+        are += "" if many == 1 else " are exact copies"
+        notes.append(f"{are} of training pictures: results on them are too good.")
+    return tuple(notes)

@@ -2,148 +2,206 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
 
 from core.errors import UserError
+from core.names import same
 from core.transfer.data.gathering import MOST_CLASSES
 from core.transfer.data.names import clean
+from core.transfer.data.parquet_types import (
+    classes_of,
+    features_of,
+    field_of_bytes,
+    is_bytes,
+    is_number,
+    is_text,
+    kind_of,
+    plain,
+)
 
-_KEY = b"huggingface"
-_LONGEST = 1_000_000  # bytes of JSON that are looked at
-_NAMES = ("label", "labels", "fine_label", "class", "target")
-"""What columns of labels are called, the likeliest first."""
+LABELS = (
+    "label", "labels", "finelabel", "class", "classes", "target", "targets", "category", "categories", "classname",
+    "labelname", "categoryname", "classlabel", "labeltext", "labelstr", "groundtruth", "y",
+)  # fmt: skip
+"""What columns of labels are called, without what joins the words, the likeliest first: data sets of Hugging Face,
+scikit-learn and Keras."""
+IMAGES = ("image", "img", "images", "picture", "photo", "pixels", "data", "content")
+"""What columns of pictures are called, the likeliest first."""
+_NEVER = re.compile(r"__index_level_\d+__")  # what pandas calls an index without a name when it writes one
+_SAYS_ELSE = {
+    "author", "channels", "cols", "created", "date", "depth", "file", "filename", "fold", "format", "hash", "height",
+    "id", "idx", "index", "key", "license", "md5", "mode", "name", "path", "rows", "seed", "sha1", "sha256", "size",
+    "source", "split", "time", "timestamp", "uri", "url", "width",
+}  # fmt: skip
+"""Words in the names of columns that say something else of a picture than what is on it."""
 
 
 @dataclass(frozen=True)
 class Columns:
-    """What was found.
+    """What is read.
 
     Attributes:
         image: name of the column of pictures.
+        inside: the field of these structs that holds the files; "" where the column holds them itself.
         path: whether it has their names.
         label: name of the column of labels.
-        classes: names of the classes; None: the file has none.
+        classes: names of the classes, where labels are numbers of these; None: labels speak for themselves.
         second: name of another column of labels, or None.
         second_classes: names of its classes, or None.
         most: classes that a column may have.
-        others: further columns of pictures.
+        images: all columns of pictures, the likeliest first.
+        labels: all columns that can be labels, the likeliest first.
+        sure: whether the file leaves no doubt about both.
+        numbers: whether the labels are numbers.
     """
 
     image: str
+    inside: str
     path: bool
     label: str
     classes: tuple[str, ...] | None
     second: str | None
     second_classes: tuple[str, ...] | None
     most: int = MOST_CLASSES
-    others: int = 0
+    images: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    sure: bool = True
+    numbers: bool = True
 
     @property
     def wanted(self) -> tuple[str, ...]:
         """Paths in the schema of all that is read."""
-        fields = [f"{self.image}.bytes", *([f"{self.image}.path"] if self.path else []), self.label]
-        return (*fields, self.second) if self.second is not None else tuple(fields)
+        inner = [self.inside, *(["path"] if self.path else [])]
+        pictures = [f"{self.image}.{field}" for field in inner] if self.inside else [self.image]
+        return (*pictures, self.label, *(() if self.second is None else (self.second,)))
 
     def notes(self) -> tuple[str, ...]:
         """Sentences about what was guessed."""
-        guessed = (
-            ("The file does not name its classes, so they are called by their numbers.",)
-            if self.classes is None
-            else ()
-        )
-        more = (f"Of several columns of pictures “{clean(self.image, 'image')}” is used.",) if self.others else ()
-        return guessed + more
+        notes = []
+        if not self.sure and len(self.labels) > 1:
+            notes.append(f"The classes are read from the column “{clean(self.label, 'label')}”.")
+        if self.classes is None and self.numbers:
+            notes.append("The file does not name its classes, so they are called by their numbers.")
+        if len(self.images) > 1:
+            notes.append(f"Of several columns of pictures “{clean(self.image, 'image')}” is used.")
+        return tuple(notes)
 
 
-def find_columns(schema: pa.Schema) -> Columns:
+def find_columns(schema: pa.Schema, image: str | None = None, label: str | None = None) -> Columns:
     """Look through the schema.
+
+    Args:
+        schema: of the file.
+        image: the column of pictures, where that is known.
+        label: the column of labels, where that is known.
 
     Raises:
         UserError: there is no column of pictures, or none of labels, or classes are named twice alike by name.
     """
-    features = _features(schema)
+    features = features_of(schema)
     if len(set(schema.names)) < len(schema.names):
         raise UserError("The Parquet file has two columns of one name: rename one of them.")
-    images = [column for column in schema if _holds_pictures(column.type)]
-    images.sort(key=lambda column: _kind(features, column.name) != "Image")
+    images = sorted(filter(_holds_pictures, schema), key=lambda column: _image_rank(features, column))
     if not images:
         raise UserError(
-            "The Parquet file has no column of pictures: it needs one of structs with a field “bytes”, as data sets of "
-            "Hugging Face have it."
+            "The Parquet file has no column of pictures: it needs one of picture files (PNG, JPEG, …), or of structs "
+            "with such a file in a field “bytes”, as data sets of Hugging Face have it."
         )
-    labels = [column.name for column in schema if pa.types.is_integer(column.type)]
-    labels.sort(key=lambda name: (_kind(features, name) != "ClassLabel", _rank(name)))
+    ranked = sorted((_label_rank(features, column), column.name) for column in schema if _can_be_label(column))
+    labels = [name for _, name in ranked]
     if not labels:
-        raise UserError("The Parquet file has no column of whole numbers to take for labels: add one.")
-    image, label = images[0], labels[0]
-    second = labels[1] if len(labels) > 1 and _is_second(features, labels[1]) else None
-    if "." in image.name or "." in label or "." in (second or ""):  # which the library would take for a path
+        lists = [column.name for column in schema if pa.types.is_list(column.type) and _joined(column.name) in LABELS]
+        if lists:
+            raise UserError(
+                f"The column “{clean(lists[0], 'label')}” of the Parquet file holds several labels of a picture: "
+                "export one for each."
+            )
+        raise UserError("The Parquet file has no column of labels: add one of texts or whole numbers.")
+    names = [column.name for column in images]
+    chosen_image = images[names.index(image)] if image in names else images[0]
+    chosen: str = label if label is not None and label in labels else labels[0]
+    second = next((name for name in labels if name != chosen and _is_second(features, schema.field(name))), None)
+    if "." in chosen_image.name or "." in chosen or "." in (second or ""):  # which the library takes for a path
         raise UserError("A name of a column in the Parquet file has a dot: rename it.")
+    inside = field_of_bytes(chosen_image.type)
     return Columns(
-        image.name,
-        any(field.name == "path" and _is_text(field.type) for field in image.type),
-        label,
-        _classes(features, label),
+        chosen_image.name,
+        inside,
+        bool(inside) and any(field.name == "path" and is_text(field.type) for field in chosen_image.type),
+        chosen,
+        classes_of(features, schema.field(chosen)),
         second,
-        None if second is None else _classes(features, second),
-        others=len(images) - 1,
+        None if second is None else classes_of(features, schema.field(second)),
+        images=tuple(names),
+        labels=tuple(labels),
+        sure=_is_sure([rank for rank, _ in ranked]) and _one_image(features, images),
+        numbers=is_number(plain(schema.field(chosen).type)),
     )
 
 
-def _holds_pictures(kind: pa.DataType) -> bool:
-    return pa.types.is_struct(kind) and any(
-        field.name == "bytes" and (pa.types.is_binary(field.type) or pa.types.is_large_binary(field.type))
-        for field in kind
-    )
+def _is_sure(ranks: Sequence[tuple[int, int, int]]) -> bool:
+    """Whether one column alone is called as labels are; or else alone has names of classes."""
+    best = ranks[0][0]
+    return best < 2 and sum(tier == best for tier, *_ in ranks) == 1
 
 
-def _is_text(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+def _one_image(features: Mapping[str, Any], images: Sequence[pa.Field]) -> bool:
+    ranks = [_image_rank(features, column) for column in images]
+    if len(ranks) == 1 or ranks[0][:2] < ranks[1][:2]:
+        return True
+    return ranks[0][2] < len(IMAGES) == ranks[1][2]  # it alone is called as pictures are
 
 
-def _is_second(features: Mapping[str, Any], name: str) -> bool:
-    """Whether a column of whole numbers is a label, and not a number of a row or a width."""
-    return _kind(features, name) == "ClassLabel" or "label" in name.casefold()
+def _holds_pictures(column: pa.Field) -> bool:
+    kind = column.type
+    if pa.types.is_struct(kind):
+        return bool(field_of_bytes(kind))
+    return is_bytes(plain(kind)) and not _is_text_in_bytes(column)
 
 
-def _rank(name: str) -> int:
-    return _NAMES.index(name.casefold()) if name.casefold() in _NAMES else len(_NAMES)
+def _is_text_in_bytes(column: pa.Field) -> bool:
+    """Whether a column is called as labels are and of bytes: some writers do not say that these are texts."""
+    return is_bytes(plain(column.type)) and _joined(column.name) in LABELS
 
 
-def _features(schema: pa.Schema) -> Mapping[str, Any]:
-    """What the metadata says of columns; nothing where it says nothing that can be understood."""
-    text = (schema.metadata or {}).get(_KEY, b"")
-    if not text or len(text) > _LONGEST:
-        return {}
-    try:
-        features = json.loads(text)["info"]["features"]
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return {}
-    return features if isinstance(features, dict) else {}
+def _can_be_label(column: pa.Field) -> bool:
+    kind = plain(column.type)
+    good = is_number(kind) or pa.types.is_boolean(kind) or is_text(kind) or _is_text_in_bytes(column)
+    return bool(good) and not _NEVER.fullmatch(column.name)
 
 
-def _kind(features: Mapping[str, Any], name: str) -> str:
-    feature = features.get(name)
-    return str(feature.get("_type")) if isinstance(feature, dict) else ""
+def _is_second(features: Mapping[str, Any], column: pa.Field) -> bool:
+    """Whether a column of whole numbers or texts is a label, and not a number of a row or a width."""
+    whole = pa.types.is_integer(column.type) or is_text(plain(column.type))
+    return kind_of(features, column.name) == "ClassLabel" or (whole and "label" in column.name.casefold())
 
 
-def _classes(features: Mapping[str, Any], name: str) -> tuple[str, ...] | None:
-    """Names of the classes of a label.
+def _image_rank(features: Mapping[str, Any], column: pa.Field) -> tuple[bool, bool, int]:
+    name = same(column.name).casefold()
+    at = IMAGES.index(name) if name in IMAGES else len(IMAGES)
+    return kind_of(features, column.name) != "Image", at == len(IMAGES) and not pa.types.is_struct(column.type), at
 
-    Raises:
-        UserError: too many.
-    """
-    feature = features.get(name)
-    names = feature.get("names") if isinstance(feature, dict) else None
-    if isinstance(names, dict):  # as older files have it: "0" -> name
-        names = [names.get(str(number)) for number in range(len(names))]
-    if not isinstance(names, list) or not names or not all(isinstance(text, str) for text in names):
-        return None
-    if len(names) > MOST_CLASSES:
-        raise UserError(f"The Parquet file names {len(names):,} classes and {MOST_CLASSES} are the most: take fewer.")
-    return tuple(names)
+
+def _label_rank(features: Mapping[str, Any], column: pa.Field) -> tuple[int, int, int]:
+    """How unlikely a column is to be the labels: its tier, the order in that tier, and numbers after texts."""
+    name, kind = same(column.name).casefold(), plain(column.type)
+    named = kind_of(features, column.name) == "ClassLabel"
+    numbers = int(not (is_text(kind) or pa.types.is_boolean(kind)))
+    if (joined := _joined(name)) in LABELS:
+        return 0, LABELS.index(joined) + (0 if named else len(LABELS)), numbers
+    if named:
+        return 1, 0, numbers
+    words = set(re.split(r"[^a-z0-9]+", name)) | {name}
+    if words & {"label", "class", "category"} and not words & _SAYS_ELSE:
+        return 2, 0, numbers
+    return (4 if words & _SAYS_ELSE else 3), 0, numbers
+
+
+def _joined(name: str) -> str:
+    """A name without what joins its words."""
+    return re.sub(r"[\W_]+", "", same(name).casefold())

@@ -7,6 +7,8 @@ kilobytes can unpack to gigabytes. So headers are read here first; they are stru
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 MOST_PAGES = 100_000
 """In one column of one group of rows."""
 _UNPACKED, _PACKED = 2, 3  # numbers of the fields that say how large a page is
@@ -14,8 +16,15 @@ _TRUE, _FALSE, _BYTE, _I16, _I32, _I64, _DOUBLE, _BINARY, _LIST, _SET, _STRUCT =
 _DEEPEST = 6
 
 
-def unpacked(data: bytes, start: int, stop: int) -> int:
-    """Bytes that the pages from here to there have when they are unpacked.
+class Pages(NamedTuple):
+    """Bytes that pages have when they are unpacked: all together, and the largest of them."""
+
+    total: int
+    largest: int
+
+
+def unpacked(data: bytes, start: int, stop: int) -> Pages:
+    """What the pages from here to there have when they are unpacked.
 
     Args:
         data: the whole file.
@@ -25,10 +34,10 @@ def unpacked(data: bytes, start: int, stop: int) -> int:
     Raises:
         ValueError: there is something else than pages, or too many of them.
     """
-    total, at = 0, start
+    total, largest, at = 0, 0, start
     for _ in range(MOST_PAGES):
         if at >= stop:
-            return total
+            return Pages(total, largest)
         try:
             sizes, at = _struct(data, at, 0)
         except IndexError as error:
@@ -36,7 +45,7 @@ def unpacked(data: bytes, start: int, stop: int) -> int:
         plain, packed = sizes.get(_UNPACKED, -1), sizes.get(_PACKED, -1)
         if plain < 0 or packed < 0:
             raise ValueError("a header without sizes")
-        total += plain
+        total, largest = total + plain, max(largest, plain)
         at += packed
     raise ValueError("too many pages")
 

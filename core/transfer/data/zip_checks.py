@@ -15,8 +15,10 @@ import zipfile
 
 from core.errors import UserError
 from core.image_checks import MAX_BYTES as MAX_PICTURE_BYTES
+from core.image_kinds import named
 from core.transfer.data.gathering import MAX_BYTES
 from core.transfer.data.names import clean
+from core.transfer.data.rubbish import is_rubbish
 
 MOST_ENTRIES = 5_000
 MAX_UNPACKED = 256 * 2**20
@@ -53,7 +55,12 @@ def _check_end(data: bytes) -> None:
         if at < 0 or len(data) - at < _END_SIZE:
             if data.startswith(b"PK\3\4"):
                 raise UserError("The zip is cut short, its list of files is missing: upload or pack it again.")
-            raise UserError("This is not a zip file: pack one folder for each class, and upload that.")
+            what = named(data)
+            raise UserError(
+                f"This is not a zip file but {what}."
+                if what
+                else "This is not a zip file: pack one folder for each class, and upload that."
+            )
     disk, _, _, entries, size, offset = struct.unpack_from("<4H2L", data, at + 4)
     if data[max(0, at - 20) : at].startswith(_ZIP64) or 2**32 - 1 in (size, offset) or entries == 2**16 - 1:
         raise UserError("The zip is of the kind for huge files (Zip64): pack fewer pictures, in the usual kind.")
@@ -67,18 +74,24 @@ def _check_end(data: bytes) -> None:
         raise UserError(f"The zip holds {entries:,} files and folders; {MOST_ENTRIES:,} are the most: pack fewer.")
 
 
-def entries(archive: zipfile.ZipFile) -> list[tuple[zipfile.ZipInfo, tuple[str, ...]]]:
-    """Files and folders with the parts of their paths; those that systems leave behind are left out.
+Entry = tuple[zipfile.ZipInfo, tuple[str, ...]]
+
+
+def entries(archive: zipfile.ZipFile) -> tuple[list[Entry], list[Entry]]:
+    """Files and folders with the parts of their paths, and apart from them those that systems leave behind.
 
     Raises:
         UserError: a name points outside, a file is encrypted or packed in an unusual way, or all are too large.
     """
-    found, total = [], 0
+    found: list[Entry] = []
+    rubbish: list[Entry] = []
+    total = 0
     for info in archive.infolist():
         path = _path(info)
-        if not path or any(part.startswith(".") or part == "__MACOSX" for part in path):
+        if not path:
             continue
-        if path[-1].casefold() in ("thumbs.db", "desktop.ini"):
+        if is_rubbish(path):
+            rubbish.append((info, path))
             continue
         if info.flag_bits & 1:
             raise UserError("The zip is protected by a password: pack it without one.")
@@ -91,7 +104,7 @@ def entries(archive: zipfile.ZipFile) -> list[tuple[zipfile.ZipInfo, tuple[str, 
         raise UserError(
             f"The zip unpacks to {total / 2**20:,.0f} MB and {MAX_UNPACKED // 2**20} are the most: pack fewer pictures."
         )
-    return found
+    return found, rubbish
 
 
 def read(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from core.names import match
 from core.transfer.data.cifar10 import NAME as CIFAR
 from core.transfer.data.embedded import EMBEDDED
 from core.transfer.data.image_set import ImageSet
@@ -47,7 +48,7 @@ def choose_set() -> ImageSet:
 def add_own(images: ImageSet) -> str:
     """Lay a visitor's set on the desk, under a name that no other set has, and choose it; returns that name."""
     own, name, number = desk().sets, images.name, 2
-    while name in PUBLIC or name in own:
+    while match(name, (*PUBLIC, *own)) is not None:
         name, number = f"{images.name} ({number})", number + 1
     desk().lay(name, replace(images, name=name))
     choose(name)

@@ -63,7 +63,7 @@ def files(last: LastDetection | None) -> Source | None:
         return None
 
 
-def _uploader(part: str, label: str, types: list[str], help: str, several: bool, most: int = MEGABYTES) -> None:
+def _uploader(part: str, label: str, types: list[str] | None, help: str, several: bool, most: int = MEGABYTES) -> None:
     key = f"{KEY}_{part}_files_{st.session_state.get(f'{KEY}_generation', 0)}"
     st.file_uploader(
         label,

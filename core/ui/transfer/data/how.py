@@ -46,6 +46,9 @@ def how() -> None:
             f"{PICTURE_BYTES // 2**20} MB each; 2 to {MOST_CLASSES} classes of {LEAST} pictures or more. JPEG, PNG, "
             "WebP, BMP, TIFF and GIF are read, the middle square of each is kept, "
             f"{LARGEST} pixels a side or fewer, so that a set takes at most {MAX_SET_BYTES // 10**6} MB of memory and "
-            f"yours together {SETS_MB} MB. Files that are no pictures are left out and counted. All of it lies in the "
+            f"yours together {SETS_MB} MB. Files that are no pictures are left out and counted, each kind by its name. "
+            "Folders called *train*, *training_set*, *seg_test*, *valid* and the like are parts, as Hugging Face's "
+            "data sets have it; a column called *label*, *class* or *target* holds the labels of a Parquet file. Where "
+            "that is a guess you see first what was understood, and can correct it. All of it lies in the "
             "server's memory until you close the tab."
         )

@@ -13,6 +13,7 @@ from core.ui.transfer.data.how import how
 from core.ui.transfer.data.pictures import numbers, pictures
 from core.ui.transfer.data.reading import show_told
 from core.ui.transfer.data.state import AUGMENTATION, CLASSES, KEY, PICTURES, VIEW, VIEWS
+from core.ui.transfer.data.understood import ask
 from core.ui.transfer.data.viewer import viewer
 from core.ui.transfer.subject import DEFAULTS, PER_CLASS, choose_subject
 
@@ -54,6 +55,7 @@ def section() -> None:
         if view == AUGMENTATION:
             viewer(subject, knobs)
         else:
+            ask()
             pictures(subject)
     with below:
         if view == PICTURES:

@@ -8,14 +8,16 @@ from pathlib import PurePath
 import streamlit as st
 
 from core.jobs import Report
-from core.transfer.data.archive import read_archive
+from core.transfer.data.archive import look_at_archive, read_archive
 from core.transfer.data.gathering import LEAST, MAX_BYTES
 from core.transfer.data.image_set import ImageSet
 from core.transfer.data.parquet import read_parquet
+from core.transfer.data.parquet_look import look_at_parquet
 from core.transfer.data.zip_checks import MOST_ENTRIES
 from core.ui.transfer.data import reading
 from core.ui.transfer.data.reading import SET
 from core.ui.transfer.data.state import KEY
+from core.ui.transfer.data.understood import ASKED, Asked, discard
 from core.ui.transfer.desk import desk
 from core.ui.transfer.sets import choose
 
@@ -25,8 +27,11 @@ MEGABYTES = MAX_BYTES // 2**20
 
 def take_in() -> None:
     """Lay down what was read since the page last ran; before the menu of sets is drawn."""
-    found: ImageSet | None = reading.ended(SET)
-    if found is not None:
+    found: ImageSet | Asked | None = reading.ended(SET)
+    if isinstance(found, Asked):
+        desk().shown[ASKED] = found
+    elif found is not None:
+        desk().shown.pop(ASKED, None)
         reading.keep(found)
 
 
@@ -40,7 +45,8 @@ def choose_file() -> None:
         on_change=_uploaded,
         max_upload_size=MEGABYTES,
         help=f"A zip with a folder for each class (folders train, val and test may be above them), or a Parquet file "
-        f"as data sets of Hugging Face have it: a column of pictures and one of labels. At most {MEGABYTES} MB and "
+        f"as data sets of Hugging Face have it: a column of pictures and one of labels. Where something is a guess, "
+        f"you see what was understood, and can correct it, before it is used. At most {MEGABYTES} MB and "
         f"{MOST_ENTRIES:,} files, at least {LEAST} pictures a class. It is held in the server's memory for this visit "
         "only, which ends when the tab is closed or loaded anew, and never written to disk.",
     )
@@ -77,10 +83,16 @@ def _uploaded() -> None:
     if file is None:
         return
     st.session_state[_TURN] += 1
-    reading.begin(SET, partial(_read, data=file.getvalue(), name=file.name))
+    discard()  # a question about the file before
+    reading.begin(SET, partial(_read, data=file.getvalue(), name=file.name, turn=st.session_state[_TURN]))
 
 
-def _read(report: Report, data: bytes, name: str) -> ImageSet:
-    """By what is in the file, not by what it is called."""
+def _read(report: Report, data: bytes, name: str, turn: int) -> ImageSet | Asked:
+    """By what is in the file, not by what it is called; where something of it is a guess, it is asked first."""
     parquet = data.startswith(b"PAR1") or (name.casefold().endswith(".parquet") and not data.startswith(b"PK"))
-    return (read_parquet if parquet else read_archive)(data, PurePath(name).stem, report)
+    title = PurePath(name).stem
+    if parquet:
+        table = look_at_parquet(data, report)
+        return read_parquet(data, title, report) if table.sure else Asked(title, data, table, turn)
+    look = look_at_archive(data, report)
+    return Asked(title, data, look, turn) if look.doubts else read_archive(data, title, report)

@@ -9,6 +9,7 @@ import tracemalloc
 import zipfile
 import zlib
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,8 +21,10 @@ from PIL import Image
 from core.errors import UserError
 from core.jobs import Cancelled
 from core.transfer.data import zip_checks
-from core.transfer.data.archive import read_archive
+from core.transfer.data.archive import look_at_archive, read_archive
 from core.transfer.data.image_set import ImageSet, Split
+from core.transfer.data.rubbish import FILES, FOLDERS
+from tests.core.pictures import grey_tiff
 from tests.core.transfer.data.made import folders, patched, picture, silent, zipped
 from tests.examples import examples
 
@@ -305,6 +308,155 @@ def test_damaged_bytes_inside() -> None:
 def test_copies_in_two_parts_are_told() -> None:
     files = folders(4, top="train/") | folders(1, top="test/")
     assert "2 validation or test pictures are exact copies of training pictures" in " ".join(read(zipped(files)).notes)
+
+
+def test_a_picture_in_two_classes_is_told() -> None:
+    files = folders(4) | {"dogs/copy.png": picture(0)}
+    notes = " ".join(read(zipped(files)).notes)
+    assert "1 picture stands in two classes, the first in “cats” and “dogs”" in notes
+    assert "two classes" not in " ".join(read(zipped(folders(4) | {"cats/copy.png": picture(0)})).notes)
+
+
+@pytest.mark.parametrize(
+    "rubbish", ["@eaDir", "@EADIR", "$RECYCLE.BIN", "System Volume Information", "lost+found", "#recycle"]
+)
+@pytest.mark.parametrize(
+    "deep", ["cats/{}/0.png/SYNOPHOTO_THUMB_M.jpg", "{}/1.jpg", "{}/cats/1.jpg", "dogs/{}/a/b.png"]
+)
+def test_what_network_drives_keep_is_left_out_and_counted(rubbish: str, deep: str) -> None:
+    found = read(zipped(folders(5) | {deep.format(rubbish): picture(900)}))
+    assert found.classes == ("cats", "dogs")
+    assert len(found) == 10
+    assert found.notes == ("1 picture lies in folders that systems keep for themselves: left out.",)
+
+
+@examples(30, fixed=False)
+@given(
+    st.sampled_from(["", "around/", "train/", "my_train/my_train/"]),
+    st.lists(
+        st.tuples(st.sampled_from(["", "cats/", "dogs/0.png/"]), st.sampled_from(sorted(FOLDERS | FILES))), max_size=5
+    ),
+)
+def test_whatever_systems_leave_the_set_is_the_same(top: str, left: list[tuple[str, str]]) -> None:
+    files = folders(3, top=top)
+    rubbish = {
+        f"{top}{where}{name}/x.jpg" if name in FOLDERS else f"{top}{where}{name}": picture(99) for where, name in left
+    }
+    assert read(zipped(files | rubbish)).digest == read(zipped(files)).digest
+
+
+def raw(seed: int) -> bytes:
+    """A camera's raw file that a reader of TIFF takes for its preview."""
+    pixels = np.full((8, 8), seed, np.uint16)
+    return grey_tiff(pixels, (50706, 1, 4, b"\1\4\0\0"), bits=16)
+
+
+@pytest.mark.parametrize("ending", ["tif", "TIF", "dng", "nef"])
+def test_a_raw_file_beside_its_picture_is_left_out(ending: str) -> None:
+    files = folders(4) | {f"cats/{number}.{ending}": raw(number) for number in range(4)}
+    found = read(zipped(files))
+    assert found.counts().sum(1).tolist() == [4, 4]
+    assert found.notes == ("4 camera raw files lie beside a picture of the same name: left out.",)
+    alone = read(zipped(folders(4) | {f"cats/x.{ending}": raw(1)}))
+    assert len(alone) == 8
+    assert f"“x.{ending}”: This is a camera raw file" in alone.notes[0]
+
+
+def test_a_tiff_beside_a_picture_of_its_name_is_a_picture() -> None:
+    assert len(read(zipped(folders(4) | {"cats/0.tif": picture(900, form="TIFF")}))) == 9
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "word"),
+    [
+        ("a.jpg", b"version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 2\n", "Git LFS pointer"),
+        ("a.jpg", b"<!DOCTYPE html><html></html>", "web page"),
+        ("a.heic", b"\0\0\0\x18ftypheic" + bytes(40), "HEIC"),
+        ("a.png", b"\0\0\0\x18ftypmp42" + bytes(40), "video"),
+        ("a.mov", b"\0\0\0\x14ftypqt  " + bytes(40), "video"),
+        ("a.tif", b"II+\0\x08\0\0\0" + bytes(40), "BigTIFF"),
+    ],
+)
+def test_what_is_left_out_is_called_what_it_is(name: str, data: bytes, word: str) -> None:
+    note = read(zipped(folders(4) | {f"cats/{name}": data})).notes[0]
+    assert note.startswith("1 file was left out")
+    assert word in note
+
+
+def test_where_nothing_can_be_read_it_is_said_why() -> None:
+    pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 2\n"
+    files = {f"{name}/{number}.jpg": pointer for name in ("cats", "dogs") for number in range(4)}
+    sentence = refusal(zipped(files))
+    assert "no picture that can be read" in sentence
+    assert "“0.jpg”: This is a Git LFS pointer" in sentence
+
+
+def test_each_reason_is_told_with_how_many() -> None:
+    bad = {f"cats/{number}.heic": b"\0\0\0\x18ftypheic" + bytes(40) for number in range(3)}
+    bad |= {"cats/x.jpg": b"<html></html>", "dogs/cut.png": picture()[:60], "dogs/cut2.png": picture()[:80]}
+    notes = read(zipped(folders(4) | bad)).notes
+    assert notes[0].startswith("6 files were left out, not readable as pictures; the first is “0.heic”: This is a HEIC")
+    assert notes[1].startswith("1 of them as “x.jpg”: This is a web page")
+    assert notes[2].startswith("2 of them as “cut.png”: This PNG file of 60 bytes is damaged")
+
+
+@pytest.mark.parametrize("table", ["train.csv", "data/labels.xlsx", "data/annotations.json"])
+def test_classes_in_a_table_are_not_read_and_that_is_said(table: str) -> None:
+    files = {f"data/images/{number}.png": picture(number) for number in range(6)}
+    assert f"their classes perhaps in “{table.rpartition('/')[2]}”" in refusal(zipped(files | {table: b"id,label"}))
+    assert read(zipped(folders(4) | {table: b"id,label"})).classes == ("cats", "dogs")
+
+
+def test_a_class_in_both_forms_of_unicode_is_one() -> None:
+    nfc, nfd = "m\u00e8o", "me\u0300o"
+    found = read(zipped(folders(3, (nfc, "dog")) | folders(2, (nfd,), start=500)))
+    assert found.classes == ("dog", nfc)
+    assert found.counts().sum(1).tolist() == [3, 5]
+    files = folders(3, (nfc, "dog"), top="train/") | folders(2, (nfd, "dog"), top="test/", start=500)
+    assert read(zipped(files)).counts()[1].tolist() == [2, 1, 2]
+
+
+def test_no_zip_but_what() -> None:
+    assert "This is not a zip file but a Git LFS pointer" in refusal(b"version https://git-lfs.github.com/spec/v1\n")
+    assert "but a web page" in refusal(b"<html><body>Log in</body></html>")
+    assert "but a packed archive" in refusal(b"Rar!\x1a\x07\x01\0" + bytes(90))
+
+
+def test_parts_and_classes_can_be_said_otherwise() -> None:
+    files = folders(4, ("cats", "dogs", "junk"), top="a_train/") | folders(4, top="a_test/", start=500)
+    data = zipped(files | {"a_pred/x.png": picture(999)})
+    look = look_at_archive(data, silent)
+    assert len(look.groups) == 6
+    changed = {
+        "a_train/junk": {"part": None},
+        "a_test/cats": {"part": Split.TRAIN, "label": "lions"},
+        "a_pred": {"part": Split.TEST, "label": "dogs"},
+    }
+    groups = [replace(group, **changed.get(group.where, {})) for group in look.groups]
+    found = read_archive(data, "x", silent, groups)
+    assert found.classes == ("cats", "dogs", "lions")
+    assert found.counts().sum(1).tolist() == [4, 9, 4]
+    assert found.counts()[1].tolist() == [3, 1, 5]
+    assert "4 pictures lie in “a_train/junk”: left out." in found.notes
+    same = read_archive(data, "x", silent, look.groups)
+    assert same.digest == read(data).digest
+    assert same.notes == read(data).notes
+    with pytest.raises(ValueError, match="a group for each"):
+        read_archive(data, "x", silent, groups[:2])
+    nothing = [replace(group, part=None) for group in look.groups]
+    with pytest.raises(UserError, match="no folders of pictures"):
+        read_archive(data, "x", silent, nothing)
+
+
+def test_classes_in_names_of_files_are_read() -> None:
+    files = {
+        f"train/{label}.{n}.jpg": picture(50 * at + n) for at, label in enumerate(("cat", "dog")) for n in range(5)
+    }
+    found = read(zipped(files | {f"test1/{n}.jpg": picture(500 + n) for n in range(3)}))
+    assert found.classes == ("cat", "dog")
+    assert found.counts().tolist() == [[3, 1, 1], [3, 1, 1]]
+    assert "called after their classes" in found.story
+    assert "3 pictures lie in “test1”: left out." in found.notes
 
 
 def test_it_tells_how_far_it_is_and_stops_when_asked() -> None:

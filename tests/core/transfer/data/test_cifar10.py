@@ -8,6 +8,7 @@ import pickle
 from pathlib import Path
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 import requests
 from torchvision.datasets import CIFAR10
@@ -102,6 +103,16 @@ def test_parquet_files(how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert found.classes == tuple(NAMES)
     assert not found.own
     assert "test pictures are the test part" in found.story
+
+
+@pytest.mark.parametrize("rows", [7, 64])
+def test_parquet_files_of_many_groups_of_rows(rows: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for path in files(tmp_path):
+        pq.write_table(pq.read_table(path), path, row_group_size=rows)
+    monkeypatch.setenv(VARIABLE, str(tmp_path))
+    found = read_cifar10(silent)
+    assert found.counts().sum(0).tolist() == [80, 20, 20]
+    assert found.classes == tuple(NAMES)
 
 
 def test_one_parquet_file_is_split(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

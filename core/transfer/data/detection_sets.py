@@ -1,0 +1,75 @@
+"""Sets for detection, told by their folders: pictures on one side, boxes on the other, and no class for a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+
+Path = tuple[str, ...]
+
+KINDS = (
+    # name, folder of the pictures, what else there is, its folder, ending of its files
+    ("YOLO", "images", "boxes", "labels", ".txt"),
+    ("Pascal VOC", "jpegimages", "boxes", "annotations", ".xml"),
+    ("Pascal VOC", "images", "boxes", "annotations", ".xml"),
+    ("Pascal VOC", "images", "boxes", "xmls", ".xml"),
+    ("masks", "images", "masks", "masks", ".png"),
+    ("masks", "images", "masks", "labels", ".png"),
+    ("masks", "jpegimages", "masks", "segmentationclass", ".png"),
+)
+"""How such sets lay their files out: Ultralytics' documentation, the development kit of VOC."""
+BESIDE = (("YOLO", ".txt"), ("Pascal VOC", ".xml"), ("LabelMe", ".json"))
+"""The same with each file of boxes beside its picture."""
+COCO = ("instances_", "person_keypoints_", "_annotations.coco")
+"""How COCO's files begin, each of which has the boxes of many pictures."""
+ENOUGH = 0.5
+"""Share of pictures that must have boxes."""
+
+
+def detection_set(paths: Sequence[Path], likely: Sequence[bool]) -> str:
+    """What kind of set for detection files are, and where its boxes lie; "" for none.
+
+    Args:
+        paths: of all files.
+        likely: which of them are called as pictures are.
+    """
+    files = {_key(path) for path in paths}
+    pictures = [path for path, one in zip(paths, likely, strict=True) if one]
+    for name, images, what, boxes, suffix in KINDS:
+        mine = [path for path in pictures if images in map(str.casefold, path[:-1])]
+        if _enough(sum((_swap(path, images, boxes), _stem(path), suffix) in files for path in mine), mine):
+            return f"{name}: pictures in “{images}”, {what} in “{boxes}”"
+    if pictures and any(path[-1].endswith(".json") and path[-1].startswith(COCO) for path in paths):
+        return "COCO: pictures in folders, boxes in a JSON file"
+    for name, suffix in BESIDE:
+        beside = sum((_lower(path[:-1]), _stem(path), suffix) in files for path in pictures)
+        if len(_folders(pictures)) < 2 and _enough(beside, pictures):
+            return f"{name}: boxes in a file beside each picture"
+    return ""
+
+
+def _enough(many: int, pictures: Sequence[Path]) -> bool:
+    return bool(pictures) and many >= ENOUGH * len(pictures)
+
+
+def _folders(pictures: Sequence[Path]) -> set[Path]:
+    return {path[:-1] for path in pictures}
+
+
+def _key(path: Path) -> tuple[Path, str, str]:
+    return _lower(path[:-1]), _stem(path), PurePosixPath(path[-1]).suffix.casefold()
+
+
+def _lower(path: Path) -> Path:
+    return tuple(part.casefold() for part in path)
+
+
+def _stem(path: Path) -> str:
+    return PurePosixPath(path[-1]).stem.casefold()
+
+
+def _swap(path: Path, old: str, new: str) -> Path:
+    """The folder of the boxes of a picture."""
+    folder = list(_lower(path[:-1]))
+    folder[folder.index(old)] = new
+    return tuple(folder)
