@@ -215,7 +215,6 @@ HOSTILE = {
     "1e999": (changed(bbox=[1, 2, 3, 4.25]).replace(b"4.25", b"1e999"), "finite"),
     "5,001 digits": (changed(image_id=424242).replace(b"424242", b"4" * 5001), "thousands of digits"),
     "negative": (changed(bbox=[1, 2, -3, 4]), "above 0"),
-    "zero": (changed(bbox=[1, 2, 0, 4]), "above 0"),
     "1e300": (changed(bbox=[1, 2, 1e300, 4]), "between"),
     "huge picture": (json.dumps({"images": [{"id": 1, "width": 10**9, "height": 10**9}]}).encode(), "between"),
 }

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
+from core.detection.scoring.ids import Id, Known, as_id, known_ones, quoted, told
+from core.detection.scoring.shapes import box_of
 from core.errors import UserError
+from core.file_kinds import stand_in
+from core.names import match
 
 MOST_BYTES = 8 * 1024**2
 MOST_BOXES = 10_000
@@ -17,9 +21,6 @@ MOST_CLASSES = 1_000
 MOST_IN_A_PICTURE = 1_000
 LARGEST = 1e6
 """Pixels: what lies farther out is no picture."""
-LONGEST_NAME = 60
-
-Id = int | str
 
 
 @dataclass
@@ -51,10 +52,30 @@ class PictureBoxes:
     boxes: BoxList
 
 
-def quoted(text: str) -> str:
-    """A name in quotes, short enough for a sentence."""
-    text = " ".join(text.split())
-    return f'"{text if len(text) <= LONGEST_NAME else text[: LONGEST_NAME - 1] + "…"}"'
+class Skipped:
+    """Boxes without area that were skipped while a file was read."""
+
+    def __init__(self) -> None:
+        self.count, self.first = 0, ""
+
+    def add(self, where: str, width: float, height: float) -> None:
+        """One more, and where it stands."""
+        self.first = self.first or f"{where[:1].lower()}{where[1:]} of {width:g} × {height:g}"
+        self.count += 1
+
+    def note(self, what: str, fate: str) -> tuple[str, ...]:
+        """A sentence about them; none where there are none.
+
+        Args:
+            what: "box" or "detection".
+            fate: what COCO's own tools do with them.
+        """
+        if not self.count:
+            return ()
+        many = f"1 {what} has" if self.count == 1 else f"{self.count:,} {what}{'es' if what == 'box' else 's'} have"
+        begin = f"{many} no area and {'was' if self.count == 1 else 'were'} skipped"
+        first = "" if self.count == 1 else "the first is "
+        return (f"{begin}: {first}{self.first}. {fate}",)
 
 
 def _refuse_constant(name: str) -> NoReturn:
@@ -69,10 +90,14 @@ def parse(name: str, data: bytes) -> Any:
     """
     if len(data) > MOST_BYTES:
         raise UserError(f"{quoted(name)} has {len(data) / 1e6:.0f} MB: at most {MOST_BYTES / 1e6:.0f} MB can be read.")
+    if found := stand_in(data):
+        raise UserError(f"{quoted(name)} is {found}.")
     try:
-        return json.loads(data.decode("utf-8-sig"), parse_constant=_refuse_constant)
+        return json.loads(data.decode(json.detect_encoding(data)), parse_constant=_refuse_constant)
     except UnicodeDecodeError:
-        raise UserError(f"{quoted(name)} is no text in UTF-8, so it cannot be JSON: upload a COCO JSON file.") from None
+        raise UserError(
+            f"{quoted(name)} is no text in UTF-8 or UTF-16, so it cannot be JSON: upload a COCO JSON file."
+        ) from None
     except json.JSONDecodeError as error:
         raise UserError(f"{quoted(name)} is no JSON: {error.msg} in line {error.lineno:,}.") from None
     except ValueError as error:
@@ -99,8 +124,8 @@ class _Item:
         return check_number(self.get(key), f'{self.where}: "{key}"', low, high)
 
     def id(self, key: str = "id") -> Id:
-        value = self.get(key)
-        if isinstance(value, bool) or not isinstance(value, int | str) or (isinstance(value, str) and len(value) > 200):
+        value = as_id(self.get(key))
+        if value is None:
             raise UserError(f'{self.where}: "{key}" must be a whole number, or a name of at most 200 characters.')
         return value
 
@@ -111,25 +136,39 @@ class _Item:
         return " ".join(value.split())[:200]
 
     def box(self) -> tuple[float, float, float, float]:
-        """Corners of `bbox`: [x, y, width, height]."""
+        """Corners of `bbox`, [x, y, width, height], or around `segmentation` where there is no `bbox`.
+
+        A box without width or height has corners that lie on each other.
+        """
+        outline = self.content.get("segmentation")
+        if outline and not self.content.get("bbox"):
+            around = box_of(outline, self.where, lambda part: check_number(part, f'{self.where}: "segmentation"'))
+            if around is not None:
+                return around
         value = self.get("bbox")
         if not isinstance(value, list) or len(value) != 4:
             raise UserError(f'{self.where}: "bbox" must be four numbers, x, y, width and height.')
-        x, y, width, height = (check_number(part, f'{self.where}: "bbox"', -LARGEST, LARGEST) for part in value)
-        if width <= 0 or height <= 0:
+        x, y, width, height = (check_number(part, f'{self.where}: "bbox"') for part in value)
+        if width < 0 or height < 0:
             raise UserError(f"{self.where}: a box needs a width and a height above 0, not {width:g} × {height:g}.")
-        if x + width <= x or y + height <= y:
+        if (width and x + width <= x) or (height and y + height <= y):
             raise UserError(f"{self.where}: a box of {width:g} × {height:g} at {x:g}, {y:g} is too small to be told.")
         return x, y, x + width, y + height
 
+    def side(self, key: str) -> int | None:
+        """Width or height of a picture; None where the file does not know it and says nothing, null or 0."""
+        if self.content.get(key) in (None, "", 0):
+            return None
+        return round(self.number(key, 1))
+
     def flag(self, key: str) -> bool:
-        value = self.content.get(key, 0)
+        value = self.content.get(key) or 0
         if isinstance(value, int) and value in (0, 1):
             return bool(value)
         raise UserError(f'{self.where}: "{key}" must be 0 or 1.')
 
 
-def check_number(value: Any, where: str, low: float, high: float) -> float:
+def check_number(value: Any, where: str, low: float = -LARGEST, high: float = LARGEST) -> float:
     """A finite number between two bounds, as a float; texts and booleans are no numbers.
 
     Raises:
@@ -166,13 +205,16 @@ def _list(content: Any, key: str, name: str, most: int) -> list[Any]:
     return value
 
 
-def data_set(content: Any, name: str, *, scored: bool = False) -> tuple[tuple[PictureBoxes, ...], dict[Id, str]]:
+def data_set(
+    content: Any, name: str, *, scored: bool = False, skipped: Skipped | None = None
+) -> tuple[tuple[PictureBoxes, ...], dict[Id, str]]:
     """A COCO data set.
 
     Args:
         content: what `parse` returned.
         name: of the file, for refusals.
         scored: whether each annotation must have a `score`.
+        skipped: takes down boxes without area.
 
     Returns:
         Its pictures in order, and category number -> name.
@@ -186,9 +228,8 @@ def data_set(content: Any, name: str, *, scored: bool = False) -> tuple[tuple[Pi
         key = image.id()
         if key in pictures:
             raise UserError(f"{image.where} has the id of an earlier one.")
-        size = None
-        if "width" in image.content and "height" in image.content:
-            size = (round(image.number("width", 1)), round(image.number("height", 1)))
+        width, height = image.side("width"), image.side("height")
+        size = None if width is None or height is None else (width, height)
         title = image.name("file_name") if "file_name" in image.content else f"image {key}"
         pictures[key] = PictureBoxes(key, title, size, BoxList())
     if not pictures:
@@ -199,14 +240,20 @@ def data_set(content: Any, name: str, *, scored: bool = False) -> tuple[tuple[Pi
         key = category.id()
         if key in categories:
             raise UserError(f"{category.where} has the id of an earlier one.")
-        categories[key] = category.name("name")
+        title = category.name("name")
+        categories[key] = match(title, categories.values()) or title
     annotations = _list(content, "annotations", name, MOST_BOXES)
+    known, classes = Known(pictures), Known(categories)
     for number, item in enumerate(annotations, start=1):
         annotation = _Item(item, f"Annotation {number:,} of {quoted(name)}")
         key = annotation.id("image_id")
-        if key not in pictures:
-            raise UserError(f"{annotation.where} is about image {key}, which is not in the file.")
-        _add(pictures[key].boxes, annotation, categories, pictures[key].name, scored=scored)
+        about = known.get(key)
+        if about is None:
+            raise UserError(
+                f"{annotation.where} is about image {told(key)}, which is not in the file: its pictures have the ids "
+                f"{known_ones(pictures)}."
+            )
+        _add(about.boxes, annotation, classes, about.name, skipped or Skipped(), scored=scored)
     return tuple(pictures.values()), categories
 
 
@@ -214,8 +261,9 @@ def results(
     content: Sequence[Any],
     name: str,
     pictures: int,
-    place_of: Callable[[Id], int | None],
-    categories: Mapping[Id, str] | None,
+    place_of: Callable[[Id], int],
+    categories: Known[str] | None,
+    skipped: Skipped | None = None,
 ) -> list[BoxList]:
     """A COCO results list: objects with `image_id`, `category_id`, `bbox` and `score`.
 
@@ -223,8 +271,9 @@ def results(
         content: what `parse` returned.
         name: of the file, for refusals.
         pictures: how many there are.
-        place_of: number or name of a picture -> its place, None where there is none.
+        place_of: number or name of a picture -> its place, -1 where it is to be left out; raises where there is none.
         categories: the ground truth's numbers and names -> name; None: it has no numbers, so that only names will do.
+        skipped: takes down boxes without area.
 
     Returns:
         The boxes of each place.
@@ -237,18 +286,16 @@ def results(
     for number, item in enumerate(content, start=1):
         result = _Item(item, f"Result {number:,} of {quoted(name)}")
         key = result.id("image_id")
-        place = place_of(key)
-        if place is None:
-            raise UserError(f"{result.where} is about image {_told(key)}, which the ground truth has not.")
-        _add(found[place], result, categories, f"image {key}", scored=True)
+        try:
+            place = place_of(key)
+        except UserError as error:
+            raise UserError(f"{result.where} is about image {told(key)}, {error}") from None
+        boxes = found[place] if place >= 0 else BoxList()
+        _add(boxes, result, categories, f"image {key}", skipped or Skipped(), scored=True)
     return found
 
 
-def _told(key: Id) -> str:
-    return quoted(key) if isinstance(key, str) else str(key)
-
-
-def _class(item: _Item, categories: Mapping[Id, str] | None) -> str:
+def _class(item: _Item, categories: Known[str] | None) -> str:
     category = item.id("category_id")
     if categories is None:
         if not isinstance(category, str) or not category.strip():
@@ -257,14 +304,29 @@ def _class(item: _Item, categories: Mapping[Id, str] | None) -> str:
                 "no classes."
             )
         return " ".join(category.split())
-    if category not in categories:
-        raise UserError(f"{item.where} has category {_told(category)}, which is not in the list of categories.")
-    return categories[category]
+    label = categories.get(category)
+    if label is None:
+        raise UserError(
+            f"{item.where} has category {told(category)}, which is not in the list of categories: there are "
+            f"{known_ones(categories.ids)}."
+        )
+    return label
 
 
-def _add(boxes: BoxList, item: _Item, categories: Mapping[Id, str] | None, picture: str, *, scored: bool) -> None:
+def _add(
+    boxes: BoxList,
+    item: _Item,
+    categories: Known[str] | None,
+    picture: str,
+    skipped: Skipped,
+    *,
+    scored: bool,
+) -> None:
     label = _class(item, categories)
     x1, y1, x2, y2 = item.box()
+    if x1 == x2 or y1 == y2:
+        skipped.add(item.where, x2 - x1, y2 - y1)
+        return
     area = item.number("area", 0, LARGEST**2) if item.content.get("area") is not None else 0.0
     boxes.corners.append((x1, y1, x2, y2))
     boxes.labels.append(label)
