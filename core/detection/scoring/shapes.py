@@ -50,7 +50,7 @@ def _of_runs(content: dict[str, Any], where: str) -> Corners:
 
     size, counts = content.get("size"), content.get("counts")
     sides = isinstance(size, list) and len(size) == 2 and all(_whole(side, 1, _LARGEST_SIDE) for side in size)
-    code: dict[str, Any] | None = None
+    code: Any = None
     if sides and isinstance(counts, str) and _PACKED.fullmatch(counts):
         code = {"size": size, "counts": counts.encode()}
     elif isinstance(size, list) and sides and isinstance(counts, list) and len(counts) <= _LONGEST:

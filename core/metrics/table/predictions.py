@@ -6,19 +6,27 @@ Shapes: N rows of the table, n rows that are used, C classes.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute
 
 from core.errors import UserError
 from core.metrics.confusion import MOST_CLASSES
 from core.metrics.predictions.checks import LARGEST_WEIGHT, Indices, cut, lookalikes, natural_order, rows_have
 from core.metrics.predictions.predictions import Predictions, from_arrays
 from core.metrics.scores import Array
-from core.metrics.table.cells import coded, is_missing, numbers
+from core.metrics.table import numerals
+from core.metrics.table.cells import MAYBE_MISSING, MISSING, coded, is_missing, numbers
 from core.metrics.table.columns import PREFIX, Columns, class_of, likely_positive
 from core.metrics.table.file import Table
+from core.names import same
+
+pc: Any = pyarrow.compute  # whose functions are made when it is imported
 
 
 @dataclass(frozen=True)
@@ -33,6 +41,8 @@ class Built:
         notes: sentences about what was guessed, left out or looks odd.
         score_classes: the class that each score column is about.
         whole: whether classes such as "1.0" were renamed to "1".
+        respelled: classes that are written in two ways -> the way that counts.
+        words: what stands in columns of classes and may mean that nothing is known, such as "NA".
     """
 
     predictions: Predictions
@@ -42,6 +52,8 @@ class Built:
     notes: tuple[str, ...]
     score_classes: tuple[str, ...] = ()
     whole: bool = False
+    respelled: Mapping[str, str] = field(default_factory=dict)
+    words: tuple[str, ...] = ()
 
 
 class MissingValues(UserError):
@@ -56,13 +68,14 @@ class MissingValues(UserError):
         self.rows = rows
 
 
-def build(table: Table, columns: Columns, *, leave_out: bool = False) -> Built:
+def build(table: Table, columns: Columns, *, leave_out: bool = False, words_too: bool = False) -> Built:
     """Make predictions of a table.
 
     Args:
         table: the file.
         columns: which of its columns to take.
         leave_out: whether rows with missing values are left out; they are refused otherwise.
+        words_too: whether rows whose class is a word such as "NA" are left out; such words are classes otherwise.
 
     Raises:
         MissingValues: rows have gaps in these columns and are not to be left out.
@@ -70,21 +83,26 @@ def build(table: Table, columns: Columns, *, leave_out: bool = False) -> Built:
     """
     if columns.predicted is None and not columns.scores:
         raise UserError("Choose a column of predicted classes, or columns of scores that decide instead.")
-    used = [
-        name for name in (columns.gold, columns.predicted, columns.second, *columns.scores, columns.weights) if name
-    ]
-    rows, notes = _complete(table, list(dict.fromkeys(used)), leave_out)
-    parts = {
-        name: coded(table.column(name), rows) for name in (columns.gold, columns.predicted, columns.second) if name
-    }
+    rows, notes = _complete(table, columns, leave_out, words_too)
+    of_classes = [name for name in (columns.gold, columns.predicted, columns.second) if name]
+    parts = {name: coded(table.column(name), rows) for name in of_classes}
+    words = () if words_too else _words(parts)
+    if words:
+        kept = "is kept as a class" if len(words) == 1 else "are kept as classes"
+        notes.append(f"{_some(list(words))} {kept}: if nothing is known there, leave these rows out.")
+    respelled = _respelled([texts for _, texts in parts.values()])
+    parts = {name: (codes, [respelled.get(text, text) for text in texts]) for name, (codes, texts) in parts.items()}
     renamed = _whole_numbers([texts for _, texts in parts.values()])
     if renamed:
         notes.append('Classes such as "1.0" and "1" are the same number and were taken for one class.')
     parts = {name: (codes, [renamed.get(text, text) for text in texts]) for name, (codes, texts) in parts.items()}
     found = {text for _, texts in parts.values() for text in texts}
-    promised = {PREFIX.sub("", name) for name in columns.scores}
-    if len(columns.scores) > 2 and found <= promised:
-        found = promised  # a class that has a score but never occurs is a class all the same
+    promised = {same(PREFIX.sub("", name)): PREFIX.sub("", name) for name in columns.scores}
+    if len(columns.scores) > 2 and {same(text) for text in found} <= promised.keys():
+        known = {same(text): text for text in found}
+        found = {
+            known.get(key, text) for key, text in promised.items()
+        }  # a class that has a score but never occurs is a class all the same
     labels = natural_order(list(found))
     if len(labels) > MOST_CLASSES:
         raise UserError(
@@ -96,7 +114,7 @@ def build(table: Table, columns: Columns, *, leave_out: bool = False) -> Built:
         name: np.array([place[text] for text in texts], dtype=np.intp)[codes] for name, (codes, texts) in parts.items()
     }
     positive = columns.positive if columns.positive in place else likely_positive(labels)
-    scores = [numbers(table.column(name), name, rows) for name in columns.scores]
+    scores = [numbers(table.column(name), name, rows, delimiter=table.delimiter) for name in columns.scores]
     about = _score_classes(columns.scores, labels, positive)
     values = _in_order(scores, about, labels)
     predicted = index.get(columns.predicted or "")
@@ -118,14 +136,25 @@ def build(table: Table, columns: Columns, *, leave_out: bool = False) -> Built:
         first = list(zip(columns.scores, about, strict=True))[:3]
         pairs = ", ".join(f'"{cut(name, 20)}" is "{cut(label, 20)}"' for name, label in first)
         notes.append(f"The score columns do not name the classes and are taken in order: {pairs} …")
+    notes += [note for name in (*columns.scores, columns.weights) if name for note in _read_as(table, name, rows)]
     notes += _remarks(predictions, index, columns)
     by_file = predicted if predictions.binary else None
-    return Built(predictions, rows, index.get(columns.second or ""), by_file, tuple(notes), about, bool(renamed))
+    return Built(
+        predictions,
+        rows,
+        index.get(columns.second or ""),
+        by_file,
+        tuple(notes),
+        about,
+        bool(renamed),
+        respelled,
+        words,
+    )
 
 
 def _weights(table: Table, name: str, rows: Indices) -> Array:
     """(n,) from 0 up, of a sum that a confusion matrix can hold."""
-    found = numbers(table.column(name), name, rows, low=0.0, high=LARGEST_WEIGHT)
+    found = numbers(table.column(name), name, rows, delimiter=table.delimiter, low=0.0, high=LARGEST_WEIGHT)
     if found.sum() > LARGEST_WEIGHT:
         heaviest = int(np.argmax(found))
         raise UserError(
@@ -135,14 +164,26 @@ def _weights(table: Table, name: str, rows: Indices) -> Array:
     return found
 
 
-def _complete(table: Table, names: list[str], leave_out: bool) -> tuple[Indices, list[str]]:
+def missing(columns: Columns, words_too: bool) -> dict[str, tuple[str, ...]]:
+    """Column -> the words that stand there for a missing value; an empty cell always does."""
+    numeric = {name: MISSING for name in (*columns.scores, columns.weights) if name}
+    classes = {
+        name: MAYBE_MISSING if words_too else () for name in (columns.gold, columns.predicted, columns.second) if name
+    }
+    return {**numeric, **classes}
+
+
+def _complete(table: Table, columns: Columns, leave_out: bool, words_too: bool) -> tuple[Indices, list[str]]:
     """Rows without gaps in these columns, and what is to be said of the others."""
-    missing = {name: is_missing(table.column(name)).to_numpy() for name in names}
-    gaps: npt.NDArray[np.bool_] = np.logical_or.reduce(list(missing.values()))
+    by = {name: is_missing(table.column(name), words).to_numpy() for name, words in missing(columns, words_too).items()}
+    gaps: npt.NDArray[np.bool_] = np.logical_or.reduce(list(by.values()))
     if not gaps.any():
         return np.arange(len(table)), []
+    if words_too and not leave_out:
+        plain = {name: is_missing(table.column(name), words) for name, words in missing(columns, False).items()}
+        leave_out = not any(pc.any(column).as_py() for column in plain.values())
     first, count = int(np.argmax(gaps)), int(gaps.sum())
-    name = next(name for name in names if missing[name][first])
+    name = next(name for name in by if by[name][first])
     what = rows_have(count)
     if count == len(table):
         raise UserError(
@@ -154,7 +195,37 @@ def _complete(table: Table, names: list[str], leave_out: bool) -> tuple[Indices,
             "leave these rows out.",
             count,
         )
-    return np.flatnonzero(~gaps), [f"{what} a missing value and {'are' if count > 1 else 'is'} left out."]
+    said = f"{what} a missing value and {'are' if count > 1 else 'is'} left out"
+    texts = {
+        str(table.column(name)[int(row)].as_py()).strip() for name in by for row in np.flatnonzero(by[name])[:1000]
+    }
+    meant = _some(sorted(text for text in texts if text))
+    return np.flatnonzero(~gaps), [f"{said} ({meant})." if meant else f"{said}."]
+
+
+def _words(parts: dict[str, tuple[Indices, list[str]]]) -> tuple[str, ...]:
+    """Classes that sound as if nothing were known; a sign such as "-" has to be chosen by whoever knows."""
+    found = dict.fromkeys(text for _, texts in parts.values() for text in texts)
+    return tuple(text for text in found if text.strip() in MAYBE_MISSING and any(map(str.isalpha, text)))
+
+
+def _respelled(columns: list[list[str]]) -> dict[str, str]:
+    """Classes that are the same, however accents and blanks around them are written -> the first way."""
+    first: dict[str, str] = {}
+    for text in dict.fromkeys(text for texts in columns for text in texts):
+        first.setdefault(same(text), text)
+    return {text: first[same(text)] for texts in columns for text in texts if first[same(text)] != text}
+
+
+def _read_as(table: Table, name: str, rows: Indices) -> list[str]:
+    """What a column's first number that is not written as programs do was read as."""
+    texts = pc.utf8_trim_whitespace(table.column(name).take(pa.array(rows)))
+    if not numerals.decimal_sign(texts, table.delimiter):
+        return []
+    odd = pc.match_substring_regex(texts, r"[^-+0-9.eE]|\..*\.")
+    place = int(np.argmax(odd.to_numpy()))
+    value = numerals.read(texts, table.delimiter)[place].as_py()
+    return [f'In the column "{cut(name)}" "{cut(texts[place].as_py())}" was read as {value:.10g}.']
 
 
 def _whole_numbers(columns: list[list[str]]) -> dict[str, str]:

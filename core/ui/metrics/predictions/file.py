@@ -6,7 +6,7 @@ It is kept in the visitor's session; what is compared of two models stays in a s
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -14,9 +14,10 @@ from streamlit.delta_generator import DeltaGenerator
 from core.errors import UserError
 from core.figures.words import counted
 from core.metrics.predictions.export import TEMPLATE
-from core.metrics.table.columns import Columns, classes_of, guess, likely_positive
+from core.metrics.table.columns import Columns, classes_of, doubts, guess, likely_positive
 from core.metrics.table.file import MOST_BYTES, Table, check_size, read_table
 from core.metrics.table.predictions import Built, MissingValues, build
+from core.metrics.table.text import EIGHT_BIT
 from core.ui.show import code, download, plain, problem
 
 KEY = "metrics_predictions"
@@ -34,6 +35,7 @@ class File:
     id: str
     digest: str
     table: Table
+    data: bytes
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class Loaded:
     file: File
     columns: Columns
     leave_out: bool
+    words_too: bool
     built: Built
 
 
@@ -64,13 +67,35 @@ def choose(place: DeltaGenerator) -> Loaded | None:
     sentence = st.session_state.get(_PROBLEM)
     if sentence:
         st.error(sentence, icon=":material/error:")
-    with place.expander("File and columns", expanded=held is None, icon=":material/table:"):
+    unsure = () if held is None else doubts(held.table, _guessed(held))
+    with place.expander("File and columns", expanded=held is None or bool(unsure), icon=":material/table:"):
         _uploader(held)
         asked = None if held is None else _columns(held)
     if held is None or asked is None:
         return None
     st.caption(f"“{plain(held.name)}”: {counted(len(held.table), 'row')}")
+    _say_what_is_what(held, asked)
     return _loaded(held, asked)
+
+
+def _say_what_is_what(held: File, columns: Columns) -> None:
+    """Before any score: which column is what, and what of it was a guess, until that is confirmed or changed."""
+    scores = ", ".join(plain(name) for name in columns.scores[:4]) + (" …" if len(columns.scores) > 4 else "")
+    said = [f"gold is **{plain(columns.gold)}**"]
+    said.append(f"predicted is **{plain(columns.predicted)}**" if columns.predicted else "the scores decide")
+    said += [f"scores: **{scores}**"] if scores else []
+    st.caption(f"Columns: {', '.join(said)}.")
+    told = doubts(held.table, columns)
+    sure = f"{OWN}_sure_{held.digest[:8]}"
+    if not told or st.session_state.get(sure) == columns:
+        return
+    sentences = " ".join(plain(sentence) for sentence in told)
+    st.warning(f"{sentences} Change that under “File and columns” where it is wrong.", icon=":material/help:")
+    st.button("The columns are right", key=f"{OWN}_confirm_{held.digest[:8]}", on_click=_confirm, args=(sure, columns))
+
+
+def _confirm(key: str, columns: Columns) -> None:
+    st.session_state[key] = columns
 
 
 def _uploader(held: File | None) -> None:
@@ -111,7 +136,7 @@ def _uploaded() -> None:
         still = " Below is still the last file." if held is not None else ""
         st.session_state[_PROBLEM] = f"{code(upload.name)}: {plain(str(error))}{still}"
         return
-    st.session_state[_FILE] = File(upload.name, upload.file_id, hashlib.sha256(data).hexdigest(), table)
+    st.session_state[_FILE] = File(upload.name, upload.file_id, hashlib.sha256(data).hexdigest(), table, data)
 
 
 def forget() -> None:
@@ -122,7 +147,37 @@ def forget() -> None:
     st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
 
 
+def _letters(held: File) -> None:
+    """Where the file does not say how its letters are written, the visitor can."""
+    if held.table.encoding not in EIGHT_BIT:
+        return
+    key = f"{OWN}_letters_{held.digest[:8]}"
+    st.session_state[key] = held.table.encoding
+    st.selectbox(
+        "Letters",
+        list(EIGHT_BIT),
+        key=key,
+        on_change=_other_letters,
+        args=(key,),
+        help="The file is not UTF-8, so its special letters were guessed. 1252 is Western European, 1258 Vietnamese, "
+        "1250 Central European, 1251 Cyrillic, 1253 Greek, 1254 Turkish.",
+    )
+
+
+def _other_letters(key: str) -> None:
+    """Callback: read the file anew; where that cannot be, it stays as it was, with a sentence."""
+    held: File = st.session_state[_FILE]
+    try:
+        table = read_table(held.data, st.session_state[key])
+    except UserError as error:
+        st.session_state[_PROBLEM] = plain(str(error))
+        return
+    digest = hashlib.sha256(held.data + table.encoding.encode()).hexdigest()
+    st.session_state[_FILE] = replace(held, table=table, digest=digest)
+
+
 def _columns(held: File) -> Columns:
+    _letters(held)
     table, first = held.table, _guessed(held)
     names, mark = list(table.names), held.digest[:8]
 
@@ -176,32 +231,49 @@ def _guessed(held: File) -> Columns:
 
 
 def _loaded(held: File, columns: Columns) -> Loaded | None:
-    gaps = f"{OWN}_leave_out_{held.digest[:8]}"
+    gaps, words = (f"{OWN}_{name}_{held.digest[:8]}" for name in ("leave_out", "words"))
     last: Loaded | None = st.session_state.get(_BUILT)
-    leave_out = bool(st.session_state.get(gaps, False))
-    if last is not None and last.file is held and (last.columns, last.leave_out) == (columns, leave_out):
-        if leave_out:
-            _ask_for_gaps(gaps)
+    leave_out, words_too = bool(st.session_state.get(gaps, False)), bool(st.session_state.get(words, False))
+    asked = (columns, leave_out, words_too)
+    if last is not None and last.file is held and (last.columns, last.leave_out, last.words_too) == asked:
+        _ask_for_gaps(gaps, words, leave_out, last)
         return last
     try:
-        found = Loaded(held, columns, leave_out, build(held.table, columns, leave_out=leave_out))
+        built = build(held.table, columns, leave_out=leave_out, words_too=words_too)
     except UserError as error:
         problem(error)
-        if isinstance(error, MissingValues) or leave_out:
-            _ask_for_gaps(gaps)
+        _ask_for_gaps(gaps, words, isinstance(error, MissingValues) or leave_out, None if not words_too else last)
         if last is not None:
             st.caption(f"Shown is still the last choice that worked, of “{plain(last.file.name)}”.")
         return last
-    if leave_out:
-        _ask_for_gaps(gaps)
+    found = Loaded(held, columns, leave_out, words_too, built)
+    _ask_for_gaps(gaps, words, leave_out, found)
     st.session_state[_BUILT] = found
     return found
 
 
-def _ask_for_gaps(key: str) -> None:
-    st.checkbox(
-        "Leave out rows with missing values",
-        key=key,
-        help="Only rows in which a chosen column is empty or says NA, NaN or null; they are counted.",
-        persist_state="session",
-    )
+def _ask_for_gaps(gaps: str, words: str, some: bool, loaded: Loaded | None) -> None:
+    """The switches for rows without a value, as far as there are any.
+
+    Args:
+        gaps, words: keys of the two.
+        some: whether rows have gaps.
+        loaded: what was made of the file.
+    """
+    if some:
+        st.checkbox(
+            "Leave out rows with missing values",
+            key=gaps,
+            help="Only rows in which a chosen column is empty, or one of numbers says NA, NaN or null; they are "
+            "counted.",
+            persist_state="session",
+        )
+    if loaded is not None and (loaded.built.words or loaded.words_too):
+        named = ", ".join(f"“{plain(word)}”" for word in loaded.built.words[:3]) or "NA, None or null"
+        st.checkbox(
+            f"Leave out rows whose class is {named}",
+            key=words,
+            help="Such a word may be a class (NA is Namibia, None may be the background) or mean that nothing is "
+            "known. Left out they are counted.",
+            persist_state="session",
+        )

@@ -194,14 +194,21 @@ def _of_file(place: DeltaGenerator) -> Source | None:
 
     return Source(
         YOURS,
-        (loaded.file.digest, columns, loaded.leave_out),
+        (loaded.file.digest, columns, loaded.leave_out, loaded.words_too),
         built.predictions,
         built.second,
         (columns.predicted or "from the scores", columns.second or ""),
         f"{counted(len(built.predictions), 'row')} of your file.",
         describe,
         lambda: of_file(
-            loaded.file.name, columns, built.score_classes, table=table, leave_out=loaded.leave_out, whole=built.whole
+            loaded.file.name,
+            columns,
+            built.score_classes,
+            table=table,
+            leave_out=loaded.leave_out,
+            whole=built.whole,
+            respelled=built.respelled,
+            words_too=loaded.words_too,
         ),
         notes=(*aside, *table.notes, *built.notes),
         by_file=built.by_file,
