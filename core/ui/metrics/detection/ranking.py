@@ -84,6 +84,12 @@ def walk(view: View) -> None:
         name = label if label == EVERY else f"class {label}"
         show(charts.precision_recall(ranked, view.how, rank, name), key=f"{KEY}_curve")
         _four(ranked, view.how)
+        if ranked.tied:
+            st.caption(
+                f"{ranked.tied:,} detections share their score with others, some right and some wrong: their order in "
+                "the file decides which is counted first, and with it AP. COCO's own evaluation (COCOeval) does the "
+                "same."
+            )
     table, drawing = st.columns(2, gap="medium")
     with table:
         _ranked_table(view, ranked, rank)
