@@ -256,5 +256,7 @@ def test_corners_that_belong_to_the_box() -> None:
     iou = compare(first, second, inclusive=True).iou
     assert f"\\mathbf{{{iou:.3f}}}" in formulas(at)
     assert "(x_2 - x_1 + 1)" in formulas(at)
-    assert f"{compare(first, second).iou:.5f} in place of {iou:.5f}" in captions(at)
+    assert f"IoU is {iou:.5f}, without it {compare(first, second).iou:.5f}." in captions(at)
+    assert data(at)["inclusive"] is True
+    assert data(plain)["inclusive"] is False
     assert "torch.tensor([0, 0, 1, 1])" in at.code[0].value

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
-from core.detection.scoring.ids import Id, Known, as_id, known_ones, quoted, told
-from core.detection.scoring.shapes import box_of
+from core.detection.scoring.box_lists import BoxList, PictureBoxes, Skipped
+from core.detection.scoring.coco_items import LARGEST, Item
+from core.detection.scoring.ids import Id, Known, known_ones, quoted, told
 from core.errors import UserError
 from core.file_kinds import stand_in
 from core.names import match
@@ -19,63 +18,6 @@ MOST_BOXES = 10_000
 MOST_PICTURES = 1_000
 MOST_CLASSES = 1_000
 MOST_IN_A_PICTURE = 1_000
-LARGEST = 1e6
-"""Pixels: what lies farther out is no picture."""
-
-
-@dataclass
-class BoxList:
-    """Boxes of one picture while they are read; `core.detection.scoring.scenes` has what they become."""
-
-    corners: list[tuple[float, float, float, float]] = field(default_factory=list)
-    labels: list[str] = field(default_factory=list)
-    crowd: list[bool] = field(default_factory=list)
-    difficult: list[bool] = field(default_factory=list)
-    areas: list[float] = field(default_factory=list)
-    scores: list[float] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class PictureBoxes:
-    """A picture and its boxes.
-
-    Attributes:
-        key: the file's own number of the picture; for VOC its name.
-        name: file name.
-        size: (width, height) in pixels, None where the file does not say.
-        boxes: of gold, or of detections with scores.
-    """
-
-    key: Id
-    name: str
-    size: tuple[int, int] | None
-    boxes: BoxList
-
-
-class Skipped:
-    """Boxes without area that were skipped while a file was read."""
-
-    def __init__(self) -> None:
-        self.count, self.first = 0, ""
-
-    def add(self, where: str, width: float, height: float) -> None:
-        """One more, and where it stands."""
-        self.first = self.first or f"{where[:1].lower()}{where[1:]} of {width:g} × {height:g}"
-        self.count += 1
-
-    def note(self, what: str, fate: str) -> tuple[str, ...]:
-        """A sentence about them; none where there are none.
-
-        Args:
-            what: "box" or "detection".
-            fate: what COCO's own tools do with them.
-        """
-        if not self.count:
-            return ()
-        many = f"1 {what} has" if self.count == 1 else f"{self.count:,} {what}{'es' if what == 'box' else 's'} have"
-        begin = f"{many} no area and {'was' if self.count == 1 else 'were'} skipped"
-        first = "" if self.count == 1 else "the first is "
-        return (f"{begin}: {first}{self.first}. {fate}",)
 
 
 def _refuse_constant(name: str) -> NoReturn:
@@ -105,83 +47,6 @@ def parse(name: str, data: bytes) -> Any:
         raise UserError(f"{quoted(name)} holds {what}, which is no number that a box can have.") from None
     except RecursionError:
         raise UserError(f"{quoted(name)} is nested too deeply to be COCO JSON.") from None
-
-
-class _Item:
-    """One object of a list, which says where it is when something in it is wrong."""
-
-    def __init__(self, content: Any, where: str) -> None:
-        if not isinstance(content, dict):
-            raise UserError(f"{where} must be an object with keys and values.")
-        self.content, self.where = content, where
-
-    def get(self, key: str) -> Any:
-        if key not in self.content:
-            raise UserError(f'{self.where} has no "{key}".')
-        return self.content[key]
-
-    def number(self, key: str, low: float = -LARGEST, high: float = LARGEST) -> float:
-        return check_number(self.get(key), f'{self.where}: "{key}"', low, high)
-
-    def id(self, key: str = "id") -> Id:
-        value = as_id(self.get(key))
-        if value is None:
-            raise UserError(f'{self.where}: "{key}" must be a whole number, or a name of at most 200 characters.')
-        return value
-
-    def name(self, key: str) -> str:
-        value = self.get(key)
-        if not isinstance(value, str) or not value.strip():
-            raise UserError(f'{self.where}: "{key}" must be a text.')
-        return " ".join(value.split())[:200]
-
-    def box(self) -> tuple[float, float, float, float]:
-        """Corners of `bbox`, [x, y, width, height], or around `segmentation` where there is no `bbox`.
-
-        A box without width or height has corners that lie on each other.
-        """
-        outline = self.content.get("segmentation")
-        if outline and not self.content.get("bbox"):
-            around = box_of(outline, self.where, lambda part: check_number(part, f'{self.where}: "segmentation"'))
-            if around is not None:
-                return around
-        value = self.get("bbox")
-        if not isinstance(value, list) or len(value) != 4:
-            raise UserError(f'{self.where}: "bbox" must be four numbers, x, y, width and height.')
-        x, y, width, height = (check_number(part, f'{self.where}: "bbox"') for part in value)
-        if width < 0 or height < 0:
-            raise UserError(f"{self.where}: a box needs a width and a height above 0, not {width:g} × {height:g}.")
-        if (width and x + width <= x) or (height and y + height <= y):
-            raise UserError(f"{self.where}: a box of {width:g} × {height:g} at {x:g}, {y:g} is too small to be told.")
-        return x, y, x + width, y + height
-
-    def side(self, key: str) -> int | None:
-        """Width or height of a picture; None where the file does not know it and says nothing, null or 0."""
-        if self.content.get(key) in (None, "", 0):
-            return None
-        return round(self.number(key, 1))
-
-    def flag(self, key: str) -> bool:
-        value = self.content.get(key) or 0
-        if isinstance(value, int) and value in (0, 1):
-            return bool(value)
-        raise UserError(f'{self.where}: "{key}" must be 0 or 1.')
-
-
-def check_number(value: Any, where: str, low: float = -LARGEST, high: float = LARGEST) -> float:
-    """A finite number between two bounds, as a float; texts and booleans are no numbers.
-
-    Raises:
-        UserError: anything else.
-    """
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        kind = "true or false" if isinstance(value, bool) else "a text" if isinstance(value, str) else "no number"
-        raise UserError(f"{where} must be a number, and it is {kind}.")
-    if isinstance(value, float) and not math.isfinite(value):
-        raise UserError(f"{where} must be a finite number.")
-    if not low <= value <= high:
-        raise UserError(f"{where} must lie between {low:,.0f} and {high:,.0f}.")
-    return float(value)
 
 
 def check_count(boxes: int, subject: str) -> None:
@@ -224,7 +89,7 @@ def data_set(
     """
     pictures: dict[Id, PictureBoxes] = {}
     for number, item in enumerate(_list(content, "images", name, MOST_PICTURES), start=1):
-        image = _Item(item, f"Image {number:,} of {quoted(name)}")
+        image = Item(item, f"Image {number:,} of {quoted(name)}")
         key = image.id()
         if key in pictures:
             raise UserError(f"{image.where} has the id of an earlier one.")
@@ -236,7 +101,7 @@ def data_set(
         raise UserError(f'{quoted(name)} has no picture in its list "images".')
     categories: dict[Id, str] = {}
     for number, item in enumerate(_list(content, "categories", name, MOST_CLASSES), start=1):
-        category = _Item(item, f"Category {number:,} of {quoted(name)}")
+        category = Item(item, f"Category {number:,} of {quoted(name)}")
         key = category.id()
         if key in categories:
             raise UserError(f"{category.where} has the id of an earlier one.")
@@ -245,7 +110,7 @@ def data_set(
     annotations = _list(content, "annotations", name, MOST_BOXES)
     known, classes = Known(pictures), Known(categories)
     for number, item in enumerate(annotations, start=1):
-        annotation = _Item(item, f"Annotation {number:,} of {quoted(name)}")
+        annotation = Item(item, f"Annotation {number:,} of {quoted(name)}")
         key = annotation.id("image_id")
         about = known.get(key)
         if about is None:
@@ -284,7 +149,7 @@ def results(
     check_count(len(content), f"{quoted(name)} has")
     found = [BoxList() for _ in range(pictures)]
     for number, item in enumerate(content, start=1):
-        result = _Item(item, f"Result {number:,} of {quoted(name)}")
+        result = Item(item, f"Result {number:,} of {quoted(name)}")
         key = result.id("image_id")
         try:
             place = place_of(key)
@@ -295,7 +160,7 @@ def results(
     return found
 
 
-def _class(item: _Item, categories: Known[str] | None) -> str:
+def _class(item: Item, categories: Known[str] | None) -> str:
     category = item.id("category_id")
     if categories is None:
         if not isinstance(category, str) or not category.strip():
@@ -315,7 +180,7 @@ def _class(item: _Item, categories: Known[str] | None) -> str:
 
 def _add(
     boxes: BoxList,
-    item: _Item,
+    item: Item,
     categories: Known[str] | None,
     picture: str,
     skipped: Skipped,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from core.detection.scoring import coco_files
-from core.detection.scoring.coco_files import BoxList, Skipped
+from core.detection.scoring.box_lists import BoxList, Skipped
 from core.detection.scoring.ground_truth import GroundTruth, is_xml, respell
 from core.detection.scoring.ids import Id, Known, known_ones, quoted
 from core.detection.scoring.pairing import Match, Names, pair, refuse_unclear

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.detection.scoring import coco_files, voc_files
-from core.detection.scoring.coco_files import BoxList, PictureBoxes, Skipped
+from core.detection.scoring.box_lists import BoxList, PictureBoxes, Skipped
 from core.detection.scoring.ids import Id, quoted
 from core.detection.scoring.scenes import Found, Gold, Scene
 from core.detection.scoring.voc_files import Turned

@@ -8,7 +8,9 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from core.detection.scoring.coco_files import LARGEST, MOST_IN_A_PICTURE, BoxList, PictureBoxes, Skipped
+from core.detection.scoring.box_lists import BoxList, PictureBoxes, Skipped
+from core.detection.scoring.coco_files import MOST_IN_A_PICTURE
+from core.detection.scoring.coco_items import LARGEST
 from core.detection.scoring.ids import quoted
 from core.errors import UserError
 from core.file_kinds import stand_in

@@ -12,8 +12,8 @@ from core.metrics.predictions.samples import FOLDS, SEED
 from core.metrics.table.cells import is_missing
 from core.metrics.table.columns import Columns
 from core.metrics.table.file import Table
+from core.metrics.table.gaps import missing
 from core.metrics.table.numerals import decimal_sign
-from core.metrics.table.predictions import missing
 from core.metrics.table.text import EIGHT_BIT
 
 _HEAD = '''"""The scores of these predictions, with pandas and scikit-learn."""

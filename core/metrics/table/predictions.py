@@ -11,19 +11,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute
 
 from core.errors import UserError
 from core.metrics.confusion import MOST_CLASSES
-from core.metrics.predictions.checks import LARGEST_WEIGHT, Indices, cut, lookalikes, natural_order, rows_have
+from core.metrics.predictions.checks import LARGEST_WEIGHT, Indices, cut, lookalikes, natural_order
 from core.metrics.predictions.predictions import Predictions, from_arrays
 from core.metrics.scores import Array
 from core.metrics.table import numerals
-from core.metrics.table.cells import MAYBE_MISSING, MISSING, coded, is_missing, numbers
+from core.metrics.table.cells import coded, numbers
 from core.metrics.table.columns import PREFIX, Columns, class_of, likely_positive
 from core.metrics.table.file import Table
+from core.metrics.table.gaps import complete, some, words_for_nothing
 from core.names import same
 
 pc: Any = pyarrow.compute  # whose functions are made when it is imported
@@ -56,18 +56,6 @@ class Built:
     words: tuple[str, ...] = ()
 
 
-class MissingValues(UserError):
-    """Rows with gaps: they can be left out if the visitor says so.
-
-    Attributes:
-        rows: how many.
-    """
-
-    def __init__(self, message: str, rows: int) -> None:
-        super().__init__(message)
-        self.rows = rows
-
-
 def build(table: Table, columns: Columns, *, leave_out: bool = False, words_too: bool = False) -> Built:
     """Make predictions of a table.
 
@@ -83,13 +71,13 @@ def build(table: Table, columns: Columns, *, leave_out: bool = False, words_too:
     """
     if columns.predicted is None and not columns.scores:
         raise UserError("Choose a column of predicted classes, or columns of scores that decide instead.")
-    rows, notes = _complete(table, columns, leave_out, words_too)
+    rows, notes = complete(table, columns, leave_out, words_too)
     of_classes = [name for name in (columns.gold, columns.predicted, columns.second) if name]
     parts = {name: coded(table.column(name), rows) for name in of_classes}
-    words = () if words_too else _words(parts)
+    words = () if words_too else words_for_nothing(parts)
     if words:
         kept = "is kept as a class" if len(words) == 1 else "are kept as classes"
-        notes.append(f"{_some(list(words))} {kept}: if nothing is known there, leave these rows out.")
+        notes.append(f"{some(list(words))} {kept}: if nothing is known there, leave these rows out.")
     respelled = _respelled([texts for _, texts in parts.values()])
     parts = {name: (codes, [respelled.get(text, text) for text in texts]) for name, (codes, texts) in parts.items()}
     renamed = _whole_numbers([texts for _, texts in parts.values()])
@@ -164,51 +152,6 @@ def _weights(table: Table, name: str, rows: Indices) -> Array:
     return found
 
 
-def missing(columns: Columns, words_too: bool) -> dict[str, tuple[str, ...]]:
-    """Column -> the words that stand there for a missing value; an empty cell always does."""
-    numeric = {name: MISSING for name in (*columns.scores, columns.weights) if name}
-    classes = {
-        name: MAYBE_MISSING if words_too else () for name in (columns.gold, columns.predicted, columns.second) if name
-    }
-    return {**numeric, **classes}
-
-
-def _complete(table: Table, columns: Columns, leave_out: bool, words_too: bool) -> tuple[Indices, list[str]]:
-    """Rows without gaps in these columns, and what is to be said of the others."""
-    by = {name: is_missing(table.column(name), words).to_numpy() for name, words in missing(columns, words_too).items()}
-    gaps: npt.NDArray[np.bool_] = np.logical_or.reduce(list(by.values()))
-    if not gaps.any():
-        return np.arange(len(table)), []
-    if words_too and not leave_out:
-        plain = {name: is_missing(table.column(name), words) for name, words in missing(columns, False).items()}
-        leave_out = not any(pc.any(column).as_py() for column in plain.values())
-    first, count = int(np.argmax(gaps)), int(gaps.sum())
-    name = next(name for name in by if by[name][first])
-    what = rows_have(count)
-    if count == len(table):
-        raise UserError(
-            f'Every row has a missing value, the first one in the column "{cut(name)}": choose other columns.'
-        )
-    if not leave_out:
-        raise MissingValues(
-            f'{what} a missing value; the first is row {first + 1:,}, in the column "{cut(name)}": fill the gaps, or '
-            "leave these rows out.",
-            count,
-        )
-    said = f"{what} a missing value and {'are' if count > 1 else 'is'} left out"
-    texts = {
-        str(table.column(name)[int(row)].as_py()).strip() for name in by for row in np.flatnonzero(by[name])[:1000]
-    }
-    meant = _some(sorted(text for text in texts if text))
-    return np.flatnonzero(~gaps), [f"{said} ({meant})." if meant else f"{said}."]
-
-
-def _words(parts: dict[str, tuple[Indices, list[str]]]) -> tuple[str, ...]:
-    """Classes that sound as if nothing were known; a sign such as "-" has to be chosen by whoever knows."""
-    found = dict.fromkeys(text for _, texts in parts.values() for text in texts)
-    return tuple(text for text in found if text.strip() in MAYBE_MISSING and any(map(str.isalpha, text)))
-
-
 def _respelled(columns: list[list[str]]) -> dict[str, str]:
     """Classes that are the same, however accents and blanks around them are written -> the first way."""
     first: dict[str, str] = {}
@@ -264,9 +207,9 @@ def _remarks(predictions: Predictions, index: dict[str, Indices], columns: Colum
         truth, said = (set(np.unique(index[name]).tolist()) for name in (columns.gold, columns.predicted))
         for only, where in ((truth - said, "never predicted"), (said - truth, "predicted, but never gold")):
             if only:
-                notes.append(f"{_some([labels[i] for i in sorted(only)])} {'is' if len(only) == 1 else 'are'} {where}.")
+                notes.append(f"{some([labels[i] for i in sorted(only)])} {'is' if len(only) == 1 else 'are'} {where}.")
     for group in lookalikes(labels)[:3]:
-        notes.append(f"{_some(list(group))} differ only by case or spaces and count as different classes.")
+        notes.append(f"{some(list(group))} differ only by case or spaces and count as different classes.")
     scores = predictions.scores
     if scores is not None and (scores.min() < 0 or scores.max() > 1):
         notes.append(
@@ -277,8 +220,3 @@ def _remarks(predictions: Predictions, index: dict[str, Indices], columns: Colum
         name = cut(labels[predictions.positive])
         notes.append(f'The one score column is taken for the class "{name}" against the rest.')
     return notes
-
-
-def _some(labels: list[str]) -> str:
-    shown = ", ".join(f'"{cut(label, 30)}"' for label in labels[:5])
-    return shown + (f" and {len(labels) - 5} more" if len(labels) > 5 else "")

@@ -86,7 +86,8 @@ def which(own: Shelf) -> None:
             )
         for part, key, match in asked[:_MOST_MENUS]:
             _menu(part, key, match, names)
-        _table(boxes, pictures, names)
+        shown = [id(match) for _, _, match in asked[:_MOST_MENUS]]
+        _table([match for match in (*boxes, *pictures) if id(match) not in shown], names)
 
 
 def _doubtful(match: Match, chosen: dict[str, int | None], key: str) -> bool:
@@ -108,14 +109,13 @@ def _menu(part: str, key: str, match: Match, names: Sequence[str]) -> None:
     )
 
 
-def _table(boxes: Sequence[Match], pictures: Sequence[Match], names: Sequence[str]) -> None:
-    rows = [
-        (match.name, what, NONE if match.place is None else names[match.place], "guessed" if match.guess else "")
-        for what, matches in (("detections", boxes), ("picture", pictures))
-        for match in matches
-    ]
+def _table(matches: Sequence[Match], names: Sequence[str]) -> None:
+    """The names that are clear, and those for whose menus there is no room."""
+    if not matches:
+        return
+    rows = [(match.name, NONE if match.place is None else names[match.place]) for match in matches]
     st.dataframe(
-        pd.DataFrame(rows, columns=["name in your file", "of", "picture of the ground truth", "how sure"]),
+        pd.DataFrame(rows, columns=["in your file", "in the ground truth"]),
         hide_index=True,
         height=min(220, 38 + 35 * len(rows)),
         key=f"{KEY}_which",

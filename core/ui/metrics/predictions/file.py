@@ -16,8 +16,10 @@ from core.figures.words import counted
 from core.metrics.predictions.export import TEMPLATE
 from core.metrics.table.columns import Columns, classes_of, doubts, guess, likely_positive
 from core.metrics.table.file import MOST_BYTES, Table, check_size, read_table
-from core.metrics.table.predictions import Built, MissingValues, build
+from core.metrics.table.gaps import MissingValues
+from core.metrics.table.predictions import Built, build
 from core.metrics.table.text import EIGHT_BIT
+from core.ui.metrics.predictions.questions import ask_for_gaps, say_what_is_what
 from core.ui.show import code, download, plain, problem
 
 KEY = "metrics_predictions"
@@ -74,28 +76,8 @@ def choose(place: DeltaGenerator) -> Loaded | None:
     if held is None or asked is None:
         return None
     st.caption(f"“{plain(held.name)}”: {counted(len(held.table), 'row')}")
-    _say_what_is_what(held, asked)
+    say_what_is_what(held.table, asked, OWN, held.digest[:8])
     return _loaded(held, asked)
-
-
-def _say_what_is_what(held: File, columns: Columns) -> None:
-    """Before any score: which column is what, and what of it was a guess, until that is confirmed or changed."""
-    scores = ", ".join(plain(name) for name in columns.scores[:4]) + (" …" if len(columns.scores) > 4 else "")
-    said = [f"gold is **{plain(columns.gold)}**"]
-    said.append(f"predicted is **{plain(columns.predicted)}**" if columns.predicted else "the scores decide")
-    said += [f"scores: **{scores}**"] if scores else []
-    st.caption(f"Columns: {', '.join(said)}.")
-    told = doubts(held.table, columns)
-    sure = f"{OWN}_sure_{held.digest[:8]}"
-    if not told or st.session_state.get(sure) == columns:
-        return
-    sentences = " ".join(plain(sentence) for sentence in told)
-    st.warning(f"{sentences} Change that under “File and columns” where it is wrong.", icon=":material/help:")
-    st.button("The columns are right", key=f"{OWN}_confirm_{held.digest[:8]}", on_click=_confirm, args=(sure, columns))
-
-
-def _confirm(key: str, columns: Columns) -> None:
-    st.session_state[key] = columns
 
 
 def _uploader(held: File | None) -> None:
@@ -236,44 +218,17 @@ def _loaded(held: File, columns: Columns) -> Loaded | None:
     leave_out, words_too = bool(st.session_state.get(gaps, False)), bool(st.session_state.get(words, False))
     asked = (columns, leave_out, words_too)
     if last is not None and last.file is held and (last.columns, last.leave_out, last.words_too) == asked:
-        _ask_for_gaps(gaps, words, leave_out, last)
+        ask_for_gaps(gaps, words, leave_out, last.built, words_too)
         return last
     try:
         built = build(held.table, columns, leave_out=leave_out, words_too=words_too)
     except UserError as error:
         problem(error)
-        _ask_for_gaps(gaps, words, isinstance(error, MissingValues) or leave_out, None if not words_too else last)
+        ask_for_gaps(gaps, words, isinstance(error, MissingValues) or leave_out, None, words_too)
         if last is not None:
             st.caption(f"Shown is still the last choice that worked, of “{plain(last.file.name)}”.")
         return last
     found = Loaded(held, columns, leave_out, words_too, built)
-    _ask_for_gaps(gaps, words, leave_out, found)
+    ask_for_gaps(gaps, words, leave_out, built, words_too)
     st.session_state[_BUILT] = found
     return found
-
-
-def _ask_for_gaps(gaps: str, words: str, some: bool, loaded: Loaded | None) -> None:
-    """The switches for rows without a value, as far as there are any.
-
-    Args:
-        gaps, words: keys of the two.
-        some: whether rows have gaps.
-        loaded: what was made of the file.
-    """
-    if some:
-        st.checkbox(
-            "Leave out rows with missing values",
-            key=gaps,
-            help="Only rows in which a chosen column is empty, or one of numbers says NA, NaN or null; they are "
-            "counted.",
-            persist_state="session",
-        )
-    if loaded is not None and (loaded.built.words or loaded.words_too):
-        named = ", ".join(f"“{plain(word)}”" for word in loaded.built.words[:3]) or "NA, None or null"
-        st.checkbox(
-            f"Leave out rows whose class is {named}",
-            key=words,
-            help="Such a word may be a class (NA is Namibia, None may be the background) or mean that nothing is "
-            "known. Left out they are counted.",
-            persist_state="session",
-        )

@@ -191,9 +191,9 @@ def section() -> None:
         boxes, pair = _answered(ground, typed, inclusive=inclusive)
         st.latex(SMALL + figures.iou_line(pair))
         if inclusive:
-            other = compare(*boxes)
             st.caption(
-                f"With the + 1 of VOC's inclusive pixels: without it IoU is {other.iou:.5f} in place of {pair.iou:.5f}."
+                f"With the + 1 of Pascal VOC's inclusive pixels IoU is {pair.iou:.5f}, without it "
+                f"{compare(*boxes).iou:.5f}."
             )
         preset = preset_of(*boxes, ground.width, ground.height)
         st.session_state[f"{KEY}_preset"] = preset.title if preset else None
@@ -206,8 +206,11 @@ def section() -> None:
             wrap=True,
             help="Pairs of boxes that show something. The eight numbers are what the link holds.",
         )
-        picture = figures.playground(ground.width, ground.height, ground.uri, boxes, threshold, ", ".join(ground.gold))
+        gold = ", ".join(ground.gold)
+        picture = figures.playground(
+            ground.width, ground.height, ground.uri, boxes, threshold, gold, inclusive=inclusive
+        )
         show_two_boxes(picture, f"{KEY}_boxes", _put)
-        if preset:
+        if preset and not inclusive:  # whose round numbers are of COCO's convention
             st.caption(preset.note)
     below(boxes, pair, threshold, inclusive=inclusive)

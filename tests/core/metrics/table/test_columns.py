@@ -10,7 +10,8 @@ from core.errors import UserError
 from core.metrics.known_names import GOLD, PREDICTED, is_gold, is_predicted
 from core.metrics.table.columns import Columns, classes_of, doubts, guess
 from core.metrics.table.file import read_table
-from core.metrics.table.predictions import MissingValues, build
+from core.metrics.table.gaps import MissingValues
+from core.metrics.table.predictions import build
 from core.metrics.table.text import EIGHT_BIT, as_utf8
 
 CARET = "pred,obs,rowIndex,mtry,Resample\nyes,yes,1,2,Fold1\nyes,no,2,2,Fold1\nno,yes,3,2,Fold1\nno,no,5,2,Fold2\n"

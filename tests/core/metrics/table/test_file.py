@@ -14,7 +14,8 @@ from core.errors import UserError
 from core.metrics.table.cells import numbers
 from core.metrics.table.columns import Columns, classes_of, guess, left_out
 from core.metrics.table.file import MOST_BYTES, check_size, read_table
-from core.metrics.table.predictions import MissingValues, build
+from core.metrics.table.gaps import MissingValues
+from core.metrics.table.predictions import build
 from tests.examples import examples
 
 TEXT = "gold;predicted;score\nKätzchen;Hund;0,5\nHund;Hund;1,25\n"
