@@ -28,12 +28,14 @@ class PictureBoxes:
         name: file name.
         size: (width, height) in pixels, None where the file does not say.
         boxes: of gold, or of detections with scores.
+        folder: that the file says the picture lies in; "" where it says none.
     """
 
     key: Id
     name: str
     size: tuple[int, int] | None
     boxes: BoxList
+    folder: str = ""
 
 
 class Skipped:

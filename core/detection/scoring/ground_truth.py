@@ -7,8 +7,9 @@ by file. `core.detection.scoring.detections` reads what goes with it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.detection.scoring import coco_files, voc_files
 from core.detection.scoring.box_lists import BoxList, PictureBoxes, Skipped
@@ -114,8 +115,7 @@ def _from_voc(files: Sequence[tuple[str, bytes]]) -> GroundTruth:
     pictures: dict[str, PictureBoxes] = {}
     labels: dict[str, str] = {}
     boxes, skipped, turned = 0, Skipped(), Turned()
-    for name, data in files:
-        picture = voc_files.picture(name, data, skipped, turned)
+    for picture in _in_folders([voc_files.picture(name, data, skipped, turned) for name, data in files]):
         if same(picture.name) in pictures:
             raise UserError(f"Two of the files are about the picture {quoted(picture.name)}: upload one for each.")
         pictures[same(picture.name)] = picture
@@ -123,6 +123,13 @@ def _from_voc(files: Sequence[tuple[str, bytes]]) -> GroundTruth:
         boxes += len(picture.boxes.labels)
         coco_files.check_count(boxes, "The files have")
     return GroundTruth(tuple(pictures.values()), None, (*turned.note(), *skipped.note("box", _NOBODY_FINDS)))
+
+
+def _in_folders(pictures: Sequence[PictureBoxes]) -> list[PictureBoxes]:
+    """The pictures, those of one name called by their folders, too."""
+    often = Counter(same(picture.name) for picture in pictures)
+    named = [f"{p.folder}/{p.name}" if p.folder and often[same(p.name)] > 1 else p.name for p in pictures]
+    return [replace(picture, key=name, name=name) for picture, name in zip(pictures, named, strict=True)]
 
 
 def respell(boxes: BoxList, labels: dict[str, str]) -> None:

@@ -74,7 +74,8 @@ def picture(name: str, data: bytes, skipped: Skipped | None = None, turned: Turn
         if number > MOST_IN_A_PICTURE:
             raise UserError(f"{quoted(name)} has more than {MOST_IN_A_PICTURE:,} boxes, too many for one picture.")
         _add(boxes, item, f"Object {number:,} of {quoted(name)}", skipped or Skipped(), turned or Turned())
-    return PictureBoxes(title, title, _size(root, name), boxes)
+    folder = " ".join((root.findtext("folder") or "").split())[:200]
+    return PictureBoxes(title, title, _size(root, name), boxes, folder)
 
 
 def _size(root: Element, name: str) -> tuple[int, int] | None:

@@ -72,15 +72,15 @@ def without_prefixes(rows: Sequence[str], columns: Sequence[str]) -> tuple[list[
     """Names such as "Actual yes" and "Predicted yes" without what they begin with, and what that says of the rows."""
     sides = [_prefix(names) for names in (rows, columns)]
     kinds = [kind(side) for side in sides]
-    if not all(kinds) or kinds[0] == kinds[1]:
+    if kinds[0] == kinds[1]:
         return list(rows), list(columns), None
     cut = [
-        [name[len(side) :].strip(" :=_-()") if name.casefold().startswith(side.casefold()) else name for name in names]
-        for names, side in zip((rows, columns), sides, strict=True)
+        [name[len(side) :].strip(" :=_-()") if found else name for name in names]
+        for names, side, found in zip((rows, columns), sides, kinds, strict=True)
     ]
-    if not all(cut[0]) or not all(cut[1]):
+    if not all(name for names, found in zip(cut, kinds, strict=True) if found for name in names):
         return list(rows), list(columns), None
-    return cut[0], cut[1], kinds[0] == "predicted"
+    return cut[0], cut[1], kinds[0] == "predicted" or kinds[1] == "gold"
 
 
 def _prefix(names: Sequence[str]) -> str:

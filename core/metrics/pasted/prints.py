@@ -16,7 +16,10 @@ _ARRAY = re.compile(r"\[\s*\[")
 _BRACKETS = re.compile(r"\b(?:np\.)?array\b|[\[\](){}]")
 _SPACES = re.compile(r"[ \u00a0\u202f]+")
 _WIDE = re.compile(r"[ \u00a0\u202f]{2,}")
-_CARET = re.compile(r"^\s*Confusion Matrix and Statistics\s*$", re.M)
+_TITLE = re.compile(r"^[\s=]*Confusion Matrix(?: and Statistics)?[\s:=]*$", re.M | re.I)
+_LEAD = re.compile(r"^[^\n|,;\t]*[:=][ ]*\n")  # "C =", "2×2 Matrix{Int64}:"
+_REPORT = re.compile(r"precision\s+recall\s+f1-score\s+support")
+_THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
 _WEKA = re.compile(r"^\s*(?P<counts>[0-9][0-9.,\s]*)\|\s*(?P<short>\S+)\s*=\s*(?P<name>.+?)\s*$", re.M)
 _RULE = re.compile(r"[\s|:+=\-_─━═┄┼╪╬┌┐└┘├┤┬┴╞╡╭╮╰╯]+")
 _LATEX = re.compile(r"\\\\|\\(?:hline|toprule|midrule|bottomrule|begin)\b")
@@ -36,14 +39,17 @@ def lines(text: str) -> tuple[list[Line], bool]:
         UserError: an array that was shortened when it was printed.
     """
     text = text.strip("\ufeff\n\r").replace("\r\n", "\n").replace("\r", "\n")
+    if _REPORT.search(text):
+        raise UserError(
+            "This is a classification report, which does not say what was taken for what: print the confusion matrix."
+        )
     if _ARRAY.search(text):
         return _of_array(text), False
     if "[" in text:
         text = _BRACKETS.sub(" ", text)
     if "classified as" in text and _WEKA.search(text):
         return _of_weka(text), False
-    if _CARET.search(text):
-        text = _CARET.split(text, maxsplit=1)[1]
+    text = _table_alone(text)
     if "&" in text and _LATEX.search(text):
         return [[cell.strip() for cell in line.split("&")] for line in _of_latex(text) if line.strip()], False
     text = re.sub("[│┃║]", "|", text)
@@ -51,19 +57,32 @@ def lines(text: str) -> tuple[list[Line], bool]:
     parts = text.split("\n") if many else text.split(";")
     kept = [line for line in _until_statistics(parts) if line.strip() and not _is_rule(line)]
     separator = _separator(kept, semicolons=many)
+    if separator == "|" and any(re.search(r"[0-9] +[0-9]", cell) for line in kept for cell in line.split("|")):
+        return [_between_bars(line) for line in kept], False
     if separator:
-        return [_cut(line, separator) for line in kept], False
+        return [[_whole(cell) for cell in _cut(line, separator)] for line in kept], False
     found = [_SPACES.split(line.strip()) for line in kept]
-    return [[word.strip('"') for word in line] for line in found], True
+    return [[_whole(word.strip('"')) for word in line] for line in found], True
 
 
 def wide(text: str) -> list[Line]:
     """The lines cut at two blanks or more, for names of several words; as many as `lines` has."""
-    parts = text.strip("\ufeff\n\r").replace("\r\n", "\n").replace("\r", "\n")
-    if _CARET.search(parts):
-        parts = _CARET.split(parts, maxsplit=1)[1]
+    parts = _table_alone(text.strip("\ufeff\n\r").replace("\r\n", "\n").replace("\r", "\n"))
     kept = [line for line in _until_statistics(parts.split("\n")) if line.strip() and not _is_rule(line)]
     return [_WIDE.split(line.strip()) for line in kept]
+
+
+def _table_alone(text: str) -> str:
+    """What stands below a title such as caret's, and without a line that only names what follows."""
+    if _TITLE.search(text):
+        text = _TITLE.split(text, maxsplit=1)[1].strip("\n")
+    return _LEAD.sub("", text) if re.search("[0-9]", _LEAD.sub("", text)) else text
+
+
+def _between_bars(line: str) -> Line:
+    """Cells of a table whose bars stand between groups of columns, as Stata prints it."""
+    name, _, rest = line.partition("|")
+    return [name.strip(), *rest.replace("|", " ").split()]
 
 
 def _of_array(text: str) -> list[Line]:
@@ -109,6 +128,8 @@ def _separator(kept: list[str], *, semicolons: bool) -> str:
     """What separates the cells of most lines that hold numbers; "" for blanks."""
     numbers = [line for line in kept if re.search("[0-9]", line)] or kept
     for sign in ("\t", ";" if semicolons else "\t", "|", ","):
+        if sign == "," and all("," not in _THOUSANDS.sub("", line) and len(line.split()) > 1 for line in numbers):
+            return ""
         if numbers and sum(sign in line for line in numbers) * 2 > len(numbers):
             return sign
     return ""
@@ -128,7 +149,7 @@ def _tidy(cell: str) -> str:
 
 
 def _whole(cell: str) -> str:
-    """50 for "50." and "5.0e+01", as arrays of floats are printed."""
-    if re.fullmatch(r"[0-9]+\.0*|[0-9](\.[0-9]+)?e[+-]?[0-9]{1,3}", cell) and float(cell).is_integer():
+    """50 for "50." and "5.0e+01", as floats are printed; "1.000" may be thousands and stays."""
+    if re.fullmatch(r"[0-9]+\.(0{0,2}|0{4,})|[0-9](\.[0-9]+)?e[+-]?[0-9]{1,3}", cell) and float(cell).is_integer():
         return str(int(float(cell)))
     return cell

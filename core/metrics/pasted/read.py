@@ -75,10 +75,11 @@ def _head(rows: list[Line]) -> tuple[int, list[Line]]:
     if first + 1 < len(rows) and _is_heading_of_numbers(rows[first], rows[first + 1 :]):
         first += 1
     below: list[Line] = []
-    if first > 1 and len([cell for cell in rows[first - 1] if cell]) == 1:
+    last = [cell for cell in rows[first - 1] if cell] if first > 1 else []
+    if len(last) == 1 or (last and headings.is_axis(" ".join(last))):
         before = [cell for cell in rows[first - 2] if cell]
         if len(before) > 1:
-            return first - 1, [[cell for cell in rows[first - 1] if cell]]
+            return first - 1, [last]
     if first < len(rows) and first > 0 and not any(map(_is_number, rows[first])):  # below a heading of numbers
         below = [[cell for cell in rows[first] if cell]]
     return first, below

@@ -212,6 +212,23 @@ def test_a_picture_of_unknown_size_has_none(size: str) -> None:
         assert truth.scenes()[0].size is None
 
 
+def test_voc_pictures_of_one_name_are_told_apart_by_their_folders() -> None:
+    text = (
+        "<annotation><folder>{}</folder><filename>0001.jpg</filename><object><name>cup</name><bndbox><xmin>{}</xmin>"
+        "<ymin>0</ymin><xmax>90</xmax><ymax>9</ymax></bndbox></object></annotation>"
+    )
+    files = [(f"{n}.xml", text.format(f"cam{n}", n).encode()) for n in (1, 2)]
+    truth = read_ground_truth(files)
+    assert truth.names == ["cam1/0001.jpg", "cam2/0001.jpg"]
+    data = found({"image_id": "cam2/0001.jpg", "category_id": "cup"})
+    assert [len(scene.found) for scene in read_detections("f.json", data, truth)] == [0, 1]
+    with pytest.raises(UserError, match="write its folder"):
+        read_detections("f.json", found({"image_id": "0001.jpg", "category_id": "cup"}), truth)
+    assert read_ground_truth(files[:1]).names == ["0001.jpg"], "no folder where none is needed"
+    with pytest.raises(UserError, match="Two of the files"):
+        read_ground_truth([files[0], files[0]])
+
+
 LFS = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"
 PAGES = [b"<!DOCTYPE html><html><body>Sign in</body></html>", b"\xef\xbb\xbf\n<html lang='en'>", b"<!-- x --><HTML>"]
 

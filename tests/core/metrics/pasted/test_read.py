@@ -74,6 +74,17 @@ TOLD: dict[str, str] = {
     "spreadsheet with sums": ",,Predicted,,\n,,no,yes,Total\nActual,no,50,2,52\n,yes,3,45,48\n,Total,53,47,100",
     "LaTeX": "\\begin{tabular}{lrr}\n\\toprule\nactual / predicted & no & yes \\\\\n\\midrule\n"
     "\\textbf{no} & 50 & 2 \\\\\nyes & 3 & 45 \\\\\n\\bottomrule\n\\end{tabular}",
+    "Stata": "           |       predicted\n    actual |        no        yes |     Total\n"
+    "-----------+----------------------+----------\n        no |        50          2 |        52\n"
+    "       yes |         3         45 |        48\n-----------+----------------------+----------\n"
+    "     Total |        53         47 |       100",
+    "axes of two words": "Dự đoán   no  yes  Total\nThực tế\nno        50    2     52\nyes         3   45   48\n"
+    "Total     53   47    100",
+    "prefixes at one side": "Actual,Predicted no,Predicted yes,Total\nno,50,2,52\nyes,3,45,48\nTotal,53,47,100",
+    "LaTeX with heads over columns": "\\multicolumn{2}{c}{}&\\multicolumn{2}{c}{Predicted}&\\\\\n"
+    "\\multicolumn{2}{c|}{}&no&yes&\\multicolumn{1}{c}{Total}\\\\\n\\cline{2-4}\n"
+    "\\multirow{2}{*}{Actual}& no & $50$ & $2$ & $52$\\\\\n& yes & $3$ & $45$ & $48$\\\\\n"
+    "\\multicolumn{1}{c}{} & Total & $53$ & $47$ & $100$\\\\",
     "box": "┌──────────────────┬────┬─────┐\n│ actual/predicted │ no │ yes │\n├──────────────────┼────┼─────┤\n"
     "│ no               │ 50 │   2 │\n│ yes              │  3 │  45 │\n└──────────────────┴────┴─────┘",
 }  # fmt: skip
@@ -99,6 +110,9 @@ UNTOLD: dict[str, str] = {
     "totals below": "     no  yes\nno   50    2\nyes   3   45\nTổng cộng   53   47",
     "Σ": "\tno\tyes\tΣ\nno\t50\t2\t52\nyes\t3\t45\t48\nΣ\t53\t47\t100",
     "randomForest": "     no yes class.error\nno  50   2  0.03846154\nyes  3  45  0.06250000",
+    "randomForest, all of it": "Call:\n randomForest(formula = y ~ .)\n        OOB estimate of  error rate: 5%\n"
+    "Confusion matrix:\n     no yes class.error\nno  50   2  0.03846154\nyes  3  45  0.06250000",
+    "floats": "      no   yes\nno  50.0   2.0\nyes  3.0  45.0",
     "LaTeX rows": "no & 50 & 2 \\\\ \\hline\nyes & 3 & 45 \\\\",
     "thousands": "|  | no | yes |\n|--|--|--|\n| no | 50 | 2 |\n| yes | 3 | 45 |",
 }
@@ -127,6 +141,10 @@ def test_prints_that_do_not_say_it_stay_as_they_are(name: str) -> None:
         "cm = [[50, 2], [3, 45]]  # no, yes",
         "[50 2; 3 45]",
         "50 & 2 \\\\\n3 & 45 \\\\",
+        "tf.Tensor(\n[[50  2]\n [ 3 45]], shape=(2, 2), dtype=int32)",
+        "confusion_matrix(y, p, labels=['no', 'yes'])\narray([[50,  2],\n       [ 3, 45]])",
+        "2×2 Matrix{Int64}:\n 50   2\n  3  45",
+        "C =\n\n    50     2\n     3    45\n",
         "50 2 52\n3 45 48",
         "50 2\n3 45\n53 47",
     ],
@@ -150,6 +168,14 @@ def test_bare_numbers(text: str) -> None:
 def test_classes_that_are_numbers(text: str) -> None:
     assert parse(text).counts.tolist() == COUNTS
     assert parse(text).labels == ("0", "1")
+
+
+def test_thousands_between_blanks() -> None:
+    text = (
+        "Predicted     no     yes     All\nActual\nno        50,123       2  50,125\nyes            3  45,000  45,003\n"
+    )
+    assert parse(text + "All       50,126  45,002  95,128").counts.tolist() == [[50123, 2], [3, 45000]]
+    assert parse("100,200\n300,400").counts.tolist() == [[100, 200], [300, 400]]
 
 
 def test_names_of_several_words() -> None:
@@ -186,6 +212,8 @@ def test_words_for_totals(word: str) -> None:
     [
         (CROSSTAB.replace("52", "51"), "column “All” should hold totals, and in row 1 it says 51 where .* 52"),
         (CROSSTAB.replace("47", "46"), "should hold totals, and in row 3"),
+        ("              precision    recall  f1-score   support\n\n no  0.9  0.9  0.9  5\n", "a classification report"),
+        ("no yes\nno 1.000 2\nyes 3 4", "not whole"),
         ("[[50 2 ...]\n [3 45 ...]]", "left out when it was printed"),
         ("[[[1 2]\n  [3 4]]\n\n [[5 6]\n  [7 8]]]", "Row 1 needs 4 counts"),
     ],
