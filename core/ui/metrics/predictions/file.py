@@ -76,7 +76,7 @@ def choose(place: DeltaGenerator) -> Loaded | None:
     if held is None or asked is None:
         return None
     st.caption(f"“{plain(held.name)}”: {counted(len(held.table), 'row')}")
-    say_what_is_what(held.table, asked, OWN, held.digest[:8])
+    say_what_is_what(asked)
     return _loaded(held, asked)
 
 

@@ -10,13 +10,24 @@ from core.metrics.table.predictions import Built
 from core.ui.show import plain
 
 
-def say_what_is_what(table: Table, columns: Columns, key: str, mark: str) -> None:
-    """Before any score: which column is what, and what of it was a guess, until that is confirmed or changed."""
+def say_what_is_what(columns: Columns) -> None:
+    """Which column is taken for what."""
     scores = ", ".join(plain(name) for name in columns.scores[:4]) + (" …" if len(columns.scores) > 4 else "")
     said = [f"gold is **{plain(columns.gold)}**"]
     said.append(f"predicted is **{plain(columns.predicted)}**" if columns.predicted else "the scores decide")
     said += [f"scores: **{scores}**"] if scores else []
     st.caption(f"Columns: {', '.join(said)}.")
+
+
+def ask_for_columns(table: Table, columns: Columns, key: str, mark: str) -> None:
+    """Above the scores: what of the columns was a guess, until that is confirmed or changed.
+
+    Args:
+        table: the file.
+        columns: what they are taken for.
+        key: begins the keys of what is remembered of the file.
+        mark: of this file.
+    """
     told = doubts(table, columns)
     sure = f"{key}_sure_{mark}"
     if not told or st.session_state.get(sure) == columns:

@@ -74,6 +74,8 @@ def _empty() -> None:
 
 
 def _result(shown: View) -> None:
+    if shown.source.ask is not None:
+        shown.source.ask()
     for note in shown.source.notes[:_NOTES_SHOWN]:
         st.caption(f":material/info: {plain(note)}")
     if len(shown.source.notes) > _NOTES_SHOWN:
