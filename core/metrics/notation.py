@@ -12,6 +12,7 @@ from core.errors import UserError
 from core.metrics.cells import LARGEST_COUNT, LONGEST_NAME, MOST, count, name
 from core.metrics.confusion import ConfusionMatrix
 from core.metrics.pasted.read import read
+from core.names import same
 
 __all__ = [
     "LARGEST_COUNT", "LONGEST_NAME", "MOST", "MOST_TEXT", "Typed", "count", "default_names", "name", "names", "parse",
@@ -47,7 +48,20 @@ def names(text: str) -> tuple[str, ...]:
     Raises:
         UserError: one of them is not a name.
     """
-    return tuple(name(word) for word in re.split(r"[,;\n\t]", text.strip())) if text.strip() else ()
+    return _apart(tuple(name(word) for word in re.split(r"[,;\n\t]", text.strip()))) if text.strip() else ()
+
+
+def _apart(labels: tuple[str, ...]) -> tuple[str, ...]:
+    """The names, if none of them is another one with its accents written in another way.
+
+    Raises:
+        UserError: two look alike.
+    """
+    first: dict[str, str] = {}
+    for label in labels:
+        if first.setdefault(same(label), label) != label:
+            raise UserError(f"Every class needs a name of its own, and two look like “{same(label)}”.")
+    return labels
 
 
 def parse(text: str, labels: Sequence[str] = ()) -> ConfusionMatrix:
@@ -71,7 +85,7 @@ def typed(text: str, labels: Sequence[str] = ()) -> Typed:
         raise UserError(f"This text is too long for a matrix of at most {MOST} classes.")
     found = read(text)
     counts = np.array(found.counts, dtype=np.float64)
-    given = tuple(labels) or tuple(map(name, found.labels)) or default_names(len(counts))
+    given = tuple(labels) or _apart(tuple(map(name, found.labels))) or default_names(len(counts))
     matrix = ConfusionMatrix(counts.T if found.predictions_in_rows else counts, given)
     return Typed(matrix, found.predictions_in_rows is not None, found.notes)
 

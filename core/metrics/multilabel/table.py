@@ -47,9 +47,9 @@ def guess(table: Table) -> Columns:
         half = len(flags) // 2
         gold, predicted = tuple(flags[:half]), tuple(flags[half : 2 * half])
     if len(gold) == len(predicted) > 1:
-        by_name = dict(zip(_short(predicted), predicted, strict=True))
-        if set(by_name) == set(_short(gold)):
-            predicted = tuple(by_name[name] for name in _short(gold))
+        by_name = dict(zip(map(same, _short(predicted)), predicted, strict=True))
+        if set(by_name) == set(map(same, _short(gold))):
+            predicted = tuple(by_name[same(name)] for name in _short(gold))
         return Columns(gold, predicted, None)
     second = next((name for name in table.names if _PREDICTED.search(name)), table.names[-1])
     others = [name for name in table.names if name != second]
