@@ -13,6 +13,7 @@ from core.figures.detection import evaluation_charts as charts
 from core.figures.detection import matches as pictures
 from core.figures.words import counted
 from core.ui.boxes import show_boxes
+from core.ui.layout import is_narrow
 from core.ui.metrics.detection.source import KEY, Source
 from core.ui.show import moving_slider, plain, show
 
@@ -62,6 +63,8 @@ def walk(view: View) -> None:
     """From the ranking to AP, rank by rank."""
     st.header("From ranking to average precision", anchor=False)
     steps, curve = st.columns([2, 3], gap="medium")
+    # on a phone the columns stack, and the slider must be on one screen with the curve that it moves
+    numbers = st.container() if is_narrow() else steps
     with steps:
         label = st.selectbox(
             "Class",
@@ -72,6 +75,7 @@ def walk(view: View) -> None:
         )
         ranked = ranking(view.matches, None if label == EVERY else label)
         rank = _rank(ranked, _rank_key(view.source))
+    with numbers:
         if rank:
             _numbers(view, ranked, rank)
     if not ranked.gold or not rank:
