@@ -44,7 +44,8 @@ def files(last: LastDetection | None) -> Source | None:
     if last is None:
         help = (
             "A COCO results list, or COCO JSON with a score for each annotation, as the detector page saves it. In a "
-            "results list image_id is a number or file name of the ground truth and category_id a number or class "
+            "results list image_id is a number or file name of the ground truth, with its folder where a name "
+            "occurs twice, and category_id a number or class "
             "name; with Pascal VOC files, which number nothing, both are names."
         )
         _uploader(FOUND, "Detections", ["json"], help, False)

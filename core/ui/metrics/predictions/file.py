@@ -31,7 +31,7 @@ OWN = f"{KEY}_own"
 
 @dataclass(frozen=True)
 class File:
-    """A file that could be read."""
+    """A file that could be read; its bytes only where its letters were guessed."""
 
     name: str
     id: str
@@ -118,7 +118,8 @@ def _uploaded() -> None:
         still = " Below is still the last file." if held is not None else ""
         st.session_state[_PROBLEM] = f"{code(upload.name)}: {plain(str(error))}{still}"
         return
-    st.session_state[_FILE] = File(upload.name, upload.file_id, hashlib.sha256(data).hexdigest(), table, data)
+    kept = data if table.encoding in EIGHT_BIT else b""  # to be read anew with other letters
+    st.session_state[_FILE] = File(upload.name, upload.file_id, hashlib.sha256(data).hexdigest(), table, kept)
 
 
 def forget() -> None:
