@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from types import MappingProxyType
 
+from core.file_kinds import FIRST_TAG, LFS_POINTER, WEB_PAGE
+
 READ: Mapping[str, bytes] = MappingProxyType(
     {
         "JPEG": rb"\xff\xd8\xff",  # also MPO, several JPEGs in one file, as phones write: the first counts
@@ -43,7 +45,6 @@ _FRAME = "save one frame of it as JPEG or PNG and upload that"
 _OTHER = "choose another file"
 _UNPACK = "unpack it and upload the pictures themselves"
 RAW = f"a camera raw file, whose pixels have to be developed first: {_EXPORT}"
-_START = rb"[^<]{,80}<"  # blanks or a byte order mark, then the first tag
 
 OTHERS: Mapping[bytes, str] = MappingProxyType(
     {
@@ -73,18 +74,17 @@ OTHERS: Mapping[bytes, str] = MappingProxyType(
         rb"\0\0\x01[\xba\xb3]|FLV\x01|OggS": f"a video: {_FRAME}",
         rb"ID3|fLaC|RIFF.{4}WAVE": f"a sound and no picture: {_OTHER}",
         # what a download leaves in the place of a picture
-        rb"version https://(git-lfs\.github|hawser\.github)\.com/spec/": "a Git LFS pointer, a note in the place of "
+        LFS_POINTER: "a Git LFS pointer, a note in the place of "
         "the file itself: fetch that with “git lfs pull”, or press Download on the site, and upload it",
         rb"(\.\./){,9}(\.git)?/annex/objects/": "a git-annex pointer, a note in the place of the file "
         "itself: fetch that with “git annex get” and upload it",
-        rb"(?i:" + _START + rb"(!doctype html|html|head|body|meta|script|title)|"
-        + _START + rb"(\?xml|!--)((?!<svg).){,900}<(!doctype )?html)": "a web page, perhaps one that asks to log in, "
+        WEB_PAGE: "a web page, perhaps one that asks to log in, "
         "and not the picture on it: download the picture itself and upload that",
         # documents and archives
-        rb"(?i:" + _START + rb"(svg|(\?xml|!--|!doctype svg).{,900}<svg))": "an SVG drawing, which has no pixels yet: "
-        "export it as PNG and upload that",
-        rb"(?i:" + _START + rb"\?xml)|[\s\xef\xbb\xbf]{,9}[{\[]\s*[\"{]": "a text of a program (XML or JSON), perhaps "
-        "a server's answer in the place of a picture: download the picture itself and upload that",
+        rb"(?i:" + FIRST_TAG + rb"(svg|(\?xml|!--|!doctype svg).{,900}<svg))": "an SVG drawing, which has no pixels "
+        "yet: export it as PNG and upload that",
+        rb"(?i:" + FIRST_TAG + rb"\?xml)|[\s\xef\xbb\xbf]{,9}[{\[]\s*[\"{]": "a text of a program (XML or JSON), "
+        "perhaps a server's answer in the place of a picture: download the picture itself and upload that",
         rb".{,900}%PDF-": "a PDF document: export its page as PNG, or take a screenshot, and upload that",
         rb"%!PS|\xc5\xd0\xd3\xc6": "a PostScript drawing, which has no pixels yet: export it as PNG and upload that",
         rb"PK\x03\x04|PK\x05\x06": f"a zip file (documents of office programs are too): {_UNPACK}",

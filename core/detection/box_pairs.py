@@ -116,15 +116,23 @@ def guess(gold: Corners, width: int, height: int) -> tuple[Corners, Corners]:
     return (x1, y1, x2, y2), off
 
 
-def python_code(first: Sequence[float], second: Sequence[float]) -> str:
-    """A script that computes the same with torchvision, and whose assertions hold."""
-    pair: Pair = compare(first, second)
+def python_code(first: Sequence[float], second: Sequence[float], *, inclusive: bool = False) -> str:
+    """A script that computes the same with torchvision, and whose assertions hold.
+
+    Args:
+        first, second: boxes A and B.
+        inclusive: whether corners are pixels that belong to the box.
+    """
+    pair: Pair = compare(first, second, inclusive=inclusive)
+    wider = (
+        "\na, b = (box + torch.tensor([0, 0, 1, 1]) for box in (a, b))  # VOC's corners belong to the box" * inclusive
+    )
     rows = ("[" + ", ".join(f"{value:g}" for value in box) + "]" for box in (first, second))
     return f"""import torch
 from torchvision.ops import box_iou, distance_box_iou, generalized_box_iou
 
 # (x1, y1, x2, y2) in pixels
-a, b = (torch.tensor([box], dtype=torch.float64) for box in ({", ".join(rows)}))
+a, b = (torch.tensor([box], dtype=torch.float64) for box in ({", ".join(rows)})){wider}
 
 iou = box_iou(a, b).item()
 assert abs(iou - {pair.iou:.6f}) < 1e-5

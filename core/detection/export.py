@@ -8,6 +8,8 @@ import json
 
 from core.detection.results import Candidates, Detections
 
+_YOLO_UNITS = 10**6  # parts of a side that corners are rounded to
+
 
 def _class_ids(candidates: Candidates, detections: Detections) -> list[int]:
     """Index of each detection's class in the model's outputs, the background being 0."""
@@ -44,12 +46,15 @@ def to_coco(candidates: Candidates, detections: Detections, file_name: str) -> s
     for number, (class_id, score, (x1, y1, x2, y2)) in enumerate(
         zip(ids, detections.scores.tolist(), detections.boxes.tolist(), strict=True), start=1
     ):
+        left, top, right, bottom = (
+            round(value, 2) for value in (x1, y1, x2, y2)
+        )  # corners, so that none passes the edge
         annotations.append(
             {
                 "id": number,
                 "image_id": 1,
                 "category_id": class_id,
-                "bbox": [round(x1, 2), round(y1, 2), round(x2 - x1, 2), round(y2 - y1, 2)],
+                "bbox": [left, top, round(right - left, 2), round(bottom - top, 2)],
                 "area": round((x2 - x1) * (y2 - y1), 2),
                 "iscrowd": 0,
                 "score": round(score, 5),
@@ -69,12 +74,32 @@ def to_yolo(candidates: Candidates, detections: Detections) -> str:
     number is the model's minus one; `yolo_classes` names them.
     """
     height, width = candidates.image_size
-    lines = []
-    for class_id, (x1, y1, x2, y2) in zip(_class_ids(candidates, detections), detections.boxes.tolist(), strict=True):
-        centre = ((x1 + x2) / 2 / width, (y1 + y2) / 2 / height)
-        box = (*centre, (x2 - x1) / width, (y2 - y1) / height)
-        lines.append(f"{class_id - 1} " + " ".join(f"{value:.6f}" for value in box))
-    return "".join(f"{line}\n" for line in lines)
+    return "".join(
+        f"{class_id - 1} {yolo_box((x1, y1, x2, y2), width, height)}\n"
+        for class_id, (x1, y1, x2, y2) in zip(
+            _class_ids(candidates, detections), detections.boxes.tolist(), strict=True
+        )
+    )
+
+
+def yolo_box(box: tuple[float, float, float, float], width: int, height: int) -> str:
+    """Centre x, centre y, width and height of a box as fractions of its picture, in YOLO's order.
+
+    The corners are rounded to millionths first, and centres have one digit more than widths: what is read back is
+    these corners, within the picture. Rounding the four numbers apart from each other puts boxes at the edge past it,
+    which YOLO's own reader refuses.
+
+    Args:
+        box: x1, y1, x2, y2 in pixels; what lies outside of the picture is cut off.
+        width, height: of the picture, pixels.
+    """
+    x1, y1, x2, y2 = (
+        round(min(max(value / side, 0.0), 1.0) * _YOLO_UNITS)
+        for value, side in zip(box, (width, height, width, height), strict=True)
+    )
+    centre = ((x1 + x2) / (2 * _YOLO_UNITS), (y1 + y2) / (2 * _YOLO_UNITS))
+    size = ((x2 - x1) / _YOLO_UNITS, (y2 - y1) / _YOLO_UNITS)
+    return " ".join([*(f"{value:.7f}" for value in centre), *(f"{value:.6f}" for value in size)])
 
 
 def yolo_classes(candidates: Candidates) -> str:

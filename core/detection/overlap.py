@@ -116,13 +116,28 @@ def tidy(box: Sequence[float], width: float, height: float, name: str) -> tuple[
     return (x1, y1, x2, y2), f"{name}: {', and '.join(done)}." if done else ""
 
 
-def compare(first: Sequence[float], second: Sequence[float]) -> Pair:
+def grown(box: Corners) -> Corners:
+    """The box whose right and lower corner are pixels that belong to it: one pixel wider and higher.
+
+    Pascal VOC counts so: the width is xmax - xmin + 1 (VOCdevkit, `VOCevaldet.m`), and with it all tools that took
+    its evaluation over. COCO and torchvision count x2 - x1.
+    """
+    x1, y1, x2, y2 = box
+    return x1, y1, x2 + 1, y2 + 1
+
+
+def compare(first: Sequence[float], second: Sequence[float], *, inclusive: bool = False) -> Pair:
     """Everything about two boxes.
+
+    Args:
+        first, second: boxes A and B.
+        inclusive: whether corners are pixels that belong to the box, see `grown`.
 
     Raises:
         UserError: see `check`.
     """
-    a, b = _rows(check(first, "Box A")), _rows(check(second, "Box B"))  # (1, 4)
+    corners = check(first, "Box A"), check(second, "Box B")
+    a, b = (_rows(grown(box) if inclusive else box) for box in corners)  # (1, 4)
     larger, smaller = torch.maximum(a, b), torch.minimum(a, b)
     shared = (smaller[:, 2:] - larger[:, :2]).clamp(min=0)  # (1, 2)
     around = torch.cat([smaller[:, :2], larger[:, 2:]], 1)  # (1, 4)

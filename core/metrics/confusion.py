@@ -163,6 +163,7 @@ class ConfusionMatrix:
         self,
         name: Whole,
         *,
+        labels: Sequence[str] | None = None,
         weights: KappaWeights | None = None,
         adjusted: bool = False,
         zero_division: float = math.nan,
@@ -216,7 +217,7 @@ class ConfusionMatrix:
             name: which score, see `PerClass` and `Whole`.
             average: None for the score of each class; else how they become one number. Not for `Whole`.
             labels: of which classes, in this order; None: of all. Whatever the other classes hold still counts as
-                false positives and negatives of these.
+                false positives and negatives of these. Of `Whole` only `f1_of_means` takes it.
             pos_label: for "binary", which of the two classes is the positive one; None: the first.
             beta: of `fbeta`; recall counts beta times as much as precision.
             zero_division: what 0/0 becomes: 0, 1, or nan, which averages leave out.
@@ -231,13 +232,18 @@ class ConfusionMatrix:
             UserError: "binary" for other than two classes, or a label that is not there.
             ValueError: no such score.
         """
+        chosen = range(len(self)) if labels is None else [self.index(label) for label in labels]
         if name in get_args(Whole):
             return scores.whole(
-                self.counts, cast(Whole, name), weights=weights, adjusted=adjusted, zero_division=zero_division
+                self.counts,
+                cast(Whole, name),
+                chosen,
+                weights=weights,
+                adjusted=adjusted,
+                zero_division=zero_division,
             )
         if name not in get_args(PerClass):
             raise ValueError(f"no score is called {name!r}")
-        chosen = range(len(self)) if labels is None else [self.index(label) for label in labels]
         if average == Average.BINARY:
             if len(self) != 2:
                 raise UserError(f'The average "binary" is for two classes, and there are {len(self)}.')

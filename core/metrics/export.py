@@ -174,8 +174,7 @@ def _wholes(report: Report) -> list[str]:
         )
     if not math.isnan(values["f1_of_means"]):
         lines += [
-            'mean = dict(average="macro", sample_weight=weight, zero_division=zero_division)',
-            "p, r, *_ = metrics.precision_recall_fscore_support(y_true, y_pred, **mean)",
+            'p, r, *_ = metrics.precision_recall_fscore_support(y_true, y_pred, average="macro", **averaged)',
             _line("2 * p * r / (p + r)", values["f1_of_means"]) + "  # the other macro-F1: of macro P and macro R",
         ]
     return [*lines, ""]

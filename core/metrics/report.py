@@ -2,7 +2,7 @@
 
 A call costs milliseconds whatever the matrix, so each set of scores is asked for once, with 0/0 as nan: what 0/0 shall
 count as is put in afterwards, and the means over classes are taken here, as scikit-learn takes them. Every number is
-the one `ConfusionMatrix.score` gives.
+the one `ConfusionMatrix.score` gives; F1 of the means is over the same classes as the averages beside it.
 
 Shapes: C classes, S scores a class has (`PER_CLASS`), M of them have means (`AVERAGED`).
 """
@@ -101,7 +101,7 @@ class Report:
         chosen: (K,) indices of the averaged classes.
         classes: (C, S) each score of each class, all classes; columns as in `PER_CLASS`.
         averages: (4, M) rows as in `Average`, columns as in `AVERAGED`; "binary" is nan for more than two classes.
-        wholes: (W,) as in `WHOLE`, kappa with the weights that were asked for.
+        wholes: (W,) as in `WHOLE`, kappa with the weights that were asked for, F1 of the means over `chosen`.
         kappas: (3,) without weights, linear, quadratic.
     """
 
@@ -164,7 +164,7 @@ def report(matrix: ConfusionMatrix, options: Options | None = None) -> Report:
     wholes = {name: scores.whole(counts, name) for name in WHOLE if name not in ("kappa", "f1_of_means")}
     wholes["kappa"] = float(kappas[KAPPA_WEIGHTS.index(options.kappa_weights)])
     wholes["f1_of_means"] = scores.harmonic(
-        *(scores.mean_of_defined(classes[:, column], np.ones(len(matrix))) for column in (0, 1))
+        *(scores.mean_of_defined(classes[list(chosen), column], np.ones(len(chosen))) for column in (0, 1))
     )
     return Report(matrix, options, chosen, classes, averages, np.array([wholes[name] for name in WHOLE]), kappas)
 

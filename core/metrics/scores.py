@@ -34,6 +34,7 @@ def cells(counts: Array) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], Ar
 def whole(
     counts: Array,
     name: Whole,
+    chosen: Sequence[int] | None = None,
     *,
     weights: KappaWeights | None = None,
     adjusted: bool = False,
@@ -51,8 +52,8 @@ def whole(
         return float(quietly(metrics.matthews_corrcoef, gold, predicted, sample_weight=weight))
     if name == "kappa":
         return float(quietly(metrics.cohen_kappa_score, gold, predicted, sample_weight=weight, weights=weights))
-    everyone = range(len(counts))
-    precision, recall, _ = ratios(counts, everyone, "macro", 1.0, zero_division)
+    classes = range(len(counts)) if chosen is None else chosen
+    precision, recall, _ = ratios(counts, classes, "macro", 1.0, zero_division)
     return harmonic(precision.item(), recall.item())
 
 

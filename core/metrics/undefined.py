@@ -51,7 +51,8 @@ def reason(
         both = np.count_nonzero(matrix.counts) == 1 and matrix.tp.any()
         return "0/0: one class only, always right, so chance agrees as much" if both else None
     if name == "f1_of_means":
-        return "no hit in any class: 0/0" if not matrix.tp.any() else None
+        hits = matrix.tp if labels is None else matrix.tp[[matrix.index(one) for one in labels]]
+        return "no hit in any class: 0/0" if not hits.any() else None
     averaged = matrix.labels if labels is None else labels
     if pooled:
         return _of_counts(name, tally(matrix, [matrix.index(one) for one in averaged]))

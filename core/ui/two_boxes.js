@@ -16,7 +16,11 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
 const clamp = (value, low, high) => Math.max(low, Math.min(value, high))
 const area = ([x1, y1, x2, y2]) => Math.max(0, x2 - x1) * Math.max(0, y2 - y1)
 
-export const measure = (a, b) => {
+// A box whose right and lower corner are pixels that belong to it, as Pascal VOC counts.
+const grown = ([x1, y1, x2, y2]) => [x1, y1, x2 + 1, y2 + 1]
+
+export const measure = (a, b, inclusive = false) => {
+  if (inclusive) [a, b] = [grown(a), grown(b)]
   const inner = [Math.max(a[0], b[0]), Math.max(a[1], b[1]), Math.min(a[2], b[2]), Math.min(a[3], b[3])]
   const outer = [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])]
   const intersection = area(inner), union = area(a) + area(b) - intersection, enclosing = area(outer)
@@ -228,8 +232,8 @@ class Playground {
 
   draw() {
     if (!this.boxes) return
-    const { names, threshold } = this.data
-    const found = measure(...this.boxes), scale = this.scale()
+    const { names, threshold, inclusive } = this.data
+    const found = measure(...this.boxes, inclusive), drawn = measure(...this.boxes), scale = this.scale()
     VALUES.forEach(([, text], index) => (this.cells[index].textContent = text(found)))
     const hit = found.iou >= threshold
     const words = hit
@@ -237,9 +241,9 @@ class Playground {
       : `IoU is below ${threshold.toFixed(2)}: no hit. B is a false positive (FP), and A is missed (FN).`
     if (this.verdict.textContent !== words) this.verdict.textContent = words // told to screen readers when it changes
     this.verdict.classList.toggle("hit", hit)
-    set(this.inner, frame(found.inner))
-    this.inner.style.display = found.intersection ? "" : "none"
-    set(this.outer, frame(found.outer))
+    set(this.inner, frame(drawn.inner))
+    this.inner.style.display = drawn.intersection ? "" : "none"
+    set(this.outer, frame(drawn.outer))
     this.boxes.forEach((box, index) => {
       const [x1, y1, x2, y2] = box
       const half = clamp(0.2 * Math.min(x2 - x1, y2 - y1), 2.5 / scale, 5.5 / scale)

@@ -38,9 +38,10 @@ def test_live_numbers_are_torchvisions(browser: Browser) -> None:
 
     pairs = [(box(), box()) for _ in range(300)]
     pairs += [(preset.first, preset.second) for preset in PRESETS.values()]
-    live = call(browser, [["measure", *pair] for pair in pairs])
-    for pair, found in zip(pairs, live, strict=True):
-        expected = compare(*pair)
+    asked = [(*pair, inclusive) for pair in pairs for inclusive in (False, True)]
+    live = call(browser, [["measure", *one] for one in asked])
+    for (*pair, inclusive), found in zip(asked, live, strict=True):
+        expected = compare(*pair, inclusive=inclusive)
         for name in ("intersection", "union", "enclosing", "iou", "dice", "giou", "diou"):
             assert found[name] == pytest.approx(getattr(expected, name), abs=1e-6), (name, pair)
         # a hit at a threshold of the slider is a hit here and there

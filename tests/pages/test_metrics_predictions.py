@@ -350,3 +350,43 @@ def test_pictures_promise_what_is_taken() -> None:
     at = AppTest.from_string("from core.ui.pictures import choose_picture\nchoose_picture('x')", default_timeout=60)
     at.run()
     assert at.file_uploader[0].proto.max_upload_size_mb == pictures.MEGABYTES
+
+
+def test_what_was_guessed_is_asked_before_and_can_be_confirmed() -> None:
+    at = upload(yours(), b"pred,obs,Resample\nyes,yes,1\nyes,no,1\nno,yes,2\nno,no,2\n")
+    assert not at.warning
+    assert r"gold is **obs**, predicted is **pred**" in captions(at)
+    at = upload(yours(), b"first,second\nyes,yes\nyes,no\nno,yes\n")
+    assert "No column is called gold" in at.warning[0].value
+    confirm = next(button for button in at.button if button.label == "The columns are right")
+    confirm.click().run()
+    assert not at.warning
+    menu(at, "column_gold").set_value("second").run()
+    assert "second" in at.warning[0].value, "another choice is another question"
+
+
+def test_a_class_called_na_is_kept_until_somebody_says_otherwise() -> None:
+    at = upload(yours(), b"gold,predicted\nNA,NA\nEU,NA\nEU,EU\nAPAC,APAC\nNA,EU\n")
+    assert metrics(at)["Accuracy"] == "0.600"
+    assert "NA” is kept as a class" in captions(at).replace("\\", "").replace('"NA"', "“NA”")
+    box = next(box for box in at.checkbox if "class is" in box.label)
+    box.check().run()
+    assert "are left out" in captions(at)
+    assert metrics(at)["Accuracy"] == "1.000"
+    next(box for box in at.checkbox if "class is" in box.label).uncheck().run()
+    assert metrics(at)["Accuracy"] == "0.600"
+
+
+def test_letters_that_were_guessed_can_be_chosen() -> None:
+    at = upload(yours(), "gold,predicted\nпёс,кот\nкот,кот\n".encode("cp1251"))
+    letters = next(box for box in at.selectbox if box.label == "Letters")
+    assert letters.value == "Windows-1252"
+    letters.set_value("Windows-1251").run()
+    assert not at.exception
+    assert "кот" in str(menu(at, "gold").options)
+
+
+def test_0_over_0_and_the_trapezoid_are_explained_where_they_stand() -> None:
+    at = upload(yours(), b"gold,predicted\na,a\nb,a\nc,c\n")
+    assert "own default counts it as 0" in captions(at)
+    assert "auc(recall, precision) gives" in captions(visit()).replace("\\", "")

@@ -312,3 +312,27 @@ def test_the_same_names_twice_in_the_fields_do_not_crash() -> None:
     at = widget(at, "text_area", "metrics_text").set_value("1 2\n3 4").run()
     assert not at.exception
     assert "name of its own" in errors(at)[0]
+
+
+def test_a_pasted_print_is_understood_and_said() -> None:
+    crosstab = "Predicted   no  yes  All\nActual\nno          50    2   52\nyes          3   45   48\nAll  53 47 100"
+    at = widget(visit(), "text_area", "metrics_text").set_value(crosstab).run()
+    assert matrix(at) == ([[50, 2], [3, 45]], ("no", "yes"))
+    assert "Totals add up and were left out" in captions(at)
+    assert at.session_state["metrics_text"] == "50 2\n3 45"
+    at = widget(at, "text_area", "metrics_text").set_value("1 2\n3 4").run()
+    assert "Totals" not in captions(at)
+
+
+@pytest.mark.parametrize("turned", ["false", "true"])
+def test_a_print_that_says_which_side_is_gold_is_taken_at_its_word(turned: str) -> None:
+    caret = "          Reference\nPrediction no yes\n       no  50   3\n       yes  2  45"
+    at = widget(visit(metrics_turned=turned), "text_area", "metrics_text").set_value(caret).run()
+    assert matrix(at) == ([[50, 2], [3, 45]], ("no", "yes"))
+    assert "gold is in rows here" in captions(at)
+    assert matrix(visit(metrics_turned=turned, metrics_text=caret, metrics_names=""))[0] == [[50, 2], [3, 45]]
+
+
+def test_totals_that_do_not_add_up_leave_the_last_matrix() -> None:
+    at = widget(visit(), "text_area", "metrics_text").set_value("\tno\tyes\tAll\nno\t50\t2\t51\nyes\t3\t45\t48").run()
+    assert "should hold totals" in at.error[0].value

@@ -244,3 +244,19 @@ def test_letting_go_of_a_box_fills_the_fields() -> None:
 def test_the_code_to_take_away_is_about_these_boxes() -> None:
     at = change(visit(), bx1=200)
     assert "[200, 80, 360, 240]" in at.code[0].value
+
+
+def test_corners_that_belong_to_the_box() -> None:
+    first, second = (278, 299, 302, 326), (287, 302, 300, 327)
+    link = {key.removeprefix(f"{KEY}_"): str(value) for key, value in zip(CORNERS, (*first, *second), strict=True)}
+    plain = visit(picture="coffee", **link)
+    assert "+ 1" not in formulas(plain)
+    at = visit(picture="coffee", inclusive="true", **link)
+    assert at.toggle(key=f"{KEY}_inclusive").value is True
+    iou = compare(first, second, inclusive=True).iou
+    assert f"\\mathbf{{{iou:.3f}}}" in formulas(at)
+    assert "(x_2 - x_1 + 1)" in formulas(at)
+    assert f"IoU is {iou:.5f}, without it {compare(first, second).iou:.5f}." in captions(at)
+    assert data(at)["inclusive"] is True
+    assert data(plain)["inclusive"] is False
+    assert "torch.tensor([0, 0, 1, 1])" in at.code[0].value

@@ -73,6 +73,13 @@ class Ranking:
         return self.found / self.gold if self.gold else np.full(len(self), math.nan)
 
     @property
+    def tied(self) -> int:
+        """How many detections share their score with one of another outcome: their order decides the curve."""
+        _, group = np.unique(self.scores, return_inverse=True)
+        many, right = np.bincount(group), np.bincount(group, self.hits)
+        return int(many[(right > 0) & (right < many)].sum())
+
+    @property
     def envelope(self) -> Array:
         r"""(N,) interpolated precision $\max_{j \ge k} p_j$: the best precision at this recall or a higher one."""
         best: Array = np.maximum.accumulate(self.precision[::-1])[::-1]

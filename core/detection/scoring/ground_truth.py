@@ -1,22 +1,23 @@
-"""Boxes from files that visitors bring: COCO JSON and Pascal VOC XML, gold and detected.
+"""Gold boxes from files that visitors bring: COCO JSON and Pascal VOC XML.
 
 `read_ground_truth` takes one COCO data set (https://cocodataset.org/#format-data) or any number of VOC files
-(http://host.robots.ox.ac.uk/pascal/VOC/voc2012/htmldoc/, one a picture); `read_detections` a COCO results list or a
-COCO data set whose annotations have a `score`, as the detector page exports it; `take_in` adds ground truth that
-comes file by file.
+(http://host.robots.ox.ac.uk/pascal/VOC/voc2012/htmldoc/, one a picture); `take_in` adds ground truth that comes file
+by file. `core.detection.scoring.detections` reads what goes with it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import PurePath
-from typing import Any
 
 from core.detection.scoring import coco_files, voc_files
-from core.detection.scoring.coco_files import BoxList, PictureBoxes, quoted
+from core.detection.scoring.box_lists import BoxList, PictureBoxes, Skipped
+from core.detection.scoring.ids import Id, quoted
 from core.detection.scoring.scenes import Found, Gold, Scene
+from core.detection.scoring.voc_files import Turned
 from core.errors import UserError
+from core.names import same
 
 MOST_FILES = 500
 
@@ -28,10 +29,17 @@ class GroundTruth:
     Attributes:
         pictures: in the order of the file or files, each with its boxes.
         categories: COCO's number -> class name; None where the files have no numbers (VOC).
+        notes: sentences about boxes that were skipped or put in order.
     """
 
     pictures: tuple[PictureBoxes, ...]
-    categories: dict[coco_files.Id, str] | None
+    categories: dict[Id, str] | None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> list[str]:
+        """Of the pictures, in order."""
+        return [picture.name for picture in self.pictures]
 
     def scenes(self) -> tuple[Scene, ...]:
         """The pictures with nothing detected yet."""
@@ -55,7 +63,7 @@ def read_ground_truth(files: Sequence[tuple[str, bytes]]) -> GroundTruth:
         raise UserError("There is no ground truth yet: upload a COCO JSON file, or Pascal VOC XML files.")
     if len(files) > MOST_FILES:
         raise UserError(f"{len(files):,} files are too many: at most {MOST_FILES} can be read at once.")
-    kinds = {_is_xml(data) for _, data in files}
+    kinds = {is_xml(data) for _, data in files}
     if kinds == {True}:
         return _from_voc(files)
     if kinds == {False} and len(files) == 1:
@@ -84,134 +92,51 @@ def take_in(
     """
     for file in new[:MOST_FILES]:
         read_ground_truth([file])
-    joined = [file for file in held if _is_xml(file[1])] if all(_is_xml(data) for _, data in new) else []
+    joined = [file for file in held if is_xml(file[1])] if all(is_xml(data) for _, data in new) else []
     together = (*joined, *new)
     return together, read_ground_truth(together)
 
 
-def _is_xml(data: bytes) -> bool:
+def is_xml(data: bytes) -> bool:
+    """Whether a file begins as XML does."""
     return data.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")[:1] == b"<"
 
 
+_NOBODY_FINDS = "COCO's own tools count such a box as an object that nothing can find."
+
+
 def _from_coco(name: str, data: bytes) -> GroundTruth:
-    pictures, categories = coco_files.data_set(coco_files.parse(name, data), name)
-    return GroundTruth(pictures, categories)
+    skipped = Skipped()
+    pictures, categories = coco_files.data_set(coco_files.parse(name, data), name, skipped=skipped)
+    return GroundTruth(pictures, categories, skipped.note("box", _NOBODY_FINDS))
 
 
 def _from_voc(files: Sequence[tuple[str, bytes]]) -> GroundTruth:
     pictures: dict[str, PictureBoxes] = {}
-    boxes = 0
-    for name, data in files:
-        picture = voc_files.picture(name, data)
-        if picture.name in pictures:
+    labels: dict[str, str] = {}
+    boxes, skipped, turned = 0, Skipped(), Turned()
+    for picture in _in_folders([voc_files.picture(name, data, skipped, turned) for name, data in files]):
+        if same(picture.name) in pictures:
             raise UserError(f"Two of the files are about the picture {quoted(picture.name)}: upload one for each.")
-        pictures[picture.name] = picture
+        pictures[same(picture.name)] = picture
+        respell(picture.boxes, labels)
         boxes += len(picture.boxes.labels)
         coco_files.check_count(boxes, "The files have")
-    return GroundTruth(tuple(pictures.values()), None)
+    return GroundTruth(tuple(pictures.values()), None, (*turned.note(), *skipped.note("box", _NOBODY_FINDS)))
 
 
-def read_detections(name: str, data: bytes, truth: GroundTruth) -> tuple[Scene, ...]:
-    """Read detections and put them on the pictures of the ground truth.
+def _in_folders(pictures: Sequence[PictureBoxes]) -> list[PictureBoxes]:
+    """The pictures, those of one name called by their folders, too."""
+    often = Counter(same(picture.name) for picture in pictures)
+    named = [f"{p.folder}/{p.name}" if p.folder and often[same(p.name)] > 1 else p.name for p in pictures]
+    return [replace(picture, key=name, name=name) for picture, name in zip(pictures, named, strict=True)]
 
-    A results list names pictures and classes by the ground truth's numbers, or by file name and class name, which VOC
-    files need; a data set names pictures by file name. File names are compared without folders and capitals, then
-    without the ending. Where each side has one picture they belong together whatever a data set calls them.
 
-    Returns:
-        The pictures of the ground truth, in its order, those without detections among them.
+def respell(boxes: BoxList, labels: dict[str, str]) -> None:
+    """Write classes that are the same in one way, the first: "mèo" has two spellings that look alike.
 
-    Raises:
-        UserError: the file makes no sense, or does not go with this ground truth.
+    Args:
+        boxes: whose labels are changed in place.
+        labels: what names are compared by -> how it is written; new ones are added.
     """
-    content = parse_detections(name, data)
-    if isinstance(content, list):
-        found = coco_files.results(content, name, len(truth.pictures), _finder(truth), _categories(truth))
-    else:
-        pictures, _ = coco_files.data_set(content, name, scored=True)
-        found = [BoxList() for _ in truth.pictures]
-        taken: set[int] = set()
-        named: dict[Callable[[str], str], dict[str, int]] = {
-            key: {key(picture.name): place for place, picture in reversed(list(enumerate(truth.pictures)))}
-            for key in (base_name, stem)
-        }  # the first of a name
-        for picture in pictures:
-            place = _place(picture, named)
-            if place is None and len(pictures) == len(truth.pictures) == 1:
-                place = 0
-            if place is None:
-                if picture.boxes.labels:
-                    raise UserError(f"{quoted(name)} has boxes for {quoted(picture.name)}, which has no ground truth.")
-                continue
-            if place in taken:
-                raise UserError(f"{quoted(name)} has the picture {quoted(picture.name)} twice.")
-            taken.add(place)
-            found[place] = picture.boxes
-    return tuple(
-        replace(scene, found=Found.of(boxes.corners, boxes.labels, boxes.scores))
-        for scene, boxes in zip(truth.scenes(), found, strict=True)
-    )
-
-
-def parse_detections(name: str, data: bytes) -> list[Any] | dict[str, Any]:
-    """A file of detections as Python objects: all that can be judged before there is ground truth.
-
-    Raises:
-        UserError: neither a list nor an object in JSON.
-    """
-    if _is_xml(data):
-        raise UserError(
-            f"{quoted(name)} is XML, which has no scores: detections come as a COCO results list or a COCO JSON file "
-            "whose annotations have a score."
-        )
-    content = coco_files.parse(name, data)
-    if not isinstance(content, list | dict):
-        raise UserError(
-            f"{quoted(name)} is neither a COCO results list nor a COCO data set: upload a list of objects with "
-            '"image_id", "category_id", "bbox" and "score", or a data set whose annotations have a score.'
-        )
-    return content
-
-
-def _finder(truth: GroundTruth) -> Callable[[coco_files.Id], int | None]:
-    """Number, file name or stem of a picture -> its place; None where there is none."""
-    numbers: dict[coco_files.Id, int] = {}
-    names: dict[str, int] = {}
-    for key in (base_name, stem):  # whole names before stems, which two pictures may share
-        for place, picture in enumerate(truth.pictures):
-            numbers.setdefault(picture.key, place)
-            names.setdefault(key(picture.name), place)
-
-    def place_of(key: coco_files.Id) -> int | None:
-        if key in numbers:
-            return numbers[key]
-        if isinstance(key, str):
-            return names.get(base_name(key), names.get(stem(key)))
-        return names.get(str(key)) if truth.categories is None else None
-
-    return place_of
-
-
-def _categories(truth: GroundTruth) -> dict[coco_files.Id, str] | None:
-    """The ground truth's numbers and, where they are no numbers of other classes, names."""
-    if truth.categories is None:
-        return None
-    return {**{label: label for label in truth.categories.values()}, **truth.categories}
-
-
-def _place(picture: PictureBoxes, named: dict[Callable[[str], str], dict[str, int]]) -> int | None:
-    """Which picture of the ground truth is meant: by file name, else without its ending."""
-    for key, places in named.items():
-        if key(picture.name) in places:
-            return places[key(picture.name)]
-    return None
-
-
-def base_name(name: str) -> str:
-    """A file's name without its folders, in lower case."""
-    return PurePath(name.replace("\\", "/")).name.casefold()
-
-
-def stem(name: str) -> str:
-    """The same without its ending."""
-    return PurePath(base_name(name)).stem
+    boxes.labels[:] = [labels.setdefault(same(label), label) for label in boxes.labels]

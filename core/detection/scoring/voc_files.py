@@ -8,14 +8,40 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from core.detection.scoring.coco_files import LARGEST, MOST_IN_A_PICTURE, BoxList, PictureBoxes, quoted
+from core.detection.scoring.box_lists import BoxList, PictureBoxes, Skipped
+from core.detection.scoring.coco_files import MOST_IN_A_PICTURE
+from core.detection.scoring.coco_items import LARGEST
+from core.detection.scoring.ids import quoted
 from core.errors import UserError
+from core.file_kinds import stand_in
 
 MOST_BYTES = 1024**2
+_DIFFICULT = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "unspecified": False}
+"""What tools write there; LabelImg's and CVAT's "Unspecified" is no yes."""
 
 
-def picture(name: str, data: bytes) -> PictureBoxes:
+class Turned:
+    """Boxes whose corners were put in order while files were read."""
+
+    def __init__(self) -> None:
+        self.count, self.first = 0, ""
+
+    def note(self) -> tuple[str, ...]:
+        """A sentence about them; none where there are none."""
+        if not self.count:
+            return ()
+        many = "1 box has" if self.count == 1 else f"{self.count:,} boxes have"
+        return (f"{many} corners the wrong way round, which were put in order; the first is {self.first}.",)
+
+
+def picture(name: str, data: bytes, skipped: Skipped | None = None, turned: Turned | None = None) -> PictureBoxes:
     """The picture that a VOC file describes.
+
+    Args:
+        name: of the file, for refusals, and of the picture where the file names none.
+        data: the file.
+        skipped: takes down boxes without area.
+        turned: takes down boxes whose corners are the wrong way round.
 
     Corners are taken as they stand. VOC's own files count pixels from 1 and include the last, so that their boxes are
     a pixel off; what today's annotation tools write in this format is not.
@@ -25,6 +51,8 @@ def picture(name: str, data: bytes) -> PictureBoxes:
     """
     if len(data) > MOST_BYTES:
         raise UserError(f"{quoted(name)} has {len(data) / 1e6:.1f} MB: a VOC file of one picture has at most 1 MB.")
+    if found := stand_in(data):
+        raise UserError(f"{quoted(name)} is {found}.")
     try:
         root: Element = fromstring(data, forbid_dtd=True)
     except DefusedXmlException:
@@ -45,20 +73,21 @@ def picture(name: str, data: bytes) -> PictureBoxes:
     for number, item in enumerate(root.findall("object"), start=1):
         if number > MOST_IN_A_PICTURE:
             raise UserError(f"{quoted(name)} has more than {MOST_IN_A_PICTURE:,} boxes, too many for one picture.")
-        _add(boxes, item, f"Object {number:,} of {quoted(name)}")
-    return PictureBoxes(title, title, _size(root, name), boxes)
+        _add(boxes, item, f"Object {number:,} of {quoted(name)}", skipped or Skipped(), turned or Turned())
+    folder = " ".join((root.findtext("folder") or "").split())[:200]
+    return PictureBoxes(title, title, _size(root, name), boxes, folder)
 
 
 def _size(root: Element, name: str) -> tuple[int, int] | None:
     size = root.find("size")
-    if size is None:
+    if size is None or not all((size.findtext(side) or "").strip() for side in ("width", "height")):
         return None
     width, height = (_number(size, side, f'The size in {quoted(name)}: "{side}"') for side in ("width", "height"))
     # labelling tools write 0 where they do not know it
     return (round(width), round(height)) if width >= 1 and height >= 1 else None
 
 
-def _add(boxes: BoxList, item: Element, where: str) -> None:
+def _add(boxes: BoxList, item: Element, where: str, skipped: Skipped, turned: Turned) -> None:
     label = " ".join((item.findtext("name") or "").split())[:200]
     if not label:
         raise UserError(f"{where} has no <name>.")
@@ -66,15 +95,20 @@ def _add(boxes: BoxList, item: Element, where: str) -> None:
     if frame is None:
         raise UserError(f"{where} has no <bndbox>.")
     x1, y1, x2, y2 = (_number(frame, side, f'{where}: "{side}"') for side in ("xmin", "ymin", "xmax", "ymax"))
-    if x2 <= x1 or y2 <= y1:
-        raise UserError(f"{where}: a box needs a width and a height above 0, not {x2 - x1:g} × {y2 - y1:g}.")
-    difficult = (item.findtext("difficult") or "0").strip()
-    if difficult not in ("0", "1"):
-        raise UserError(f'{where}: "difficult" must be 0 or 1.')
+    if x2 < x1 or y2 < y1:
+        turned.first = turned.first or f"{where[:1].lower()}{where[1:]}"
+        turned.count += 1
+        x1, y1, x2, y2 = min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)
+    word = (item.findtext("difficult") or "").strip().casefold() or "0"
+    if word not in _DIFFICULT:
+        raise UserError(f'{where}: "difficult" must be 0 or 1, and it is {quoted(word)}.')
+    if x1 == x2 or y1 == y2:
+        skipped.add(where, x2 - x1, y2 - y1)
+        return
     boxes.corners.append((x1, y1, x2, y2))
     boxes.labels.append(label)
     boxes.crowd.append(False)
-    boxes.difficult.append(difficult == "1")
+    boxes.difficult.append(_DIFFICULT[word])
     boxes.areas.append((x2 - x1) * (y2 - y1))
 
 

@@ -28,6 +28,7 @@ class Playground:
         shared: colour of the intersection, hex.
         threshold: IoU from which B is a hit.
         alt: what the picture shows.
+        inclusive: whether corners are pixels that belong to the box, see `core.detection.overlap.grown`.
     """
 
     width: int
@@ -39,6 +40,7 @@ class Playground:
     shared: str
     threshold: float
     alt: str
+    inclusive: bool = False
 
     def as_data(self) -> dict[str, Any]:
         """The same as plain dictionaries and lists, for the browser."""
@@ -46,7 +48,14 @@ class Playground:
 
 
 def playground(
-    width: int, height: int, uri: str, boxes: tuple[Corners, Corners], threshold: float, gold: str = ""
+    width: int,
+    height: int,
+    uri: str,
+    boxes: tuple[Corners, Corners],
+    threshold: float,
+    gold: str = "",
+    *,
+    inclusive: bool = False,
 ) -> Playground:
     """Prepare the two boxes for the browser.
 
@@ -56,11 +65,12 @@ def playground(
         boxes: A and B.
         threshold: IoU from which B is a hit.
         gold: what is on the photograph, for those who cannot see it.
+        inclusive: whether corners are pixels that belong to the box.
     """
     below = f"a photograph ({gold})" if uri else "squared paper, ten pixels a square"
     alt = f"Two boxes, A (gold) and B (predicted), on {below}"
     names, colours = ("A gold", "B predicted"), (GOLD, GUESS)
-    return Playground(width, height, uri, boxes, names, colours, SHARED, threshold, alt)
+    return Playground(width, height, uri, boxes, names, colours, SHARED, threshold, alt, inclusive)
 
 
 def iou_line(pair: Pair) -> str:

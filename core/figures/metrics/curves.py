@@ -67,6 +67,16 @@ def precision_recall(curves: Curves, here: Point, others: Mapping[str, Curves] |
     return Figure(spec, data, alt + _told(others), reading)
 
 
+def beside_trapezoid(curves: Curves) -> str:
+    """Average precision and the area that `auc(recall, precision)` gives, and why they differ; "" without a curve."""
+    if math.isnan(curves.trapezoid):
+        return ""
+    return (
+        f"AP {curves.ap:.3f} adds up steps. auc(recall, precision) gives {curves.trapezoid:.3f}: it draws straight "
+        "lines between the points, which no threshold reaches, and begins at precision 1 where nothing is predicted."
+    )
+
+
 def cost(costs: Costs, here: Point, span: tuple[float, float]) -> Figure:
     """Mean cost of a sample over the threshold, its minimum marked.
 

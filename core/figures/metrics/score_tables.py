@@ -42,13 +42,13 @@ def wholes(report: Report, before: Report | None) -> pd.DataFrame:
     for place, weights in enumerate(KAPPA_WEIGHTS):
         old = None if before is None else float(before.kappas[place])
         rows.append((f"κ, {weights or 'no'} weights", float(report.kappas[place]), old, reason(matrix, "kappa")))
-    everyone = report.options.labels is None
+    same = "" if report.options.labels is None else ", averaged classes"
     f1 = report.mean("f1", Average.MACRO)
     old_f1 = None if before is None else before.mean("f1", Average.MACRO)
-    rows.append(("Macro-F1: mean of the F1s" + ("" if everyone else ", averaged classes"), f1, old_f1, None))
+    rows.append(("Macro-F1: mean of the F1s" + same, f1, old_f1, None))
     old = None if before is None else before.whole("f1_of_means")
-    means = "Macro-F1: F1 of the means" + ("" if everyone else ", all classes")
-    rows.append((means, report.whole("f1_of_means"), old, reason(matrix, "f1_of_means")))
+    why = reason(matrix, "f1_of_means", labels=report.options.labels)
+    rows.append(("Macro-F1: F1 of the means" + same, report.whole("f1_of_means"), old, why))
     cells = [_cell(value, old) + (f" ({why})" if why and matrix.total else "") for _, value, old, why in rows]
     return pd.DataFrame({"value": cells}, index=[row[0] for row in rows])
 

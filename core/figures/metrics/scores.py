@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from core.metrics import fractions
 from core.metrics.confusion import Average, ConfusionMatrix
 from core.metrics.presets import PRESETS
 from core.metrics.report import PER_CLASS, Report
+from core.metrics.report import report as remade
 from core.metrics.scores import PerClass
 from core.metrics.undefined import reason
 
@@ -99,6 +100,35 @@ def slide_note(matrix: ConfusionMatrix, printed: str | None = None) -> str | Non
     rounded = f"{hits / total:.{len(printed.partition('.')[2])}f}"
     aside = "" if rounded == printed else f", which rounds to {rounded}"
     return f"The slide prints accuracy {printed}; exactly it is {over((hits, total))} = {hits / total:.4f}{aside}."
+
+
+def beside_default(report: Report) -> str:
+    """What scikit-learn's own default makes of 0/0 in the big numbers; "" where that changes none of them.
+
+    Left out of means, as here at first, 0/0 gives other numbers than a call without `zero_division`, which counts it
+    as 0 and warns.
+    """
+    average = report.options.headline(report.matrix)
+    names = ("precision", "recall", "f1")
+    told = (reason(report.matrix, name, report.positive) if average is Average.BINARY else None for name in names)
+    known = [report.mean(name, average) for name in names]  # type: ignore[arg-type]
+    if not report.matrix.total or report.options.zero_division == 0:
+        return ""
+    if not any(told) and not any(
+        reason(report.matrix, name, labels=[report.matrix.labels[c] for c in report.chosen]) for name in names
+    ):
+        return ""
+    usual = remade(report.matrix, replace(report.options, zero_division=0.0, class_weights=None))
+    other = [usual.mean(name, average) for name in names]  # type: ignore[arg-type]
+    differ = [
+        f"{TITLES[name].lower() if name != 'f1' else 'F1'} {three(value)}"
+        for name, mine, value in zip(names, known, other, strict=True)
+        if three(mine) != three(value)
+    ]
+    if not differ:
+        return ""
+    here = "is left out here" if math.isnan(report.options.zero_division) else "counts as 1 here"
+    return f"0/0 {here}. scikit-learn's own default counts it as 0, which gives {', '.join(differ)}."
 
 
 def headline(report: Report, before: Report | None) -> tuple[Headline, ...]:

@@ -33,7 +33,8 @@ def whole_formula(report: Report, name: str) -> list[tuple[str, str]]:
     if name == "kappa":
         return _kappa(report, value)
     zero = report.options.zero_division
-    means = (matrix.score(each, "macro", zero_division=zero) for each in ("precision", "recall"))
+    labels = report.options.labels
+    means = (matrix.score(each, "macro", labels=labels, zero_division=zero) for each in ("precision", "recall"))
     p, r = map(number, means)
     twice = rf"2 \cdot {p} \cdot {r}"
     return [

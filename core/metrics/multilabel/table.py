@@ -13,12 +13,13 @@ import pyarrow as pa
 from core.errors import UserError
 from core.metrics.multilabel.multilabel import MOST_LABELS, Indicators, Multilabel, check_cells
 from core.metrics.table.file import Table
+from core.names import same
 
 SEPARATORS = {"semicolon": ";", "comma": ",", "bar": "|", "space": " "}
 LONGEST_NAME = 100
 _YES = ("1", "1.0", "true", "yes", "y", "t")
 _NO = ("0", "0.0", "false", "no", "n", "f")
-_GOLD = re.compile(r"gold|tru|target|actual|label", re.I)
+_GOLD = re.compile(r"gold|tru|target|actual|label|obs|reference|expected", re.I)
 _PREDICTED = re.compile(r"pred|hat|output|system|model", re.I)
 
 
@@ -46,9 +47,9 @@ def guess(table: Table) -> Columns:
         half = len(flags) // 2
         gold, predicted = tuple(flags[:half]), tuple(flags[half : 2 * half])
     if len(gold) == len(predicted) > 1:
-        by_name = dict(zip(_short(predicted), predicted, strict=True))
-        if set(by_name) == set(_short(gold)):
-            predicted = tuple(by_name[name] for name in _short(gold))
+        by_name = dict(zip(map(same, _short(predicted)), predicted, strict=True))
+        if set(by_name) == set(map(same, _short(gold))):
+            predicted = tuple(by_name[same(name)] for name in _short(gold))
         return Columns(gold, predicted, None)
     second = next((name for name in table.names if _PREDICTED.search(name)), table.names[-1])
     others = [name for name in table.names if name != second]
@@ -76,9 +77,11 @@ def build(table: Table, columns: Columns) -> Multilabel:
 
 def _of_lists(table: Table, gold: str, predicted: str, mark: str) -> Multilabel:
     sides: list[tuple[npt.NDArray[np.intp], list[list[str]]]] = []
+    spelled: dict[str, str] = {}  # "mèo" can be written in two ways that look alike
     for name in (gold, predicted):
         codes, texts = _coded(table.column(name))
-        sides.append((codes, [[word for part in text.split(mark) if (word := _tidy(part))] for text in texts]))
+        words = ([_tidy(part) for part in text.split(mark)] for text in texts)
+        sides.append((codes, [[spelled.setdefault(same(word), word) for word in own if word] for own in words]))
     if not any(len(words) > 1 for _, lists in sides for words in lists):
         others = [key for key, other in SEPARATORS.items() if other not in (mark, " ")]
         sample = " ".join(word for _, lists in sides for words in lists[:1000] for word in words)

@@ -2,16 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+import pyarrow.compute
+
 from core.metrics.predictions.samples import FOLDS, SEED
-from core.metrics.table.cells import MISSING
+from core.metrics.table.cells import is_missing
 from core.metrics.table.columns import Columns
 from core.metrics.table.file import Table
+from core.metrics.table.gaps import missing
+from core.metrics.table.numerals import decimal_sign
+from core.metrics.table.text import EIGHT_BIT
 
 _HEAD = '''"""The scores of these predictions, with pandas and scikit-learn."""
 
 import numpy as np
 '''
-_ENCODINGS = {"UTF-8": "utf-8-sig", "UTF-16": "utf-16", "Windows-1252": "cp1252", "Latin-1": "latin-1"}
+_ANY_NUMBERS = """
+
+def numbers(name):
+    decimal = decimals[name]
+    text = table[name].str.replace(r"[\\s\'’]", "", regex=True).str.replace("−", "-")
+    text = text.str.replace("." if decimal == "," else ",", "", regex=False).str.replace(",", ".", regex=False)
+    value = pd.to_numeric(text.str.rstrip("%"))
+    return (value / 100).where(text.str.endswith("%"), value).to_numpy()
+
+"""
+_ENCODINGS = {"UTF-8": "utf-8-sig", "UTF-16": "utf-16", "Latin-1": "latin-1", **EIGHT_BIT}
+
+
+pc: Any = pyarrow.compute
+
+
+def _cells(table: Table, name: str) -> Any:
+    """The texts of a column that hold anything."""
+    texts = pc.utf8_trim_whitespace(table.column(name))
+    return texts.filter(pc.invert(is_missing(texts)))
 
 
 def of_sample(name: str) -> str:
@@ -49,7 +77,7 @@ def of_sample(name: str) -> str:
 
 def of_file(
     file: str, columns: Columns, score_classes: tuple[str, ...], *, table: Table | None = None, leave_out: bool = False,
-    whole: bool = False,
+    whole: bool = False, respelled: Mapping[str, str] = MappingProxyType({}), words_too: bool = False,
 ) -> str:  # fmt: skip
     """Lines that read predictions from a CSV file.
 
@@ -60,22 +88,30 @@ def of_file(
         table: what was read; None for a file that this app wrote.
         leave_out: whether rows with missing values go.
         whole: whether "1.0" is "1".
+        respelled: classes written in two ways -> the way that counts.
+        words_too: whether rows whose class is a word such as "NA" go.
     """
     options = ["dtype=str", "keep_default_na=False"]
     if table is not None:
         options += [f"sep={table.delimiter!a}", f"encoding={_ENCODINGS[table.encoding]!a}"]
         options += [f"skiprows={table.skipped}"] if table.skipped else []
         options += [f"header=0, names={list(table.names)!a}"] if table.renamed else []
-    used = [columns.gold, columns.predicted, columns.second, *columns.scores, columns.weights]
     lines = ["import pandas as pd\n", f"table = pd.read_csv({file!a}, {', '.join(options)})"]
-    if leave_out:
-        names = list(dict.fromkeys(name for name in used if name))
-        lines.append(f"gaps = table[{names!a}].apply(lambda column: column.str.strip().isin({list(MISSING)!a}))")
+    if leave_out or words_too:
+        words = {name: ["", *found] for name, found in missing(columns, words_too).items()}
+        lines.append(
+            f"gaps = table[{list(words)!a}].apply(lambda column: column.str.strip().isin({words!a}[column.name]))"
+        )
         lines.append("table = table[~gaps.any(axis=1)]")
-    tail = '.str.replace(r"\\.0+$", "", regex=True)' if whole else ""
+    tail = f".replace({dict(respelled)!a})" if respelled else ""
+    tail += '.str.replace(r"\\.0+$", "", regex=True)' if whole else ""
     lines.append(f"gold = table[{columns.gold!a}]{tail}.to_numpy(dtype=str)")
-    lines.append("\n\ndef numbers(name):")
-    lines.append('    return pd.to_numeric(table[name].str.strip().str.replace(",", ".")).to_numpy()\n\n')
+    numeric = [name for name in (*columns.scores, columns.weights) if name]
+    signs = {} if table is None else {name: decimal_sign(_cells(table, name), table.delimiter) for name in numeric}
+    if any(signs.values()):
+        lines += [f"decimals = { {name: sign or '.' for name, sign in signs.items()}!a}", _ANY_NUMBERS]
+    else:
+        lines += ["\n\ndef numbers(name):", "    return pd.to_numeric(table[name].str.strip()).to_numpy()\n\n"]
     pairs = ", ".join(
         f"{label!a}: numbers({name!a})" for label, name in zip(score_classes, columns.scores, strict=True)
     )

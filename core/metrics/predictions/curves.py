@@ -37,6 +37,8 @@ class Curves:
         pr_thresholds: (L,) falling; the first is inf.
         auc: area under the ROC curve; nan without positives or negatives.
         ap: average precision, the step sum over the precision-recall curve; nan without positives.
+        trapezoid: area under straight lines between the points of that curve, which is too large as a rule: precision
+            falls along a bow between them (Davis and Goadrich 2006, https://doi.org/10.1145/1143844.1143874).
         prevalence: share of positives: the precision of calling everything positive.
     """
 
@@ -49,6 +51,7 @@ class Curves:
     auc: float
     ap: float
     prevalence: float
+    trapezoid: float = math.nan
 
 
 def problem_of(predictions: Predictions) -> tuple[Booleans, Array, Array | None]:
@@ -77,7 +80,7 @@ def curves(positive: Booleans, scores: Array, weights: Array | None = None) -> C
     yes, everyone = float(count[positive].sum()), float(count.sum())
     none = np.array([])
     fpr, tpr, roc_thresholds, auc = none, none, none, math.nan
-    recall, precision, pr_thresholds, ap = none, none, none, math.nan
+    recall, precision, pr_thresholds, ap, trapezoid = none, none, none, math.nan, math.nan
     if 0 < yes < everyone:
         fpr, tpr, roc_thresholds = metrics.roc_curve(positive, scores, sample_weight=weights)
         auc = float(metrics.auc(fpr, tpr))
@@ -88,11 +91,12 @@ def curves(positive: Booleans, scores: Array, weights: Array | None = None) -> C
             positive, scores, sample_weight=weights, drop_intermediate=True
         )
         ap = float(metrics.average_precision_score(positive, scores, sample_weight=weights))
+        trapezoid = float(metrics.auc(recall, precision))
         pr_thresholds = np.append(rising, math.inf)[::-1]
         precision, recall = precision[::-1], recall[::-1]
         kept = thin(recall, precision)
         recall, precision, pr_thresholds = recall[kept], precision[kept], pr_thresholds[kept]
-    return Curves(fpr, tpr, roc_thresholds, recall, precision, pr_thresholds, auc, ap, yes / everyone)
+    return Curves(fpr, tpr, roc_thresholds, recall, precision, pr_thresholds, auc, ap, yes / everyone, trapezoid)
 
 
 def of_each(predictions: Predictions) -> dict[str, Curves]:

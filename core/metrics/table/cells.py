@@ -15,10 +15,13 @@ from core.errors import UserError
 from core.metrics.confusion import MOST_CLASSES
 from core.metrics.predictions.checks import LARGEST_SCORE, LARGEST_WEIGHT, Indices, cut
 from core.metrics.scores import Array
+from core.metrics.table import numerals
 
 pc: Any = pyarrow.compute  # whose functions are made when it is imported
 MISSING = ("", "nan", "NaN", "NAN", "NA", "N/A", "n/a", "null", "NULL", "<NA>", "#N/A")
-"""What counts as a missing value; "none" does not, for it may well be a class."""
+"""What counts as a missing number. A class is missing only where nothing stands: "NA" may be Namibia."""
+MAYBE_MISSING = (*MISSING[1:], "Null", "None", "none", "NONE", "Nan", "na", "#N/A N/A", "-nan", "-NaN", "?", "-")
+"""Words that may stand for a missing class, or be one."""
 
 
 def numbers(
@@ -26,6 +29,7 @@ def numbers(
     name: str,
     rows: Indices | None = None,
     *,
+    delimiter: str = ",",
     low: float = -LARGEST_SCORE,
     high: float = LARGEST_SCORE,
 ) -> Array:
@@ -35,17 +39,21 @@ def numbers(
         column: (N,) texts.
         name: of the column, for sentences.
         rows: (n,) which rows to take; None: all.
+        delimiter: of the file: see `core.metrics.table.numerals`.
         low, high: what a number must lie between.
 
     Raises:
-        UserError: a text is no number, or one out of bounds; the sentence has how many and the first row.
+        UserError: a text is no number, or one out of bounds, and the sentence has how many and the first row; or the
+            column can be read in two ways.
     """
     texts = pc.utf8_trim_whitespace(column if rows is None else column.take(pa.array(rows)))
     try:
-        values = pc.cast(texts, pa.float64())
-    except pa.ArrowInvalid:
-        values = pc.cast(_lenient(texts), pa.float64())
-    found: Array = values.to_numpy()
+        found: Array = numerals.read(texts, delimiter).to_numpy()
+    except numerals.Unclear as error:
+        raise UserError(
+            f'In the column "{cut(name)}" "{cut(error.text)}" {error.why}: write all of its numbers in one way, such '
+            "as 2590 and 0.5."
+        ) from None
     for wrong, what in (
         (~np.isfinite(found), "no finite number"),
         ((found < low) | (found > high), f"a number that is not between {_bound(low)} and {_bound(high)}"),
@@ -66,24 +74,19 @@ def _bound(value: float) -> str:
     return f"{value:g}" if abs(value) > LARGEST_WEIGHT else f"{value:,.0f}"
 
 
-def _lenient(texts: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Decimal commas turned to points unless points occur, and what is still no number to nan."""
-    if not pc.any(pc.match_substring(texts, ".")).as_py():
-        texts = pc.replace_substring(texts, ",", ".")
-    number = pc.match_substring_regex(texts, r"^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$")
-    return pc.if_else(number, pc.replace_substring_regex(texts, r"^\+", ""), "nan")
-
-
-def share_of_numbers(column: pa.ChunkedArray) -> float:
+def share_of_numbers(column: pa.ChunkedArray, delimiter: str = ",") -> float:
     """How much of what stands in a column is finite numbers; 0 where nothing stands there."""
     texts = pc.utf8_trim_whitespace(column.filter(pc.invert(is_missing(column))))
-    values = pc.cast(_lenient(texts), pa.float64()).to_numpy()
+    try:
+        values = numerals.read(texts, delimiter).to_numpy()
+    except numerals.Unclear:
+        return 1.0
     return float(np.isfinite(values).mean()) if len(values) else 0.0
 
 
-def is_missing(column: pa.ChunkedArray) -> pa.ChunkedArray:
+def is_missing(column: pa.ChunkedArray, words: tuple[str, ...] = MISSING) -> pa.ChunkedArray:
     """(N,) whether nothing stands there, or a word for it."""
-    return pc.is_in(pc.utf8_trim_whitespace(column), pa.array(MISSING))
+    return pc.is_in(pc.utf8_trim_whitespace(column), pa.array(("", *words)))
 
 
 def coded(column: pa.ChunkedArray, rows: Indices) -> tuple[Indices, list[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,15 +13,13 @@ import pyarrow.compute
 
 from core.errors import UserError
 from core.metrics.confusion import MOST_CLASSES
+from core.metrics.known_names import GOLD, PREDICTED, is_gold, is_predicted, squeezed
 from core.metrics.predictions.checks import cut, natural_order
-from core.metrics.table.cells import MISSING, is_missing, numbers, share_of_numbers
+from core.metrics.table.cells import is_missing, numbers, share_of_numbers
 from core.metrics.table.file import Table
+from core.names import match, same
 
 pc: Any = pyarrow.compute  # whose functions are made when it is imported
-_GOLD = ("gold", "truth", "true", "ytrue", "goldlabel", "truelabel", "groundtruth", "label", "actual", "target",
-         "class", "y")  # fmt: skip
-_PREDICTED = ("predicted", "prediction", "pred", "ypred", "yhat", "predictedlabel", "predlabel", "predictedclass",
-              "output", "system", "model")  # fmt: skip
 _SCORE = re.compile(r"score|prob|logit|confidence|^p$|^p[_ ]")
 _WEIGHT = ("weight", "weights", "sampleweight", "sampleweights")
 _YES = ("1", "yes", "y", "true", "t", "positive", "pos", "+", "malignant", "ill", "sick", "disease", "spam", "fraud",
@@ -52,24 +51,85 @@ class Columns:
 
 
 def guess(table: Table) -> Columns:
-    """Sensible columns to start with: by their names, else the first two, scores where a column is of numbers."""
-    plain = {name: re.sub(r"[^a-z+]", "", name.casefold()) for name in table.names}
+    """Sensible columns to start with: by their names, else by what stands in them and by their order.
 
-    def named(words: tuple[str, ...], *taken: str | None) -> str | None:
-        return next((name for word in words for name in table.names if plain[name] == word and name not in taken), None)
-
-    gold = named(_GOLD) or table.names[0]
-    predicted = named(_PREDICTED, gold)
-    rest = [name for name in table.names if name not in (gold, predicted)]
-    classes = {text for text in _few(table, gold) if text not in MISSING}
+    A column whose name says that it was predicted is never gold.
+    """
+    taken = {name: squeezed(name) for name in table.names}
+    weights = next((name for word in _WEIGHT for name in table.names if taken[name] == word), None)
+    predicted = _named(table, PREDICTED, is_predicted)
+    gold = _named(table, GOLD, is_gold) or _gold_like(table, predicted, weights)
+    if predicted == gold:
+        predicted = None
+    rest = [name for name in table.names if name not in (gold, predicted, weights)]
+    classes = {same(text) for text in _few(table, gold) if text.strip()}
     each = tuple(name for name in rest if class_of(name, classes) and _numeric(table, name))
-    if len(each) == len(classes) > 1:
+    if predicted is not None and _scores_not_classes(table, predicted, classes):
+        rest, predicted = [predicted, *rest], None  # such as a column of probabilities that is called "prediction"
+        scores: tuple[str, ...] = (rest[0],)
+    elif len(each) == len(classes) > 1:
         scores = each
     else:
         scores = tuple(name for name in rest if _SCORE.search(name.casefold()) and _numeric(table, name))[:1]
-    if predicted is None and not scores:
-        predicted = next((name for name in rest if not _numeric(table, name) or _few(table, name) <= classes), rest[0])
-    return Columns(gold, predicted, scores, named(_WEIGHT, gold, predicted))
+    if predicted is None and not scores and rest:
+        predicted = next(
+            (
+                name
+                for name in rest
+                if not _numeric(table, name) or {same(text) for text in _few(table, name)} <= classes
+            ),
+            rest[0],
+        )
+    return Columns(gold, predicted, scores, weights)
+
+
+def _named(table: Table, words: tuple[str, ...], sounds: Callable[[str], bool]) -> str | None:
+    """The column with the surest of these names, else the first that sounds so."""
+    by_name = {squeezed(name): name for name in reversed(table.names)}
+    exact = next((by_name[word] for word in words if word in by_name), None)
+    return exact or next((name for name in table.names if sounds(name)), None)
+
+
+def _gold_like(table: Table, predicted: str | None, weights: str | None) -> str:
+    """Without a name that says gold: the column that holds the predicted classes, too, else the first one left."""
+    free = [name for name in table.names if not is_predicted(name) and name != weights] or [
+        name for name in table.names if name != predicted
+    ]
+    if predicted is None:
+        return free[0]
+    said = {same(text) for text in _few(table, predicted)}
+
+    def shared(name: str) -> float:
+        found = {same(text) for text in _few(table, name)}
+        return len(found & said) / len(found | said)
+
+    return max(free, key=shared)
+
+
+def _scores_not_classes(table: Table, name: str, classes: set[str]) -> bool:
+    """Whether a column of predictions holds scores: numbers with decimals between 0 and 1, and no class."""
+    found = {same(text) for text in _few(table, name)}
+    if found & classes or not _numeric(table, name):
+        return False
+    return any("." in text or "," in text for text in found)
+
+
+def doubts(table: Table, columns: Columns) -> tuple[str, ...]:
+    """Sentences about what was guessed of gold and predicted without a name that says it."""
+    told = []
+    gold, predicted = cut(columns.gold), cut(columns.predicted or "")
+    others = [name for name in table.names if is_gold(name) and name not in (columns.gold, *columns.scores)]
+    if is_predicted(columns.gold):
+        told.append(f'"{gold}" is taken for gold, and its name says that it was predicted.')
+    elif not is_gold(columns.gold):
+        told.append(f'No column is called gold, actual or the like: "{gold}" is taken for it.')
+    elif others and others[0] != columns.predicted:
+        told.append(f'"{gold}" is taken for gold, and "{cut(others[0])}" could be it as well.')
+    if columns.predicted and is_gold(columns.predicted) and columns.gold != columns.predicted:
+        told.append(f'"{predicted}" is taken for what was predicted, and its name says gold.')
+    elif columns.predicted and not is_predicted(columns.predicted):
+        told.append(f'No column is called predicted or the like: "{predicted}" is taken for it.')
+    return tuple(told)
 
 
 def left_out(table: Table, columns: Columns) -> tuple[str, ...]:
@@ -79,7 +139,7 @@ def left_out(table: Table, columns: Columns) -> tuple[str, ...]:
     notes = []
     for name in table.names:
         promised = class_of(name, classes) or _SCORE.search(name.casefold())
-        if name in used or not promised or share_of_numbers(table.column(name).slice(0, 200)) < 0.5:
+        if name in used or not promised or share_of_numbers(table.column(name).slice(0, 200), table.delimiter) < 0.5:
             continue
         try:
             _head(table, name)
@@ -91,7 +151,8 @@ def left_out(table: Table, columns: Columns) -> tuple[str, ...]:
 def classes_of(table: Table, columns: Columns) -> list[str]:
     """The classes that occur in the columns of classes, at most `MOST_CLASSES` + 1 of them, in order."""
     found = {text for name in (columns.gold, columns.predicted, columns.second) if name for text in _few(table, name)}
-    return natural_order([text for text in found if text not in MISSING and text.strip()])[: MOST_CLASSES + 1]
+    spelled = {same(text): text for text in sorted(found) if text.strip()}
+    return natural_order(list(spelled.values()))[: MOST_CLASSES + 1]
 
 
 def likely_positive(labels: list[str]) -> str:
@@ -121,13 +182,16 @@ def _head(table: Table, name: str) -> bool:
     head = table.column(name).slice(0, 200)
     rows = np.flatnonzero(~is_missing(head).to_numpy())
     if len(rows):
-        numbers(head, name, rows, low=-math.inf, high=math.inf)  # beyond computing, and yet a number
+        numbers(
+            head, name, rows, delimiter=table.delimiter, low=-math.inf, high=math.inf
+        )  # beyond computing, and yet a number
     return len(rows) > 0
 
 
 def class_of(column: str, classes: set[str]) -> str | None:
     """The class whose score a column's name promises: its name, or its name behind "score", "p" and the like."""
-    if column in classes:
-        return column
-    name = PREFIX.sub("", column)
-    return name if name in classes else None
+    for name in (column, PREFIX.sub("", column)):
+        found = match(name, classes)
+        if found is not None:
+            return found
+    return None

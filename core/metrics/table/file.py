@@ -68,17 +68,18 @@ class Table:
         return self.data.column(self.names.index(name))
 
 
-def read_table(data: bytes) -> Table:
+def read_table(data: bytes, eight_bit: str | None = None) -> Table:
     """Read a CSV file of at least two columns under a line of names.
 
     Args:
-        data: the file: delimited by commas, semicolons, tabs or pipes; UTF-8, UTF-16 or a Western 8-bit encoding.
+        data: the file: delimited by commas, semicolons, tabs or pipes; UTF-8, UTF-16 or an 8-bit encoding.
+        eight_bit: what to take that for: see `core.metrics.table.text.as_utf8`.
 
     Raises:
         UserError: too large, empty, not text, a single column, no rows, lines that do not fit the header.
     """
     check_size(len(data))
-    text, encoding = as_utf8(data)
+    text, encoding = as_utf8(data, eight_bit)
     if not text.strip():
         raise UserError(_EMPTY)
     told = re.match(rb"sep=([,;|\t])\r?\n", text)  # what Excel writes for itself

@@ -6,19 +6,27 @@ Shapes: N rows of the table, n rows that are used, C classes.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute
 
 from core.errors import UserError
 from core.metrics.confusion import MOST_CLASSES
-from core.metrics.predictions.checks import LARGEST_WEIGHT, Indices, cut, lookalikes, natural_order, rows_have
+from core.metrics.predictions.checks import LARGEST_WEIGHT, Indices, cut, lookalikes, natural_order
 from core.metrics.predictions.predictions import Predictions, from_arrays
 from core.metrics.scores import Array
-from core.metrics.table.cells import coded, is_missing, numbers
+from core.metrics.table import numerals
+from core.metrics.table.cells import coded, numbers
 from core.metrics.table.columns import PREFIX, Columns, class_of, likely_positive
 from core.metrics.table.file import Table
+from core.metrics.table.gaps import complete, some, words_for_nothing
+from core.names import same
+
+pc: Any = pyarrow.compute  # whose functions are made when it is imported
 
 
 @dataclass(frozen=True)
@@ -33,6 +41,8 @@ class Built:
         notes: sentences about what was guessed, left out or looks odd.
         score_classes: the class that each score column is about.
         whole: whether classes such as "1.0" were renamed to "1".
+        respelled: classes that are written in two ways -> the way that counts.
+        words: what stands in columns of classes and may mean that nothing is known, such as "NA".
     """
 
     predictions: Predictions
@@ -42,27 +52,18 @@ class Built:
     notes: tuple[str, ...]
     score_classes: tuple[str, ...] = ()
     whole: bool = False
+    respelled: Mapping[str, str] = field(default_factory=dict)
+    words: tuple[str, ...] = ()
 
 
-class MissingValues(UserError):
-    """Rows with gaps: they can be left out if the visitor says so.
-
-    Attributes:
-        rows: how many.
-    """
-
-    def __init__(self, message: str, rows: int) -> None:
-        super().__init__(message)
-        self.rows = rows
-
-
-def build(table: Table, columns: Columns, *, leave_out: bool = False) -> Built:
+def build(table: Table, columns: Columns, *, leave_out: bool = False, words_too: bool = False) -> Built:
     """Make predictions of a table.
 
     Args:
         table: the file.
         columns: which of its columns to take.
         leave_out: whether rows with missing values are left out; they are refused otherwise.
+        words_too: whether rows whose class is a word such as "NA" are left out; such words are classes otherwise.
 
     Raises:
         MissingValues: rows have gaps in these columns and are not to be left out.
@@ -70,21 +71,26 @@ def build(table: Table, columns: Columns, *, leave_out: bool = False) -> Built:
     """
     if columns.predicted is None and not columns.scores:
         raise UserError("Choose a column of predicted classes, or columns of scores that decide instead.")
-    used = [
-        name for name in (columns.gold, columns.predicted, columns.second, *columns.scores, columns.weights) if name
-    ]
-    rows, notes = _complete(table, list(dict.fromkeys(used)), leave_out)
-    parts = {
-        name: coded(table.column(name), rows) for name in (columns.gold, columns.predicted, columns.second) if name
-    }
+    rows, notes = complete(table, columns, leave_out, words_too)
+    of_classes = [name for name in (columns.gold, columns.predicted, columns.second) if name]
+    parts = {name: coded(table.column(name), rows) for name in of_classes}
+    words = () if words_too else words_for_nothing(parts)
+    if words:
+        kept = "is kept as a class" if len(words) == 1 else "are kept as classes"
+        notes.append(f"{some(list(words))} {kept}: if nothing is known there, leave these rows out.")
+    respelled = _respelled([texts for _, texts in parts.values()])
+    parts = {name: (codes, [respelled.get(text, text) for text in texts]) for name, (codes, texts) in parts.items()}
     renamed = _whole_numbers([texts for _, texts in parts.values()])
     if renamed:
         notes.append('Classes such as "1.0" and "1" are the same number and were taken for one class.')
     parts = {name: (codes, [renamed.get(text, text) for text in texts]) for name, (codes, texts) in parts.items()}
     found = {text for _, texts in parts.values() for text in texts}
-    promised = {PREFIX.sub("", name) for name in columns.scores}
-    if len(columns.scores) > 2 and found <= promised:
-        found = promised  # a class that has a score but never occurs is a class all the same
+    promised = {same(PREFIX.sub("", name)): PREFIX.sub("", name) for name in columns.scores}
+    if len(columns.scores) > 2 and {same(text) for text in found} <= promised.keys():
+        known = {same(text): text for text in found}
+        found = {
+            known.get(key, text) for key, text in promised.items()
+        }  # a class that has a score but never occurs is a class all the same
     labels = natural_order(list(found))
     if len(labels) > MOST_CLASSES:
         raise UserError(
@@ -96,7 +102,7 @@ def build(table: Table, columns: Columns, *, leave_out: bool = False) -> Built:
         name: np.array([place[text] for text in texts], dtype=np.intp)[codes] for name, (codes, texts) in parts.items()
     }
     positive = columns.positive if columns.positive in place else likely_positive(labels)
-    scores = [numbers(table.column(name), name, rows) for name in columns.scores]
+    scores = [numbers(table.column(name), name, rows, delimiter=table.delimiter) for name in columns.scores]
     about = _score_classes(columns.scores, labels, positive)
     values = _in_order(scores, about, labels)
     predicted = index.get(columns.predicted or "")
@@ -118,14 +124,25 @@ def build(table: Table, columns: Columns, *, leave_out: bool = False) -> Built:
         first = list(zip(columns.scores, about, strict=True))[:3]
         pairs = ", ".join(f'"{cut(name, 20)}" is "{cut(label, 20)}"' for name, label in first)
         notes.append(f"The score columns do not name the classes and are taken in order: {pairs} …")
+    notes += [note for name in (*columns.scores, columns.weights) if name for note in _read_as(table, name, rows)]
     notes += _remarks(predictions, index, columns)
     by_file = predicted if predictions.binary else None
-    return Built(predictions, rows, index.get(columns.second or ""), by_file, tuple(notes), about, bool(renamed))
+    return Built(
+        predictions,
+        rows,
+        index.get(columns.second or ""),
+        by_file,
+        tuple(notes),
+        about,
+        bool(renamed),
+        respelled,
+        words,
+    )
 
 
 def _weights(table: Table, name: str, rows: Indices) -> Array:
     """(n,) from 0 up, of a sum that a confusion matrix can hold."""
-    found = numbers(table.column(name), name, rows, low=0.0, high=LARGEST_WEIGHT)
+    found = numbers(table.column(name), name, rows, delimiter=table.delimiter, low=0.0, high=LARGEST_WEIGHT)
     if found.sum() > LARGEST_WEIGHT:
         heaviest = int(np.argmax(found))
         raise UserError(
@@ -135,26 +152,23 @@ def _weights(table: Table, name: str, rows: Indices) -> Array:
     return found
 
 
-def _complete(table: Table, names: list[str], leave_out: bool) -> tuple[Indices, list[str]]:
-    """Rows without gaps in these columns, and what is to be said of the others."""
-    missing = {name: is_missing(table.column(name)).to_numpy() for name in names}
-    gaps: npt.NDArray[np.bool_] = np.logical_or.reduce(list(missing.values()))
-    if not gaps.any():
-        return np.arange(len(table)), []
-    first, count = int(np.argmax(gaps)), int(gaps.sum())
-    name = next(name for name in names if missing[name][first])
-    what = rows_have(count)
-    if count == len(table):
-        raise UserError(
-            f'Every row has a missing value, the first one in the column "{cut(name)}": choose other columns.'
-        )
-    if not leave_out:
-        raise MissingValues(
-            f'{what} a missing value; the first is row {first + 1:,}, in the column "{cut(name)}": fill the gaps, or '
-            "leave these rows out.",
-            count,
-        )
-    return np.flatnonzero(~gaps), [f"{what} a missing value and {'are' if count > 1 else 'is'} left out."]
+def _respelled(columns: list[list[str]]) -> dict[str, str]:
+    """Classes that are the same, however accents and blanks around them are written -> the first way."""
+    first: dict[str, str] = {}
+    for text in dict.fromkeys(text for texts in columns for text in texts):
+        first.setdefault(same(text), text)
+    return {text: first[same(text)] for texts in columns for text in texts if first[same(text)] != text}
+
+
+def _read_as(table: Table, name: str, rows: Indices) -> list[str]:
+    """What a column's first number that is not written as programs do was read as."""
+    texts = pc.utf8_trim_whitespace(table.column(name).take(pa.array(rows)))
+    if not numerals.decimal_sign(texts, table.delimiter):
+        return []
+    odd = pc.match_substring_regex(texts, r"[^-+0-9.eE]|\..*\.")
+    place = int(np.argmax(odd.to_numpy()))
+    value = numerals.read(texts, table.delimiter)[place].as_py()
+    return [f'In the column "{cut(name)}" "{cut(texts[place].as_py())}" was read as {value:.10g}.']
 
 
 def _whole_numbers(columns: list[list[str]]) -> dict[str, str]:
@@ -193,9 +207,9 @@ def _remarks(predictions: Predictions, index: dict[str, Indices], columns: Colum
         truth, said = (set(np.unique(index[name]).tolist()) for name in (columns.gold, columns.predicted))
         for only, where in ((truth - said, "never predicted"), (said - truth, "predicted, but never gold")):
             if only:
-                notes.append(f"{_some([labels[i] for i in sorted(only)])} {'is' if len(only) == 1 else 'are'} {where}.")
+                notes.append(f"{some([labels[i] for i in sorted(only)])} {'is' if len(only) == 1 else 'are'} {where}.")
     for group in lookalikes(labels)[:3]:
-        notes.append(f"{_some(list(group))} differ only by case or spaces and count as different classes.")
+        notes.append(f"{some(list(group))} differ only by case or spaces and count as different classes.")
     scores = predictions.scores
     if scores is not None and (scores.min() < 0 or scores.max() > 1):
         notes.append(
@@ -206,8 +220,3 @@ def _remarks(predictions: Predictions, index: dict[str, Indices], columns: Colum
         name = cut(labels[predictions.positive])
         notes.append(f'The one score column is taken for the class "{name}" against the rest.')
     return notes
-
-
-def _some(labels: list[str]) -> str:
-    shown = ", ".join(f'"{cut(label, 30)}"' for label in labels[:5])
-    return shown + (f" and {len(labels) - 5} more" if len(labels) > 5 else "")

@@ -12,7 +12,8 @@ import streamlit as st
 
 from core.errors import UserError
 from core.metrics.confusion import ConfusionMatrix
-from core.metrics.notation import MOST, count, default_names, name, names, parse, write, write_names
+from core.metrics.notation import MOST, count, default_names, name, names, write, write_names
+from core.metrics.notation import typed as understood
 from core.metrics.presets import PRESETS, Preset
 from core.ui.matrix import Edit
 
@@ -29,6 +30,7 @@ SECTION = f"{KEY}_section"
 MULTILABEL = "Several labels at once"
 _STEPS_BACK = 50
 _WRITTEN = f"{KEY}_written"
+_NOTED = f"{KEY}_noted"
 _RUNS = f"{KEY}_runs"  # how often the fields were drawn
 _SAME_MESSAGE = 0.25  # seconds: two callbacks this close come from one message of the browser
 
@@ -151,12 +153,12 @@ def read(fields: Typed) -> ConfusionMatrix:
         UserError: says what cannot be read.
     """
     text, labels, turned = fields
-    known = parse(text, ())
-    given = names(labels)
+    found = understood(text)
+    known, given = found.matrix, names(labels)
     if len(given) != len(known) and labels == FIRST.labels:  # nobody typed those names
         given = known.labels
     matrix = ConfusionMatrix(known.counts, given or known.labels)
-    return matrix.transposed() if turned else matrix
+    return matrix.transposed() if turned and not found.told else matrix
 
 
 def _good() -> tuple[Typed, ConfusionMatrix]:
@@ -254,13 +256,28 @@ def text_changed() -> None:
         return  # nothing new
     remember()
     try:
-        given = parse(st.session_state[TEXT])
+        found = understood(st.session_state[TEXT])
         labels = names(st.session_state[NAMES])
     except UserError:
         return  # `edit` says what is wrong
+    given, turned = found.matrix, typed()[2]
     if given.labels != default_names(len(given)):
         labels = given.labels
-    _set((write(given), write_names(_fitted(labels, len(given))), typed()[2]))
+    if found.told and turned:  # the text is written anew, the way round that is set
+        given = given.transposed()
+    _set((write(given), write_names(_fitted(labels, len(given))), turned))
+    st.session_state[_NOTED] = (_fields(), found.notes)
+
+
+def notes() -> tuple[str, ...]:
+    """What there is to say about the text that was pasted last, as long as it stands there."""
+    fields, found = st.session_state.get(_NOTED, (None, ()))
+    if fields == typed():
+        said: tuple[str, ...] = found
+        return said
+    with suppress(UserError):
+        return understood(typed()[0]).notes
+    return ()
 
 
 def apply(edits: Sequence[Edit]) -> None:

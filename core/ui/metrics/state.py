@@ -16,7 +16,7 @@ from core.metrics.presets import PRESETS
 from core.ui.matrix import show_matrix
 from core.ui.metrics import session
 from core.ui.metrics.session import baseline, current, preset, put
-from core.ui.show import problem
+from core.ui.show import plain, problem
 
 __all__ = ["baseline", "current", "edit", "in_words", "menu", "preset", "put"]
 
@@ -87,7 +87,8 @@ def menu(also: Mapping[str, Any] = MappingProxyType({})) -> None:
             key=session.TEXT,
             bind="query-params",
             on_change=session.text_changed,
-            help="Type or paste a table. Names in the first row and column are taken over.",
+            help="Type or paste a table, also as scikit-learn, pandas, torch, R, caret, Weka, Markdown or LaTeX print "
+            "it. Names in the first row and column are taken over, totals left out.",
         )
         st.text_input(
             "Names of the classes",
@@ -146,6 +147,8 @@ def edit(key: str) -> ConfusionMatrix:
         key,
         edited=session.apply,
     )
+    for note in session.notes():
+        st.caption(f":material/info: {plain(note)}")
     sentence = st.session_state.pop(session.PROBLEM, None)
     try:
         session.read(session.typed())

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from faster_coco_eval import COCO
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.detection import Candidates, Detections, export
 
@@ -73,3 +75,33 @@ def test_nothing_found_is_an_empty_file_of_the_same_form(found: dict[str, Candid
     assert coco["annotations"] == []
     assert [category["name"] for category in coco["categories"]] == list(candidates.classes[1:])
     assert len(coco["images"]) == 1
+
+
+def _read_back(line: str) -> tuple[float, float, float, float]:
+    x, y, w, h = (float(value) for value in line.split())
+    return x - w / 2, y - h / 2, x + w / 2, y + h / 2
+
+
+_SIDES = st.integers(1, 20_000)
+_PART = st.floats(0, 1)
+
+
+@given(_SIDES, _SIDES, st.tuples(_PART, _PART, _PART, _PART))
+def test_yolo_corners_stay_in_the_picture_and_where_they_were(
+    width: int, height: int, parts: tuple[float, float, float, float]
+) -> None:
+    left, right = sorted(parts[::2])
+    top, bottom = sorted(parts[1::2])
+    box = (left * width, top * height, right * width, bottom * height)
+    corners = _read_back(export.yolo_box(box, width, height))
+    assert all(0 <= value <= 1 for value in corners)
+    assert corners == pytest.approx((left, top, right, bottom), rel=0, abs=0.5001e-6)
+
+
+@pytest.mark.parametrize("width", [480, 640, 333, 1080])
+@pytest.mark.parametrize("inner", [0.1, 1 / 3, 22.7, 457.00007])
+def test_yolo_boxes_on_the_edge_end_there(width: int, inner: float) -> None:
+    inner = min(inner, width - 1)
+    assert _read_back(export.yolo_box((inner, 0, width, width), width, width))[1:] == (0.0, 1.0, 1.0)
+    assert _read_back(export.yolo_box((0, inner, inner, width), width, width))[0] == 0.0
+    assert _read_back(export.yolo_box((-1e-4, 0, width + 1e-4, width), width, width)) == (0.0, 0.0, 1.0, 1.0)

@@ -274,3 +274,22 @@ def test_the_code_runs_and_its_assertions_are_not_empty(title: str) -> None:
     assert wrong != other
     with pytest.raises(AssertionError):
         exec(compile(wrong, "two_boxes.py", "exec"), {})
+
+
+GOLD, FOUND = (278, 299, 302, 326), (286.5757, 301.9515, 300.103, 326.7515)
+
+
+def test_the_two_conventions_of_corners() -> None:
+    assert compare(GOLD, FOUND).iou == pytest.approx(0.49427, abs=5e-6)
+    assert compare(GOLD, FOUND, inclusive=True).iou == pytest.approx(0.51186, abs=5e-6)
+
+
+@given(boxes, boxes)
+def test_inclusive_corners_count_pixels(a: Box, b: Box) -> None:
+    pair = compare(a, b, inclusive=True)
+    (ax1, ay1, ax2, ay2), (bx1, by1, bx2, by2) = a, b
+    assert pair.first == (ax2 - ax1 + 1) * (ay2 - ay1 + 1)
+    shared = max(0, min(ax2, bx2) - max(ax1, bx1) + 1) * max(0, min(ay2, by2) - max(ay1, by1) + 1)
+    assert pair.intersection == shared
+    assert pair.distance == compare(a, b).distance, "both centres move alike"
+    exec(python_code(a, b, inclusive=True), {})

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import unicodedata
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -156,3 +158,11 @@ def test_what_is_no_name(text: str, said: str) -> None:
 def test_names_are_trimmed_and_none_is_fine() -> None:
     assert names(" yes ,  not   at all\n") == ("yes", "not at all")
     assert names("  ") == ()
+
+
+def test_names_that_only_look_different_to_a_computer_are_refused() -> None:
+    one, other = (unicodedata.normalize(form, "mèo") for form in ("NFC", "NFD"))
+    for text in (lambda: names(f"{one}, {other}"), lambda: parse(f"{one} {other}\n1 2\n3 4")):
+        with pytest.raises(UserError, match="two look like “mèo”"):
+            text()
+    assert parse(f"\t{one}\tchó\n{other}\t1\t2\nchó\t3\t4").labels == (one, "chó")

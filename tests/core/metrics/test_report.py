@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from sklearn import metrics
 from sklearn.utils.class_weight import compute_class_weight
 
 from core.errors import UserError
@@ -56,9 +57,8 @@ def test_every_number_is_the_one_the_matrix_gives(
         np.testing.assert_allclose(found.mean(name, Average.BINARY), wanted, err_msg=name)
     for name in WHOLE:
         weights = "linear" if name == "kappa" else None
-        np.testing.assert_allclose(
-            found.whole(name), matrix.score(name, weights=weights, zero_division=zero_division), err_msg=name
-        )
+        wanted = matrix.score(name, labels=labels, weights=weights, zero_division=zero_division)
+        np.testing.assert_allclose(found.whole(name), wanted, err_msg=name)
     for weights, kappa in zip(KAPPA_WEIGHTS, found.kappas, strict=True):
         np.testing.assert_allclose(kappa, matrix.score("kappa", weights=weights))
 
@@ -140,3 +140,15 @@ def test_the_headline_is_binary_for_two_classes_and_macro_for_more() -> None:
     assert Options().headline(THREE) is Average.MACRO
     assert Options(average=Average.BINARY).headline(THREE) is Average.MACRO
     assert Options(average=Average.MICRO).headline(THREE) is Average.MICRO
+
+
+def test_both_macro_f1_are_of_the_same_classes() -> None:
+    """Fourteen samples of the classes 1 to 4, of which two were taken for 0, a class that nobody asked for."""
+    gold = [1, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 4, 4]
+    predicted = [1, 1, 1, 0, 0, 2, 2, 3, 3, 3, 4, 3, 4, 3]
+    matrix = ConfusionMatrix(metrics.confusion_matrix(gold, predicted), tuple("01234"))
+    found = report(matrix, Options(labels=("1", "2", "3", "4")))
+    p, r, f1, _ = metrics.precision_recall_fscore_support(gold, predicted, labels=[1, 2, 3, 4], average="macro")
+    assert found.mean("f1", Average.MACRO) == pytest.approx(f1) == pytest.approx(0.604167, abs=1e-6)
+    assert found.whole("f1_of_means") == pytest.approx(2 * p * r / (p + r)) == pytest.approx(0.636129, abs=1e-6)
+    assert report(matrix).whole("f1_of_means") != pytest.approx(0.636129, abs=1e-3)

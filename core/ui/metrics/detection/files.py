@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import streamlit as st
 
 from core.detection.scoring import templates
 from core.detection.scoring.coco_files import MOST_BYTES
-from core.detection.scoring.ground_truth import GroundTruth, base_name, stem
+from core.detection.scoring.ground_truth import GroundTruth
+from core.detection.scoring.pairing import Names
 from core.detection.scoring.scenes import Found, Scene
 from core.errors import UserError
 from core.figures.detection.matches import blank
 from core.figures.words import counted
 from core.ui import pictures as own_pictures
 from core.ui.last_detection import LastDetection
-from core.ui.metrics.detection.shelf import FOUND, GOLD, PICTURES, Shelf, forget, shelf, uploaded
+from core.ui.metrics.detection.shelf import CHOICE, FOUND, GOLD, PICTURES, Shelf, forget, shelf, uploaded
 from core.ui.metrics.detection.source import KEY, Source, found_in, of_last
+from core.ui.metrics.detection.which import placed, unclear, which
 from core.ui.pictures import FORMATS, OWN_AT_MOST, Picture
 from core.ui.show import download, plain, problem
 
@@ -38,10 +39,13 @@ def files(last: LastDetection | None) -> Source | None:
     own = shelf()
     if own.note:
         st.caption(plain(own.note))
+    for sentence in own.truth.notes if own.truth else ():
+        st.caption(plain(sentence))
     if last is None:
         help = (
             "A COCO results list, or COCO JSON with a score for each annotation, as the detector page saves it. In a "
-            "results list image_id is a number or file name of the ground truth and category_id a number or class "
+            "results list image_id is a number or file name of the ground truth, with its folder where a name "
+            "occurs twice, and category_id a number or class "
             "name; with Pascal VOC files, which number nothing, both are names."
         )
         _uploader(FOUND, "Detections", ["json"], help, False)
@@ -52,6 +56,7 @@ def files(last: LastDetection | None) -> Source | None:
         _uploader(PICTURES, "Pictures", FORMATS, help, True, most=own_pictures.MEGABYTES)
         if own.truth is None:
             _templates()
+        _understood(own)
     if own.truth is None or own.scenes is None:
         st.caption("Until there is ground truth, our motorcycle is shown.")
         return None
@@ -79,6 +84,15 @@ def _uploader(part: str, label: str, types: list[str] | None, help: str, several
         problem(UserError(sentence))
 
 
+def _understood(own: Shelf) -> None:
+    """What was skipped of the detections, and which picture is which."""
+    for sentence in own.placed.notes if own.placed else ():
+        st.caption(plain(sentence))
+    for sentence in (*unclear(own)[:3], *own.problems.get(CHOICE, [])):
+        problem(UserError(sentence))
+    which(own)
+
+
 def _templates() -> None:
     with st.expander("Files to start from", icon=":material/draft:"):
         help = "COCO JSON: two pictures, two classes, three gold boxes."
@@ -89,39 +103,34 @@ def _templates() -> None:
 
 def _of_last(last: LastDetection, truth: GroundTruth) -> Source:
     scenes = truth.scenes()
-    for key in (base_name, stem):
-        for scene in scenes:
-            if key(scene.name) == key(last.name):
-                return of_last(last, scene.gold)
+    found = Names(truth.names).find(last.name)
+    if found.place is not None:
+        return of_last(last, scenes[found.place].gold)
+    if found.places:
+        possible = ", ".join(f'"{truth.names[place][:60]}"' for place in found.places[:3])
+        raise UserError(f'The detector page showed "{last.name[:60]}", which may be {possible}.')
     if len(scenes) == 1:
         return of_last(last, scenes[0].gold)
     raise UserError(f'The ground truth has no picture called "{last.name[:60]}", which the detector page showed last.')
 
 
 def _of_files(own: Shelf, scenes: tuple[Scene, ...]) -> Source:
-    placed = [_picture_of(scene, own.pictures, alone=len(scenes) == 1) for scene in scenes]
+    known = placed(own)
+    shown = [known.get(place) for place in range(len(scenes))]
     note = f"Your ground truth: {counted(len(scenes), 'picture')}."
     if own.found is not None:
         note += f" Detections from {own.found[0][:60]}."
-    elif any(placed):
-        scenes = tuple(_detected(scene, picture) for scene, picture in zip(scenes, placed, strict=True) if picture)
-        placed = [picture for picture in placed if picture]
+    elif any(shown):
+        scenes = tuple(_detected(scene, picture) for scene, picture in zip(scenes, shown, strict=True) if picture)
+        shown = [picture for picture in shown if picture]
         note = f"Your ground truth of {counted(len(scenes), 'picture')}; detections by the bundled detector."
     else:
         note += " No detections yet: upload them, or pictures for the bundled detector to look at."
     uris = tuple(
         picture.uri if picture else blank(scene.frame, "no picture uploaded")
-        for scene, picture in zip(scenes, placed, strict=True)
+        for scene, picture in zip(scenes, shown, strict=True)
     )
     return Source(f"own {own.digest}", "own", scenes, uris, private=True, note=note)
-
-
-def _picture_of(scene: Scene, pictures: Sequence[Picture], *, alone: bool) -> Picture | None:
-    for key in (base_name, stem):
-        for picture in pictures:
-            if key(picture.name) == key(scene.name):
-                return picture
-    return pictures[0] if alone and len(pictures) == 1 else None
 
 
 def _detected(scene: Scene, picture: Picture) -> Scene:

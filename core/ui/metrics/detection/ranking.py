@@ -92,6 +92,12 @@ def walk(view: View) -> None:
         _formulas(view, ranked, rank)
     with curve:
         _four(ranked, view.how)
+        if ranked.tied:
+            st.caption(
+                f"{ranked.tied:,} detections share their score with others, some right and some wrong: their order in "
+                "the file decides which is counted first, and with it AP. COCO's own evaluation (COCOeval) does the "
+                "same."
+            )
     table, drawing = st.columns(2, gap="medium")
     with table:
         _ranked_table(view, ranked, rank)

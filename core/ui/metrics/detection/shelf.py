@@ -11,20 +11,15 @@ from dataclasses import dataclass, field
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from core.detection.scoring.ground_truth import (
-    GroundTruth,
-    parse_detections,
-    read_detections,
-    read_ground_truth,
-    take_in,
-)
+from core.detection.scoring.detections import Placed, parse_detections, place
+from core.detection.scoring.ground_truth import GroundTruth, read_ground_truth, take_in
 from core.detection.scoring.scenes import Scene
 from core.errors import UserError
 from core.images import fingerprint
 from core.ui.metrics.detection.source import KEY
 from core.ui.pictures import OWN_AT_MOST, Picture, open_picture
 
-GOLD, FOUND, PICTURES = "gold", "found", "pictures"
+GOLD, FOUND, PICTURES, CHOICE = "gold", "found", "pictures", "choice"
 STILL = "Below is still the last file."
 
 
@@ -37,6 +32,9 @@ class Shelf:
         found: (file name, content) of detections; None: none, the bundled detector is asked.
         pictures: those to show, and to run the detector on.
         scenes: gold boxes with these detections; None without gold boxes.
+        placed: these detections and how the names of their pictures were understood; None without either.
+        chosen: uploader -> name of a picture in the detections, or digest of an uploaded one -> the ground truth's
+            picture that the visitor chose for it, None: none.
         digest: changes with any of it.
         problems: uploader -> sentences about what could not be read.
         note: which of several files of ground truth is in use; "" where all are.
@@ -49,6 +47,8 @@ class Shelf:
     found: tuple[str, bytes] | None = None
     pictures: list[Picture] = field(default_factory=list)
     scenes: tuple[Scene, ...] | None = None
+    placed: Placed | None = None
+    chosen: dict[str, dict[str, int | None]] = field(default_factory=lambda: {FOUND: {}, PICTURES: {}})
     digest: str = ""
     problems: dict[str, list[str]] = field(default_factory=dict)
     note: str = ""
@@ -76,11 +76,30 @@ def uploaded(part: str, key: str) -> None:
     files = files if isinstance(files, list) else [files] if files else []
     own.problems[part] = []
     {GOLD: _gold, FOUND: _found, PICTURES: _pictures}[part](own, files)
-    if own.truth is None or own.found is None:
-        own.scenes = None if own.truth is None else own.truth.scenes()
-    else:
-        own.scenes = read_detections(*own.found, own.truth)
+    _put_together(own)
     own.digest = fingerprint(repr((own.digest, key, [file.file_id for file in files])).encode())
+
+
+def _put_together(own: Shelf) -> None:
+    own.placed = None
+    if own.truth is not None and own.found is not None:
+        own.placed = place(*own.found, own.truth, own.chosen[FOUND])
+    own.scenes = own.placed.scenes if own.placed else None if own.truth is None else own.truth.scenes()
+
+
+def choose(part: str, key: str, widget: str) -> None:
+    """Callback: the visitor says which picture of the ground truth a name or an uploaded picture belongs to."""
+    own = shelf()
+    before = dict(own.chosen[part])
+    own.chosen[part][key] = st.session_state[widget]
+    own.problems[CHOICE] = []
+    try:
+        _put_together(own)
+    except UserError as error:
+        own.chosen[part] = before
+        own.problems[CHOICE] = [f"{error} The choice before still holds."]
+        _put_together(own)
+    own.digest = fingerprint(repr((own.digest, part, key, own.chosen[part])).encode())
 
 
 def _gold(own: Shelf, files: Sequence[UploadedFile]) -> None:
@@ -97,6 +116,7 @@ def _gold(own: Shelf, files: Sequence[UploadedFile]) -> None:
     aside = [name for key, (name, _) in here.items() if key not in own.taken]
     own.note = f"In use is {used[0][0][:60]}; remove the other files, or upload one anew to use it." if aside else ""
     own.truth = truth
+    own.chosen = {FOUND: {}, PICTURES: {}}
     _fit(own)
 
 
@@ -121,13 +141,14 @@ def _fit(own: Shelf) -> None:
     if own.truth is None or own.found is None:
         return
     try:
-        read_detections(*own.found, own.truth)
+        place(*own.found, own.truth)
     except UserError as error:
         own.found = own.last_found = None
         own.problems[FOUND] = [f"The detections were put away: {error}"]
 
 
 def _found(own: Shelf, files: Sequence[UploadedFile]) -> None:
+    own.chosen[FOUND] = {}
     if not files:
         own.found = None
         return
@@ -145,7 +166,7 @@ def _check(own: Shelf, file: tuple[str, bytes]) -> None:
     if own.truth is None:
         parse_detections(*file)
     else:
-        read_detections(*file, own.truth)
+        place(*file, own.truth)
 
 
 def _restore(own: Shelf) -> None:

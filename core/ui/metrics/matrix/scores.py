@@ -10,6 +10,7 @@ import streamlit as st
 
 from core.errors import UserError
 from core.figures.metrics.score_formulas import formula
+from core.figures.metrics.scores import beside_default
 from core.figures.metrics.scores import headline as headline_numbers
 from core.figures.metrics.scores import slide_note as slide_sentence
 from core.metrics import baselines
@@ -64,7 +65,7 @@ def headline(
                 help=plain(number.help),
                 width=150,
             )
-    st.caption(said(options, matrix))
+    st.caption(" ".join(filter(None, (said(options, matrix), plain(beside_default(now))))))
     if now.matrix.total:
         _, names, rows = _trivial(now, options)
         scores_tables.verdict(names, rows)

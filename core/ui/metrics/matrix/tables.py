@@ -114,6 +114,7 @@ def _left_out(now: Report) -> None:
     if told:
         zero = now.options.zero_division
         fate = "left out of the means" if math.isnan(zero) else f"counted as {zero:g}"
+        fate += "" if zero == 0 else " (scikit-learn's own default counts it as 0)"
         st.caption(f"Undefined, {fate}. " + "; ".join(told) + ".")
 
 

@@ -6,7 +6,7 @@ It is kept in the visitor's session; what is compared of two models stays in a s
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -14,9 +14,12 @@ from streamlit.delta_generator import DeltaGenerator
 from core.errors import UserError
 from core.figures.words import counted
 from core.metrics.predictions.export import TEMPLATE
-from core.metrics.table.columns import Columns, classes_of, guess, likely_positive
+from core.metrics.table.columns import Columns, classes_of, doubts, guess, likely_positive
 from core.metrics.table.file import MOST_BYTES, Table, check_size, read_table
-from core.metrics.table.predictions import Built, MissingValues, build
+from core.metrics.table.gaps import MissingValues
+from core.metrics.table.predictions import Built, build
+from core.metrics.table.text import EIGHT_BIT
+from core.ui.metrics.predictions.questions import ask_for_gaps, say_what_is_what
 from core.ui.show import code, download, plain, problem
 
 KEY = "metrics_predictions"
@@ -28,12 +31,13 @@ OWN = f"{KEY}_own"
 
 @dataclass(frozen=True)
 class File:
-    """A file that could be read."""
+    """A file that could be read; its bytes only where its letters were guessed."""
 
     name: str
     id: str
     digest: str
     table: Table
+    data: bytes
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,7 @@ class Loaded:
     file: File
     columns: Columns
     leave_out: bool
+    words_too: bool
     built: Built
 
 
@@ -64,12 +69,14 @@ def choose(place: DeltaGenerator) -> Loaded | None:
     sentence = st.session_state.get(_PROBLEM)
     if sentence:
         st.error(sentence, icon=":material/error:")
-    with place.expander("File and columns", expanded=held is None, icon=":material/table:"):
+    unsure = () if held is None else doubts(held.table, _guessed(held))
+    with place.expander("File and columns", expanded=held is None or bool(unsure), icon=":material/table:"):
         _uploader(held)
         asked = None if held is None else _columns(held)
     if held is None or asked is None:
         return None
     st.caption(f"“{plain(held.name)}”: {counted(len(held.table), 'row')}")
+    say_what_is_what(asked)
     return _loaded(held, asked)
 
 
@@ -111,7 +118,8 @@ def _uploaded() -> None:
         still = " Below is still the last file." if held is not None else ""
         st.session_state[_PROBLEM] = f"{code(upload.name)}: {plain(str(error))}{still}"
         return
-    st.session_state[_FILE] = File(upload.name, upload.file_id, hashlib.sha256(data).hexdigest(), table)
+    kept = data if table.encoding in EIGHT_BIT else b""  # to be read anew with other letters
+    st.session_state[_FILE] = File(upload.name, upload.file_id, hashlib.sha256(data).hexdigest(), table, kept)
 
 
 def forget() -> None:
@@ -122,7 +130,37 @@ def forget() -> None:
     st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
 
 
+def _letters(held: File) -> None:
+    """Where the file does not say how its letters are written, the visitor can."""
+    if held.table.encoding not in EIGHT_BIT:
+        return
+    key = f"{OWN}_letters_{held.digest[:8]}"
+    st.session_state[key] = held.table.encoding
+    st.selectbox(
+        "Letters",
+        list(EIGHT_BIT),
+        key=key,
+        on_change=_other_letters,
+        args=(key,),
+        help="The file is not UTF-8, so its special letters were guessed. 1252 is Western European, 1258 Vietnamese, "
+        "1250 Central European, 1251 Cyrillic, 1253 Greek, 1254 Turkish.",
+    )
+
+
+def _other_letters(key: str) -> None:
+    """Callback: read the file anew; where that cannot be, it stays as it was, with a sentence."""
+    held: File = st.session_state[_FILE]
+    try:
+        table = read_table(held.data, st.session_state[key])
+    except UserError as error:
+        st.session_state[_PROBLEM] = plain(str(error))
+        return
+    digest = hashlib.sha256(held.data + table.encoding.encode()).hexdigest()
+    st.session_state[_FILE] = replace(held, table=table, digest=digest)
+
+
 def _columns(held: File) -> Columns:
+    _letters(held)
     table, first = held.table, _guessed(held)
     names, mark = list(table.names), held.digest[:8]
 
@@ -176,32 +214,22 @@ def _guessed(held: File) -> Columns:
 
 
 def _loaded(held: File, columns: Columns) -> Loaded | None:
-    gaps = f"{OWN}_leave_out_{held.digest[:8]}"
+    gaps, words = (f"{OWN}_{name}_{held.digest[:8]}" for name in ("leave_out", "words"))
     last: Loaded | None = st.session_state.get(_BUILT)
-    leave_out = bool(st.session_state.get(gaps, False))
-    if last is not None and last.file is held and (last.columns, last.leave_out) == (columns, leave_out):
-        if leave_out:
-            _ask_for_gaps(gaps)
+    leave_out, words_too = bool(st.session_state.get(gaps, False)), bool(st.session_state.get(words, False))
+    asked = (columns, leave_out, words_too)
+    if last is not None and last.file is held and (last.columns, last.leave_out, last.words_too) == asked:
+        ask_for_gaps(gaps, words, leave_out, last.built, words_too)
         return last
     try:
-        found = Loaded(held, columns, leave_out, build(held.table, columns, leave_out=leave_out))
+        built = build(held.table, columns, leave_out=leave_out, words_too=words_too)
     except UserError as error:
         problem(error)
-        if isinstance(error, MissingValues) or leave_out:
-            _ask_for_gaps(gaps)
+        ask_for_gaps(gaps, words, isinstance(error, MissingValues) or leave_out, None, words_too)
         if last is not None:
             st.caption(f"Shown is still the last choice that worked, of “{plain(last.file.name)}”.")
         return last
-    if leave_out:
-        _ask_for_gaps(gaps)
+    found = Loaded(held, columns, leave_out, words_too, built)
+    ask_for_gaps(gaps, words, leave_out, built, words_too)
     st.session_state[_BUILT] = found
     return found
-
-
-def _ask_for_gaps(key: str) -> None:
-    st.checkbox(
-        "Leave out rows with missing values",
-        key=key,
-        help="Only rows in which a chosen column is empty or says NA, NaN or null; they are counted.",
-        persist_state="session",
-    )

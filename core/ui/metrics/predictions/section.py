@@ -74,6 +74,8 @@ def _empty() -> None:
 
 
 def _result(shown: View) -> None:
+    if shown.source.ask is not None:
+        shown.source.ask()
     for note in shown.source.notes[:_NOTES_SHOWN]:
         st.caption(f":material/info: {plain(note)}")
     if len(shown.source.notes) > _NOTES_SHOWN:
@@ -105,9 +107,10 @@ def _curves(shown: View) -> None:
             figures.precision_recall(shown.moved.curves, shown.moved.point, others),
             figures.cost(shown.moved.costs, shown.moved.point, shown.moved.span),
         )
+        notes = {"pr": figures.beside_trapezoid(shown.moved.curves)}
         for place, chart, name in zip(places, charts, ("roc", "pr", "cost"), strict=True):
             with place:
-                show(chart, f"{KEY}_{name}")
+                show(chart, f"{KEY}_{name}", notes.get(name, ""))
 
 
 def _others(shown: View) -> dict[str, Curves]:
@@ -148,6 +151,14 @@ def _numbers(shown: View) -> None:
     with second:
         _metric("MCC", found["mcc"], "Matthews correlation: 0 for guessing, 1 at best.")
         _areas(shown)
+    undefined = [
+        f"{label.lower() if name != 'f1' else label}: {plain(found[name].why or '')}"
+        for name, label in named.items()
+        if found[name].why
+    ]
+    if undefined:
+        fate = "left out of the means" if positive is None else "undefined"
+        st.caption(f"0/0 is {fate} here ({'; '.join(undefined)}). scikit-learn's own default counts it as 0.")
 
 
 def _each_scored(shown: View) -> bool:

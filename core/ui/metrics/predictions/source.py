@@ -20,6 +20,7 @@ from core.metrics.predictions.samples import SAMPLES, Sample
 from core.metrics.table.columns import left_out
 from core.ui.metrics.handover import handed
 from core.ui.metrics.predictions import file
+from core.ui.metrics.predictions.questions import ask_for_columns
 
 KEY = "metrics_predictions"
 SOURCE = f"{KEY}_source"
@@ -50,6 +51,7 @@ class Source:
         by_file: (N,) predictions of the file that a threshold replaces, or None.
         own_columns: whether the table's own columns say gold, the scores and, where there is one, predicted.
         says_predicted: whether one of them says predicted.
+        ask: draws what is to be asked above the scores, or None.
     """
 
     title: str
@@ -65,6 +67,7 @@ class Source:
     by_file: Indices | None = None
     own_columns: bool = False
     says_predicted: bool = False
+    ask: Callable[[], None] | None = None
 
     @property
     def bind(self) -> Literal["query-params"] | None:
@@ -194,17 +197,25 @@ def _of_file(place: DeltaGenerator) -> Source | None:
 
     return Source(
         YOURS,
-        (loaded.file.digest, columns, loaded.leave_out),
+        (loaded.file.digest, columns, loaded.leave_out, loaded.words_too),
         built.predictions,
         built.second,
         (columns.predicted or "from the scores", columns.second or ""),
         f"{counted(len(built.predictions), 'row')} of your file.",
         describe,
         lambda: of_file(
-            loaded.file.name, columns, built.score_classes, table=table, leave_out=loaded.leave_out, whole=built.whole
+            loaded.file.name,
+            columns,
+            built.score_classes,
+            table=table,
+            leave_out=loaded.leave_out,
+            whole=built.whole,
+            respelled=built.respelled,
+            words_too=loaded.words_too,
         ),
         notes=(*aside, *table.notes, *built.notes),
         by_file=built.by_file,
         own_columns=True,
         says_predicted=columns.predicted is not None,
+        ask=lambda: ask_for_columns(table, columns, OWN, loaded.file.digest[:8]),
     )

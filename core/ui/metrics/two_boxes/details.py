@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.detection.box_pairs import python_code
-from core.detection.overlap import Corners, Pair, is_hit, slide
+from core.detection.overlap import Corners, Pair, grown, is_hit, slide
 from core.figures.detection import two_boxes as figures
 from core.figures.detection import two_boxes_charts as charts
 from core.figures.formulas import aligned
@@ -15,18 +15,22 @@ KEY = "metrics_two_boxes"
 SMALL = r"\small "  # else it is too wide for a phone
 
 
-def below(boxes: tuple[Corners, Corners], pair: Pair, threshold: float) -> None:
+def below(boxes: tuple[Corners, Corners], pair: Pair, threshold: float, *, inclusive: bool) -> None:
     """Draw it.
 
     Args:
         boxes: A and B.
         pair: the two against each other.
         threshold: IoU from which B is a hit.
+        inclusive: whether corners are pixels that belong to the box.
     """
+    counted = (grown(boxes[0]), grown(boxes[1])) if inclusive else boxes
     st.header("The numbers", anchor=False)
     left, right = st.columns(2, gap="medium")
     with left:
         st.latex(SMALL + aligned(figures.areas(pair)))
+        if inclusive:
+            st.latex(SMALL + r"|A| = (x_2 - x_1 + 1)\,(y_2 - y_1 + 1)")
     with right:
         st.latex(SMALL + aligned(figures.kin(pair)))
         st.caption(
@@ -37,7 +41,7 @@ def below(boxes: tuple[Corners, Corners], pair: Pair, threshold: float) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         offset = (boxes[1][0] + boxes[1][2] - boxes[0][0] - boxes[0][2]) / 2
-        show(charts.slide_chart(slide(*boxes), pair, offset, threshold), key=f"{KEY}_slide")
+        show(charts.slide_chart(slide(*counted), pair, offset, threshold), key=f"{KEY}_slide")
     with right:
         chart = st.container()
         shift = st.slider(
@@ -50,8 +54,8 @@ def below(boxes: tuple[Corners, Corners], pair: Pair, threshold: float) -> None:
             help="How far a prediction of the right size is off. One number for small and large boxes.",
         )
         with chart:
-            show(charts.shift_chart(int(shift), boxes[0][2] - boxes[0][0], threshold), key=f"{KEY}_widths")
-    _take_away(boxes)
+            show(charts.shift_chart(int(shift), counted[0][2] - counted[0][0], threshold), key=f"{KEY}_widths")
+    _take_away(boxes, inclusive=inclusive)
 
 
 def _verdict(pair: Pair, threshold: float) -> None:
@@ -70,8 +74,8 @@ def _verdict(pair: Pair, threshold: float) -> None:
     st.markdown(" ".join(words))
 
 
-def _take_away(boxes: tuple[Corners, Corners]) -> None:
-    code = python_code(*boxes)
+def _take_away(boxes: tuple[Corners, Corners], *, inclusive: bool) -> None:
+    code = python_code(*boxes, inclusive=inclusive)
     with st.expander("Python code for these two boxes", icon=":material/code:"):
         st.code(code, language="python")
         download("Python code", lambda: code, "two_boxes.py", "text/x-python", "A script whose assertions hold.")
@@ -86,7 +90,9 @@ def _take_away(boxes: tuple[Corners, Corners]) -> None:
             "4. **GIoU** subtracts the part of the smallest box around both that neither covers. Where IoU is 0 it is "
             "0 or less, down to −1 far away. **DIoU** subtracts how far the centres are apart.\n"
             "5. An error of a few pixels costs a **small box** much more than a large one: shifted by s, a box of "
-            "width w keeps (w − s) / (w + s). That is why scores of small objects are low at a fixed threshold."
+            "width w keeps (w − s) / (w + s). That is why scores of small objects are low at a fixed threshold.\n"
+            "6. **+ 1**: Pascal VOC's corners are pixels that belong to the box, so its width is x2 − x1 + 1; COCO and "
+            "torchvision count x2 − x1. Small boxes feel it most: compare scores of one convention only."
         )
         table.dataframe(
             figures.dice_table(),

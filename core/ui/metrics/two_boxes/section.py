@@ -46,6 +46,7 @@ DEFAULTS: Mapping[str, str | float | int] = {
     f"{KEY}_picture": PAPER,
     f"{KEY}_threshold": 0.5,
     f"{KEY}_shift": 5,
+    f"{KEY}_inclusive": False,
     **_values(START),
 }
 
@@ -114,7 +115,7 @@ def _gold_menu(ground: _Ground, typed: Boxes) -> None:
     )
 
 
-def _controls() -> tuple[_Ground, Boxes, float]:
+def _controls() -> tuple[_Ground, Boxes, float, bool]:
     name = st.selectbox(
         "Picture",
         [PAPER, *SAMPLES],
@@ -136,6 +137,13 @@ def _controls() -> tuple[_Ground, Boxes, float]:
         help="A detection is a true positive if its IoU with a gold box is at least this. VOC takes 0.5; COCO takes "
         "the mean over 0.5, 0.55, …, 0.95.",
     )
+    inclusive = st.toggle(
+        "Corners belong to the box (+ 1)",
+        key=f"{KEY}_inclusive",
+        bind="query-params",
+        help="Pascal VOC's corners are pixels of the box, so that its width is x2 − x1 + 1; COCO and torchvision count "
+        "x2 − x1. Tools that took over VOC's evaluation have the + 1, and their IoU differs a little.",
+    )
     numbers = []
     columns = dict(zip("AB", st.columns(2, gap="small"), strict=True))
     for name, key in zip(NAMES, _keys(), strict=True):
@@ -149,23 +157,23 @@ def _controls() -> tuple[_Ground, Boxes, float]:
         with gold_place:
             _gold_menu(ground, typed)
     reset_button(f"{KEY}_reset", DEFAULTS, "The two boxes of the beginning again, on squared paper.")
-    return ground, typed, round(threshold, 2)
+    return ground, typed, round(threshold, 2), inclusive
 
 
-def _answered(ground: _Ground, typed: Boxes) -> tuple[Boxes, Pair]:
+def _answered(ground: _Ground, typed: Boxes, *, inclusive: bool) -> tuple[Boxes, Pair]:
     """The boxes as typed, tidied up where that can be said; where they are none, the last that were."""
     width, height = ground.width, ground.height
     try:
         tidied = [tidy(box, width, height, f"Box {name}") for box, name in zip(typed, "AB", strict=True)]
         boxes = tidied[0][0], tidied[1][0]
-        pair = compare(*boxes)
+        pair = compare(*boxes, inclusive=inclusive)
     except UserError as error:
         problem(error)
         st.caption("Below are still the last two boxes that worked.")
         preset = PRESETS[FIRST].centred(width, height)
         size, last = st.session_state.get(f"{KEY}_last", ((width, height), preset))
         boxes = last if size == (width, height) else preset
-        return boxes, compare(*boxes)
+        return boxes, compare(*boxes, inclusive=inclusive)
     for _, sentence in tidied:
         if sentence:
             st.info(plain(sentence), icon=":material/crop:")
@@ -177,11 +185,16 @@ def section() -> None:
     """Draw the section."""
     controls, result, _ = panes()
     with controls:
-        ground, typed, threshold = _controls()
+        ground, typed, threshold, inclusive = _controls()
     with result:
         presets = st.empty()
-        boxes, pair = _answered(ground, typed)
+        boxes, pair = _answered(ground, typed, inclusive=inclusive)
         st.latex(SMALL + figures.iou_line(pair))
+        if inclusive:
+            st.caption(
+                f"With the + 1 of Pascal VOC's inclusive pixels IoU is {pair.iou:.5f}, without it "
+                f"{compare(*boxes).iou:.5f}."
+            )
         preset = preset_of(*boxes, ground.width, ground.height)
         st.session_state[f"{KEY}_preset"] = preset.title if preset else None
         presets.pills(
@@ -193,8 +206,11 @@ def section() -> None:
             wrap=True,
             help="Pairs of boxes that show something. The eight numbers are what the link holds.",
         )
-        picture = figures.playground(ground.width, ground.height, ground.uri, boxes, threshold, ", ".join(ground.gold))
+        gold = ", ".join(ground.gold)
+        picture = figures.playground(
+            ground.width, ground.height, ground.uri, boxes, threshold, gold, inclusive=inclusive
+        )
         show_two_boxes(picture, f"{KEY}_boxes", _put)
-        if preset:
+        if preset and not inclusive:  # whose round numbers are of COCO's convention
             st.caption(preset.note)
-    below(boxes, pair, threshold)
+    below(boxes, pair, threshold, inclusive=inclusive)

@@ -14,6 +14,7 @@ from sklearn.metrics import average_precision_score
 from core.detection.scoring.average_precision import (
     COCO_IOUS,
     Interpolation,
+    Ranking,
     ap_by_class,
     average_precision,
     confusions,
@@ -194,3 +195,18 @@ def test_the_script_runs_and_reaches_the_same_figure(
     exec(compile(python_code(pictures), "map.py", "exec"), {"__name__": "__main__"})
     value = summary(pictures).map
     assert f"= {-1 if math.isnan(value) else value:.4f}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("scores", "hits", "tied"),
+    [
+        ([0.9, 0.8, 0.7], [1, 0, 1], 0),
+        ([0.9, 0.9, 0.7], [1, 0, 1], 2),
+        ([0.9, 0.9, 0.9, 0.7, 0.7], [1, 0, 0, 1, 1], 3),
+        ([0.9, 0.9], [0, 0], 0),
+        ([], [], 0),
+    ],
+)
+def test_ties_that_decide_the_curve(scores: list[float], hits: list[int], tied: int) -> None:
+    places = np.arange(len(hits))
+    assert Ranking(places, places, np.array(scores), np.array(hits, dtype=np.bool_), 3).tied == tied

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import warnings
 
 import numpy as np
 import pytest
+from sklearn import metrics
 
 from core.figures.metrics import score_tables
-from core.figures.metrics.scores import amount, headline, over, slide_note, three
+from core.figures.metrics.scores import amount, beside_default, headline, over, slide_note, three
 from core.metrics import Average, ConfusionMatrix
 from core.metrics.baselines import COLUMNS, baselines, compared
 from core.metrics.presets import PRESETS
@@ -112,7 +114,7 @@ def test_whole_scores_with_both_macro_f1() -> None:
     subset = score_tables.wholes(report(NEVER, Options(labels=("b",))), None)
     assert subset.index[-2:].tolist() == [
         "Macro-F1: mean of the F1s, averaged classes",
-        "Macro-F1: F1 of the means, all classes",
+        "Macro-F1: F1 of the means, averaged classes",
     ]
 
 
@@ -160,3 +162,22 @@ def test_what_was_is_never_cut_by_what_is_always_the_same() -> None:
     notes = {number.title: number.note for number in headline(report(EDITED), report(BINARY))}
     assert (notes["MCC"], notes["κ"]) == ("was 0.505", "was 0.493")
     assert {number.title: number.note for number in headline(report(BINARY), None)}["MCC"] == "from −1 to 1"
+
+
+def test_what_scikit_learns_default_makes_of_0_over_0() -> None:
+    never = ConfusionMatrix(np.array([[5, 1, 0], [2, 6, 0], [1, 1, 0]]), ("a", "b", "c"))
+    gold, predicted = np.indices((3, 3))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        usual = metrics.precision_score(
+            gold.ravel(), predicted.ravel(), average="macro", sample_weight=never.counts.ravel()
+        )
+    said = beside_default(report(never))
+    assert (
+        said == f"0/0 is left out here. scikit-learn's own default counts it as 0, which gives precision {usual:.3f}."
+    )
+    assert beside_default(report(never, Options(zero_division=1.0))).startswith("0/0 counts as 1 here.")
+    assert beside_default(report(never, Options(zero_division=0.0))) == ""
+    assert beside_default(report(BINARY)) == ""
+    alone = report(ConfusionMatrix(np.array([[0, 4], [0, 6]]), ("yes", "no")))
+    assert beside_default(alone).endswith("which gives precision 0.000.")

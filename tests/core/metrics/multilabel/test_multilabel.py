@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+import unicodedata
 import warnings
 from pathlib import Path
 from typing import Any
@@ -369,3 +370,14 @@ def test_the_report_holds_the_same_numbers() -> None:
     assert np.isnan(found.per_sample[2]).all()
     left_out = report(GOLDEN, "f1", zero_division=nan)
     assert np.isnan(left_out.counted(left_out.per_sample)[2]).all()
+
+
+def test_labels_whose_accents_are_written_in_two_ways_are_one() -> None:
+    one, other = (unicodedata.normalize(form, "mèo") for form in ("NFC", "NFD"))
+    lists = read_table(f"gold,predicted\n{one};chó,{other}\nchó,chó;{one}\n".encode())
+    found = build(lists, guess(lists))
+    assert found.labels == ("chó", one)
+    assert found.gold.tolist() == [[True, True], [True, False]]
+    assert found.predicted.tolist() == [[False, True], [True, True]]
+    flags = read_table(f"gold_{one},gold_chó,pred_chó,pred_{other}\n1,0,0,1\n0,1,1,0\n".encode())
+    assert guess(flags).predicted == (f"pred_{other}", "pred_chó")

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sklearn import metrics
 
 from core.errors import UserError
+from core.figures.metrics.curves import beside_trapezoid
 from core.metrics.predictions.curves import POINTS, cheap, curves, macro_areas, of_each, problem_of, thin
 from core.metrics.predictions.predictions import from_arrays
 from core.metrics.predictions.score_shapes import calibration, histogram
@@ -215,3 +216,15 @@ def test_calibration() -> None:
     assert found.found == pytest.approx([0.5, 0.5])
     assert found.brier == pytest.approx(metrics.brier_score_loss(truth, scores))
     assert calibration(truth, scores * 3) is None
+
+
+@pytest.mark.parametrize("truth", [[0, 0, 1, 0, 1], [1, 0, 0, 1, 0]])
+def test_average_precision_beside_the_trapezoid(truth: list[int]) -> None:
+    """Three samples share the first score: straight lines from precision 1 add what no threshold reaches."""
+    scores = np.array([0.9, 0.9, 0.9, 0.1, 0.1])
+    found = curves(np.array(truth, dtype=bool), scores)
+    precision, recall, _ = metrics.precision_recall_curve(truth, scores)
+    assert found.ap == pytest.approx(0.366667, abs=1e-6)
+    assert found.trapezoid == pytest.approx(metrics.auc(recall, precision)) == pytest.approx(0.516667, abs=1e-6)
+    assert beside_trapezoid(found).startswith("AP 0.367 adds up steps. auc(recall, precision) gives 0.517:")
+    assert beside_trapezoid(curves(np.zeros(5, dtype=bool), scores)) == ""

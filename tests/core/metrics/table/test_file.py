@@ -14,7 +14,8 @@ from core.errors import UserError
 from core.metrics.table.cells import numbers
 from core.metrics.table.columns import Columns, classes_of, guess, left_out
 from core.metrics.table.file import MOST_BYTES, check_size, read_table
-from core.metrics.table.predictions import MissingValues, build
+from core.metrics.table.gaps import MissingValues
+from core.metrics.table.predictions import build
 from tests.examples import examples
 
 TEXT = "gold;predicted;score\nKätzchen;Hund;0,5\nHund;Hund;1,25\n"
@@ -163,7 +164,7 @@ def test_score_columns_without_names_are_taken_in_order_and_said() -> None:
 
 
 def test_missing_values_are_counted_and_left_out_only_if_asked() -> None:
-    table = read_table(b"gold,predicted,other\na,b,\nNaN,b,1\nb,b,2\n , a,3\n")
+    table = read_table(b"gold,predicted,other\na,b,\n,b,1\nb,b,2\n , a,3\n")
     with pytest.raises(MissingValues, match="2 rows have a missing value; the first is row 2") as caught:
         build(table, Columns("gold", "predicted"))
     assert caught.value.rows == 2
@@ -187,7 +188,11 @@ def test_numbers(texts: list[str], values: list[float]) -> None:
 
 @pytest.mark.parametrize(
     ("bad", "sentence"),
-    [("high", '1 row of 3 holds .* row 2: "high"'), ("inf", "row 2"), ("1,5", "row 2"), ("85%", "row 2")],
+    [
+        ("high", '1 row of 3 holds .* row 2: "high"'),
+        ("inf", "row 2"),
+        ("1,5", '"1,5" has a decimal comma, and "0.5" has none'),
+    ],
 )
 def test_texts_that_are_no_numbers_are_counted(bad: str, sentence: str) -> None:
     table = read_table(f"gold;score\na;0.5\nb;{bad}\na;1\n".encode())
