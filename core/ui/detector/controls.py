@@ -7,22 +7,56 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.models.detectors import DETECTORS
+from core.ui.framework.controls import FOLDED, defaults, draw, segments, slider, whole
 from core.ui.links import forget_unknown, unknown
 from core.ui.model_menu import choose_model
-from core.ui.show import reset_button, whole_number
+from core.ui.show import reset_button
 
-CLASSES = "rcnn_classes_coco"
+KEY = "rcnn"
+CLASSES = f"{KEY}_classes_coco"
 WITHIN, ACROSS = "of one class", "of all classes"
+
+
+@dataclass(frozen=True)
+class _Thresholds:
+    iou: float = slider(
+        "NMS threshold (IoU)",
+        0.0,
+        1.0,
+        0.5,
+        0.01,
+        "Of two boxes that overlap by more than this, the less certain goes. A higher threshold keeps more boxes.",
+    )
+    score: float = slider(
+        "Score threshold",
+        0.02,
+        1.0,
+        0.3,
+        0.01,
+        "Only boxes that score above this take part. What a Faster R-CNN scores 0.02 or less is not kept at all, nor "
+        "what NanoDet-g scores 0.05 or less.",
+    )
+
+
+@dataclass(frozen=True)
+class _Suppression:
+    mode: str = segments(
+        "NMS compares boxes",
+        (WITHIN, ACROSS),
+        WITHIN,
+        "Class-aware NMS compares boxes of the same class only; class-agnostic NMS compares all.",
+    )
+    limit: int = whole("Boxes at most", 1, 100, 100, "The best so many are kept. 100 is torchvision's default.")
+
+
 DEFAULTS = {
-    "rcnn_iou": 0.5,
-    "rcnn_score": 0.3,
+    **defaults(_Thresholds, KEY),
     "rcnn_model": "bundled",
     "rcnn_size": 320,
     "rcnn_size_800": 800,
     CLASSES: [],
     f"{CLASSES}_unknown": (),
-    "rcnn_mode": WITHIN,
-    "rcnn_limit": 100,
+    **defaults(_Suppression, KEY),
     "rcnn_round": None,
 }
 
@@ -54,28 +88,8 @@ class Settings:
 
 def controls() -> Settings:
     """Draw them."""
-    iou = st.slider(
-        "NMS threshold (IoU)",
-        0.0,
-        1.0,
-        0.5,
-        0.01,
-        key="rcnn_iou",
-        bind="query-params",
-        help="Of two boxes that overlap by more than this, the less certain goes. A higher threshold keeps more boxes.",
-    )
-    score = st.slider(
-        "Score threshold",
-        0.02,
-        1.0,
-        0.3,
-        0.01,
-        key="rcnn_score",
-        bind="query-params",
-        help="Only boxes that score above this take part. What a Faster R-CNN scores 0.02 or less is not kept at all, "
-        "nor what NanoDet-g scores 0.05 or less.",
-    )
-    with st.expander("Model, size, classes, kind of NMS", icon=":material/tune:"):
+    thresholds = draw(_Thresholds, KEY)
+    with st.expander("Model, size, classes, kind of NMS", icon=FOLDED):
         model = choose_model("rcnn_model")
         short_side = _size(DETECTORS[model].sizes)
         known = DETECTORS[model].known
@@ -90,20 +104,10 @@ def controls() -> Settings:
             placeholder="All classes",
             help="Which classes to show. The others still take part in NMS.",
         )
-        mode = st.segmented_control(
-            "NMS compares boxes",
-            [WITHIN, ACROSS],
-            default=WITHIN,
-            required=True,
-            key="rcnn_mode",
-            bind="query-params",
-            help="Class-aware NMS compares boxes of the same class only; class-agnostic NMS compares all.",
-        )
-        limit = whole_number(
-            "Boxes at most", 1, 100, 100, "rcnn_limit", "The best so many are kept. 100 is torchvision's default."
-        )
+        nms = draw(_Suppression, KEY)
     reset_button("rcnn_reset", DEFAULTS)
-    return Settings(iou, score, model, short_side, classes, not_known, mode == WITHIN, limit)
+    iou, score = thresholds.iou, thresholds.score
+    return Settings(iou, score, model, short_side, classes, not_known, nms.mode == WITHIN, nms.limit)
 
 
 def _size(sizes: tuple[int, ...]) -> int:

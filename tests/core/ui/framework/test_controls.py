@@ -1,0 +1,162 @@
+"""Controls as data: from one declaration the widgets, the link, the reset button and the filled form."""
+
+from __future__ import annotations
+
+from dataclasses import FrozenInstanceError, dataclass
+from enum import StrEnum
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.ui.framework.controls import (
+    choice,
+    controls_of,
+    defaults,
+    segments,
+    several,
+    slider,
+    steps,
+    switch,
+    tick,
+    whole,
+)
+
+
+class Start(StrEnum):
+    ZEROS = "zeros"
+    RANDOM = "random"
+
+
+ENGLISH = {"zeros": "All zeros", "random": "At random"}
+VIETNAMESE = {"zeros": "Toàn số 0", "random": "Ngẫu nhiên"}
+
+
+@dataclass(frozen=True)
+class Form:
+    start: Start = choice("Start", tuple(Start), Start.ZEROS, "Help.")
+    side: int = segments("Side", (3, 5, 7), 3, "Help.", named="{0} × {0}".format)
+    kind: Start = segments("Kind", tuple(Start), Start.RANDOM, "Help.")
+    rate: float = steps("Rate", (0.1, 0.2, 0.5), 0.1, "Help.")
+    score: float = slider("Score", 0.0, 1.0, 0.3, 0.1, "Help.")
+    seed: int = whole("Seed", 0, 99, 7, "Help.", fold="More")
+    names: tuple[str, ...] = several("Names", ("a", "b", "c"), "Help.", fold="More")
+    centred: bool = switch("Centred", "Help.", fold="More")
+    also: bool = tick("Also", "Help.", True)
+    extra: int = whole("Extra", 0, 9, 1, "Help.", when=lambda chosen: chosen["centred"])
+
+
+SCRIPT = """
+import streamlit as st
+
+from core.ui.framework.controls import defaults, draw
+from core.ui.show import reset_button
+from tests.core.ui.framework import test_controls as forms
+
+form = getattr(forms, {form!r})
+st.session_state["chosen"] = draw(form, {prefix!r})
+reset_button("reset", defaults(form, {prefix!r}))
+"""
+
+
+def visit(**link: str | list[str]) -> AppTest:
+    at = AppTest.from_string(SCRIPT.format(form="Form", prefix="x"))
+    for key, value in link.items():
+        at.query_params[key] = value
+    at.run()
+    assert not at.exception
+    return at
+
+
+def test_a_first_visit_has_the_first_values() -> None:
+    at = visit()
+    assert at.session_state["chosen"] == Form()
+    assert not at.query_params
+    assert [expander.label for expander in at.expander] == ["More"], "one fold, however many controls are in it"
+
+
+def test_the_link_fills_the_form() -> None:
+    link = {"x_start": "random", "x_side": "5 × 5", "x_kind": "zeros", "x_rate": "0.5", "x_score": "0.7", "x_seed": "42"}
+    at = visit(**link, x_names=["c", "a"], x_centred="true", x_also="false", x_extra="4")
+    got = at.session_state["chosen"]
+    assert got == Form(Start.RANDOM, 5, Start.ZEROS, 0.5, 0.7, 42, got.names, True, False, 4)
+    assert set(got.names) == {"a", "c"}
+    assert isinstance(got.start, Start)
+
+
+@pytest.mark.parametrize("value", ["", "nonsense", "1e999", "-7", "<script>"])
+def test_a_tampered_link_leaves_the_first_values(value: str) -> None:
+    at = visit(**{key: value for key in defaults(Form, "x") if key not in ("x_seed", "x_extra")})
+    assert at.session_state["chosen"] == Form()
+
+
+def test_reset_puts_all_back_and_empties_the_link() -> None:
+    at = visit(x_start="random", x_seed="42", x_centred="true", x_extra="4")
+    next(button for button in at.button if button.label == "Reset").click().run()
+    assert at.session_state["chosen"] == Form()
+    assert not at.query_params
+
+
+def test_what_is_not_drawn_has_its_first_value() -> None:
+    at = visit(x_extra="4")
+    assert at.session_state["chosen"].extra == 1
+    assert not [field for field in at.number_input if field.label == "Extra"]
+    at.toggle(key="x_centred").set_value(True).run()
+    assert [field for field in at.number_input if field.label == "Extra"]
+
+
+def test_the_first_values_are_those_of_the_widgets() -> None:
+    at = visit(x_centred="true")
+    first = defaults(Form, "x")
+    assert set(first) == {f"x_{name}" for name in controls_of(Form)}
+    for widget in (*at.selectbox, *at.segmented_control, *at.select_slider, *at.slider, *at.number_input, *at.checkbox):
+        assert widget.value == first[widget.key], widget.key
+
+
+def test_a_filled_form_is_frozen() -> None:
+    with pytest.raises(FrozenInstanceError):
+        Form().seed = 3  # type: ignore[misc]
+
+
+# ---- what a link holds is a code, whatever the label
+
+
+@dataclass(frozen=True)
+class English:
+    start: Start = choice("Start", tuple(Start), Start.ZEROS, "Help.", labels=ENGLISH)
+    kind: Start = segments("Kind", tuple(Start), Start.RANDOM, "Help.", labels=ENGLISH)
+
+
+@dataclass(frozen=True)
+class Vietnamese:
+    start: Start = choice("Bắt đầu", tuple(Start), Start.ZEROS, "Giúp đỡ.", labels=VIETNAMESE)
+    kind: Start = segments("Loại", tuple(Start), Start.RANDOM, "Giúp đỡ.", labels=VIETNAMESE)
+
+
+@pytest.mark.parametrize(("form", "label"), [("English", "At random"), ("Vietnamese", "Ngẫu nhiên")])
+def test_one_link_under_two_sets_of_labels(form: str, label: str) -> None:
+    at = AppTest.from_string(SCRIPT.format(form=form, prefix="y"))
+    at.query_params["y_start"], at.query_params["y_kind"] = "random", "zeros"
+    at.run()
+    assert not at.exception
+    got = at.session_state["chosen"]
+    assert (got.start, got.kind) == (Start.RANDOM, Start.ZEROS)
+    menu = at.selectbox(key="y_start")
+    assert menu.options[1] == label
+    menu.set_value("zeros").run()
+    assert "y_start" not in at.query_params, "a first value is left out"
+    assert at.query_params["y_kind"] in ("zeros", ["zeros"])
+    at.selectbox(key="y_start").set_value("random").run()
+    assert at.query_params["y_start"] in ("random", ["random"]), "a code, not a label"
+    next(button for button in at.button if button.label == "Reset").click().run()
+    assert (at.session_state["chosen"].start, at.session_state["chosen"].kind) == (Start.ZEROS, Start.RANDOM)
+    assert not at.query_params
+
+
+@pytest.mark.parametrize("value", ["At random", "Ngẫu nhiên", "", "zero"])
+def test_a_label_is_no_code(value: str) -> None:
+    at = AppTest.from_string(SCRIPT.format(form="English", prefix="y"))
+    at.query_params["y_start"] = value
+    at.run()
+    assert not at.exception
+    assert at.session_state["chosen"].start == Start.ZEROS
+    assert "y_start" not in at.query_params
