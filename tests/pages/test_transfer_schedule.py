@@ -13,7 +13,6 @@ from core.transfer.model.groups import group_names
 from core.transfer.training.presets import PRESETS
 from core.transfer.training.schedule import Phase, Statistics
 from core.transfer.training.table import EPOCHS, STATISTICS, parse, write
-from core.ui.transfer.schedule.controls import CYCLE, LAYERS, OPTIMISER
 from core.ui.transfer.schedule.state import FIRST, KEY, PRESET, TABLE, of_preset
 from tests.pages.transfer import LITE, chosen, open_section, running, says, subject_of, until_ended
 
@@ -102,7 +101,7 @@ def test_reset_brings_the_preset_back() -> None:
 def test_a_neck_is_a_column_and_edits_stay_as_far_as_they_can() -> None:
     at = open_section("schedule")
     edit(at, {1: {"heads": "0.005"}})
-    at.button_group(key=LAYERS).set_value(2).run()
+    at.button_group(key=f"{KEY}_layers").set_value(2).run()
     assert not at.exception
     assert held(at)[1].rates == {"heads": 0.005}
     with chosen(subject_of(backbone="googlenet", trained=False)):  # it has a group less
@@ -193,14 +192,14 @@ def test_the_seconds_are_found_out_on_demand_and_known_from_then_on() -> None:
     seconds = beforehand(at)["seconds, about"].tolist()
     assert seconds[0] > 0
     assert "Seconds in all, about" in {metric.label for metric in at.metric}
-    at.toggle(key=CYCLE).set_value(False).run()
+    at.toggle(key=f"{KEY}_cycle").set_value(False).run()
     assert beforehand(at)["seconds, about"].isna().all()
-    at.toggle(key=CYCLE).set_value(True).run()
+    at.toggle(key=f"{KEY}_cycle").set_value(True).run()
     assert beforehand(at)["seconds, about"].tolist() == seconds
 
 
 def test_what_groups_mean_and_the_other_optimiser() -> None:
     at = open_section("schedule")
     assert "**group 4**" in says(at)
-    at.button_group(key=OPTIMISER).set_value("SGD").run()
+    at.button_group(key=f"{KEY}_optimiser").set_value("SGD").run()
     assert not at.exception

@@ -7,36 +7,87 @@ from typing import Literal
 
 import streamlit as st
 
+from core.figures.words import counted
 from core.transfer.data.augment import Augmentation
 from core.transfer.model.classifier import ModelSpec
 from core.transfer.model.groups import group_names
 from core.transfer.subject import Subject
 from core.transfer.training.presets import PRESETS
 from core.transfer.training.schedule import Phase, Recipe
-from core.ui.show import reset_button, whole_number
+from core.ui.framework.controls import defaults, draw, segments, slider, steps, switch, whole
+from core.ui.show import reset_button
 from core.ui.transfer.schedule.state import KEY, PRESET, RESET, start_over
 from core.ui.transfer.subject import choose_subject
 from core.ui.transfer.training import SHARED, choose_changes
 
 NAME = "schedule"
-LAYERS, WIDTH, DROPOUT = f"{KEY}_layers", f"{KEY}_width", f"{KEY}_dropout"
-OPTIMISER, DECAY, SMOOTHING = f"{KEY}_optimiser", f"{KEY}_decay", f"{KEY}_smoothing"
-CYCLE, SEED = f"{KEY}_cycle", f"{KEY}_seed"
-WIDTHS = (64, 128, 256, 512)
-DECAYS = (0.0, 1e-4, 1e-3, 0.01, 0.05, 0.1, 0.3)
-OPTIMISERS: tuple[Literal["AdamW", "SGD"], ...] = ("AdamW", "SGD")
-MOST_SEED = 9_999
-DEFAULTS: dict[str, object] = {
-    **RESET,
-    LAYERS: 0,
-    WIDTH: 256,
-    DROPOUT: 0.0,
-    OPTIMISER: "AdamW",
-    DECAY: 0.01,
-    SMOOTHING: 0.0,
-    CYCLE: True,
-    SEED: 0,
-}
+_WIDTHS = (64, 128, 256, 512)
+_MOST_SEED = 9_999
+_FOLDED = "Optimiser and more"
+
+
+@dataclass(frozen=True)
+class _Neck:
+    layers: int = segments(
+        "Neck",
+        (0, 1, 2),
+        0,
+        "Hidden layers between the backbone's features and the heads; they begin at random.",
+        named=lambda count: "none" if count == 0 else counted(count, "layer"),
+    )
+    width: int = steps(
+        "Width of the neck",
+        _WIDTHS,
+        256,
+        "Numbers that each hidden layer gives.",
+        when=lambda chosen: bool(chosen["layers"]),
+    )
+    dropout: float = slider(
+        "Dropout",
+        0.0,
+        0.7,
+        0.0,
+        0.1,
+        "Share of numbers dropped at random while training: behind each hidden layer, or before the heads.",
+    )
+
+
+@dataclass(frozen=True)
+class _Optimisation:
+    optimiser: Literal["AdamW", "SGD"] = segments(
+        "Optimiser",
+        ("AdamW", "SGD"),
+        "AdamW",
+        "AdamW scales each weight's step by its own gradients. SGD has Nesterov's momentum 0.9 and wants rates about "
+        "ten times as large.",
+        fold=_FOLDED,
+    )
+    decay: float = steps(
+        "Weight decay",
+        (0.0, 1e-4, 1e-3, 0.01, 0.05, 0.1, 0.3),
+        0.01,
+        "How strongly weights are pulled towards 0 at each step.",
+        fold=_FOLDED,
+    )
+    smoothing: float = slider(
+        "Label smoothing",
+        0.0,
+        0.3,
+        0.0,
+        0.05,
+        "Share of the target that is spread evenly over all classes, so that no logit has to grow for ever.",
+        fold=_FOLDED,
+    )
+    cycle: bool = switch(
+        "One cycle",
+        "In each phase the rates rise to what the table says and fall again; else they stay there.",
+        True,
+        fold=_FOLDED,
+    )
+    seed: int = whole("Seed", 0, _MOST_SEED, 0, "Of the new heads, the order of pictures, their changes.", fold=_FOLDED)
+
+
+DEFAULTS = {**RESET, **defaults(_Neck, KEY), **defaults(_Optimisation, KEY)}
 
 
 @dataclass(frozen=True)
@@ -85,44 +136,7 @@ def controls() -> tuple[Subject, Settings]:
     )
     st.caption(PRESETS[preset].says)
     subject = choose_subject()
-    neck, dropout = _neck()
-    with st.expander("Optimiser and more", icon=":material/tune:"):
-        optimiser = st.segmented_control(
-            "Optimiser",
-            OPTIMISERS,
-            default="AdamW",
-            required=True,
-            key=OPTIMISER,
-            bind="query-params",
-            help="AdamW scales each weight's step by its own gradients. SGD has Nesterov's momentum 0.9 and wants "
-            "rates about ten times as large.",
-        )
-        decay = st.select_slider(
-            "Weight decay",
-            DECAYS,
-            0.01,
-            key=DECAY,
-            bind="query-params",
-            help="How strongly weights are pulled towards 0 at each step.",
-        )
-        smoothing = st.slider(
-            "Label smoothing",
-            0.0,
-            0.3,
-            0.0,
-            0.05,
-            key=SMOOTHING,
-            bind="query-params",
-            help="Share of the target that is spread evenly over all classes, so that no logit has to grow for ever.",
-        )
-        cycle = st.toggle(
-            "One cycle",
-            True,
-            key=CYCLE,
-            bind="query-params",
-            help="In each phase the rates rise to what the table says and fall again; else they stay there.",
-        )
-        seed = whole_number("Seed", 0, MOST_SEED, 0, SEED, "Of the new heads, the order of pictures, their changes.")
+    neck, chosen = draw(_Neck, KEY), draw(_Optimisation, KEY)
     augmentation = choose_changes(subject.images)
     reset_button(f"{KEY}_reset", {**SHARED, **DEFAULTS})
     spec = ModelSpec(
@@ -130,46 +144,17 @@ def controls() -> tuple[Subject, Settings]:
         subject.size,
         (len(subject.images.classes),),
         trained=subject.trained,
-        neck=neck,
-        dropout=dropout,
+        neck=(neck.width,) * neck.layers,
+        dropout=neck.dropout,
     )
-    groups = group_names(subject.backbone, neck=bool(neck))
     return subject, Settings(
-        preset, spec, groups, optimiser or "AdamW", float(decay), float(smoothing), cycle, augmentation, seed
+        preset=preset,
+        spec=spec,
+        groups=group_names(subject.backbone, neck=bool(neck.layers)),
+        optimiser=chosen.optimiser,
+        weight_decay=chosen.decay,
+        label_smoothing=chosen.smoothing,
+        one_cycle=chosen.cycle,
+        augmentation=augmentation,
+        seed=chosen.seed,
     )
-
-
-def _neck() -> tuple[tuple[int, ...], float]:
-    """(widths of the hidden layers, dropout)."""
-    layers = st.segmented_control(
-        "Neck",
-        (0, 1, 2),
-        default=0,
-        required=True,
-        format_func=lambda count: "none" if count == 0 else f"{count} layer{'s' * (count > 1)}",
-        key=LAYERS,
-        bind="query-params",
-        help="Hidden layers between the backbone's features and the heads; they begin at random.",
-    )
-    count = int(layers or 0)
-    width = WIDTHS[2]
-    if count:
-        width = st.select_slider(
-            "Width of the neck",
-            WIDTHS,
-            256,
-            key=WIDTH,
-            bind="query-params",
-            help="Numbers that each hidden layer gives.",
-        )
-    dropout = st.slider(
-        "Dropout",
-        0.0,
-        0.7,
-        0.0,
-        0.1,
-        key=DROPOUT,
-        bind="query-params",
-        help="Share of numbers dropped at random while training: behind each hidden layer, or before the heads.",
-    )
-    return (width,) * count, float(dropout)

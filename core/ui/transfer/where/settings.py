@@ -8,19 +8,47 @@ import streamlit as st
 
 from core.transfer.attribution.layers import Layer
 from core.transfer.attribution.occlusion import GREY, MOST_WINDOWS
-from core.ui.show import whole_number
+from core.ui.framework.controls import FOLDED, defaults, draw, slider, steps, switch, whole
 from core.ui.transfer.where.kept import KEY
 
 PREDICTED, TRUE = "what it predicts", "the true class"
-SIDES = {"1/8": 8, "1/6": 6, "1/4": 4, "1/3": 3, "1/2": 2}
-STEPS = {"1/4": 4, "1/2": 2, "whole": 1}
 RANDOM = f"{KEY}_random"
-DEFAULTS: dict[str, str | int | float | bool | None] = {
-    f"{KEY}_opacity": 0.6,
-    f"{KEY}_smooth": True,
-    f"{KEY}_window": "1/4",
-    f"{KEY}_step": "1/2",
-    f"{KEY}_grey": GREY,
+_SIDES = {"1/8": 8, "1/6": 6, "1/4": 4, "1/3": 3, "1/2": 2}
+_STEPS = {"1/4": 4, "1/2": 2, "whole": 1}
+
+
+@dataclass(frozen=True)
+class _Opacity:
+    opacity: float = slider(
+        "Opacity of the map", 0.0, 1.0, 0.6, 0.05, "0: the picture alone. Nothing is computed again."
+    )
+
+
+@dataclass(frozen=True)
+class _Details:
+    smooth: bool = switch(
+        "Smooth",
+        "Interpolated between the cells, as papers print it. Off: what was really computed.",
+        True,
+    )
+    window: str = steps(
+        "Side of the window",
+        list(_SIDES),
+        "1/4",
+        "Of the grey square, as a share of the picture's side. A small one shows more and takes away less.",
+    )
+    step: str = steps(
+        "Step",
+        list(_STEPS),
+        "1/2",
+        f"From one place to the next, as a share of the square. At most {MOST_WINDOWS:,} places are tried.",
+    )
+    grey: int = whole("Grey", 0, 255, GREY, "What the square is filled with: 0 is black, 255 is white.")
+
+
+DEFAULTS = {
+    **defaults(_Opacity, KEY),
+    **defaults(_Details, KEY),
     f"{KEY}_class": PREDICTED,
     f"{KEY}_layer": None,
     RANDOM: False,
@@ -91,18 +119,7 @@ def choose_layer(layers: tuple[Layer, ...]) -> Layer:
 
 def choose_opacity() -> float:
     """Of the maps over the picture."""
-    return float(
-        st.slider(
-            "Opacity of the map",
-            0.0,
-            1.0,
-            0.6,
-            0.05,
-            key=f"{KEY}_opacity",
-            bind="query-params",
-            help="0: the picture alone. Nothing is computed again.",
-        )
-    )
+    return draw(_Opacity, KEY).opacity
 
 
 def choose_details(size: int) -> tuple[bool, Window]:
@@ -111,34 +128,9 @@ def choose_details(size: int) -> tuple[bool, Window]:
     Args:
         size: side of what the network sees, pixels.
     """
-    with st.expander("Smoothing, occlusion's window", icon=":material/tune:"):
-        smooth = st.toggle(
-            "Smooth",
-            True,
-            key=f"{KEY}_smooth",
-            bind="query-params",
-            help="Interpolated between the cells, as papers print it. Off: what was really computed.",
-        )
-        side = st.select_slider(
-            "Side of the window",
-            list(SIDES),
-            "1/4",
-            key=f"{KEY}_window",
-            bind="query-params",
-            help="Of the grey square, as a share of the picture's side. A small one shows more and takes away less.",
-        )
-        pixels = max(1, round(size / SIDES[side]))
-        step = st.select_slider(
-            "Step",
-            list(STEPS),
-            "1/2",
-            key=f"{KEY}_step",
-            bind="query-params",
-            help=f"From one place to the next, as a share of the square. At most {MOST_WINDOWS:,} places are tried.",
-        )
-        grey = whole_number(
-            "Grey", 0, 255, GREY, f"{KEY}_grey", "What the square is filled with: 0 is black, 255 is white."
-        )
-        window = Window(pixels, max(1, pixels // STEPS[step]), grey)
+    with st.expander("Smoothing, occlusion's window", icon=FOLDED):
+        chosen = draw(_Details, KEY)
+        pixels = max(1, round(size / _SIDES[chosen.window]))
+        window = Window(pixels, max(1, pixels // _STEPS[chosen.step]), chosen.grey)
         st.caption(f"{window.side} × {window.side} px every {window.step} px of what the network sees.")
-    return smooth, window
+    return chosen.smooth, window

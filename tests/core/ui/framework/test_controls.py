@@ -75,8 +75,14 @@ def test_a_first_visit_has_the_first_values() -> None:
 
 
 def test_the_link_fills_the_form() -> None:
-    link = {"x_start": "random", "x_side": "5 × 5", "x_kind": "zeros", "x_rate": "0.5", "x_score": "0.7", "x_seed": "42"}
-    at = visit(**link, x_names=["c", "a"], x_centred="true", x_also="false", x_extra="4")
+    link = {
+        "x_start": "random",
+        "x_side": "5 × 5",
+        "x_kind": "zeros",
+        "x_rate": "0.5",
+        "x_score": "0.7",
+    }
+    at = visit(**link, x_seed="42", x_names=["c", "a"], x_centred="true", x_also="false", x_extra="4")
     got = at.session_state["chosen"]
     assert got == Form(Start.RANDOM, 5, Start.ZEROS, 0.5, 0.7, 42, got.names, True, False, 4)
     assert set(got.names) == {"a", "c"}
