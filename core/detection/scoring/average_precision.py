@@ -36,7 +36,7 @@ class Interpolation(StrEnum):
 
 @dataclass(frozen=True, eq=False)
 class Ranking:
-    """Detections of all pictures in one list, the surest first; ignored ones are not in it.
+    """Detections of all pictures in one list, the highest-scoring first; ignored ones are not in it.
 
     Attributes:
         scenes: (N,) int64 which picture each is in.

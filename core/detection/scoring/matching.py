@@ -1,7 +1,7 @@
 r"""Which detection found which gold box: greedy matching by score, and why the rest is wrong.
 
 The rule is COCO's (https://cocodataset.org/#detection-eval, `COCOeval.evaluateImg`): within a picture and class, the
-surest detection first, each takes the free gold box that it overlaps most, if IoU >= t. Pascal VOC's
+highest-scoring detection first, each takes the free gold box that it overlaps most, if IoU >= t. Pascal VOC's
 (https://doi.org/10.1007/s11263-014-0733-5, section 4.2) differs in one point: there a detection looks only at the gold
 box that it overlaps most, taken or not, and is a duplicate if that one is taken.
 
@@ -21,7 +21,7 @@ from torchvision.ops import box_iou
 from core.detection.scoring.scenes import Array, Indices, Scene
 
 MOST_OF_A_CLASS = 100
-"""Detections of one class that count in a picture, the surest: COCO's `maxDets`."""
+"""Detections of one class that count in a picture, the highest-scoring: COCO's `maxDets`."""
 NEAR = 0.1
 """IoU with a gold box of its class from which a false positive is called badly placed (Hoiem et al., ECCV 2012)."""
 
@@ -48,7 +48,7 @@ class Overlaps:
 
     Attributes:
         scene: the picture.
-        order: (D,) detections, the surest first, as they stand where scores are equal.
+        order: (D,) detections, the highest-scoring first, as they stand where scores are equal.
         ious: (D, G) intersection over union; for a crowd intersection over the detection's own area, as in COCO.
         touching: (P,) gold box of each pair that overlaps at all, detection by detection, each one's largest IoU
             first; of equal IoUs the last gold box first, as COCO takes them.
@@ -86,7 +86,7 @@ class Matches:
     Attributes:
         scene: the picture.
         iou: the threshold.
-        order: (D,) detections, the surest first.
+        order: (D,) detections, the highest-scoring first.
         outcomes: (D,)
         partners: (D,) int64: for a true positive its gold box; for a wrong class the gold box it took for another, if
             nothing else found that; else -1.

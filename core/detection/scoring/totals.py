@@ -19,7 +19,7 @@ class Totals:
         hits: true positives.
         wrong: false positives.
         missed: false negatives.
-        crowded_out: detections that do not count since a picture has 100 surer ones of their class.
+        crowded_out: detections that do not count since a picture has 100 of their class that score higher.
         too_low: detections at or below the score threshold.
     """
 

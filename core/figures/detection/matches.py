@@ -200,7 +200,7 @@ def of_cell(uri: str, matches: Matches, chosen: Sequence[Pair]) -> BoxPicture:
 
 
 def ranked_table(matches: Sequence[Matches], ranked: Ranking) -> pd.DataFrame:
-    """One row a detection, the surest first, with precision and recall of all down to it."""
+    """One row a detection, the highest-scoring first, with precision and recall of all down to it."""
     where = list(zip(ranked.scenes.tolist(), ranked.detections.tolist(), strict=True))
     return pd.DataFrame(
         {

@@ -72,7 +72,7 @@ def _nothing(found: Candidates, kept: Detections, score: float) -> None:
             f"The network found nothing here that scores above {found.floor:g}: try another picture or input size.",
             icon=":material/search_off:",
         )
-    elif not kept.entered:
+    elif not kept.n_above_score:
         best = f"the best of {len(found)} candidates scores {found.scores.max():.3f}"
         st.info(f"No box scores above {score:.2f}; {best}. Lower the score threshold.", icon=":material/search_off:")
     elif not len(kept):
@@ -114,5 +114,5 @@ def _numbers(found: Candidates, kept: Detections) -> None:
             for step, count in found.steps:
                 st.metric(step.capitalize(), f"{count:,}")
         st.metric("Candidates", f"{len(found):,}")
-        st.metric("Before NMS", f"{kept.entered:,}")
+        st.metric("Before NMS", f"{kept.n_above_score:,}")
         st.metric("Kept", f"{len(kept):,}")
