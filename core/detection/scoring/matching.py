@@ -18,7 +18,7 @@ import numpy as np
 import torch
 from torchvision.ops import box_iou
 
-from core.detection.scoring.scenes import Array, Indices, Scene
+from core.detection.scoring.evaluated_images import Array, EvaluatedImage, Indices
 
 MOST_OF_A_CLASS = 100
 """Detections of one class that count in a picture, the highest-scoring: COCO's `maxDets`."""
@@ -47,7 +47,7 @@ class Overlaps:
     """IoU of every detection with every gold box of a picture; what all thresholds have in common.
 
     Attributes:
-        scene: the picture.
+        image: the picture.
         order: (D,) detections, the highest-scoring first, as they stand where scores are equal.
         ious: (D, G) intersection over union; for a crowd intersection over the detection's own area, as in COCO.
         touching: (P,) gold box of each pair that overlaps at all, detection by detection, each one's largest IoU
@@ -55,16 +55,16 @@ class Overlaps:
         starts: (D + 1,) where each detection's pairs begin.
     """
 
-    scene: Scene
+    image: EvaluatedImage
     order: Indices
     ious: Array
     touching: Indices
     starts: Indices
 
 
-def overlaps(scene: Scene) -> Overlaps:
+def overlaps(image: EvaluatedImage) -> Overlaps:
     """Measure a picture once."""
-    found, gold = scene.found, scene.gold
+    found, gold = image.found, image.gold
     boxes = torch.from_numpy(found.boxes)
     ious: Array = box_iou(boxes, torch.from_numpy(gold.boxes)).numpy().reshape(len(found), len(gold))
     if gold.crowd.any():
@@ -76,7 +76,7 @@ def overlaps(scene: Scene) -> Overlaps:
     detection, touched = np.nonzero(ious)
     by_iou = np.lexsort((-touched, -ious[detection, touched], detection))
     starts = np.searchsorted(detection, np.arange(len(found) + 1))
-    return Overlaps(scene, np.argsort(-found.scores, kind="stable"), ious, touched[by_iou], starts)
+    return Overlaps(image, np.argsort(-found.scores, kind="stable"), ious, touched[by_iou], starts)
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +84,7 @@ class Matches:
     """What became of every box of a picture at one threshold.
 
     Attributes:
-        scene: the picture.
+        image: the picture.
         iou: the threshold.
         order: (D,) detections, the highest-scoring first.
         outcomes: (D,)
@@ -96,7 +96,7 @@ class Matches:
         finders: (G,) int64 the true positive that found each gold box; -1 for missed and ignored ones.
     """
 
-    scene: Scene
+    image: EvaluatedImage
     iou: float
     order: Indices
     outcomes: tuple[Outcome, ...]
@@ -108,7 +108,7 @@ class Matches:
     @property
     def missed(self) -> tuple[int, ...]:
         """False negatives: gold boxes to be found that no detection of their class found."""
-        return tuple(np.flatnonzero((self.finders < 0) & ~self.scene.gold.ignored).tolist())
+        return tuple(np.flatnonzero((self.finders < 0) & ~self.image.gold.ignored).tolist())
 
     def count(self, *outcomes: Outcome) -> int:
         """How many detections have one of these outcomes."""
@@ -141,8 +141,8 @@ def match(measured: Overlaps, iou: float, *, reasons: bool = True) -> Matches:
         iou: at least so much overlap makes a match, above 0, at most 1.
         reasons: tell false positives apart; without, all are called background, which is enough for AP and faster.
     """
-    scene = measured.scene
-    gold, count = scene.gold, len(scene.found)
+    image = measured.image
+    gold, count = image.gold, len(image.found)
     search, ignored = _Search(measured), gold.ignored.tolist()
     outcomes = [Outcome.BACKGROUND] * count
     partners, nearest, finders = [-1] * count, [-1] * count, [-1] * len(gold)
@@ -154,7 +154,7 @@ def match(measured: Overlaps, iou: float, *, reasons: bool = True) -> Matches:
     seen: dict[str, int] = {}
     order = measured.order.tolist()
     for index in order:
-        label = scene.found.labels[index]
+        label = image.found.labels[index]
         seen[label] = seen.get(label, 0) + 1
         if seen[label] > MOST_OF_A_CLASS:
             outcomes[index] = Outcome.IGNORED
@@ -168,7 +168,7 @@ def match(measured: Overlaps, iou: float, *, reasons: bool = True) -> Matches:
     for index in order if reasons else ():
         if outcomes[index] is not Outcome.BACKGROUND:
             continue
-        own = to_find.get(scene.found.labels[index], nowhere)
+        own = to_find.get(image.found.labels[index], nowhere)
         # a box of its class that it reaches is taken, and a free one it reaches is thus of another class
         if (again := search.best(index, own, iou)) >= 0:
             outcomes[index], nearest[index] = Outcome.DUPLICATE, again
@@ -184,7 +184,7 @@ def match(measured: Overlaps, iou: float, *, reasons: bool = True) -> Matches:
     near_by = np.array(nearest, dtype=np.int64)
     ious = np.where(near_by >= 0, measured.ious[np.arange(count), near_by], 0.0) if len(gold) else np.zeros(count)
     return Matches(
-        scene,
+        image,
         iou,
         measured.order,
         tuple(outcomes),
