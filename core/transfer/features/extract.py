@@ -13,7 +13,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
-from core.device import best, exclusive, synchronize
+from core.device import best, device_lock, synchronize
 from core.errors import UserError
 from core.jobs import Report
 from core.models.zoo import ZOO, pretrained
@@ -95,7 +95,7 @@ def extract(
     if not len(indices):
         raise UserError("There are no pictures to look at.")
     with _short_of_memory(backbone, size), torch.inference_mode():
-        with exclusive:
+        with device_lock:
             shared = load(backbone, trained=trained) if model is None else model
             network = _Network(shared, backbone, size, half=len(indices) >= HALF_FROM)
             network.prepare(images.images[torch.from_numpy(indices[:2])], listen=len(indices) <= STAGES_UP_TO)
@@ -104,7 +104,7 @@ def extract(
         stages: list[list[Tensor]] = []
         report(0.0, f"0 of {len(indices):,} pictures")
         for batch in held:
-            with exclusive:
+            with device_lock:
                 out, means = network(batch)
             values.append(out)
             stages.append(means)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import torch
 from torch import Tensor
 
-from core.device import exclusive, synchronize
+from core.device import device_lock, synchronize
 from core.jobs import Report
 from core.transfer.data.image_set import ImageSet, Indices
 from core.transfer.model.classifier import Classifier
@@ -37,7 +37,7 @@ def logits_in_batches(model: Classifier, pictures: Tensor) -> Iterator[tuple[Ten
     """
     device = next(model.parameters()).device
     for rows in batches(len(pictures)):
-        with exclusive.step(), torch.no_grad():
+        with device_lock.step(), torch.no_grad():
             model.eval()
             found = model.all_heads(to_input(pictures[rows].to(device), model.spec.architecture, model.spec.size))
             synchronize(device)

@@ -10,7 +10,7 @@ from functools import partial
 import torch
 from torch import Tensor
 
-from core.device import exclusive
+from core.device import device_lock
 from core.jobs import Cancelled, Report
 from core.transfer.data.image_set import ImageSet, Selection
 from core.transfer.model.classifier import ModelSpec
@@ -137,7 +137,7 @@ def _rest(at: Trainee, number: int, phase: Phase, budget_s: float | None) -> Gen
     validation = []
     pictures = at.validation
     for rows in batches(len(pictures)):  # only looked at, so its time does not count
-        with exclusive.step():
+        with device_lock.step():
             validation.append(embed(at.model, pictures[rows].to(at.device)))
         yield at.made(number)
     at.resting = torch.cat(validation) if validation else None

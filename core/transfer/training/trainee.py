@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from core.device import best, exclusive, synchronize
+from core.device import best, device_lock, synchronize
 from core.transfer.data.image_set import ImageSet, Selection
 from core.transfer.model.classifier import ModelSpec, Trained, build
 from core.transfer.training.answers import logits_in_batches, scored
@@ -46,7 +46,7 @@ class Trainee:
 
     def __init__(self, spec: ModelSpec, images: ImageSet, selection: Selection, recipe: Recipe) -> None:
         self._images, self._selection = images, selection
-        with exclusive.step():
+        with device_lock.step():
             model = build(spec, recipe.seed)
             self.start = snapshot(model)
             self.model = model.to(best())
@@ -77,7 +77,7 @@ class Trainee:
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Have the device for one step; only the time on it counts as training, not that of waiting for it."""
-        with exclusive.step():
+        with device_lock.step():
             began = time.perf_counter()
             yield
             synchronize(self.device)
@@ -199,7 +199,7 @@ class Trainee:
 
     def _answers_of(self, features: Tensor) -> list[Tensor]:
         """Logits of every head from what the backbone made of pictures before."""
-        with exclusive.step(), torch.no_grad():
+        with device_lock.step(), torch.no_grad():
             embedded = self.model.eval().neck(features)
             return [head(embedded).float().cpu() for head in self.model.heads]
 

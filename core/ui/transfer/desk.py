@@ -12,7 +12,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.jobs import Job, Line, Report
+from core.jobs import Job, JobQueue, Report
 from core.transfer.data.drafts import History
 from core.transfer.data.image_set import ImageSet
 from core.transfer.features.extract import Features
@@ -114,11 +114,11 @@ class Desk:
         """Keep a training under its title; one of the same title goes."""
         self.runs[run.trained.title] = run
 
-    def start(self, name: str, line: Line, work: Callable[[Report], Any]) -> Job:
-        """Put work in a line, to be found under `jobs[name]`; what was under way by that name is stopped."""
+    def start(self, name: str, queue: JobQueue, work: Callable[[Report], Any]) -> Job:
+        """Submit work to a queue, to be found under `jobs[name]`; what was under way by that name is stopped."""
         if name in self.jobs:
             self.jobs[name].cancel(discard=True)
-        job = self.jobs[name] = line.put(work)
+        job = self.jobs[name] = queue.submit(work)
         if self._closed:  # the tab was closed while its page still ran
             job.cancel(discard=True)
         return job

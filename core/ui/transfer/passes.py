@@ -66,7 +66,7 @@ class Passes:
             # whoever sees their own pass stop waits for its end; who comes meanwhile has asked nobody to stop it
             if found is None or found.job.ended or (found.job.stopping and who not in found.wanted_by):
                 waiting = found.wanted_by if found is not None else WeakSet()
-                found = started = self._passes[key] = _Pass(FEATURES.put(work_and_keep), waiting)
+                found = started = self._passes[key] = _Pass(FEATURES.submit(work_and_keep), waiting)
             found.wanted_by.add(who)
             return found.job
 

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from core.errors import UserError
-from core.jobs import Job, Line, Report
+from core.jobs import Job, JobQueue, Report
 from core.transfer.data.image_set import ImageSet
 from core.ui.progress import show_progress
 from core.ui.show import plain
@@ -16,7 +16,7 @@ from core.ui.transfer.data.state import KEY
 from core.ui.transfer.desk import desk
 from core.ui.transfer.sets import add_own, choose
 
-READINGS = Line("classroom-readings")
+READINGS = JobQueue("classroom-readings")
 """Of all visitors: two readings side by side would take as long, and their memory at once."""
 SET, SHOTS = "reading a set", "reading pictures"
 """What a visitor may be reading, on the desk."""

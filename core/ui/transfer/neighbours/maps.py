@@ -13,7 +13,7 @@ from core.figures.transfer import neighbours_map as figures
 from core.figures.transfer.contact import Sheet, sheet
 from core.figures.transfer.neighbours import described, three
 from core.figures.words import counted
-from core.jobs import Job, Line, Report
+from core.jobs import Job, JobQueue, Report
 from core.transfer.features.projection import Method, Projection, largest_setting, project
 from core.ui.pictures_map import show_map
 from core.ui.progress import show_progress
@@ -38,7 +38,7 @@ from core.ui.transfer.neighbours.state import (
     results,
 )
 
-MAPS = Line("classroom-maps")
+MAPS = JobQueue("classroom-maps")
 """One map is made at a time: numba's threads, which UMAP uses, do not bear a second one beside them."""
 JOB = "map"
 BELOW = 8

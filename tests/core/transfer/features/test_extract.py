@@ -10,7 +10,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from core.device import exclusive
+from core.device import device_lock
 from core.errors import UserError
 from core.jobs import Cancelled
 from core.models.zoo import ZOO
@@ -120,9 +120,9 @@ def test_it_tells_how_far_it_is_and_holds_the_device_for_a_batch_only() -> None:
     free: list[bool] = []
 
     def look() -> None:
-        if exclusive.acquire(blocking=False):
+        if device_lock.acquire(blocking=False):
             free.append(True)
-            exclusive.release()
+            device_lock.release()
         else:
             free.append(False)
 
@@ -145,8 +145,8 @@ def test_it_stops_at_the_next_batch_and_gives_the_device_back() -> None:
 
     with pytest.raises(Cancelled):
         run(report=stop)
-    assert exclusive.acquire(blocking=False)
-    exclusive.release()
+    assert device_lock.acquire(blocking=False)
+    device_lock.release()
 
 
 def test_many_pictures_leave_the_stages_out(monkeypatch: pytest.MonkeyPatch) -> None:

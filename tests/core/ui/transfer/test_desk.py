@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 import torch
 
-from core.jobs import Job, Line, Report, State
+from core.jobs import Job, JobQueue, Report, State
 from core.transfer.data.image_set import ImageSet, Selection
 from core.transfer.features.extract import Features
 from core.transfer.model.classifier import ModelSpec, Trained
@@ -129,7 +129,7 @@ def test_what_is_being_trained_on_a_set_that_made_room_goes_on(
     monkeypatch.setattr(own.sets, "most", 1)
     own.lay("first", image_set("first"))
     own.shown["race"] = shown(own.sets["first"])
-    job = own.start("race", Line("test desk"), work)
+    job = own.start("race", JobQueue("test desk"), work)
     own.lay("second", image_set("second"))
     assert "race" in own.shown
     assert not job.stopping
@@ -137,12 +137,12 @@ def test_what_is_being_trained_on_a_set_that_made_room_goes_on(
 
 def test_forgetting_a_set_stops_what_is_trained_on_it(own: Desk, work: Work) -> None:
     one, other = image_set("one"), image_set("other")
-    line = Line("test desk")
+    queue = JobQueue("test desk")
     for images in (one, other):
         own.lay(images.name, images)
         own.features[images.digest, 20] = features()
     own.shown |= {"race": shown(one), "schedule": shown(other)}
-    race, schedule = own.start("race", line, work), own.start("schedule", line, work)
+    race, schedule = own.start("race", queue, work), own.start("schedule", queue, work)
     own.forget(one.digest)
     assert list(own.sets) == ["other"]
     assert set(own.shown) == {"schedule"}
@@ -153,10 +153,10 @@ def test_forgetting_a_set_stops_what_is_trained_on_it(own: Desk, work: Work) -> 
 
 
 def test_what_is_started_again_under_a_name_stops_what_was(own: Desk, work: Work) -> None:
-    line = Line("test desk")
-    first = own.start("race", line, work)
+    queue = JobQueue("test desk")
+    first = own.start("race", queue, work)
     assert work.reported.wait(LIMIT)
-    second = own.start("race", line, lambda _: "second")
+    second = own.start("race", queue, lambda _: "second")
     assert own.jobs["race"] is second
     assert first.stopping
     work.go_on.set()
@@ -191,12 +191,12 @@ def test_two_places_have_a_pass_each(own: Desk, work: Work) -> None:
 
 
 def test_closing_stops_the_work_and_empties_every_shelf(work: Work) -> None:
-    own, everybody, line = Desk(), Passes(1), Line("test desk")
+    own, everybody, queue = Desk(), Passes(1), JobQueue("test desk")
     own.sets["mine"] = image_set()
     own.features["key"] = features()
     own.keep(run("run"))
     own.probes["probe"] = trained("probe")
-    running, waiting = own.start("race", line, work), own.start("schedule", line, work)
+    running, waiting = own.start("race", queue, work), own.start("schedule", queue, work)
     shared = own.want(everybody, "key", Work(), "features")
     assert work.reported.wait(LIMIT)
     own.close()
@@ -211,9 +211,9 @@ def test_closing_stops_the_work_and_empties_every_shelf(work: Work) -> None:
 
 
 def test_a_page_that_still_runs_when_its_tab_is_closed_starts_nothing(own: Desk) -> None:
-    passes, line = Passes(1), Line("test desk")
+    passes, queue = Passes(1), JobQueue("test desk")
     own.close()
-    job = own.start("race", line, Work())
+    job = own.start("race", queue, Work())
     job.wait(LIMIT)
     assert job.state is State.CANCELLED
     passed = own.want(passes, "key", Work(), "features")
