@@ -23,7 +23,7 @@ from core.transfer.data.image_set import ImageSet
 from core.transfer.subject import Subject
 from core.ui.transfer import features as features_module
 from core.ui.transfer import subject as subject_module
-from core.ui.transfer.passes import SHARED
+from core.ui.transfer.feature_jobs import SHARED
 from core.ui.transfer.subject import DEFAULTS, SIZES
 from tests.core.ui.transfer.things import features, image_set
 

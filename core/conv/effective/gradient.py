@@ -21,7 +21,7 @@ from PIL import Image, ImageOps
 from torch import Tensor
 
 from core import device
-from core.conv.effective.cone import Cells
+from core.conv.effective.partial_forward import Cells
 from core.conv.receptive_field import Field
 from core.errors import UserError
 

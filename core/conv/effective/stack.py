@@ -9,8 +9,8 @@ from types import MappingProxyType
 import torch
 from torch import Tensor
 
-from core.conv.effective.cone import Cells, Kernels, cone, macs, pruned, run
 from core.conv.effective.gradient import IMAGENET_MEAN, IMAGENET_STD, Place, Weights
+from core.conv.effective.partial_forward import Cells, Kernels, cone, macs, pruned, run
 from core.conv.layers import Kind, Shape, groups_of
 from core.conv.receptive_field import Interval
 from core.conv.stack import Analysis, Row, region

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from core.errors import UserError
 from core.names import same
-from core.transfer.data.gathering import MOST_CLASSES
+from core.transfer.data.image_set_builder import MOST_CLASSES
 from core.transfer.data.names import clean
 from core.transfer.data.parquet_types import (
     classes_of,

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from core.errors import UserError
 from core.names import same
-from core.transfer.data.gathering import MOST_CLASSES
+from core.transfer.data.image_set_builder import MOST_CLASSES
 
 _KEY = b"huggingface"
 _LONGEST = 1_000_000  # bytes of JSON that are looked at

@@ -18,7 +18,7 @@ from core.errors import UserError
 from core.jobs import Report
 from core.models.zoo import ZOO, pretrained
 from core.transfer.data.image_set import ImageSet, Indices
-from core.transfer.features.private import fold, private
+from core.transfer.features.model_copy import copy_model, fold
 from core.transfer.model.inputs import to_input
 
 Matrix = npt.NDArray[np.float32]
@@ -157,7 +157,7 @@ class _Network:
         self._network = self._copy()
 
     def _copy(self) -> nn.Module:
-        network = private(self._shared, self._device)
+        network = copy_model(self._shared, self._device)
         self._architecture.replace_head(network, nn.Identity())
         return network
 

@@ -12,7 +12,7 @@ from core.jobs import Report
 from core.transfer.data.image_set import ImageSet, Indices
 from core.transfer.model.classifier import Classifier
 from core.transfer.model.inputs import to_input
-from core.transfer.training.run import Scored
+from core.transfer.training.run import LabelledPredictions
 
 BATCH = 64
 """Pictures at a time: below half a second on two cores at 128 px, so short work need not wait longer."""
@@ -45,7 +45,7 @@ def logits_in_batches(model: Classifier, pictures: Tensor) -> Iterator[tuple[Ten
         yield answers  # the device is free, and gradients are as they were, whatever is done with them
 
 
-def score(model: Classifier, images: ImageSet, indices: Indices, report: Report) -> Scored:
+def score(model: Classifier, images: ImageSet, indices: Indices, report: Report) -> LabelledPredictions:
     """Probabilities of the classes for pictures of the set.
 
     Args:
@@ -62,7 +62,7 @@ def score(model: Classifier, images: ImageSet, indices: Indices, report: Report)
     return scored(images, indices, parts)
 
 
-def scored(images: ImageSet, indices: Indices, logits: Sequence[Tensor]) -> Scored:
+def scored(images: ImageSet, indices: Indices, logits: Sequence[Tensor]) -> LabelledPredictions:
     """The answers for (M,) pictures of the set, from batches of the first head's logits in the same order."""
     every = torch.cat([torch.zeros(0, len(images.classes)), *logits])
-    return Scored(indices, images.labels[indices], every.softmax(1).numpy())
+    return LabelledPredictions(indices, images.labels[indices], every.softmax(1).numpy())

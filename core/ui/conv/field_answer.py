@@ -8,8 +8,8 @@ import streamlit as st
 from PIL.Image import Image
 
 from core.conv.effective.box import Box, box
-from core.conv.effective.cone import Cells
 from core.conv.effective.gradient import Array
+from core.conv.effective.partial_forward import Cells
 from core.errors import UserError
 from core.figures.conv import field as figures
 from core.figures.conv.field import Frame

@@ -11,7 +11,7 @@ from core.ui.progress import show_progress
 from core.ui.show import plain
 from core.ui.transfer.backbones import backbone
 from core.ui.transfer.desk import desk
-from core.ui.transfer.passes import SHARED, Work
+from core.ui.transfer.feature_jobs import SHARED, Work
 
 
 def features_of(subject: Subject, slot: str = "features") -> Features | None:
@@ -26,17 +26,17 @@ def features_of(subject: Subject, slot: str = "features") -> Features | None:
             else waits for it; a section that needs two at once gives them two slots.
     """
     mine = desk()
-    passes = mine.passes if subject.images.own else SHARED
+    feature_jobs = mine.feature_jobs if subject.images.own else SHARED
     key, work = subject.key, _work(subject)
-    job = passes.job(key, mine)
+    job = feature_jobs.job(key, mine)
     if job is None or not job.ended:
-        job = mine.want(passes, key, work, slot)
+        job = mine.request(feature_jobs, key, work, slot)
     if job is None:
-        return passes.done.get(key)
+        return feature_jobs.done.get(key)
     if job.ended:
         _say_how_it_ended(job)
         if st.button("Compute them again", key=f"transfer_{slot}_again", icon=":material/refresh:"):
-            mine.want(passes, key, work, slot)
+            mine.request(feature_jobs, key, work, slot)
             st.rerun()
         return None
     stops = "It stops at its next batch" + ("." if subject.images.own else ", for everybody who waits for the same.")

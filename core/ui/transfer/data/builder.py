@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.transfer.data.drafts import renamed
-from core.transfer.data.gathering import LEAST
+from core.transfer.data.image_set_builder import LEAST
 from core.transfer.data.names import LONGEST
 from core.transfer.data.own import (
     MOST_PICTURES,

@@ -15,7 +15,7 @@ from core.transfer.features.extract import Features
 from core.transfer.features.probes.plan import Choice, Kind
 from core.transfer.features.probes.probe import Probe
 from core.transfer.subject import Subject
-from core.transfer.training.run import Scored
+from core.transfer.training.run import LabelledPredictions
 from core.ui.layout import WHOLE, beside
 from core.ui.show import plain, show
 from core.ui.transfer.probes.controls import KEY
@@ -23,7 +23,7 @@ from core.ui.transfer.probes.kept import probe
 from core.ui.transfer.subject import says_little
 
 
-def result(subject: Subject, features: Features, found: Probe, test: Scored | None) -> None:
+def result(subject: Subject, features: Features, found: Probe, test: LabelledPredictions | None) -> None:
     """Draw it.
 
     Args:
@@ -43,7 +43,7 @@ def result(subject: Subject, features: Features, found: Probe, test: Scored | No
         _others(subject, features, found)
 
 
-def _numbers(subject: Subject, features: Features, found: Probe, test: Scored | None) -> None:
+def _numbers(subject: Subject, features: Features, found: Probe, test: LabelledPredictions | None) -> None:
     point, selection = found.point, subject.selection
     with st.container(horizontal=True):
         st.metric(

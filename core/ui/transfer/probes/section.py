@@ -15,9 +15,9 @@ from core.ui.transfer.features import features_of
 from core.ui.transfer.probes.answers import answers, worst
 from core.ui.transfer.probes.controls import FIRST, KEY, choose_plan
 from core.ui.transfer.probes.details import how, take_away
+from core.ui.transfer.probes.held_out import ask
 from core.ui.transfer.probes.kept import probe, probe_of, usual_plan
 from core.ui.transfer.probes.result import result
-from core.ui.transfer.probes.test_part import ask
 from core.ui.transfer.probes.why import why
 from core.ui.transfer.subject import DEFAULTS, choose_subject
 

@@ -14,7 +14,7 @@ from core.figures.words import counted
 from core.metrics.confusion import ConfusionMatrix
 from core.transfer.data.image_set import ImageSet
 from core.transfer.subject import Subject
-from core.transfer.training.run import Run, Scored
+from core.transfer.training.run import LabelledPredictions, Run
 from core.ui.drawing import show_drawing
 from core.ui.layout import panes
 from core.ui.matrix import show_matrix
@@ -86,7 +86,7 @@ def _cell(classes: int) -> tuple[int, int] | None:
     return cell if cell is not None and max(cell) < classes else None
 
 
-def _back(scored: Scored, images: ImageSet) -> None:
+def _back(scored: LabelledPredictions, images: ImageSet) -> None:
     cell = _cell(len(images.classes))
     if cell is not None:
         gold, said = (plain(images.classes[index]) for index in cell)

@@ -12,7 +12,7 @@ from core.figures.transfer import race_answers as figures
 from core.figures.transfer.contact import OTHER, SAME, contact
 from core.transfer.features.retrieval import nearest_to, same_class
 from core.transfer.subject import Subject
-from core.transfer.training.run import Scored
+from core.transfer.training.run import LabelledPredictions
 from core.ui.drawing import show_drawing
 from core.ui.show import plain, show
 from core.ui.transfer.features import features_of
@@ -23,7 +23,7 @@ NEIGHBOURS = 5
 _SLOT = "race"  # its own, so that the pass another section wants goes on
 
 
-def one_picture(subject: Subject, scored: Scored, row: int) -> None:
+def one_picture(subject: Subject, scored: LabelledPredictions, row: int) -> None:
     """Draw it.
 
     Args:

@@ -15,7 +15,7 @@ from core.transfer.takeaway.onnx import to_onnx
 from core.transfer.takeaway.pictures import MOST_BYTES, pictures_zip, pixels
 from core.transfer.takeaway.result import Interval, Result
 from core.transfer.takeaway.script import experiment_script
-from core.transfer.takeaway.table import movement_table, points_table, predictions_table, summary_table, to_csv
+from core.transfer.takeaway.table import points_table, predictions_table, summary_table, to_csv, weight_change_table
 from core.transfer.takeaway.weights import to_safetensors
 from core.transfer.training.run import Run
 from core.ui.transfer.held import download
@@ -190,7 +190,7 @@ def _tables(result: Result, stem: str) -> list[tuple[str, Callable[[], bytes | s
             ),
             (
                 "Layers",
-                lambda: to_csv(movement_table(run)),
+                lambda: to_csv(weight_change_table(run)),
                 f"{stem} layers.csv",
                 "text/csv",
                 "One line a layer: how far it moved, whether it is bit-identical.",

@@ -1,4 +1,4 @@
-"""Running only those cells of a network that one cell of its output comes from.
+"""Forward pass through only those cells of a network that one cell of its output depends on.
 
 A cell far back sees a window of the layer before, that window a larger one before it, and so on to the picture: a
 cone. Each layer of it is run on its window alone. Where the window reaches over the edge, what torch would have put
