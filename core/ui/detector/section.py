@@ -19,7 +19,7 @@ from core.ui.last_detection import remember
 from core.ui.layout import panes
 from core.ui.model_menu import ready_model
 from core.ui.pictures import Picture, choose_picture
-from core.ui.show import plain
+from core.ui.show import escape_markdown
 
 OPENING = "coffee"
 """Of our photographs the one whose boxes at the first thresholds all bear a right name; NMS leaves one each."""
@@ -46,7 +46,7 @@ def section() -> None:
         _nothing(found, kept, settings.score)
         _by_eye(picture, kept)
         if settings.unknown:
-            names = ", ".join(plain(name) for name in settings.unknown)
+            names = ", ".join(escape_markdown(name) for name in settings.unknown)
             st.info(f"The link also asks for what this detector does not know: {names}.", icon=":material/info:")
     with numbers:
         _numbers(found, kept)

@@ -8,7 +8,7 @@ from core.jobs import FEATURES, Job, Report
 from core.transfer.features.extract import Features, extract
 from core.transfer.subject import Subject
 from core.ui.progress import show_progress
-from core.ui.show import plain
+from core.ui.show import escape_markdown
 from core.ui.transfer.backbones import backbone
 from core.ui.transfer.desk import desk
 from core.ui.transfer.feature_jobs import SHARED, Work
@@ -60,6 +60,6 @@ def _work(subject: Subject) -> Work:
 def _say_how_it_ended(job: Job) -> None:
     """Say how a pass ended that left no features."""
     if job.error:
-        st.error(f"The features could not be computed. {plain(job.error)}", icon=":material/error:")
+        st.error(f"The features could not be computed. {escape_markdown(job.error)}", icon=":material/error:")
     else:
         st.info("The pass was stopped before its end, so there are no features yet.", icon=":material/stop_circle:")

@@ -22,7 +22,7 @@ from core.ui.boxes import show_boxes
 from core.ui.matrix import show_matrix
 from core.ui.metrics.detection.ranking import MOST_ROWS, View
 from core.ui.metrics.detection.source import KEY
-from core.ui.show import download, plain, show
+from core.ui.show import download, escape_markdown, show
 
 CELL = f"{KEY}_cell"
 """Where the cell of the matrix that was clicked is kept."""
@@ -147,7 +147,7 @@ def _most_frequent(view: View) -> tuple[str, ...]:
 
 def _cell(view: View, found: Confusions, cell: tuple[int, int], *, wide: bool) -> None:
     held = found.cells[cell]
-    gold, predicted = (plain(found.labels[side]) for side in cell)
+    gold, predicted = (escape_markdown(found.labels[side]) for side in cell)
     st.markdown(f"**Gold {gold}, predicted {predicted}**: {len(held):,}. Click another cell to see its boxes.")
     where = held[0].image
     here = [pair for pair in held if pair.image == where]

@@ -20,7 +20,7 @@ from core.ui.metrics.detection.shelf import CHOICE, FOUND, GOLD, PICTURES, Shelf
 from core.ui.metrics.detection.source import KEY, Source, found_in, of_last
 from core.ui.metrics.detection.which import placed, unclear, which
 from core.ui.pictures import FORMATS, OWN_AT_MOST, Picture
-from core.ui.show import download, plain, problem
+from core.ui.show import download, escape_markdown, problem
 
 MEGABYTES = MOST_BYTES // 1024**2
 
@@ -38,9 +38,9 @@ def files(last: LastDetection | None) -> Source | None:
     _uploader(GOLD, "Ground truth", ["json", "xml"], "One COCO JSON file, or Pascal VOC XML files.", True)
     own = shelf()
     if own.note:
-        st.caption(plain(own.note))
+        st.caption(escape_markdown(own.note))
     for sentence in own.truth.notes if own.truth else ():
-        st.caption(plain(sentence))
+        st.caption(escape_markdown(sentence))
     if last is None:
         help = (
             "A COCO results list, or COCO JSON with a score for each annotation, as the detector page saves it. In a "
@@ -87,7 +87,7 @@ def _uploader(part: str, label: str, types: list[str] | None, help: str, several
 def _understood(own: Shelf) -> None:
     """What was skipped of the detections, and which picture is which."""
     for sentence in own.placed.notes if own.placed else ():
-        st.caption(plain(sentence))
+        st.caption(escape_markdown(sentence))
     for sentence in (*unclear(own)[:3], *own.problems.get(CHOICE, [])):
         problem(UserError(sentence))
     which(own)

@@ -15,7 +15,7 @@ from core.figures.words import counted
 from core.ui.boxes import show_boxes
 from core.ui.layout import is_narrow
 from core.ui.metrics.detection.source import KEY, Source
-from core.ui.show import moving_slider, plain, show
+from core.ui.show import escape_markdown, moving_slider, show
 
 EVERY = "all classes in one list"
 _CLASS = f"{KEY}_class_"
@@ -122,11 +122,11 @@ def _rank(ranked: Ranking, key: str) -> int:
 def _in_words(view: View, ranked: Ranking, rank: int) -> None:
     image, index = int(ranked.images[rank - 1]), int(ranked.detections[rank - 1])
     matches = view.matches[image]
-    where = f" in {plain(matches.image.name)}" if len(view.images) > 1 else ""
+    where = f" in {escape_markdown(matches.image.name)}" if len(view.images) > 1 else ""
     verdict = "a **TP**" if ranked.hits[rank - 1] else "an **FP**"
     st.markdown(
-        f"Rank {rank}: {plain(pictures.title(matches, index))}{where} is {verdict}, "
-        f"{plain(pictures.reason(matches, index))}."
+        f"Rank {rank}: {escape_markdown(pictures.title(matches, index))}{where} is {verdict}, "
+        f"{escape_markdown(pictures.reason(matches, index))}."
     )
 
 

@@ -21,7 +21,7 @@ from core.ui.metrics.detection.how import how
 from core.ui.metrics.detection.menu import menu
 from core.ui.metrics.detection.ranking import View, draw_pr_walkthrough, ranked_first
 from core.ui.metrics.detection.source import KEY, Source, above
-from core.ui.show import plain, reset_button, show
+from core.ui.show import escape_markdown, reset_button, show
 
 SCORE, IOU = 0.05, 0.5
 SCORE_OF_OWN = 0.0
@@ -151,8 +151,8 @@ def section() -> None:
         _headline(found, mean(list(ap_by_class(matches, setting.how).values())), setting, library)
         _left_out(found)
         st.caption(
-            f"{plain(source.note)} Point at a box, tap it, or walk through the boxes with Tab and the arrow keys, to "
-            "see its match, its IoU and the reason."
+            f"{escape_markdown(source.note)} Point at a box, tap it, or walk through the boxes with Tab and the arrow "
+            "keys, to see its match, its IoU and the reason."
         )
         _one_sided(images)
         if any(image.gold.difficult.any() for image in images):
@@ -206,5 +206,5 @@ def _one_sided(images: tuple[EvaluatedImage, ...]) -> None:
     """Classes that are detected but have no gold box lower no AP, which surprises many."""
     extra = without_gold(images)
     if extra:
-        names = ", ".join(plain(label) for label in extra[:6]) + (" and others" if len(extra) > 6 else "")
+        names = ", ".join(escape_markdown(label) for label in extra[:6]) + (" and others" if len(extra) > 6 else "")
         st.caption(f"Detected, but without a gold box anywhere: {names}. Such classes have no AP and lower no mean.")

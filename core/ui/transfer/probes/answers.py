@@ -20,7 +20,7 @@ from core.transfer.subject import Subject
 from core.transfer.training.run import LabelledPredictions
 from core.ui.drawing import show_drawing
 from core.ui.matrix import show_matrix
-from core.ui.show import plain
+from core.ui.show import escape_markdown
 from core.ui.transfer.probes.controls import KEY
 
 WORST = 8
@@ -99,7 +99,7 @@ def _matrix(matrix: ConfusionMatrix, cell: tuple[int, int], title: str) -> None:
 
 def _pictures(scored: LabelledPredictions, images: ImageSet, part: str, cell: tuple[int, int], columns: int) -> None:
     rows = mistakes(scored, cell)
-    gold, said = (plain(images.classes[index]) for index in cell)
+    gold, said = (escape_markdown(images.classes[index]) for index in cell)
     st.markdown(f"**{gold}** taken for **{said}**: {counted(len(rows), 'picture')} of the {part} part.")
     if not len(rows):
         st.info("There is no picture in this cell: click another one.", icon=":material/search_off:")

@@ -17,7 +17,7 @@ from core.transfer.features.probes.probe import Probe
 from core.transfer.subject import Subject
 from core.transfer.training.run import LabelledPredictions
 from core.ui.layout import WHOLE, beside
-from core.ui.show import plain, show
+from core.ui.show import escape_markdown, show
 from core.ui.transfer.probes.controls import KEY
 from core.ui.transfer.probes.kept import probe
 from core.ui.transfer.subject import says_little
@@ -34,7 +34,7 @@ def result(subject: Subject, features: Features, found: Probe, test: LabelledPre
     """
     for note in (*found.notes, says_little(subject.selection)):
         if note:
-            st.caption(f":material/info: {plain(note)}")
+            st.caption(f":material/info: {escape_markdown(note)}")
     _numbers(subject, features, found, test)
     left, right = beside([4, 3], WHOLE)
     with left:

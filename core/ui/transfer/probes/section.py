@@ -10,7 +10,7 @@ from core.transfer.features.probes.plan import Plan
 from core.transfer.features.probes.probe import Probe
 from core.transfer.subject import Subject
 from core.ui.layout import panes
-from core.ui.show import plain, problem, reset_button
+from core.ui.show import escape_markdown, problem, reset_button
 from core.ui.transfer.features import features_of
 from core.ui.transfer.probes.answers import answers, worst
 from core.ui.transfer.probes.controls import FIRST, KEY, choose_plan
@@ -61,5 +61,5 @@ def _fitted(subject: Subject, features: Features, plan: Plan) -> Probe | None:
         found = probe(subject, features, usual)
     except UserError:
         return None  # for the same reason
-    st.caption(f"Below the setting is chosen by {plain(usual.choice)}.")
+    st.caption(f"Below the setting is chosen by {escape_markdown(usual.choice)}.")
     return found

@@ -18,7 +18,7 @@ from core.transfer.training.run import LabelledPredictions, Run
 from core.ui.drawing import show_drawing
 from core.ui.layout import panes
 from core.ui.matrix import show_matrix
-from core.ui.show import plain
+from core.ui.show import escape_markdown
 from core.ui.transfer.handover import send_to_metrics
 from core.ui.transfer.race.controls import KEY, Plan
 from core.ui.transfer.race.one import one_picture
@@ -89,7 +89,7 @@ def _cell(classes: int) -> tuple[int, int] | None:
 def _back(scored: LabelledPredictions, images: ImageSet) -> None:
     cell = _cell(len(images.classes))
     if cell is not None:
-        gold, said = (plain(images.classes[index]) for index in cell)
+        gold, said = (escape_markdown(images.classes[index]) for index in cell)
         number = counted(len(figures.mistakes(scored, cell)), "picture")
         st.markdown(f"Below: **{gold}** taken for **{said}**, {number}.")
         st.button("Show all mistakes", key=f"{KEY}_all", on_click=_pick, args=(None,), help="Of all cells.")

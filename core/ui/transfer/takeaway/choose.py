@@ -18,7 +18,7 @@ from core.transfer.takeaway.result import Interval, Result, accuracy_of
 from core.transfer.training.answers import score
 from core.transfer.training.run import LabelledPredictions
 from core.ui.progress import show_progress
-from core.ui.show import plain
+from core.ui.show import escape_markdown
 from core.ui.transfer.desk import desk
 from core.ui.transfer.features import features_of
 from core.ui.transfer.held import held
@@ -78,9 +78,9 @@ def what_is_there(chosen: Chosen) -> tuple[Trained | None, Result | None]:
     trained = desk().probes[chosen.name] if run is None else run.trained
     if trained.data_digest != chosen.images.digest:
         st.info(
-            f"“{plain(trained.title)}” did not learn from {plain(chosen.images.name)}. Choose the pictures that it "
-            "learned from, and all that belongs to them is here as well. Where they are gone, what is left "
-            "is the network itself.",
+            f"“{escape_markdown(trained.title)}” did not learn from {escape_markdown(chosen.images.name)}. "
+            "Choose the pictures that it learned from, and all that belongs to them is here as well. Where they are "
+            "gone, what is left is the network itself.",
             icon=":material/photo_library:",
         )
         return trained, None
@@ -126,7 +126,7 @@ def _of_model(trained: Trained, images: ImageSet) -> Result | None:
         if found is not None:
             shown = mine.shown[NAME] = found
         elif job.error:
-            st.error(plain(job.error), icon=":material/error:")
+            st.error(escape_markdown(job.error), icon=":material/error:")
     elif job is not None:
         show_progress(job, FEATURES, "Test pictures", f"{KEY}_job")
         return None

@@ -18,7 +18,7 @@ from core.transfer.subject import Subject
 from core.transfer.training.run import LabelledPredictions
 from core.ui.drawing import show_drawing
 from core.ui.pictures import FORMATS, MEGABYTES, open_sample
-from core.ui.show import plain
+from core.ui.show import escape_markdown
 from core.ui.transfer.where.kept import KEY, Photograph, kept
 from core.ui.transfer.where.networks import worst_first
 
@@ -170,7 +170,7 @@ def choose_photograph() -> Looked:
         help="Its middle is looked at. It stays in this visit.",
     )
     if mine.problem:
-        st.error(plain(mine.problem), icon=":material/error:")
+        st.error(escape_markdown(mine.problem), icon=":material/error:")
     if name == OWN and mine.own is not None:
         return Looked(mine.own.digest, mine.own.name, mine.own.pixels, None)
     return _sample(name if name in SAMPLES else next(iter(SAMPLES)))
