@@ -21,8 +21,9 @@ import numpy as np
 from streamlit.testing.v1 import AppTest
 
 from core.detection.scoring.average_precision import COCO_IOUS, Interpolation, map_by_iou, mean
+from core.detection.scoring.detections import read_detections
 from core.detection.scoring.evaluated_images import EvaluatedImage, GroundTruth, PredictedBoxes
-from core.detection.scoring.ground_truth import read_detections, read_ground_truth
+from core.detection.scoring.ground_truth import read_ground_truth
 from core.detection.scoring.library import summary
 from core.detection.scoring.matching import match, overlaps
 from tests.bench.server import report
