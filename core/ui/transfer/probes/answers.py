@@ -38,7 +38,7 @@ def judged(found: Probe, test: LabelledPredictions | None) -> tuple[LabelledPred
 
 
 def worst(subject: Subject, found: Probe, test: LabelledPredictions | None) -> None:
-    """The surest of all mistakes, in one row."""
+    """The mistakes with the highest probabilities, in one row."""
     scored, part = judged(found, test)
     if not len(scored.indices):
         return
