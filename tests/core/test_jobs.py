@@ -290,7 +290,7 @@ def waits_for(reached: Callable[[], bool]) -> None:
     raise AssertionError("it never came")
 
 
-def test_a_line_does_one_after_the_other_in_the_order_they_came(queue: JobQueue, work: Work) -> None:
+def test_a_queue_does_one_after_the_other_in_the_order_they_came(queue: JobQueue, work: Work) -> None:
     order: list[str] = []
     alone = threading.Lock()
 
@@ -313,7 +313,7 @@ def test_a_line_does_one_after_the_other_in_the_order_they_came(queue: JobQueue,
     assert [queue.position(job) for job in (first, *rest)] == [0, 0, 0, 0]
 
 
-def test_who_is_cancelled_while_waiting_leaves_the_line_at_once(queue: JobQueue, work: Work) -> None:
+def test_who_is_cancelled_while_waiting_leaves_the_queue_at_once(queue: JobQueue, work: Work) -> None:
     pictures = Work()  # stands for what a closure holds
     held = weakref.ref(pictures)
     running = queue.submit(work)
@@ -341,7 +341,7 @@ def test_who_is_cancelled_while_running_lets_the_next_one_go(queue: JobQueue, wo
 
 
 @pytest.mark.parametrize("error", [UserError("no"), ZeroDivisionError(), SystemExit(2)], ids=lambda e: type(e).__name__)
-def test_one_that_fails_does_not_stop_the_line(queue: JobQueue, work: Work, error: BaseException) -> None:
+def test_one_that_fails_does_not_stop_the_queue(queue: JobQueue, work: Work, error: BaseException) -> None:
     queue.submit(work)
     failing, following = queue.submit(failing_with(error)), queue.submit(lambda _: "next")
     work.go_on.set()
@@ -350,13 +350,13 @@ def test_one_that_fails_does_not_stop_the_line(queue: JobQueue, work: Work, erro
     assert failing.error
 
 
-def test_a_line_that_ran_dry_starts_again(queue: JobQueue) -> None:
+def test_a_queue_that_ran_dry_starts_again(queue: JobQueue) -> None:
     assert [ended(queue.submit(lambda _, n=n: n)).wait() for n in range(50)] == list(range(50))
     waits_for(lambda: not any(thread.name == "test queue" for thread in threading.enumerate()))
     assert ended(queue.submit(lambda _: "again")).wait() == "again"
 
 
-def test_many_put_and_cancel_at_once_and_none_is_lost(queue: JobQueue) -> None:
+def test_many_submit_and_cancel_at_once_and_none_is_lost(queue: JobQueue) -> None:
     """Each job ends, done or cancelled, and each that is done did its work once."""
     done: list[int] = []
     kept: list[Job] = []
@@ -382,7 +382,7 @@ def test_many_put_and_cancel_at_once_and_none_is_lost(queue: JobQueue) -> None:
     assert states.count(State.DONE) >= 400, "a job goes on that nobody cancelled"
 
 
-def test_a_line_keeps_no_result(queue: JobQueue) -> None:
+def test_a_queue_keeps_no_result(queue: JobQueue) -> None:
     class Result:
         pass
 

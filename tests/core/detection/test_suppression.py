@@ -202,7 +202,7 @@ def test_the_lecture_on_the_coffee(found: dict[str, Candidates]) -> None:
     assert at == {0.3: 2, 0.5: 2, 0.6: 3, 0.7: 5, 0.8: 6, 0.9: 9, 1.0: 10}
 
 
-def test_a_killer_is_never_weaker_than_its_victim() -> None:
+def test_a_suppressor_is_never_weaker_than_what_it_suppressed() -> None:
     """With thresholds that an IoU hits exactly, where NMS on shifted boxes rounds to the other side now and then."""
     for seed in range(12):
         candidates = synthetic(60, seed=seed, classes=3)

@@ -53,7 +53,7 @@ def test_formulas_are_made_harmless() -> None:
     assert ",'@x," in text
 
 
-def test_movement_has_a_line_a_layer() -> None:
+def test_weight_change_has_a_line_a_layer() -> None:
     found = rows(to_csv(weight_change_table(run())))
     assert [row["identical"] for row in found] == ["True", "False", "False"]
 

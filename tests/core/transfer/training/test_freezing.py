@@ -91,7 +91,7 @@ def test_when_the_backbone_rests(rates: dict[str, float], statistics: Statistics
     assert backbone_rests(Phase("phase", rates, 1, statistics=statistics)) is rests
 
 
-def test_movement_is_the_norm_of_the_change_over_that_of_the_start() -> None:
+def test_weight_change_is_the_norm_of_the_change_over_that_of_the_start() -> None:
     spec = ModelSpec("resnet18", 32, (2,), trained=False)
     model = build(spec)
     start = snapshot(model)

@@ -101,7 +101,7 @@ def test_a_budget_ends_it_and_epochs_may_end_it_earlier() -> None:
     assert early.points[-1].epoch == pytest.approx(1)
 
 
-def test_rebuilding_draws_new_layers_from_where_movement_is_counted() -> None:
+def test_rebuilding_draws_new_layers_from_where_weight_change_is_counted() -> None:
     spec = ModelSpec("resnet18", 32, (2,), trained=False, neck=(8,))
     top = {NECK: 1e-2, HEADS: 1e-2}
     found = run(spec, Phase("one", top, 2), Phase("again", {}, 0, rebuild=True))
