@@ -16,12 +16,12 @@ import torch
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
-class Turns:
-    """A re-entrant lock that lets short work go before long work.
+class PriorityLock:
+    """A re-entrant lock that gives short work priority over long work.
 
-    Short work (one picture through a network) holds it as any lock: `with exclusive:`. Who came first goes first,
+    Short work (one picture through a network) holds it as any lock: `with device_lock:`. Who came first goes first,
     so that work in many short pieces (a feature pass) lets others in between two of them. Long work (a training) holds
-    it a step at a time, `with exclusive.step():`, and between two steps gives way to all short work that waits.
+    it a step at a time, `with device_lock.step():`, and between two steps gives way to all short work that waits.
     """
 
     def __init__(self) -> None:
@@ -83,7 +83,7 @@ class Turns:
 
 # Two forward passes side by side on one device take as long as one after the other and twice the memory,
 # so whoever runs a network holds this lock meanwhile. Re-entrant: a stage may call a helper that holds it too.
-exclusive = Turns()
+device_lock = PriorityLock()
 
 
 @dataclass(frozen=True)

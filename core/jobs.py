@@ -1,7 +1,7 @@
-"""Long work in the background: with progress, a result and a way to stop it; on a thread of its own, or in line.
+"""Long work in the background: with progress, a result and a way to stop it; on a thread of its own, or in a queue.
 
-Downloads run each on a thread of its own (`start`). What wants the device for minutes stands in one line (`Line`), so
-that two trainings never share it, and each waiting one knows its place.
+Downloads run each on a thread of its own (`start`). What wants the device for minutes is submitted to one
+queue (`JobQueue`), so that two trainings never share it, and each waiting job knows its position.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ class Job:
         return self._stop.is_set()
 
     def cancel(self, *, discard: bool = False) -> None:
-        """Ask the job to stop at its next report; one that has not begun leaves its line at once.
+        """Ask the job to stop at its next report; one that has not begun leaves its queue at once.
 
         Args:
             discard: nobody wants what it has done so far, so it need not be put in order.
@@ -135,7 +135,7 @@ class Job:
         return self._result
 
 
-class Line:
+class JobQueue:
     """One thread that does jobs one after the other, in the order they came. It ends when there are none left.
 
     Not a `ThreadPoolExecutor`: there a job that was cancelled holds its place, and what its work holds, until its turn.
@@ -147,8 +147,8 @@ class Line:
         self._current: Job | None = None
         self._changed = threading.Lock()
 
-    def put(self, work: Callable[[Report], Any]) -> Job:
-        """Put work at the end of the line."""
+    def submit(self, work: Callable[[Report], Any]) -> Job:
+        """Put work at the end of the queue."""
         job = Job(work, self._drop)
         with self._changed:
             if self._current is not None:
@@ -158,8 +158,8 @@ class Line:
                 self._current = job
         return job
 
-    def ahead_of(self, job: Job) -> int:
-        """How many jobs come before this one: 0 for the one that runs or has ended, 1 for the next."""
+    def position(self, job: Job) -> int:
+        """How many jobs of the queue come before this one: 0 for the one that runs or has ended, 1 for the next."""
         with self._changed:
             return self._waiting.index(job) + 1 if job in self._waiting else 0
 
@@ -177,11 +177,11 @@ class Line:
                 job = self._current = self._waiting.popleft() if self._waiting else None
 
 
-FEATURES = Line("classroom-features")
+FEATURES = JobQueue("classroom-features")
 """Feature passes and other work of seconds. It holds the device a batch at a time."""
 
-TRAININGS = Line("classroom-trainings")
-"""Work of minutes. It holds the device a step at a time (`core.device.Turns.step`), so no feature pass waits for it."""
+TRAININGS = JobQueue("classroom-trainings")
+"""Work of minutes. It holds the device a step at a time (`core.device.PriorityLock.step`); no features wait for it."""
 
 _jobs: dict[str, Job] = {}
 _lock = threading.Lock()

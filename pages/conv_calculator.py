@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from core.ui import draw_section, guard, head, section_menu
+from core.ui import draw_section, ensure_routed, head, section_menu
 from core.ui.conv import SECTIONS
 
-guard(__file__)
+ensure_routed(__file__)
 
 with head("Conv calculator"):
     name = section_menu(SECTIONS, "conv_section")

@@ -1,8 +1,8 @@
 """Faster R-CNN: the network runs once a picture, the sliders work on what it left."""
 
-from core.ui import draw_section, guard, head
+from core.ui import draw_section, ensure_routed, head
 
-guard(__file__)
+ensure_routed(__file__)
 
 head("Faster R-CNN").markdown(
     "The network finds many boxes for one object; **non-maximum suppression** (NMS) leaves the best of each.",

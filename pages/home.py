@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from core.ui import guard, head, sample_gallery
+from core.ui import ensure_routed, head, sample_gallery
 
-guard(__file__)
+ensure_routed(__file__)
 
 head("CNN Classroom").markdown(
     "Every number of the lecture on convolutional networks, alive: change it, and see why.", width="content"

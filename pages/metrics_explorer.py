@@ -1,9 +1,9 @@
 """The metrics explorer: change one cell of a confusion matrix and watch every score move."""
 
-from core.ui import draw_section, guard, head, section_menu
+from core.ui import draw_section, ensure_routed, head, section_menu
 from core.ui.metrics import SECTIONS
 
-guard(__file__)
+ensure_routed(__file__)
 
 with head("Metrics explorer"):
     name = section_menu(SECTIONS, "metrics_section")

@@ -42,7 +42,7 @@ def candidates(
         image_size=size,
         network_size=network,
         anchors=19_140,
-        contenders=2_040,
+        pre_nms_proposals=2_040,
         proposals=boxes,
         objectness=torch.linspace(1, 0, count),
         class_scores=torch.full((count, classes + 1), 1 / (classes + 1)),

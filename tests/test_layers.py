@@ -142,7 +142,7 @@ def test_every_page_calls_the_guard_before_it_draws() -> None:
             for node in ast.parse(file.read_text(encoding="utf-8")).body
             if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
         ]
-        assert calls[0] == "guard(__file__)", f"{file}: {calls[0]} comes first"
+        assert calls[0] == "ensure_routed(__file__)", f"{file}: {calls[0]} comes first"
 
 
 def test_top_level_is_what_the_readme_says() -> None:

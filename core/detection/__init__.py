@@ -6,14 +6,14 @@ detections = candidates.suppress(iou=0.5, score=0.3)
 """
 
 from core.detection.detector import Detector, StagedDetector, load
-from core.detection.results import FLOOR, Candidates, Detections, Fate, StagedCandidates, StageTime
+from core.detection.results import FLOOR, Candidates, Detections, NmsStatus, StagedCandidates, StageTime
 
 __all__ = [
     "FLOOR",
     "Candidates",
     "Detections",
     "Detector",
-    "Fate",
+    "NmsStatus",
     "StageTime",
     "StagedCandidates",
     "StagedDetector",

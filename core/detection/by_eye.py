@@ -27,8 +27,8 @@ class ByEye:
     """How detections differ from what was seen.
 
     Attributes:
-        wrong: classes of which there is no object at all, surest first.
-        surplus: classes whose objects were found more than once, surest first.
+        wrong: classes of which there is no object at all, highest-scoring first.
+        surplus: classes whose objects were found more than once, highest-scoring first.
     """
 
     wrong: tuple[str, ...]

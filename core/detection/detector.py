@@ -68,7 +68,7 @@ class Detector(ABC):
         # pixels: a 40-megapixel photograph would need more than a gigabyte
         small = shrink(image, WORKING_SIDE)
         try:
-            with device.exclusive:
+            with device.device_lock:
                 pixels = pil_to_tensor(small).to(device.best()).float().div(255)  # (3, H, W), as torchvision does
                 return self._forward(pixels, (height, width), short_side, floor)
         except torch.OutOfMemoryError as error:

@@ -1,4 +1,4 @@
-"""Two boxes against each other: intersection, union, IoU and its kin, as torchvision computes them.
+"""Two boxes against each other: intersection, union, IoU, GIoU, DIoU and Dice, as torchvision computes them.
 
 Boxes are (x1, y1, x2, y2) with x1 < x2 and y1 < y2, pixels, y downwards; areas in square pixels.
 """

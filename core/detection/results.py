@@ -18,7 +18,7 @@ from enum import StrEnum
 import torch
 from torch import Tensor
 
-from core.detection.suppression import Survivors, killers, survivors
+from core.detection.suppression import Survivors, suppressed_by, survivors
 from core.errors import UserError
 
 FLOOR = 0.02
@@ -28,8 +28,8 @@ SMALLEST_SIDE = 1e-2
 """Network pixels: torchvision drops thinner boxes before NMS, so they are no candidates either."""
 
 
-class Fate(StrEnum):
-    """What became of a candidate under one set of thresholds."""
+class NmsStatus(StrEnum):
+    """What NMS and the thresholds around it did with a candidate."""
 
     KEPT = "kept"
     SUPPRESSED = "suppressed"
@@ -107,7 +107,7 @@ class Candidates:
         classes: Collection[str] | None = None,
         limit: int = 100,
     ) -> Detections:
-        """Score threshold, NMS, class filter and limit, in this order, with the fate of every candidate.
+        """Score threshold, NMS, class filter and limit, in this order, with the status of every candidate.
 
         Equal to torchvision's `FasterRCNN` with `box_nms_thresh=iou`, `box_score_thresh=score` and
         `box_detections_per_img=limit`. NMS runs in network pixels, as there.
@@ -131,29 +131,29 @@ class Candidates:
             raise UserError(f"The model does not know the class {unknown[0]!r}.")
 
         wanted = set(self.classes if classes is None else classes)
-        fates = [Fate.BELOW_SCORE] * len(self)
+        statuses = [NmsStatus.BELOW_SCORE] * len(self)
         for index in run.above.tolist():
-            fates[index] = Fate.SUPPRESSED
+            statuses[index] = NmsStatus.SUPPRESSED
         winners: list[int] = []
         for index, label in zip(run.above[run.kept].tolist(), run.labels[run.kept].tolist(), strict=True):
             if self.classes[label] not in wanted:
-                fates[index] = Fate.OTHER_CLASS
+                statuses[index] = NmsStatus.OTHER_CLASS
             elif len(winners) == limit:
-                fates[index] = Fate.OVER_LIMIT
+                statuses[index] = NmsStatus.OVER_LIMIT
             else:
-                fates[index] = Fate.KEPT
+                statuses[index] = NmsStatus.KEPT
                 winners.append(index)
 
         chosen = torch.tensor(winners, dtype=torch.int64)
-        by, ious = killers(run, len(self))
+        by, ious = suppressed_by(run, len(self))
         return Detections(
             boxes=self.boxes[chosen],
             scores=self.scores[chosen],
             labels=tuple(self.classes[label] for label in self.labels[chosen].tolist()),
             indices=chosen,
-            fates=tuple(fates),
-            killers=by,
-            killer_ious=ious,
+            statuses=tuple(statuses),
+            suppressed_by=by,
+            suppressed_iou=ious,
             milliseconds=(time.perf_counter() - started) * 1e3,
         )
 
@@ -169,14 +169,14 @@ class StagedCandidates(Candidates):
 
     Attributes:
         anchors: number of anchors the region proposal network scored.
-        contenders: number of them that entered its own NMS (best of each pyramid level).
+        pre_nms_proposals: number of proposals before its own NMS (the best of each pyramid level).
         proposals: (R, 4) what it proposed, network pixels, clipped to the picture; `sources` counts them.
         objectness: (R,) their objectness in [0, 1], descending.
         class_scores: (R, C) softmax over the classes for each proposal.
     """
 
     anchors: int
-    contenders: int
+    pre_nms_proposals: int
     proposals: Tensor
     objectness: Tensor
     class_scores: Tensor
@@ -186,7 +186,7 @@ class StagedCandidates(Candidates):
         """Anchors, those that enter the proposal network's NMS, proposals."""
         return (
             ("anchors", self.anchors),
-            ("best of each level", self.contenders),
+            ("best of each level", self.pre_nms_proposals),
             ("proposals", len(self.proposals)),
         )
 
@@ -216,9 +216,9 @@ class Detections:
         scores: (K,) descending.
         labels: (K,) class names.
         indices: (K,) int64 which candidates these are.
-        fates: (N,) what became of each candidate.
-        killers: (N,) int64 the kept box that suppressed it, as candidate index; -1 if it was not suppressed.
-        killer_ious: (N,) IoU with that box, network pixels; NaN if it was not suppressed.
+        statuses: (N,) the status of each candidate.
+        suppressed_by: (N,) int64 the kept box that suppressed it, as candidate index; -1 if it was not suppressed.
+        suppressed_iou: (N,) IoU with that box, network pixels; NaN if it was not suppressed.
         milliseconds: what this suppression took.
     """
 
@@ -226,9 +226,9 @@ class Detections:
     scores: Tensor
     labels: tuple[str, ...]
     indices: Tensor
-    fates: tuple[Fate, ...]
-    killers: Tensor
-    killer_ious: Tensor
+    statuses: tuple[NmsStatus, ...]
+    suppressed_by: Tensor
+    suppressed_iou: Tensor
     milliseconds: float
 
     def __len__(self) -> int:
@@ -236,15 +236,15 @@ class Detections:
         return len(self.labels)
 
     @property
-    def entered(self) -> int:
+    def n_above_score(self) -> int:
         """How many candidates took part in NMS: those above the score threshold."""
-        return len(self.fates) - self.count(Fate.BELOW_SCORE)
+        return len(self.statuses) - self.count(NmsStatus.BELOW_SCORE)
 
     @property
-    def left(self) -> int:
+    def n_after_nms(self) -> int:
         """How many of them NMS kept, before classes that were not asked for and those over the limit go."""
-        return self.entered - self.count(Fate.SUPPRESSED)
+        return self.n_above_score - self.count(NmsStatus.SUPPRESSED)
 
-    def count(self, *fates: Fate) -> int:
-        """How many candidates met one of these fates."""
-        return sum(fate in fates for fate in self.fates)
+    def count(self, *statuses: NmsStatus) -> int:
+        """How many candidates have one of these statuses."""
+        return sum(status in statuses for status in self.statuses)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import overload
 
-from core.detection.results import Candidates, Detections, Fate
+from core.detection.results import Candidates, Detections, NmsStatus
 
 
 @dataclass(frozen=True)
@@ -62,12 +62,12 @@ class Rounds(Sequence[Round]):
 def rounds(candidates: Candidates, detections: Detections) -> Rounds:
     """The rounds of NMS from the record of a suppression."""
     order = candidates.scores.argsort(descending=True, stable=True).tolist()
-    killers = detections.killers.tolist()
-    order = [index for index in order if detections.fates[index] is not Fate.BELOW_SCORE]
-    victims: dict[int, list[int]] = {index: [] for index in order if killers[index] < 0}
+    suppressed_by = detections.suppressed_by.tolist()
+    order = [index for index in order if detections.statuses[index] is not NmsStatus.BELOW_SCORE]
+    victims: dict[int, list[int]] = {index: [] for index in order if suppressed_by[index] < 0}
     for index in order:
-        if killers[index] >= 0:
-            victims[killers[index]].append(index)
+        if suppressed_by[index] >= 0:
+            victims[suppressed_by[index]].append(index)
     return Rounds(tuple(order), {winner: tuple(lost) for winner, lost in victims.items()})
 
 

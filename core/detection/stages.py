@@ -33,8 +33,8 @@ def _propose(model: FasterRCNN, images: ImageList, features: dict[str, Tensor]) 
     logits, offsets = concat_box_prediction_layers(objectness, deltas)  # (sum, 1), (sum, 4)
     decoded = rpn.box_coder.decode(offsets, anchors).view(1, -1, 4)
     boxes, scores = rpn.filter_proposals(decoded, logits, images.image_sizes, per_level)
-    contenders = sum(min(count, rpn.pre_nms_top_n()) for count in per_level)
-    return boxes[0], scores[0], sum(per_level), contenders
+    pre_nms_proposals = sum(min(count, rpn.pre_nms_top_n()) for count in per_level)
+    return boxes[0], scores[0], sum(per_level), pre_nms_proposals
 
 
 def transform_to(model: nn.Module, short_side: int | None) -> GeneralizedRCNNTransform:
@@ -81,7 +81,7 @@ def forward(
     clock.lap("resize and normalise")
     features: dict[str, Tensor] = model.backbone(images.tensors)
     clock.lap("backbone and feature pyramid")
-    proposals, objectness, anchors, contenders = _propose(model, images, features)
+    proposals, objectness, anchors, pre_nms_proposals = _propose(model, images, features)
     clock.lap("region proposals")
     heads: Any = model.roi_heads
     pooled = heads.box_roi_pool(features, [proposals], images.image_sizes)  # (R, channels, 7, 7)
@@ -100,7 +100,7 @@ def forward(
         image_size=(height, width),
         network_size=size,
         anchors=anchors,
-        contenders=contenders,
+        pre_nms_proposals=pre_nms_proposals,
         proposals=proposals.cpu(),
         objectness=objectness.cpu(),
         class_scores=class_scores.cpu(),

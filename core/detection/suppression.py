@@ -9,7 +9,7 @@ https://docs.pytorch.org/vision/stable/generated/torchvision.ops.batched_nms.htm
 
 $$\mathrm{IoU}(A, B) = \frac{|A \cap B|}{|A \cup B|}$$
 
-The record costs one IoU matrix of kept against suppressed boxes: a suppressed box's killer is the first kept
+The record costs one IoU matrix of kept against suppressed boxes: a suppressed box's suppressor is the first kept
 box, in order of score, that overlaps it by more than the threshold. torchvision's operator does the deciding.
 """
 
@@ -74,7 +74,7 @@ def survivors(
     return Survivors(above, boxes, scores, labels, groups, kept, iou)
 
 
-def killers(run: Survivors, count: int) -> tuple[Tensor, Tensor]:
+def suppressed_by(run: Survivors, count: int) -> tuple[Tensor, Tensor]:
     """Who suppressed each box that NMS did not keep.
 
     Args:
@@ -82,7 +82,7 @@ def killers(run: Survivors, count: int) -> tuple[Tensor, Tensor]:
         count: N, how many boxes there were before the score threshold.
 
     Returns:
-        (N,) the killer as one of the N boxes, -1 for a box that was not suppressed, and (N,) its IoU, NaN there.
+        (N,) the suppressor as one of the N boxes, -1 for a box that was not suppressed, and (N,) its IoU, NaN there.
     """
     boxes, scores, groups, kept = run.boxes, run.scores, run.groups, run.kept
     found, ious = torch.full((count,), -1), torch.full((count,), math.nan)

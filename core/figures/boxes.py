@@ -50,7 +50,7 @@ class Panel:
         count: a number or short text in bold before the title.
         title: what this copy shows.
         alt: the same for those who cannot see it, with what can be seen.
-        boxes: drawn in this order, the last, the surest, on top; the arrow keys walk from it to the first.
+        boxes: drawn in this order, the last, the highest-scoring, on top; the arrow keys walk from it to the first.
     """
 
     count: str

@@ -23,7 +23,7 @@ from core.models.nanodet import CLASSES, Body, Head, Neck, distances
 LEVELS = ("0", "1", "2")
 SOME = CLASSES  # "any object"
 GEOMETRY = SOME + 1  # the box of the cell itself
-BELIEF = GEOMETRY + 4  # the box of the surest cell around
+BELIEF = GEOMETRY + 4  # the box of the highest-scoring cell around
 PLACE = BELIEF + 4
 CHANNELS = PLACE + 2
 POOLED = 7  # cells of a region's grid, across and down
@@ -55,13 +55,13 @@ def meanings(level: Tensor) -> Tensor:
 
     Channels, lengths in strides of the level:
 
-    - 0-79: the class logit of the surest of the 3 x 3 cells around. The head reads averages over a region, which
-      would blunt a peak of one cell; so each cell speaks for its neighbours.
+    - 0-79: the class logit of the highest-scoring of the 3 x 3 cells around. The head reads averages over a region,
+      which would blunt a peak of one cell; so each cell speaks for its neighbours.
     - 80: how strongly the cell itself says "any object", the log of the sum over classes of exp(logit).
     - 81-84: the box of the cell itself, which the proposal network reads: x and y from the cell's centre to the
       box's, log width and log height.
-    - 85-88: the box of the surest of the 3 x 3 cells around, which the head reads: x and y to its centre in half
-      widths and half heights of it, log width and log height.
+    - 85-88: the box of the highest-scoring of the 3 x 3 cells around, which the head reads: x and y to its centre in
+      half widths and half heights of it, log width and log height.
     - 89-90: the cell's column and row, divided by 10. From their rise across a region the head knows its size.
     """
     logits, sides = distances(level)
@@ -70,14 +70,14 @@ def meanings(level: Tensor) -> Tensor:
     width, height = (left + right).clamp(min=SMALLEST), (top + bottom).clamp(min=SMALLEST)
     x, y = (right - left) / 2, (bottom - top) / 2
     peaks = F.max_pool2d(logits, 3, 1, 1)
-    surest = F.max_pool2d(some, 3, 1, 1, return_indices=True)[1]
+    highest = F.max_pool2d(some, 3, 1, 1, return_indices=True)[1]
     rows, columns = level.shape[-2:]
     down = torch.arange(rows, dtype=level.dtype, device=level.device).view(-1, 1)
     across = torch.arange(columns, dtype=level.dtype, device=level.device)
 
     def told(values: Tensor) -> Tensor:
-        """What the surest cell around has for a value."""
-        return values.flatten(1).gather(1, surest.flatten(1)).view_as(values)
+        """What the highest-scoring cell around has for a value."""
+        return values.flatten(1).gather(1, highest.flatten(1)).view_as(values)
 
     wide, high = told(width), told(height)
     # RoIAlign, as torchvision's detectors use it (aligned=False), takes cell i to lie at i strides, not at i + 1/2

@@ -7,7 +7,7 @@ from core.ui.gallery import sample_gallery
 from core.ui.heading import draw_section, head, section_menu
 from core.ui.layout import panes
 from core.ui.pictures import Picture, choose_picture
-from core.ui.router import guard, route
+from core.ui.router import ensure_routed, route
 from core.ui.show import download, moving_slider, problem, reset_button, show
 from core.ui.warming import warm_up
 
@@ -16,8 +16,8 @@ __all__ = [
     "choose_picture",
     "download",
     "draw_section",
+    "ensure_routed",
     "frame",
-    "guard",
     "head",
     "moving_slider",
     "panes",

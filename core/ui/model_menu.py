@@ -7,7 +7,7 @@ import streamlit as st
 from core.detection import load
 from core.errors import UserError
 from core.models.detectors import DETECTORS
-from core.ui.offer import missing, offer_weights
+from core.ui.download_prompt import missing, weights_download_prompt
 from core.ui.show import problem
 
 
@@ -35,7 +35,7 @@ def ready_model(name: str) -> str:
             f"{spec.title} was measured at COCO AP {spec.ap:.1%} but has to be downloaded once, "
             f"{source.megabytes:.0f} MB. Meanwhile the bundled model is shown."
         )
-        offer_weights(name, spec.title, source, sentence)
+        weights_download_prompt(name, spec.title, source, sentence)
         return "bundled"
     if name != "bundled":
         try:

@@ -15,7 +15,7 @@ from core.samples import SAMPLES
 from core.ui import cache
 from core.ui.camera import camera
 from core.ui.layout import is_narrow
-from core.ui.show import code, plain
+from core.ui.show import code, escape_markdown
 
 FORMATS: list[str] | None = None
 """What uploaders let pass by its name: everything, since the content decides, and a file that is no picture for us is
@@ -126,7 +126,7 @@ class _Shelf:
         try:
             picture = open_picture(name, data)
         except UserError as error:
-            self.problems.append(f"{code(name)}: {plain(str(error))}")
+            self.problems.append(f"{code(name)}: {escape_markdown(str(error))}")
             return None
         self.own.pop(name, None)
         self.own[name] = picture

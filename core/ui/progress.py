@@ -1,4 +1,4 @@
-"""How far background work is: its place in the line, its bar, a button that stops it, and what it has drawn so far."""
+"""Progress of background work: its position in the queue, its bar, a button that stops it, and what it has drawn."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from core.jobs import Job, Line
+from core.jobs import Job, JobQueue
 
 POLL_S = 0.5
 
 
 def show_progress(
     job: Job,
-    line: Line | None,
+    queue: JobQueue | None,
     label: str,
     key: str,
     *,
@@ -29,7 +29,7 @@ def show_progress(
 
     Args:
         job: the work.
-        line: where it stands, to tell its place; None for one on a thread of its own.
+        queue: where it waits, to tell its position; None for one on a thread of its own.
         label: what it does ("Training the network").
         key: beginning of the keys of its widgets.
         stop: name of the button. The header has a "Stop" of its own while a page runs: name a training's otherwise.
@@ -38,12 +38,12 @@ def show_progress(
         every: seconds from one time to the next.
     """
     # a fragment's arguments outlive the tab for minutes: they must not keep the job's result alive
-    st.fragment(_watch, run_every=every)(weakref.ref(job), line, label, key, stop, stop_help, draw)
+    st.fragment(_watch, run_every=every)(weakref.ref(job), queue, label, key, stop, stop_help, draw)
 
 
 def _watch(
     held: weakref.ref[Job],
-    line: Line | None,
+    queue: JobQueue | None,
     label: str,
     key: str,
     stop: str,
@@ -53,7 +53,7 @@ def _watch(
     job = held()
     if job is None or job.ended:
         st.rerun()
-    st.progress(job.fraction, _sentence(job, line, label))
+    st.progress(job.fraction, _sentence(job, queue, label))
     if job.stopping:
         st.caption("It stops at its next step.")
     else:
@@ -70,9 +70,9 @@ def _cancel(held: weakref.ref[Job]) -> None:
         job.cancel()
 
 
-def _sentence(job: Job, line: Line | None, label: str) -> str:
+def _sentence(job: Job, queue: JobQueue | None, label: str) -> str:
     """One line: what it is, and how far or how long it has to wait."""
-    ahead = line.ahead_of(job) if line is not None else 0
+    ahead = queue.position(job) if queue is not None else 0
     if ahead:
         return f"{label}: queued, {ahead} before it"
     return f"{label}: {job.text}" if job.text else f"{label}…"

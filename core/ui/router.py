@@ -1,7 +1,7 @@
 """Which pages there are, and the way back into the frame for a visitor who came in by a deep link.
 
 A folder `pages/` beside the entry file makes Streamlit's first run in a process open the page of a deep link by
-itself, without `app.py` and so without title, navigation and badge. Each page therefore begins with `guard`.
+itself, without `app.py` and so without title, navigation and badge. Each page therefore begins with `ensure_routed`.
 """
 
 from __future__ import annotations
@@ -77,8 +77,8 @@ def route() -> st.Page:
     return page
 
 
-def guard(page_file: str) -> None:
-    """First line of every page: `guard(__file__)`. Goes on at once if `app.py` runs this session.
+def ensure_routed(page_file: str) -> None:
+    """First line of every page: `ensure_routed(__file__)`. Goes on at once if `app.py` runs this session.
 
     The link is mended where it needs that. Where `app.py` has not run, it remembers the page and
     the link's parameters and starts over from there.

@@ -15,7 +15,7 @@ _MARKDOWN = str.maketrans({char: f"\\{char}" for char in r"\`*_{}[]()<>#+-.!|~$:
 PUT_BACK = "Put all controls but the picture back to where they were."
 
 
-def plain(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """Text that somebody else wrote (a file name), safe to stand inside Markdown as it is."""
     return text.strip().translate(_MARKDOWN)
 
@@ -34,7 +34,7 @@ def show(figure: Figure, key: str, note: str = "") -> None:
         note: Markdown that follows the figure's own words.
     """
     st.vega_lite_chart(figure.data, dict(figure.spec), alt=figure.alt, key=key, width="stretch")
-    told = " ".join(part for part in (plain(figure.reading), note) if part)
+    told = " ".join(part for part in (escape_markdown(figure.reading), note) if part)
     if told:
         st.caption(told)
 
@@ -111,7 +111,7 @@ def moving_slider(
 
 def problem(error: UserError) -> None:
     """Say in one sentence what cannot be done; the page goes on."""
-    st.error(plain(str(error)), icon=":material/error:")
+    st.error(escape_markdown(str(error)), icon=":material/error:")
 
 
 def download(label: str, make: Callable[[], bytes | str], file_name: str, mime: str, help: str) -> None:

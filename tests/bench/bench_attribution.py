@@ -30,7 +30,7 @@ from core.transfer.attribution.gradcam import grad_cam  # noqa: E402
 from core.transfer.attribution.heat import Covered  # noqa: E402
 from core.transfer.attribution.layers import layers  # noqa: E402
 from core.transfer.attribution.occlusion import occlusion, windows  # noqa: E402
-from core.transfer.data.squares import to_square  # noqa: E402
+from core.transfer.data.square_crop import to_square  # noqa: E402
 from core.transfer.model.classifier import Classifier, ModelSpec, build  # noqa: E402
 from core.transfer.model.inputs import to_input  # noqa: E402
 from tests.bench.server import report  # noqa: E402

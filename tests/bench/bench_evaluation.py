@@ -21,20 +21,21 @@ import numpy as np
 from streamlit.testing.v1 import AppTest
 
 from core.detection.scoring.average_precision import COCO_IOUS, Interpolation, map_by_iou, mean
-from core.detection.scoring.ground_truth import read_detections, read_ground_truth
+from core.detection.scoring.detections import read_detections
+from core.detection.scoring.evaluated_images import EvaluatedImage, GroundTruth, PredictedBoxes
+from core.detection.scoring.ground_truth import read_ground_truth
 from core.detection.scoring.library import summary
 from core.detection.scoring.matching import match, overlaps
-from core.detection.scoring.scenes import Found, Gold, Scene
 from tests.bench.server import report
 
 PICTURES, GOLD, FOUND, CLASSES = 500, 7, 20, 80  # COCO's validation set has 7.3 boxes a picture, and 80 classes
 ROUNDS = 5
 
 
-def data_set(pictures: int = PICTURES, seed: int = 0) -> tuple[Scene, ...]:
+def data_set(pictures: int = PICTURES, seed: int = 0) -> tuple[EvaluatedImage, ...]:
     """Made-up pictures; most gold boxes are found, about as well as a good detector does."""
     rng = np.random.default_rng(seed)
-    scenes = []
+    images = []
     for number in range(pictures):
         low = rng.uniform(0, 480, (GOLD, 2))
         gold = np.concatenate([low, low + rng.uniform(8, 160, (GOLD, 2))], axis=1)
@@ -45,13 +46,17 @@ def data_set(pictures: int = PICTURES, seed: int = 0) -> tuple[Scene, ...]:
         said = np.where(rng.random(FOUND) < 0.8, labels[source], rng.integers(0, CLASSES, FOUND))
         names = [f"class {label:02}" for label in labels]
         scores = rng.random(FOUND)
-        scenes.append(
-            Scene(f"{number}.jpg", Gold.of(gold, names), Found.of(found, [f"class {n:02}" for n in said], scores))
+        images.append(
+            EvaluatedImage(
+                f"{number}.jpg",
+                GroundTruth.of(gold, names),
+                PredictedBoxes.of(found, [f"class {n:02}" for n in said], scores),
+            )
         )
-    return tuple(scenes)
+    return tuple(images)
 
 
-def files(scenes: tuple[Scene, ...]) -> tuple[bytes, bytes]:
+def files(images: tuple[EvaluatedImage, ...]) -> tuple[bytes, bytes]:
     """The same as COCO ground truth and a COCO results list."""
     categories = [{"id": n, "name": f"class {n:02}"} for n in range(CLASSES)]
     numbers = {category["name"]: category["id"] for category in categories}
@@ -60,14 +65,14 @@ def files(scenes: tuple[Scene, ...]) -> tuple[bytes, bytes]:
         x1, y1, x2, y2 = (round(float(value), 2) for value in box)
         return {"image_id": image, "category_id": numbers[label], "bbox": [x1, y1, x2 - x1, y2 - y1]}
 
-    images = [{"id": n, "file_name": scene.name} for n, scene in enumerate(scenes)]
-    gold = [row(n, *pair) for n, s in enumerate(scenes) for pair in zip(s.gold.labels, s.gold.boxes, strict=True)]
+    listing = [{"id": n, "file_name": image.name} for n, image in enumerate(images)]
+    gold = [row(n, *pair) for n, s in enumerate(images) for pair in zip(s.gold.labels, s.gold.boxes, strict=True)]
     found = [
         {**row(n, label, box), "score": float(score)}
-        for n, s in enumerate(scenes)
+        for n, s in enumerate(images)
         for label, box, score in zip(s.found.labels, s.found.boxes, s.found.scores, strict=True)
     ]
-    truth = {"images": images, "categories": categories, "annotations": gold}
+    truth = {"images": listing, "categories": categories, "annotations": gold}
     return json.dumps(truth).encode(), json.dumps(found).encode()
 
 
@@ -101,26 +106,26 @@ def _slider(source: str) -> dict[str, float]:
 
 def main() -> None:
     """Measure and print."""
-    scenes = data_set()
-    measured = [overlaps(scene) for scene in scenes]
-    library = summary(scenes)
+    images = data_set()
+    measured = [overlaps(image) for image in images]
+    library = summary(images)
     ours = map_by_iou(measured, COCO_IOUS.tolist(), Interpolation.COCO_101)
-    truth, found = files(scenes)
+    truth, found = files(images)
     read = read_ground_truth([("gold.json", truth)])
     report(
         {
-            "pictures": len(scenes),
-            "gold_boxes": sum(len(scene.gold) for scene in scenes),
-            "detections": sum(len(scene.found) for scene in scenes),
+            "pictures": len(images),
+            "gold_boxes": sum(len(image.gold) for image in images),
+            "detections": sum(len(image.found) for image in images),
             "map_ours": mean(ours),
             "map_torchmetrics": library.map,
             "largest_difference_at_a_threshold": max(abs(a - b) for a, b in zip(ours, library.by_iou, strict=True)),
-            "overlaps_ms": _ms(lambda: [overlaps(scene) for scene in scenes]),
+            "overlaps_ms": _ms(lambda: [overlaps(image) for image in images]),
             "matching_at_one_threshold_ms": _ms(lambda: [match(one, 0.5) for one in measured]),
             "map_at_ten_thresholds_ours_ms": _ms(
                 lambda: map_by_iou(measured, COCO_IOUS.tolist(), Interpolation.COCO_101), 3
             ),
-            "map_at_ten_thresholds_torchmetrics_ms": _ms(lambda: summary(scenes), 3),
+            "map_at_ten_thresholds_torchmetrics_ms": _ms(lambda: summary(images), 3),
             "reading_ground_truth_ms": _ms(lambda: read_ground_truth([("gold.json", truth)])),
             "reading_results_ms": _ms(lambda: read_detections("found.json", found, read)),
             "iou_slider_motorcycle": _slider("motorcycle"),

@@ -21,7 +21,7 @@ from core.transfer.data.augment import Augmentation
 from core.transfer.data.embedded import EMBEDDED
 from core.transfer.data.image_set import ImageSet
 from core.transfer.data.splits import select
-from core.transfer.training.race import Board, race, scenarios
+from core.transfer.training.race import LiveCurves, race, scenarios
 
 BACKBONE, SIZE, PER_CLASS, BUDGET_S = "tf_efficientnet_lite0", 128, 20, 30.0
 GOAL_S = 180.0
@@ -33,7 +33,7 @@ def quiet(_: float, __: str) -> None:
 
 def measure(images: ImageSet, per_class: int | None) -> dict[str, Any]:
     """One race."""
-    selection, board = select(images, per_class), Board()
+    selection, curves = select(images, per_class), LiveCurves()
     started = time.perf_counter()
     runs = race(
         images,
@@ -44,7 +44,7 @@ def measure(images: ImageSet, per_class: int | None) -> dict[str, Any]:
         budget_s=BUDGET_S,
         seeds=(0,),
         report=quiet,
-        board=board,
+        curves=curves,
         augmentation=Augmentation(flip=images.name != "Handwritten digits"),
     )
     seconds = time.perf_counter() - started

@@ -23,7 +23,7 @@ from streamlit.dataframe_util import convert_anything_to_arrow_bytes
 from streamlit.testing.v1 import AppTest
 
 from core import device
-from core.detection import Candidates, Detections, Detector, Fate, load
+from core.detection import Candidates, Detections, Detector, NmsStatus, load
 from core.detection.rounds import overlap, rounds
 from core.figures.detection import suppression as figures
 from core.images import data_uri, decode, shrink, to_jpeg
@@ -104,7 +104,7 @@ def parts(count: int = COUNT, repeats: int = ROUNDS) -> dict[str, Any]:
             main_figure.append(
                 suppress[f"{iou:g}"][-1] + pieces["before_and_after"][-1] + pieces["before_and_after_json"][-1]
             )
-            left_by[f"{iou:g}"] = kept.count(Fate.KEPT, Fate.OVER_LIMIT)
+            left_by[f"{iou:g}"] = kept.count(NmsStatus.KEPT, NmsStatus.OVER_LIMIT)
         start = time.perf_counter()
         detector.candidates(image)
         network.append((time.perf_counter() - start) * 1e3)

@@ -29,7 +29,7 @@ if __package__ in (None, ""):  # run by its path
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from core.detection import Detector, load
-from core.device import Turns, describe, exclusive
+from core.device import PriorityLock, describe, device_lock
 from core.images import WORKING_SIDE, decode, shrink
 from core.samples import SAMPLES
 from core.transfer.data.embedded import textures
@@ -90,9 +90,9 @@ class Trainer:
 def _free_for_all() -> Iterator[None]:
     """Nobody waits for anybody."""
     with (
-        patch.object(Turns, "step", lambda _: nullcontext()),
-        patch.object(Turns, "__enter__", lambda _: None),
-        patch.object(Turns, "__exit__", lambda *_: None),
+        patch.object(PriorityLock, "step", lambda _: nullcontext()),
+        patch.object(PriorityLock, "__enter__", lambda _: None),
+        patch.object(PriorityLock, "__exit__", lambda *_: None),
     ):
         yield
 
@@ -159,7 +159,7 @@ def measure(questions: int = QUESTIONS, training_s: float = TRAINING_S, rest_s: 
         side_by_side = _ask(detector, questions, chance)
     after = []
     for number in range(3):  # asked early, in the middle and late
-        with Trainer(exclusive, training_s):
+        with Trainer(device_lock, training_s):
             time.sleep(training_s * (0.1 + 0.35 * number))
             after.append(_ask_once(detector))
     middle = {

@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from core import device
-from core.device import DeviceInfo, Turns, best, describe, synchronize
+from core.device import DeviceInfo, PriorityLock, best, describe, synchronize
 
 Pretend = Callable[..., None]
 LIMIT = 30.0  # seconds until a test gives up on a thread; nothing here takes that long if it works
@@ -98,19 +98,19 @@ def test_one_at_a_time_and_a_helper_may_hold_it_again() -> None:
         got: list[bool] = []
 
         def other() -> None:
-            got.append(device.exclusive.acquire(blocking=False))
+            got.append(device.device_lock.acquire(blocking=False))
             if got[0]:
-                device.exclusive.release()
+                device.device_lock.release()
 
         thread = threading.Thread(target=other)
         thread.start()
         thread.join()
         return got[0]
 
-    with device.exclusive:
-        assert device.exclusive.acquire(blocking=False)
+    with device.device_lock:
+        assert device.device_lock.acquire(blocking=False)
         assert not try_it()
-        device.exclusive.release()
+        device.device_lock.release()
         assert not try_it()  # the helper is done, its caller is not
     assert try_it()
 
@@ -118,38 +118,38 @@ def test_one_at_a_time_and_a_helper_may_hold_it_again() -> None:
 class Person(threading.Thread):
     """A thread that takes its turn, notes its name, and holds the device until it is told to leave."""
 
-    def __init__(self, turns: Turns, name: str, order: list[str], *, long: bool = False) -> None:
+    def __init__(self, lock: PriorityLock, name: str, order: list[str], *, long: bool = False) -> None:
         super().__init__(name=name, daemon=True)
-        self.turns, self.order, self.long = turns, order, long
+        self.lock, self.order, self.long = lock, order, long
         self.has_it, self.leave = threading.Event(), threading.Event()
         self.start()
 
     def run(self) -> None:
-        with self.turns.step() if self.long else self.turns:
+        with self.lock.step() if self.long else self.lock:
             self.order.append(self.name)
             self.has_it.set()
             self.leave.wait(LIMIT)
 
 
-def stands_in_line(turns: Turns, people: int) -> None:
+def stands_in_line(lock: PriorityLock, people: int) -> None:
     """Wait until so many pieces of short work wait."""
     pause = threading.Event()
     for _ in range(int(LIMIT / 0.002)):
-        if len(turns._waiting) == people:
+        if len(lock._waiting) == people:
             return
         pause.wait(0.002)
     raise AssertionError("nobody came")
 
 
 def test_short_work_goes_before_long_work_that_came_first() -> None:
-    turns, order = Turns(), list[str]()
-    first = Person(turns, "first step", order, long=True)
+    lock, order = PriorityLock(), list[str]()
+    first = Person(lock, "first step", order, long=True)
     assert first.has_it.wait(LIMIT)
-    long = Person(turns, "next step", order, long=True)
-    short = [Person(turns, "picture 1", order)]
-    stands_in_line(turns, 1)
-    short.append(Person(turns, "picture 2", order))
-    stands_in_line(turns, 2)
+    long = Person(lock, "next step", order, long=True)
+    short = [Person(lock, "picture 1", order)]
+    stands_in_line(lock, 1)
+    short.append(Person(lock, "picture 2", order))
+    stands_in_line(lock, 2)
     for person in (first, *short, long):
         assert person.has_it.wait(LIMIT)
         assert not long.has_it.is_set() or person is long, "the step went before a picture"
@@ -158,13 +158,13 @@ def test_short_work_goes_before_long_work_that_came_first() -> None:
 
 
 def test_a_picture_gets_in_between_two_steps_of_a_loop_that_never_rests() -> None:
-    turns, inside, stop = Turns(), threading.Event(), threading.Event()
+    lock, inside, stop = PriorityLock(), threading.Event(), threading.Event()
     steps = 0
 
     def training() -> None:
         nonlocal steps
         while not stop.is_set():
-            with turns.step():
+            with lock.step():
                 steps += 1
                 inside.set()
 
@@ -173,7 +173,7 @@ def test_a_picture_gets_in_between_two_steps_of_a_loop_that_never_rests() -> Non
     assert inside.wait(LIMIT)
     try:
         for _ in range(50):
-            with turns:
+            with lock:
                 before = steps
                 assert steps == before, "two at once"
     finally:
@@ -185,21 +185,21 @@ def test_a_picture_gets_in_between_two_steps_of_a_loop_that_never_rests() -> Non
 @pytest.mark.parametrize("long", [False, True], ids=["batches of a feature pass", "steps of a training"])
 def test_who_takes_it_again_and_again_lets_in_who_waited(long: bool) -> None:
     """One piece at most goes on after somebody came: whoever lets go stands behind those who wait."""
-    turns, order = Turns(), list[str]()
-    holder = Person(turns, "holder", order)
+    lock, order = PriorityLock(), list[str]()
+    holder = Person(lock, "holder", order)
     assert holder.has_it.wait(LIMIT)
 
     def greedy() -> None:
         for number in range(3):
-            with turns.step() if long else turns:
+            with lock.step() if long else lock:
                 order.append(f"piece {number}")
 
     first = threading.Thread(target=greedy, daemon=True)
     if not long:
         first.start()
-        stands_in_line(turns, 1)
-    visitor = Person(turns, "visitor", order)
-    stands_in_line(turns, 2 - long)
+        stands_in_line(lock, 1)
+    visitor = Person(lock, "visitor", order)
+    stands_in_line(lock, 2 - long)
     if long:
         first.start()
     holder.leave.set()
@@ -211,72 +211,72 @@ def test_who_takes_it_again_and_again_lets_in_who_waited(long: bool) -> None:
 
 
 def test_who_holds_it_may_take_it_again_in_either_way_and_lets_go_once_at_the_end() -> None:
-    turns, order = Turns(), list[str]()
-    with turns:
-        other = Person(turns, "other", order)
-        stands_in_line(turns, 1)
-        with turns.step(), turns, turns.step():
-            assert turns.acquire(blocking=False)
-            turns.release()
+    lock, order = PriorityLock(), list[str]()
+    with lock:
+        other = Person(lock, "other", order)
+        stands_in_line(lock, 1)
+        with lock.step(), lock, lock.step():
+            assert lock.acquire(blocking=False)
+            lock.release()
         assert order == []
     other.leave.set()
     other.join(LIMIT)
-    with turns.step(), turns:
+    with lock.step(), lock:
         order.append("inside")
     assert order == ["other", "inside"]
 
 
 @pytest.mark.parametrize("long", [False, True])
 def test_an_error_inside_gives_it_back(long: bool) -> None:
-    turns = Turns()
-    with pytest.raises(ZeroDivisionError), turns.step() if long else turns:
+    lock = PriorityLock()
+    with pytest.raises(ZeroDivisionError), lock.step() if long else lock:
         raise ZeroDivisionError
-    person = Person(turns, "next", [])
+    person = Person(lock, "next", [])
     assert person.has_it.wait(LIMIT)
     person.leave.set()
 
 
 def test_only_who_holds_it_can_give_it_back() -> None:
-    turns = Turns()
+    lock = PriorityLock()
     with pytest.raises(RuntimeError, match="only who holds"):
-        turns.release()
-    person = Person(turns, "holder", [])
+        lock.release()
+    person = Person(lock, "holder", [])
     assert person.has_it.wait(LIMIT)
     with pytest.raises(RuntimeError, match="only who holds"):
-        turns.release()
+        lock.release()
     person.leave.set()
 
 
 def test_who_will_not_wait_does_not_go_before_who_does() -> None:
-    turns = Turns()
-    holder = Person(turns, "holder", [])
+    lock = PriorityLock()
+    holder = Person(lock, "holder", [])
     assert holder.has_it.wait(LIMIT)
-    waiting = Person(turns, "waiting", [])
-    stands_in_line(turns, 1)
-    assert not turns.acquire(blocking=False)
+    waiting = Person(lock, "waiting", [])
+    stands_in_line(lock, 1)
+    assert not lock.acquire(blocking=False)
     holder.leave.set()
     assert waiting.has_it.wait(LIMIT)
     waiting.leave.set()
     waiting.join(LIMIT)
-    assert turns.acquire(blocking=False)
-    turns.release()
+    assert lock.acquire(blocking=False)
+    lock.release()
 
 
 def test_a_wait_that_is_broken_off_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
-    turns, order = Turns(), list[str]()
-    holder = Person(turns, "holder", order)
+    lock, order = PriorityLock(), list[str]()
+    holder = Person(lock, "holder", order)
     assert holder.has_it.wait(LIMIT)
-    waits = turns._free.wait_for
+    waits = lock._free.wait_for
 
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(turns._free, "wait_for", interrupted)
+    monkeypatch.setattr(lock._free, "wait_for", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        turns.acquire()
-    monkeypatch.setattr(turns._free, "wait_for", waits)
-    assert not turns._waiting
-    step = Person(turns, "step", order, long=True)
+        lock.acquire()
+    monkeypatch.setattr(lock._free, "wait_for", waits)
+    assert not lock._waiting
+    step = Person(lock, "step", order, long=True)
     holder.leave.set()
     assert step.has_it.wait(LIMIT)
     step.leave.set()

@@ -1,4 +1,4 @@
-"""Long work in the background: what the thread that started it can see and do, alone and in a line."""
+"""Long work in the background: what the thread that started it can see and do, alone and in a queue."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 from core import jobs
 from core.errors import UserError
-from core.jobs import FEATURES, TRAININGS, Cancelled, Discarded, Job, Line, Report, State
+from core.jobs import FEATURES, TRAININGS, Cancelled, Discarded, Job, JobQueue, Report, State
 
 LIMIT = 30.0  # seconds: how long anything may hang before the test gives up; nothing here waits that long if it works
 
@@ -276,8 +276,8 @@ def test_a_job_that_is_cancelled_before_it_began_never_does(work: Work) -> None:
 
 
 @pytest.fixture
-def line() -> Line:
-    return Line("test line")
+def queue() -> JobQueue:
+    return JobQueue("test queue")
 
 
 def waits_for(reached: Callable[[], bool]) -> None:
@@ -290,7 +290,7 @@ def waits_for(reached: Callable[[], bool]) -> None:
     raise AssertionError("it never came")
 
 
-def test_a_line_does_one_after_the_other_in_the_order_they_came(line: Line, work: Work) -> None:
+def test_a_queue_does_one_after_the_other_in_the_order_they_came(queue: JobQueue, work: Work) -> None:
     order: list[str] = []
     alone = threading.Lock()
 
@@ -303,21 +303,21 @@ def test_a_line_does_one_after_the_other_in_the_order_they_came(line: Line, work
 
         return note
 
-    first = line.put(work)
-    rest = [line.put(noted(name)) for name in "abc"]
+    first = queue.submit(work)
+    rest = [queue.submit(noted(name)) for name in "abc"]
     assert work.reported.wait(LIMIT)
     assert [job.state for job in (first, *rest)] == [State.RUNNING, *[State.QUEUED] * 3]
-    assert [line.ahead_of(job) for job in (first, *rest)] == [0, 1, 2, 3]
+    assert [queue.position(job) for job in (first, *rest)] == [0, 1, 2, 3]
     work.go_on.set()
     assert [ended(job).wait() for job in rest] == order == ["a", "b", "c"]
-    assert [line.ahead_of(job) for job in (first, *rest)] == [0, 0, 0, 0]
+    assert [queue.position(job) for job in (first, *rest)] == [0, 0, 0, 0]
 
 
-def test_who_is_cancelled_while_waiting_leaves_the_line_at_once(line: Line, work: Work) -> None:
+def test_who_is_cancelled_while_waiting_leaves_the_queue_at_once(queue: JobQueue, work: Work) -> None:
     pictures = Work()  # stands for what a closure holds
     held = weakref.ref(pictures)
-    running = line.put(work)
-    leaving, last = line.put(pictures), line.put(lambda _: "last")
+    running = queue.submit(work)
+    leaving, last = queue.submit(pictures), queue.submit(lambda _: "last")
     del pictures
     assert work.reported.wait(LIMIT)
     leaving.cancel()
@@ -325,38 +325,38 @@ def test_who_is_cancelled_while_waiting_leaves_the_line_at_once(line: Line, work
     assert running.running, "though another still runs"
     gc.collect()
     assert held() is None, "nothing of it is kept"
-    assert (line.ahead_of(leaving), line.ahead_of(last)) == (0, 1)
+    assert (queue.position(leaving), queue.position(last)) == (0, 1)
     work.go_on.set()
     assert ended(last).wait() == "last"
 
 
-def test_who_is_cancelled_while_running_lets_the_next_one_go(line: Line, work: Work) -> None:
-    running, following = line.put(work), line.put(lambda _: "next")
+def test_who_is_cancelled_while_running_lets_the_next_one_go(queue: JobQueue, work: Work) -> None:
+    running, following = queue.submit(work), queue.submit(lambda _: "next")
     assert work.reported.wait(LIMIT)
     running.cancel()
-    assert (running.state, running.stopping, line.ahead_of(following)) == (State.RUNNING, True, 1)
+    assert (running.state, running.stopping, queue.position(following)) == (State.RUNNING, True, 1)
     work.go_on.set()
     assert ended(following).wait() == "next"
     assert running.state is State.CANCELLED
 
 
 @pytest.mark.parametrize("error", [UserError("no"), ZeroDivisionError(), SystemExit(2)], ids=lambda e: type(e).__name__)
-def test_one_that_fails_does_not_stop_the_line(line: Line, work: Work, error: BaseException) -> None:
-    line.put(work)
-    failing, following = line.put(failing_with(error)), line.put(lambda _: "next")
+def test_one_that_fails_does_not_stop_the_queue(queue: JobQueue, work: Work, error: BaseException) -> None:
+    queue.submit(work)
+    failing, following = queue.submit(failing_with(error)), queue.submit(lambda _: "next")
     work.go_on.set()
     assert ended(following).wait() == "next"
     assert failing.state is State.FAILED
     assert failing.error
 
 
-def test_a_line_that_ran_dry_starts_again(line: Line) -> None:
-    assert [ended(line.put(lambda _, n=n: n)).wait() for n in range(50)] == list(range(50))
-    waits_for(lambda: not any(thread.name == "test line" for thread in threading.enumerate()))
-    assert ended(line.put(lambda _: "again")).wait() == "again"
+def test_a_queue_that_ran_dry_starts_again(queue: JobQueue) -> None:
+    assert [ended(queue.submit(lambda _, n=n: n)).wait() for n in range(50)] == list(range(50))
+    waits_for(lambda: not any(thread.name == "test queue" for thread in threading.enumerate()))
+    assert ended(queue.submit(lambda _: "again")).wait() == "again"
 
 
-def test_many_put_and_cancel_at_once_and_none_is_lost(line: Line) -> None:
+def test_many_submit_and_cancel_at_once_and_none_is_lost(queue: JobQueue) -> None:
     """Each job ends, done or cancelled, and each that is done did its work once."""
     done: list[int] = []
     kept: list[Job] = []
@@ -365,7 +365,7 @@ def test_many_put_and_cancel_at_once_and_none_is_lost(line: Line) -> None:
     def visitor(number: int) -> None:
         together.wait(LIMIT)
         for i in range(100):
-            job = line.put(lambda _, n=number * 100 + i: done.append(n))
+            job = queue.submit(lambda _, n=number * 100 + i: done.append(n))
             if i % 3 == number % 3:
                 job.cancel()
             kept.append(job)
@@ -382,11 +382,11 @@ def test_many_put_and_cancel_at_once_and_none_is_lost(line: Line) -> None:
     assert states.count(State.DONE) >= 400, "a job goes on that nobody cancelled"
 
 
-def test_a_line_keeps_no_result(line: Line) -> None:
+def test_a_queue_keeps_no_result(queue: JobQueue) -> None:
     class Result:
         pass
 
-    job = ended(line.put(lambda _: Result()))
+    job = ended(queue.submit(lambda _: Result()))
     result = weakref.ref(job.wait())
     assert result() is not None
     del job
@@ -407,10 +407,10 @@ def test_what_the_work_held_is_free_when_the_job_has_ended() -> None:
 
 
 def test_features_do_not_wait_for_a_training(work: Work) -> None:
-    training = TRAININGS.put(work)
+    training = TRAININGS.submit(work)
     assert work.reported.wait(LIMIT)
-    features = FEATURES.put(lambda _: "features")
-    assert FEATURES.ahead_of(features) == 0
+    features = FEATURES.submit(lambda _: "features")
+    assert FEATURES.position(features) == 0
     assert ended(features).wait() == "features"
     assert training.running
     training.cancel()

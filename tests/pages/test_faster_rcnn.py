@@ -65,7 +65,7 @@ def test_first_visit_shows_many_boxes_and_the_best_of_each_rightly_named(found: 
     assert metric(page, "Anchors") == candidates.anchors
     assert metric(page, "Candidates") == len(candidates)
     kept = candidates.suppress(0.5, 0.3)
-    assert metric(page, "Before NMS") == kept.entered == 10
+    assert metric(page, "Before NMS") == kept.n_above_score == 10
     assert metric(page, "Kept") == len(kept) == 2
     assert set(kept.labels) <= {box.label for box in ground_truth(SAMPLES["coffee"])}
     assert not captions(page, "the network is wrong")
@@ -101,7 +101,7 @@ def test_a_detector_without_stages_uses_the_same_sliders(name: str, photographs:
     expected = candidates.suppress(0.6, 0.2)
     assert isinstance(candidates, OneStageCandidates)
     assert metric(page, "Cells") == candidates.cells
-    assert (metric(page, "Before NMS"), metric(page, "Kept")) == (expected.entered, len(expected))
+    assert (metric(page, "Before NMS"), metric(page, "Kept")) == (expected.n_above_score, len(expected))
     assert not any(box.label in ("Anchors", "Proposals") for box in page.metric)
     assert "objectness" not in page.dataframe[0].value.columns
     page.slider(key="rcnn_score").set_value(0.02).run()
@@ -175,7 +175,7 @@ def test_the_extremes_of_every_control(page: AppTest, found: dict[str, Candidate
         page.slider(key="rcnn_score").set_value(score).run()
         assert not page.exception
         expected = found["motorcycle"].suppress(iou, score)
-        assert (metric(page, "Before NMS"), metric(page, "Kept")) == (expected.entered, len(expected))
+        assert (metric(page, "Before NMS"), metric(page, "Kept")) == (expected.n_above_score, len(expected))
     assert metric(page, "Before NMS") == metric(page, "Candidates")
 
 

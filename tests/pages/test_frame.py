@@ -23,7 +23,7 @@ def test_home_links_to_every_page() -> None:
 
 
 def test_a_page_run_by_itself_still_works() -> None:
-    """The guard finds no frame to go back to and lets the page go on."""
+    """`ensure_routed` finds no frame to go back to and lets the page go on."""
     at = AppTest.from_file("../../pages/faster_rcnn.py", default_timeout=120).run()
     assert not at.exception
     assert [title.value for title in at.title] == ["Faster R-CNN"]

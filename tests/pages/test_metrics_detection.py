@@ -15,9 +15,9 @@ from streamlit.testing.v1 import AppTest
 from core.detection import Candidates
 from core.detection.scoring import templates
 from core.detection.scoring.average_precision import Interpolation
+from core.detection.scoring.evaluated_images import EvaluatedImage, GroundTruth, PredictedBoxes
 from core.detection.scoring.library import summary
 from core.detection.scoring.matching import Outcome, match, overlaps
-from core.detection.scoring.scenes import Found, Gold, Scene
 from core.detection.stages import FLOOR
 from core.samples import ANNOTATIONS, SAMPLES, ground_truth
 from core.ui.metrics.detection import shelf, source
@@ -38,20 +38,22 @@ def visit(**link: str) -> AppTest:
     return at
 
 
-def judged(candidates: Candidates, name: str, score: float, iou: float) -> tuple[Scene, int]:
+def judged(candidates: Candidates, name: str, score: float, iou: float) -> tuple[EvaluatedImage, int]:
     kept = candidates.suppress(0.5, score)
     boxes = ground_truth(SAMPLES[name])
-    gold = Gold.of([box.xyxy for box in boxes], [box.label for box in boxes])
-    scene = Scene(name, gold, Found.of(kept.boxes.double().numpy(), kept.labels, kept.scores.double().numpy()))
-    return scene, match(overlaps(scene), iou).count(Outcome.RIGHT)
+    gold = GroundTruth.of([box.xyxy for box in boxes], [box.label for box in boxes])
+    image = EvaluatedImage(
+        name, gold, PredictedBoxes.of(kept.boxes.double().numpy(), kept.labels, kept.scores.double().numpy())
+    )
+    return image, match(overlaps(image), iou).count(Outcome.RIGHT)
 
 
 def test_first_visit_judges_the_motorcycle(found: dict[str, Candidates]) -> None:
     at = visit()
-    scene, hits = judged(found["motorcycle"], "motorcycle", 0.05, 0.5)
+    image, hits = judged(found["motorcycle"], "motorcycle", 0.05, 0.5)
     shown = metrics(at)
-    assert (shown["TP"], shown["FP"], shown["FN"]) == (str(hits), str(len(scene.found) - hits), str(5 - hits))
-    assert shown["mAP at IoU .50:.05:.95"] == f"{summary([scene]).map:.3f}"
+    assert (shown["TP"], shown["FP"], shown["FN"]) == (str(hits), str(len(image.found) - hits), str(5 - hits))
+    assert shown["mAP at IoU .50:.05:.95"] == f"{summary([image]).map:.3f}"
     assert "gold boxes found" in said(at)
     assert not at.error
 
@@ -76,12 +78,12 @@ def test_sliders_move_the_counts(found: dict[str, Candidates]) -> None:
     at.slider(key=f"{K}_iou").set_value(0.9).run()
     assert metrics(at)["TP"] == str(judged(found["motorcycle"], "motorcycle", 0.05, 0.9)[1]) == "0"
     at.slider(key=f"{K}_iou").set_value(0.2).run()
-    scene, hits = judged(found["motorcycle"], "motorcycle", 0.05, 0.2)
+    image, hits = judged(found["motorcycle"], "motorcycle", 0.05, 0.2)
     assert metrics(at)["TP"] == str(hits)
     assert "duplicate: IoU" in said(at), "at a low threshold the first detection leaves duplicates"
     at.slider(key=f"{K}_score").set_value(0.9).run()
     assert metrics(at)["FP"] == "0"
-    assert len(scene.found) > 1
+    assert len(image.found) > 1
     at.slider(key=f"{K}_score").set_value(1.0).run()
     assert not at.exception
     assert metrics(at)["Precision"] == "undefined"
@@ -117,8 +119,8 @@ def test_a_class_without_gold_boxes_is_undefined_and_said_so() -> None:
 
 def test_all_samples_are_one_data_set(found: dict[str, Candidates]) -> None:
     at = visit(metrics_detection_source=source.ALL)
-    scenes = [judged(found[name], name, 0.05, 0.5)[0] for name in SAMPLES]
-    assert metrics(at)["mAP at IoU .50:.05:.95"] == f"{summary(scenes).map:.3f}"
+    images = [judged(found[name], name, 0.05, 0.5)[0] for name in SAMPLES]
+    assert metrics(at)["mAP at IoU .50:.05:.95"] == f"{summary(images).map:.3f}"
     at.selectbox(key=f"{K}_shown_samples").set_value(2).run()
     assert not at.exception
     gold = [box.label for box in ground_truth(SAMPLES["cat"])]
@@ -180,8 +182,8 @@ def test_own_pictures_are_looked_at_by_the_bundled_detector(found: dict[str, Can
     upload(at, "pictures", ("chelsea.PNG", SAMPLES["cat"].read()), ("broken.png", b"no picture"))
     assert not at.exception
     assert any("broken.png" in sentence for sentence in errors(at))
-    scene, hits = judged(found["cat"], "cat", FLOOR, 0.5)
-    assert (metrics(at)["TP"], metrics(at)["FP"]) == (str(hits), str(len(scene.found) - hits))
+    image, hits = judged(found["cat"], "cat", FLOOR, 0.5)
+    assert (metrics(at)["TP"], metrics(at)["FP"]) == (str(hits), str(len(image.found) - hits))
 
 
 def test_ground_truth_that_does_not_fit_the_detections_puts_them_away() -> None:
@@ -384,7 +386,9 @@ def test_a_click_into_the_matrix_lists_the_boxes_of_the_cell() -> None:
 def test_what_is_taken_away() -> None:
     from core.ui.metrics.detection.details import _csv
 
-    hostile = Scene("=1+1", Gold.of([[0, 0, 5, 5]], ["@cup"]), Found.of([[0, 0, 5, 5]], ["-dog"], [0.25]))
+    hostile = EvaluatedImage(
+        "=1+1", GroundTruth.of([[0, 0, 5, 5]], ["@cup"]), PredictedBoxes.of([[0, 0, 5, 5]], ["-dog"], [0.25])
+    )
     lines = _csv((match(overlaps(hostile), 0.5),)).splitlines()
     assert lines[0].startswith("picture,class,score,outcome,gold_class,iou")
     assert lines[1].startswith("'=1+1,'-dog,0.25,wrong class,'@cup,1,0,0,5,5")
@@ -415,7 +419,7 @@ def test_which_picture_is_which_is_shown_and_can_be_corrected() -> None:
     assert menu.value == 0
     menu.set_value(1).run()
     assert not at.exception
-    assert (metrics(at)["TP"], at.session_state[f"{K}_shelf"].scenes[1].found.labels) == ("1", ("cup",))
+    assert (metrics(at)["TP"], at.session_state[f"{K}_shelf"].images[1].found.labels) == ("1", ("cup",))
     next(box for box in at.selectbox if box.label.startswith("Boxes for")).set_value(None).run()
     assert (metrics(at)["TP"], metrics(at)["FN"]) == ("0", "2")
 

@@ -404,7 +404,7 @@ def test_a_long_reading_shows_how_far_it_is_and_can_be_stopped(monkeypatch: pyte
 def test_a_second_reading_waits_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "SOON_S", 0.01)
     hold = threading.Event()
-    other = reading.READINGS.put(lambda _: hold.wait(LIMIT))
+    other = reading.READINGS.submit(lambda _: hold.wait(LIMIT))
     try:
         at = open_section("data")
         at.file_uploader(key=f"{KEY}_upload_0").set_value(("a.zip", zipped(folders(5)), "application/zip")).run()
@@ -534,7 +534,7 @@ def test_a_snapshot_goes_into_the_class_and_the_camera_is_ready_again() -> None:
 def test_pictures_of_a_class_that_was_renamed_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "SOON_S", 0.0)
     hold = threading.Event()
-    other = reading.READINGS.put(lambda _: hold.wait(LIMIT))
+    other = reading.READINGS.submit(lambda _: hold.wait(LIMIT))
     at = name_class(see(open_section("data"), CLASSES), "cup")
     at.file_uploader(key=f"{KEY}_own_files_0").set_value([("a.png", picture(1), "image/png")]).run()
     assert running(at)

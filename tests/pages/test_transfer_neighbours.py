@@ -399,7 +399,7 @@ def test_while_a_map_is_made_the_page_goes_on_and_it_can_be_stopped(jobs: dict[s
 
 def test_a_map_that_was_stopped_in_the_line_can_be_asked_for_again(jobs: dict[str, Job]) -> None:
     go = threading.Event()
-    before = maps.MAPS.put(lambda _report: go.wait(30))
+    before = maps.MAPS.submit(lambda _report: go.wait(30))
     at = open_section(**{VIEW: state.MAP, state.METHOD: "t-SNE"})
     at.button(key="transfer_neighbours_map_job_stop").click()
     run(at)

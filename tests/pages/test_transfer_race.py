@@ -12,8 +12,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.errors import UserError
-from core.transfer.training.run import Run, Scored
-from core.ui.transfer.passes import SHARED
+from core.transfer.training.run import LabelledPredictions, Run
+from core.ui.transfer.feature_jobs import SHARED
 from core.ui.transfer.race import controls, section
 from core.ui.transfer.race.controls import BUDGET, KEY, RUNNERS, SEEDS
 from tests.core.figures.transfer.made import run
@@ -163,7 +163,7 @@ def wrong() -> Run:
     said[0] = 1 - gold[0]
     probabilities = np.full((4, 2), 0.1, np.float32)
     probabilities[np.arange(4), said] = 0.9
-    return replace(run(), test=Scored(test, gold, probabilities))
+    return replace(run(), test=LabelledPredictions(test, gold, probabilities))
 
 
 def test_a_mistake_is_looked_at_with_its_neighbours() -> None:

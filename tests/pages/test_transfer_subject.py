@@ -23,7 +23,7 @@ from core.transfer.data.image_set import ImageSet
 from core.transfer.subject import Subject
 from core.ui.transfer import features as features_module
 from core.ui.transfer import subject as subject_module
-from core.ui.transfer.passes import SHARED
+from core.ui.transfer.feature_jobs import SHARED
 from core.ui.transfer.subject import DEFAULTS, SIZES
 from tests.core.ui.transfer.things import features, image_set
 
@@ -391,7 +391,7 @@ def test_while_the_pass_runs_the_page_says_how_far_it_is_and_can_stop_it(slow: S
 @pytest.mark.usefixtures("slow")
 def test_a_pass_behind_another_says_that_it_waits() -> None:
     hold = threading.Event()
-    other = FEATURES.put(lambda _: hold.wait(LIMIT))
+    other = FEATURES.submit(lambda _: hold.wait(LIMIT))
     try:
         at = open_page(with_features=True)
         at.run()

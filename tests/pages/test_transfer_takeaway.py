@@ -58,7 +58,7 @@ def small_subject() -> Iterator[None]:
     with (
         patch(f"{where}.choose.choose_subject", lambda: SUBJECT),
         patch(f"{where}.choose.choose_set", lambda: IMAGES),
-        patch(f"{where}.offers.download", remember),
+        patch(f"{where}.exports.download", remember),
     ):
         yield
 
@@ -177,7 +177,7 @@ def test_another_file_leaves_a_sentence_and_all_else_as_it_was(data: bytes, word
 
 
 def test_pictures_that_are_too_many_are_not_offered() -> None:
-    with patch("core.ui.transfer.takeaway.offers.MOST_BYTES", 10):
+    with patch("core.ui.transfer.takeaway.exports.MOST_BYTES", 10):
         at = open_section(run())
     assert "Pictures (zip)" not in MADE
     assert "take fewer a class" in says(at)

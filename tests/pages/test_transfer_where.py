@@ -25,7 +25,7 @@ from core.transfer.model.classifier import ModelSpec, Trained, build
 from core.transfer.model.inputs import to_input
 from core.transfer.subject import Subject
 from core.transfer.training.answers import score
-from core.transfer.training.run import Scored
+from core.transfer.training.run import LabelledPredictions
 from core.ui.transfer.where import kept, maps, networks
 from core.ui.transfer.where.details import to_csv
 from core.ui.transfer.where.kept import KEY, digest
@@ -431,7 +431,7 @@ def test_results_have_a_bound() -> None:
 
 def test_mistakes_come_first_the_surest_on_top() -> None:
     probabilities = np.array([[0.9, 0.1], [0.2, 0.8], [0.6, 0.4], [0.45, 0.55]], np.float32)
-    scored = Scored(np.arange(4), np.array([0, 0, 1, 1]), probabilities)
+    scored = LabelledPredictions(np.arange(4), np.array([0, 0, 1, 1]), probabilities)
     assert worst_first(scored).tolist() == [1, 2, 3, 0]
 
 

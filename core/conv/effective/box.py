@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from core.conv.effective.cone import Cells
+from core.conv.effective.partial_forward import Cells
 from core.conv.layers import Kind
 from core.conv.receptive_field import Interval
 from core.conv.stack import Analysis, Row

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from core.conv.effective.cone import Cells, pruned
 from core.conv.effective.gradient import Weights
+from core.conv.effective.partial_forward import Cells, pruned
 from core.conv.layers import Kind, Shape
 from core.conv.module import constructor
 from core.conv.stack import Analysis, Row, region

@@ -21,7 +21,7 @@ from PIL import Image, ImageOps
 from torch import Tensor
 
 from core import device
-from core.conv.effective.cone import Cells
+from core.conv.effective.partial_forward import Cells
 from core.conv.receptive_field import Field
 from core.errors import UserError
 
@@ -166,7 +166,7 @@ def effective(
         UserError: the numbers overflow.
     """
     shares = []
-    with device.exclusive:
+    with device.device_lock:
         x = x.to(device.best())
         for seed in seeds:
             heat = network.gradient(number, cell, x, weights, seed).abs().sum(0).double().cpu()  # (H, W)
@@ -180,7 +180,7 @@ def effective(
 
 def feature_map(network: Network, number: int, x: Tensor, weights: Weights, seed: int) -> Array:
     """(H', W') mean over the channels of a layer's output."""
-    with device.exclusive:
+    with device.device_lock:
         mean: Array = network.feature_map(number, x.to(device.best()), weights, seed).mean(0).cpu().numpy()
     mean = np.nan_to_num(mean)
     mean.flags.writeable = False

@@ -9,8 +9,8 @@ from types import MappingProxyType
 import torch
 from torch import Tensor
 
-from core.conv.effective.cone import Cells, Kernels, cone, macs, pruned, run
 from core.conv.effective.gradient import IMAGENET_MEAN, IMAGENET_STD, Place, Weights
+from core.conv.effective.partial_forward import Cells, Kernels, macs, needed_cells, pruned, run
 from core.conv.layers import Kind, Shape, groups_of
 from core.conv.receptive_field import Interval
 from core.conv.stack import Analysis, Row, region
@@ -48,7 +48,7 @@ class StackNetwork:
     def macs(self, number: int, cell: tuple[int, int] | None = None) -> int:
         """See `Network`."""
         part = pruned(self._analysis, number)
-        return macs(part, cone(part, _every(part) if cell is None else _one(cell)))
+        return macs(part, needed_cells(part, _every(part) if cell is None else _one(cell)))
 
     def check(self, number: int) -> None:
         """See `Network`."""
@@ -75,7 +75,7 @@ class StackNetwork:
     def gradient(self, number: int, cell: tuple[int, int], x: Tensor, weights: Weights, seed: int) -> Tensor:
         """See `Network`; only the cells between the picture and this one are computed."""
         part = pruned(self._analysis, number)
-        needed = cone(part, _one(cell))
+        needed = needed_cells(part, _one(cell))
         result = torch.zeros_like(x)
         if 0 not in needed:
             return result

@@ -12,8 +12,8 @@ import torch
 from torch import Tensor, nn
 
 from core import device
-from core.conv.effective.cone import Cells
 from core.conv.effective.gradient import RGB, Place, Weights
+from core.conv.effective.partial_forward import Cells
 from core.conv.receptive_field import Field, Interval
 from core.conv.trace import LayerField, NetworkField, fields
 from core.models import cost

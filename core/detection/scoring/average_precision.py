@@ -17,8 +17,8 @@ from enum import StrEnum
 
 import numpy as np
 
+from core.detection.scoring.evaluated_images import Array, Flags, Indices, classes_of
 from core.detection.scoring.matching import Matches, Outcome, Overlaps, match
-from core.detection.scoring.scenes import Array, Flags, Indices, classes_of
 
 COCO_IOUS = np.linspace(0.5, 0.95, 10)
 """The ten thresholds over which COCO averages."""
@@ -36,17 +36,17 @@ class Interpolation(StrEnum):
 
 @dataclass(frozen=True, eq=False)
 class Ranking:
-    """Detections of all pictures in one list, the surest first; ignored ones are not in it.
+    """Detections of all pictures in one list, the highest-scoring first; ignored ones are not in it.
 
     Attributes:
-        scenes: (N,) int64 which picture each is in.
+        images: (N,) int64 which picture each is in.
         detections: (N,) int64 which detection of that picture it is.
         scores: (N,) descending.
         hits: (N,) whether it is a true positive.
         gold: M, how many gold boxes there are to be found.
     """
 
-    scenes: Indices
+    images: Indices
     detections: Indices
     scores: Array
     hits: Flags
@@ -102,7 +102,7 @@ def ranking(matches: Sequence[Matches], label: str | None = None) -> Ranking:
 def rankings(matches: Sequence[Matches]) -> dict[str, Ranking]:
     """The ranking of every class that any box has, by name."""
     rows, gold = _rows(matches)
-    classes = classes_of([matched.scene for matched in matches])
+    classes = classes_of([matched.image for matched in matches])
     return {label: _ranked(rows.get(label, []), gold.get(label, 0)) for label in classes}
 
 
@@ -115,13 +115,13 @@ def _rows(matches: Sequence[Matches]) -> tuple[dict[str, list[_Row]], dict[str, 
     rows: dict[str, list[_Row]] = defaultdict(list)
     gold: Counter[str] = Counter()
     for number, matched in enumerate(matches):
-        scores, labels = matched.scene.found.scores.tolist(), matched.scene.found.labels
+        scores, labels = matched.image.found.scores.tolist(), matched.image.found.labels
         for place, index in enumerate(matched.order.tolist()):
             outcome = matched.outcomes[index]
             if outcome is not Outcome.IGNORED:
                 rows[labels[index]].append((number, place, index, scores[index], outcome is Outcome.RIGHT))
-        ignored = matched.scene.gold.ignored.tolist()
-        gold.update(name for name, skip in zip(matched.scene.gold.labels, ignored, strict=True) if not skip)
+        ignored = matched.image.gold.ignored.tolist()
+        gold.update(name for name, skip in zip(matched.image.gold.labels, ignored, strict=True) if not skip)
     return rows, gold
 
 
@@ -208,12 +208,12 @@ class Pair:
     """One count of the confusion matrix.
 
     Attributes:
-        scene: which picture.
+        image: which picture.
         gold: its gold box, None for the background.
         detection: its detection, None for the background.
     """
 
-    scene: int
+    image: int
     gold: int | None
     detection: int | None
 
@@ -259,14 +259,14 @@ def confusions(matches: Sequence[Matches], classes: Sequence[str] | None = None)
         matches: each picture's, at one threshold.
         classes: those to count, pairs of others are left out; None: all.
     """
-    chosen = classes_of([matched.scene for matched in matches]) if classes is None else tuple(classes)
+    chosen = classes_of([matched.image for matched in matches]) if classes is None else tuple(classes)
     nothing = BACKGROUND if BACKGROUND not in chosen else f"({BACKGROUND})"
     places = {label: place for place, label in enumerate(chosen)}
     cells: dict[tuple[int, int], list[Pair]] = defaultdict(list)
     for pair in pairs(matches):
-        scene = matches[pair.scene].scene
-        row = len(chosen) if pair.gold is None else places.get(scene.gold.labels[pair.gold], -1)
-        column = len(chosen) if pair.detection is None else places.get(scene.found.labels[pair.detection], -1)
+        image = matches[pair.image].image
+        row = len(chosen) if pair.gold is None else places.get(image.gold.labels[pair.gold], -1)
+        column = len(chosen) if pair.detection is None else places.get(image.found.labels[pair.detection], -1)
         if row >= 0 and column >= 0:
             cells[row, column].append(pair)
     counts = np.zeros((len(chosen) + 1,) * 2, dtype=np.int64)

@@ -1,4 +1,4 @@
-"""Boxes of pictures while files are read; `core.detection.scoring.scenes` has what they become."""
+"""Boxes of pictures while files are read; `core.detection.scoring.evaluated_images` has what they become."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from core.detection.scoring.ids import Id
 
 @dataclass
 class BoxList:
-    """Boxes of one picture while they are read; `core.detection.scoring.scenes` has what they become."""
+    """Boxes of one picture while they are read; `core.detection.scoring.evaluated_images` has what they become."""
 
     corners: list[tuple[float, float, float, float]] = field(default_factory=list)
     labels: list[str] = field(default_factory=list)

@@ -11,10 +11,10 @@ from typing import Any
 
 from core.detection.scoring import coco_files
 from core.detection.scoring.box_lists import BoxList, Skipped
-from core.detection.scoring.ground_truth import GroundTruth, is_xml, respell
+from core.detection.scoring.evaluated_images import EvaluatedImage, PredictedBoxes
+from core.detection.scoring.ground_truth import GroundTruthFiles, is_xml, respell
 from core.detection.scoring.ids import Id, Known, known_ones, quoted
 from core.detection.scoring.pairing import Match, Names, pair, refuse_unclear
-from core.detection.scoring.scenes import Found, Scene
 from core.errors import UserError
 from core.file_kinds import stand_in
 from core.names import same
@@ -29,22 +29,22 @@ class Placed:
     """Detections on the pictures of the ground truth.
 
     Attributes:
-        scenes: the pictures of the ground truth, in its order, those without detections among them.
+        images: the pictures of the ground truth, in its order, those without detections among them.
         matches: how each name of a picture in the file was understood, in the file's order.
         notes: sentences about detections that were skipped.
     """
 
-    scenes: tuple[Scene, ...]
+    images: tuple[EvaluatedImage, ...]
     matches: tuple[Match, ...]
     notes: tuple[str, ...] = ()
 
 
-def read_detections(name: str, data: bytes, truth: GroundTruth) -> tuple[Scene, ...]:
+def read_detections(name: str, data: bytes, truth: GroundTruthFiles) -> tuple[EvaluatedImage, ...]:
     """The pictures of the ground truth with the detections of a file: see `place`."""
-    return place(name, data, truth).scenes
+    return place(name, data, truth).images
 
 
-def place(name: str, data: bytes, truth: GroundTruth, chosen: Chosen | None = None) -> Placed:
+def place(name: str, data: bytes, truth: GroundTruthFiles, chosen: Chosen | None = None) -> Placed:
     """Read detections and put them on the pictures of the ground truth.
 
     A results list names pictures and classes by the ground truth's numbers, or by file name and class name, which VOC
@@ -65,15 +65,15 @@ def place(name: str, data: bytes, truth: GroundTruth, chosen: Chosen | None = No
     labels = {same(label): label for picture in truth.pictures for label in reversed(picture.boxes.labels)}
     for boxes in found:
         respell(boxes, labels)
-    scenes = tuple(
-        replace(scene, found=Found.of(boxes.corners, boxes.labels, boxes.scores))
-        for scene, boxes in zip(truth.scenes(), found, strict=True)
+    images = tuple(
+        replace(image, found=PredictedBoxes.of(boxes.corners, boxes.labels, boxes.scores))
+        for image, boxes in zip(truth.evaluated_images(), found, strict=True)
     )
-    return Placed(scenes, matches, skipped.note("detection", _COUNTED_WRONG))
+    return Placed(images, matches, skipped.note("detection", _COUNTED_WRONG))
 
 
 def _of_data_set(
-    content: dict[str, Any], name: str, truth: GroundTruth, chosen: Chosen, skipped: Skipped
+    content: dict[str, Any], name: str, truth: GroundTruthFiles, chosen: Chosen, skipped: Skipped
 ) -> tuple[list[BoxList], tuple[Match, ...]]:
     pictures, _ = coco_files.data_set(content, name, scored=True, skipped=skipped)
     found = [BoxList() for _ in truth.pictures]
@@ -126,7 +126,7 @@ class _Finder:
         matches: how each was understood, by id.
     """
 
-    def __init__(self, truth: GroundTruth, chosen: Chosen) -> None:
+    def __init__(self, truth: GroundTruthFiles, chosen: Chosen) -> None:
         self._truth, self._chosen = truth, chosen
         self._numbers = Known({picture.key: place for place, picture in reversed(list(enumerate(truth.pictures)))})
         self._names = Names(truth.names)
@@ -164,7 +164,7 @@ class _Finder:
         return named
 
 
-def _categories(truth: GroundTruth) -> Known[str] | None:
+def _categories(truth: GroundTruthFiles) -> Known[str] | None:
     """The ground truth's numbers and, where they are no numbers of other classes, names."""
     if truth.categories is None:
         return None

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 
 from core.detection.scoring import coco_files, voc_files
 from core.detection.scoring.box_lists import BoxList, PictureBoxes, Skipped
+from core.detection.scoring.evaluated_images import EvaluatedImage, GroundTruth, PredictedBoxes
 from core.detection.scoring.ids import Id, quoted
-from core.detection.scoring.scenes import Found, Gold, Scene
 from core.detection.scoring.voc_files import Turned
 from core.errors import UserError
 from core.names import same
@@ -23,8 +23,8 @@ MOST_FILES = 500
 
 
 @dataclass(frozen=True)
-class GroundTruth:
-    """Gold boxes of one or several pictures.
+class GroundTruthFiles:
+    """Gold boxes of one or several pictures, as read from files.
 
     Attributes:
         pictures: in the order of the file or files, each with its boxes.
@@ -41,16 +41,18 @@ class GroundTruth:
         """Of the pictures, in order."""
         return [picture.name for picture in self.pictures]
 
-    def scenes(self) -> tuple[Scene, ...]:
+    def evaluated_images(self) -> tuple[EvaluatedImage, ...]:
         """The pictures with nothing detected yet."""
-        return tuple(Scene(p.name, _gold(p.boxes), Found.of([], [], []), p.size) for p in self.pictures)
+        return tuple(
+            EvaluatedImage(p.name, _gold(p.boxes), PredictedBoxes.of([], [], []), p.size) for p in self.pictures
+        )
 
 
-def _gold(boxes: BoxList) -> Gold:
-    return Gold.of(boxes.corners, boxes.labels, crowd=boxes.crowd, difficult=boxes.difficult, areas=boxes.areas)
+def _gold(boxes: BoxList) -> GroundTruth:
+    return GroundTruth.of(boxes.corners, boxes.labels, crowd=boxes.crowd, difficult=boxes.difficult, areas=boxes.areas)
 
 
-def read_ground_truth(files: Sequence[tuple[str, bytes]]) -> GroundTruth:
+def read_ground_truth(files: Sequence[tuple[str, bytes]]) -> GroundTruthFiles:
     """Read gold boxes.
 
     Args:
@@ -75,7 +77,7 @@ def read_ground_truth(files: Sequence[tuple[str, bytes]]) -> GroundTruth:
 
 def take_in(
     held: Sequence[tuple[str, bytes]], new: Sequence[tuple[str, bytes]]
-) -> tuple[tuple[tuple[str, bytes], ...], GroundTruth]:
+) -> tuple[tuple[tuple[str, bytes], ...], GroundTruthFiles]:
     """Add files to those that are in use: each new one is judged by itself first.
 
     A JSON file replaces all that was there; XML files join XML files and replace a JSON file.
@@ -105,13 +107,13 @@ def is_xml(data: bytes) -> bool:
 _NOBODY_FINDS = "COCO's own tools count such a box as an object that nothing can find."
 
 
-def _from_coco(name: str, data: bytes) -> GroundTruth:
+def _from_coco(name: str, data: bytes) -> GroundTruthFiles:
     skipped = Skipped()
     pictures, categories = coco_files.data_set(coco_files.parse(name, data), name, skipped=skipped)
-    return GroundTruth(pictures, categories, skipped.note("box", _NOBODY_FINDS))
+    return GroundTruthFiles(pictures, categories, skipped.note("box", _NOBODY_FINDS))
 
 
-def _from_voc(files: Sequence[tuple[str, bytes]]) -> GroundTruth:
+def _from_voc(files: Sequence[tuple[str, bytes]]) -> GroundTruthFiles:
     pictures: dict[str, PictureBoxes] = {}
     labels: dict[str, str] = {}
     boxes, skipped, turned = 0, Skipped(), Turned()
@@ -122,7 +124,7 @@ def _from_voc(files: Sequence[tuple[str, bytes]]) -> GroundTruth:
         respell(picture.boxes, labels)
         boxes += len(picture.boxes.labels)
         coco_files.check_count(boxes, "The files have")
-    return GroundTruth(tuple(pictures.values()), None, (*turned.note(), *skipped.note("box", _NOBODY_FINDS)))
+    return GroundTruthFiles(tuple(pictures.values()), None, (*turned.note(), *skipped.note("box", _NOBODY_FINDS)))
 
 
 def _in_folders(pictures: Sequence[PictureBoxes]) -> list[PictureBoxes]:

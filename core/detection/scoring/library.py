@@ -13,7 +13,7 @@ import torch
 from torchmetrics.detection import MeanAveragePrecision
 
 from core.detection.scoring.average_precision import COCO_IOUS
-from core.detection.scoring.scenes import Scene, classes_of
+from core.detection.scoring.evaluated_images import EvaluatedImage, classes_of
 
 _RECALLS = np.linspace(0, 1, 101)
 _LOCK = Lock()  # torchmetrics turns the process's standard output away while it computes
@@ -52,29 +52,29 @@ class Summary:
 _FIGURES = [name for name in Summary.__dataclass_fields__ if name.startswith("ma")]
 
 
-def summary(scenes: Sequence[Scene]) -> Summary:
+def summary(images: Sequence[EvaluatedImage]) -> Summary:
     """Evaluate pictures the way COCO does.
 
     A box that is `difficult` is handed over as a crowd, since the library knows no other box that need not be found.
     """
-    classes = classes_of(scenes)
+    classes = classes_of(images)
     number = {label: index for index, label in enumerate(classes)}
     predictions: list[dict[str, torch.Tensor]] = []
     targets: list[dict[str, torch.Tensor]] = []
-    for scene in scenes:
+    for image in images:
         predictions.append(
             {
-                "boxes": torch.from_numpy(scene.found.boxes),
-                "scores": torch.from_numpy(scene.found.scores),
-                "labels": torch.tensor([number[label] for label in scene.found.labels], dtype=torch.int64),
+                "boxes": torch.from_numpy(image.found.boxes),
+                "scores": torch.from_numpy(image.found.scores),
+                "labels": torch.tensor([number[label] for label in image.found.labels], dtype=torch.int64),
             }
         )
         targets.append(
             {
-                "boxes": torch.from_numpy(scene.gold.boxes),
-                "labels": torch.tensor([number[label] for label in scene.gold.labels], dtype=torch.int64),
-                "iscrowd": torch.from_numpy(scene.gold.ignored).long(),
-                "area": torch.from_numpy(scene.gold.areas),
+                "boxes": torch.from_numpy(image.gold.boxes),
+                "labels": torch.tensor([number[label] for label in image.gold.labels], dtype=torch.int64),
+                "iscrowd": torch.from_numpy(image.gold.ignored).long(),
+                "area": torch.from_numpy(image.gold.areas),
             }
         )
     # the library's own thresholds are float32: IoU .550000012, and a recall of 1/5 below the level 0.200000003
@@ -109,9 +109,9 @@ def _defined(value: float) -> float:
     return math.nan if value < 0 else float(value)
 
 
-def python_code(scenes: Sequence[Scene]) -> str:
+def python_code(images: Sequence[EvaluatedImage]) -> str:
     """A script that computes mAP of these very boxes with torchmetrics and checks it against the page."""
-    classes = classes_of(scenes)
+    classes = classes_of(images)
     number = {label: index for index, label in enumerate(classes)}
 
     def rows(values: Sequence[Any]) -> str:
@@ -120,7 +120,7 @@ def python_code(scenes: Sequence[Scene]) -> str:
     def boxes(corners: Any) -> str:
         return rows([rows([round(value, 3) for value in box]) for box in corners.tolist()])
 
-    rounded = [_rounded(scene) for scene in scenes]
+    rounded = [_rounded(image) for image in images]
     lines = [
         "import numpy as np",
         "import torch",
@@ -129,10 +129,10 @@ def python_code(scenes: Sequence[Scene]) -> str:
         f"classes = {rows([ascii(label) for label in classes])}  # their numbers are the labels below",
         "pictures = [  # gold boxes, labels, crowd or difficult, area; detected boxes, labels, scores",
     ]
-    for scene in rounded:
-        gold, found = scene.gold, scene.found
+    for image in rounded:
+        gold, found = image.gold, image.found
         lines += [
-            f"    (  # {scene.name!a}",
+            f"    (  # {image.name!a}",
             f"        {boxes(gold.boxes)},",
             f"        {rows([number[label] for label in gold.labels])},",
             f"        {rows(gold.ignored.astype(int).tolist())},",
@@ -173,11 +173,11 @@ def python_code(scenes: Sequence[Scene]) -> str:
     return "\n".join(lines)
 
 
-def _rounded(scene: Scene) -> Scene:
+def _rounded(image: EvaluatedImage) -> EvaluatedImage:
     """The boxes as the script writes them."""
-    gold, found = scene.gold, scene.found
+    gold, found = image.gold, image.found
     return replace(
-        scene,
+        image,
         gold=replace(gold, boxes=gold.boxes.round(3), areas=gold.areas.round(3)),
         found=replace(found, boxes=found.boxes.round(3), scores=found.scores.round(6)),
     )

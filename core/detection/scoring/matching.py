@@ -1,7 +1,7 @@
 r"""Which detection found which gold box: greedy matching by score, and why the rest is wrong.
 
 The rule is COCO's (https://cocodataset.org/#detection-eval, `COCOeval.evaluateImg`): within a picture and class, the
-surest detection first, each takes the free gold box that it overlaps most, if IoU >= t. Pascal VOC's
+highest-scoring detection first, each takes the free gold box that it overlaps most, if IoU >= t. Pascal VOC's
 (https://doi.org/10.1007/s11263-014-0733-5, section 4.2) differs in one point: there a detection looks only at the gold
 box that it overlaps most, taken or not, and is a duplicate if that one is taken.
 
@@ -18,10 +18,10 @@ import numpy as np
 import torch
 from torchvision.ops import box_iou
 
-from core.detection.scoring.scenes import Array, Indices, Scene
+from core.detection.scoring.evaluated_images import Array, EvaluatedImage, Indices
 
 MOST_OF_A_CLASS = 100
-"""Detections of one class that count in a picture, the surest: COCO's `maxDets`."""
+"""Detections of one class that count in a picture, the highest-scoring: COCO's `maxDets`."""
 NEAR = 0.1
 """IoU with a gold box of its class from which a false positive is called badly placed (Hoiem et al., ECCV 2012)."""
 
@@ -47,24 +47,24 @@ class Overlaps:
     """IoU of every detection with every gold box of a picture; what all thresholds have in common.
 
     Attributes:
-        scene: the picture.
-        order: (D,) detections, the surest first, as they stand where scores are equal.
+        image: the picture.
+        order: (D,) detections, the highest-scoring first, as they stand where scores are equal.
         ious: (D, G) intersection over union; for a crowd intersection over the detection's own area, as in COCO.
         touching: (P,) gold box of each pair that overlaps at all, detection by detection, each one's largest IoU
             first; of equal IoUs the last gold box first, as COCO takes them.
         starts: (D + 1,) where each detection's pairs begin.
     """
 
-    scene: Scene
+    image: EvaluatedImage
     order: Indices
     ious: Array
     touching: Indices
     starts: Indices
 
 
-def overlaps(scene: Scene) -> Overlaps:
+def overlaps(image: EvaluatedImage) -> Overlaps:
     """Measure a picture once."""
-    found, gold = scene.found, scene.gold
+    found, gold = image.found, image.gold
     boxes = torch.from_numpy(found.boxes)
     ious: Array = box_iou(boxes, torch.from_numpy(gold.boxes)).numpy().reshape(len(found), len(gold))
     if gold.crowd.any():
@@ -76,7 +76,7 @@ def overlaps(scene: Scene) -> Overlaps:
     detection, touched = np.nonzero(ious)
     by_iou = np.lexsort((-touched, -ious[detection, touched], detection))
     starts = np.searchsorted(detection, np.arange(len(found) + 1))
-    return Overlaps(scene, np.argsort(-found.scores, kind="stable"), ious, touched[by_iou], starts)
+    return Overlaps(image, np.argsort(-found.scores, kind="stable"), ious, touched[by_iou], starts)
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,9 +84,9 @@ class Matches:
     """What became of every box of a picture at one threshold.
 
     Attributes:
-        scene: the picture.
+        image: the picture.
         iou: the threshold.
-        order: (D,) detections, the surest first.
+        order: (D,) detections, the highest-scoring first.
         outcomes: (D,)
         partners: (D,) int64: for a true positive its gold box; for a wrong class the gold box it took for another, if
             nothing else found that; else -1.
@@ -96,7 +96,7 @@ class Matches:
         finders: (G,) int64 the true positive that found each gold box; -1 for missed and ignored ones.
     """
 
-    scene: Scene
+    image: EvaluatedImage
     iou: float
     order: Indices
     outcomes: tuple[Outcome, ...]
@@ -108,7 +108,7 @@ class Matches:
     @property
     def missed(self) -> tuple[int, ...]:
         """False negatives: gold boxes to be found that no detection of their class found."""
-        return tuple(np.flatnonzero((self.finders < 0) & ~self.scene.gold.ignored).tolist())
+        return tuple(np.flatnonzero((self.finders < 0) & ~self.image.gold.ignored).tolist())
 
     def count(self, *outcomes: Outcome) -> int:
         """How many detections have one of these outcomes."""
@@ -141,8 +141,8 @@ def match(measured: Overlaps, iou: float, *, reasons: bool = True) -> Matches:
         iou: at least so much overlap makes a match, above 0, at most 1.
         reasons: tell false positives apart; without, all are called background, which is enough for AP and faster.
     """
-    scene = measured.scene
-    gold, count = scene.gold, len(scene.found)
+    image = measured.image
+    gold, count = image.gold, len(image.found)
     search, ignored = _Search(measured), gold.ignored.tolist()
     outcomes = [Outcome.BACKGROUND] * count
     partners, nearest, finders = [-1] * count, [-1] * count, [-1] * len(gold)
@@ -154,7 +154,7 @@ def match(measured: Overlaps, iou: float, *, reasons: bool = True) -> Matches:
     seen: dict[str, int] = {}
     order = measured.order.tolist()
     for index in order:
-        label = scene.found.labels[index]
+        label = image.found.labels[index]
         seen[label] = seen.get(label, 0) + 1
         if seen[label] > MOST_OF_A_CLASS:
             outcomes[index] = Outcome.IGNORED
@@ -168,7 +168,7 @@ def match(measured: Overlaps, iou: float, *, reasons: bool = True) -> Matches:
     for index in order if reasons else ():
         if outcomes[index] is not Outcome.BACKGROUND:
             continue
-        own = to_find.get(scene.found.labels[index], nowhere)
+        own = to_find.get(image.found.labels[index], nowhere)
         # a box of its class that it reaches is taken, and a free one it reaches is thus of another class
         if (again := search.best(index, own, iou)) >= 0:
             outcomes[index], nearest[index] = Outcome.DUPLICATE, again
@@ -184,7 +184,7 @@ def match(measured: Overlaps, iou: float, *, reasons: bool = True) -> Matches:
     near_by = np.array(nearest, dtype=np.int64)
     ious = np.where(near_by >= 0, measured.ious[np.arange(count), near_by], 0.0) if len(gold) else np.zeros(count)
     return Matches(
-        scene,
+        image,
         iou,
         measured.order,
         tuple(outcomes),

@@ -14,7 +14,7 @@ from PIL import Image as Pictures
 from PIL import ImageDraw
 
 from core.conv.effective.box import Box
-from core.conv.effective.cone import Cells as Region
+from core.conv.effective.partial_forward import Cells as Region
 from core.figures.conv.kernels import viridis
 from core.figures.drawing import ACCENT, FAINT, PADDING, Cells, Drawing, Image, Item, Polygon, Rect
 from core.images import data_uri, to_jpeg

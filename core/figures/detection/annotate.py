@@ -25,7 +25,7 @@ def annotate(image: Image.Image, candidates: Candidates, detections: Detections)
     found = zip(detections.boxes.tolist(), detections.labels, detections.scores.tolist(), strict=True)
     taken: list[Corners] = []
     tags: list[tuple[Corners, str, str]] = []
-    for (x1, y1, x2, y2), label, score in found:  # the surest chooses its tag's corner first
+    for (x1, y1, x2, y2), label, score in found:  # the highest-scoring box chooses its tag's corner first
         text = f"{label} {score:.3f}"
         left, _, right, bottom = draw.textbbox((0, 0), text, font=font)
         width, height = right - left + 2 * line, bottom + line

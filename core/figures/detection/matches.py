@@ -54,7 +54,7 @@ def blank(size: tuple[int, int] = (16, 16), words: str = "") -> str:
 
 def title(matches: Matches, index: int) -> str:
     """Class and score of a detection."""
-    found = matches.scene.found
+    found = matches.image.found
     return f"{found.labels[index]} {found.scores[index]:.3f}"
 
 
@@ -65,7 +65,7 @@ def reason(matches: Matches, index: int) -> str:
         if outcome is Outcome.IGNORED:
             return f"ignored: not among the surest {MOST_OF_A_CLASS} of its class"
         return f"{outcome}: overlaps no gold box"
-    with_gold = f"IoU {matches.ious[index]:.3f} with gold {matches.scene.gold.labels[near]}"
+    with_gold = f"IoU {matches.ious[index]:.3f} with gold {matches.image.gold.labels[near]}"
     if outcome is Outcome.DUPLICATE:
         return f"{outcome}: {with_gold}, which {title(matches, int(matches.finders[near]))} has found"
     if outcome is Outcome.BADLY_PLACED:
@@ -79,7 +79,7 @@ def reason(matches: Matches, index: int) -> str:
 
 def gold_reason(matches: Matches, index: int) -> str:
     """What became of a gold box, in words."""
-    gold, finder = matches.scene.gold, int(matches.finders[index])
+    gold, finder = matches.image.gold, int(matches.finders[index])
     if gold.ignored[index]:
         return f"need not be found: {'a crowd' if gold.crowd[index] else 'difficult'}"
     if finder >= 0:
@@ -94,7 +94,7 @@ def _corners(box: Sequence[float]) -> Corners:
 
 
 def _gold_box(matches: Matches, index: int, *, dashed: bool, tag: bool, grey: bool = False) -> DrawnBox:
-    gold = matches.scene.gold
+    gold = matches.image.gold
     found = matches.finders[index] >= 0
     usual = WAITING if gold.ignored[index] else COLOURS[Outcome.RIGHT.value if found else MISSED]
     colour = WAITING if grey else usual
@@ -114,11 +114,11 @@ def _detection(matches: Matches, index: int, *, tag: bool, colour: str | None = 
     near = int(matches.nearest[index])
     shade = colour or COLOURS.get(matches.outcomes[index].value, WAITING)
     return DrawnBox(
-        _corners(matches.scene.found.boxes[index]),
+        _corners(matches.image.found.boxes[index]),
         shade,
         line=line,
         dashed=False,
-        group=near if near >= 0 else len(matches.scene.gold) + index,
+        group=near if near >= 0 else len(matches.image.gold) + index,
         text=f"{title(matches, index)}\n{reason(matches, index)}",
         tag=title(matches, index) if tag else "",
         ink=ink_on(shade),
@@ -132,14 +132,14 @@ def matched(uri: str, matches: Matches) -> BoxPicture:
         uri: the picture, a data URI.
         matches: its boxes.
     """
-    gold = matches.scene.gold
+    gold = matches.image.gold
     places = range(min(len(gold), DRAWN_AT_MOST))
     left = tuple(_gold_box(matches, index, dashed=False, tag=index < TAGS_AT_MOST) for index in places)
     right = [_gold_box(matches, index, dashed=True, tag=False) for index in places]
     order = matches.order.tolist()[:DRAWN_AT_MOST]
     ranks = {index: rank for rank, index in enumerate(order)}
     right += [_detection(matches, index, tag=ranks[index] < TAGS_AT_MOST) for index in reversed(order)]
-    to_find, count = int((~gold.ignored).sum()), len(matches.scene.found)
+    to_find, count = int((~gold.ignored).sum()), len(matches.image.found)
     hits = matches.count(Outcome.RIGHT)
     seen = "; ".join(f"{title(matches, index)} {matches.outcomes[index]}" for index in order[:8]) or "none"
     panels = (
@@ -156,7 +156,7 @@ def matched(uri: str, matches: Matches) -> BoxPicture:
             tuple(right),
         ),
     )
-    return BoxPicture(uri, *matches.scene.frame, panels, tallest="52vh")
+    return BoxPicture(uri, *matches.image.frame, panels, tallest="52vh")
 
 
 def so_far(uri: str, matches: Matches, before: Collection[int], now: int | None) -> BoxPicture:
@@ -170,7 +170,7 @@ def so_far(uri: str, matches: Matches, before: Collection[int], now: int | None)
     """
     found = {int(matches.partners[index]) for index in (*before, *([] if now is None else [now]))}
     drawn = []
-    for index in range(min(len(matches.scene.gold), DRAWN_AT_MOST)):
+    for index in range(min(len(matches.image.gold), DRAWN_AT_MOST)):
         drawn.append(_gold_box(matches, index, dashed=True, tag=False, grey=index not in found))
     later = [index for index in matches.order.tolist()[:DRAWN_AT_MOST] if index not in before and index != now]
     drawn += [_detection(matches, index, tag=False, colour=WAITING, line=1.2) for index in reversed(later)]
@@ -183,7 +183,7 @@ def so_far(uri: str, matches: Matches, before: Collection[int], now: int | None)
     panel = Panel(
         "", "thick: this rank; in colour: counted before; grey: still to come; dashed: gold", alt, tuple(drawn)
     )
-    return BoxPicture(uri, *matches.scene.frame, (panel,), tallest="45vh")
+    return BoxPicture(uri, *matches.image.frame, (panel,), tallest="45vh")
 
 
 def of_cell(uri: str, matches: Matches, chosen: Sequence[Pair]) -> BoxPicture:
@@ -195,21 +195,21 @@ def of_cell(uri: str, matches: Matches, chosen: Sequence[Pair]) -> BoxPicture:
         if pair.detection is not None:
             drawn.append(_detection(matches, pair.detection, tag=True))
     alt = f"The picture with the boxes of the chosen cell: {counted(len(chosen), 'pair')}"
-    panel = Panel(f"{len(chosen)}", f"in {matches.scene.name}; dashed: gold", alt, tuple(drawn))
-    return BoxPicture(uri, *matches.scene.frame, (panel,), tallest="45vh")
+    panel = Panel(f"{len(chosen)}", f"in {matches.image.name}; dashed: gold", alt, tuple(drawn))
+    return BoxPicture(uri, *matches.image.frame, (panel,), tallest="45vh")
 
 
 def ranked_table(matches: Sequence[Matches], ranked: Ranking) -> pd.DataFrame:
-    """One row a detection, the surest first, with precision and recall of all down to it."""
-    where = list(zip(ranked.scenes.tolist(), ranked.detections.tolist(), strict=True))
+    """One row a detection, the highest-scoring first, with precision and recall of all down to it."""
+    where = list(zip(ranked.images.tolist(), ranked.detections.tolist(), strict=True))
     return pd.DataFrame(
         {
             "rank": range(1, len(ranked) + 1),
-            "picture": [matches[scene].scene.name for scene, _ in where],
-            "class": [matches[scene].scene.found.labels[index] for scene, index in where],
+            "picture": [matches[image].image.name for image, _ in where],
+            "class": [matches[image].image.found.labels[index] for image, index in where],
             "score": ranked.scores,
-            "outcome": [matches[scene].outcomes[index].value for scene, index in where],
-            "IoU": [float(matches[scene].ious[index]) for scene, index in where],
+            "outcome": [matches[image].outcomes[index].value for image, index in where],
+            "IoU": [float(matches[image].ious[index]) for image, index in where],
             "TP so far": ranked.found,
             "precision": ranked.precision,
             "recall": ranked.recall,
@@ -221,11 +221,11 @@ def pair_table(matches: Sequence[Matches], chosen: Sequence[Pair]) -> pd.DataFra
     """One row a pair of a cell: picture, gold, detection, why."""
     rows = []
     for pair in chosen:
-        own = matches[pair.scene]
-        gold = "–" if pair.gold is None else own.scene.gold.labels[pair.gold]
+        own = matches[pair.image]
+        gold = "–" if pair.gold is None else own.image.gold.labels[pair.gold]
         found = "–" if pair.detection is None else title(own, pair.detection)
         words = gold_reason(own, pair.gold or 0) if pair.detection is None else reason(own, pair.detection)
-        rows.append((own.scene.name, gold, found, words))
+        rows.append((own.image.name, gold, found, words))
     return pd.DataFrame(rows, columns=["picture", "gold", "detection", "why"])
 
 
@@ -233,14 +233,14 @@ def match_table(matches: Sequence[Matches]) -> pd.DataFrame:
     """Everything in one table, to take away: one row a detection and one a missed gold box, corners in pixels."""
     rows: list[tuple[object, ...]] = []
     for own in matches:
-        scene = own.scene
+        image = own.image
         for index in own.order.tolist():
             near = int(own.nearest[index])
-            gold = scene.gold.labels[near] if near >= 0 else None
-            said = (scene.found.labels[index], float(scene.found.scores[index]), own.outcomes[index].value)
-            rows.append((scene.name, *said, gold, float(own.ious[index]), *scene.found.boxes[index].tolist()))
+            gold = image.gold.labels[near] if near >= 0 else None
+            said = (image.found.labels[index], float(image.found.scores[index]), own.outcomes[index].value)
+            rows.append((image.name, *said, gold, float(own.ious[index]), *image.found.boxes[index].tolist()))
         for index in own.missed:
-            box = scene.gold.boxes[index].tolist()
-            rows.append((scene.name, None, None, MISSED, scene.gold.labels[index], None, *box))
+            box = image.gold.boxes[index].tolist()
+            rows.append((image.name, None, None, MISSED, image.gold.labels[index], None, *box))
     columns = ["picture", "class", "score", "outcome", "gold_class", "iou", "x1", "y1", "x2", "y2"]
     return pd.DataFrame(rows, columns=columns)

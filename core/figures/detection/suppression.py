@@ -7,7 +7,7 @@ from itertools import cycle
 
 import pandas as pd
 
-from core.detection.results import Candidates, Detections, Fate, StagedCandidates
+from core.detection.results import Candidates, Detections, NmsStatus, StagedCandidates
 from core.detection.rounds import Round
 from core.detection.sweep import Sweep
 from core.figures.boxes import BoxPicture, Corners, DrawnBox, Panel, ink_on
@@ -20,7 +20,7 @@ TAGS_AT_MOST = 15
 WAITING = "#D7DBE0"
 """The colour of boxes that no round of NMS has come to."""
 
-WINNERS = (Fate.KEPT, Fate.OTHER_CLASS, Fate.OVER_LIMIT)
+WINNERS = (NmsStatus.KEPT, NmsStatus.OTHER_CLASS, NmsStatus.OVER_LIMIT)
 """Fates of boxes that NMS itself kept: they suppress others, shown or not."""
 
 
@@ -35,21 +35,21 @@ def class_colours(candidates: Candidates) -> dict[str, str]:
 def table(candidates: Candidates, detections: Detections) -> pd.DataFrame:
     """One row a candidate, best score first.
 
-    Columns: class, score, fate, suppressed by (class and score of the killer), IoU with it, x1, y1, x2, y2
+    Columns: class, score, fate, suppressed by (class and score of the suppressor), IoU with it, x1, y1, x2, y2
     (image pixels), and of a Faster R-CNN the objectness of the proposal it came from. The index is the candidate's
     number.
     """
     names = candidates.names
     scores = candidates.scores.tolist()
-    killers = detections.killers.tolist()
+    suppressed_by = detections.suppressed_by.tolist()
     x1, y1, x2, y2 = candidates.boxes.T.tolist() if len(candidates) else ([], [], [], [])
     frame = pd.DataFrame(
         {
             "class": names,
             "score": scores,
-            "fate": [str(fate) for fate in detections.fates],
-            "suppressed by": [f"{names[k]} {scores[k]:.3f}" if k >= 0 else None for k in killers],
-            "IoU": detections.killer_ious.tolist(),
+            "fate": [str(status) for status in detections.statuses],
+            "suppressed by": [f"{names[k]} {scores[k]:.3f}" if k >= 0 else None for k in suppressed_by],
+            "IoU": detections.suppressed_iou.tolist(),
             "x1": x1,
             "y1": y1,
             "x2": x2,
@@ -61,12 +61,12 @@ def table(candidates: Candidates, detections: Detections) -> pd.DataFrame:
     return frame.sort_values("score", ascending=False, kind="stable")
 
 
-def _describe(name: str, score: float, fate: Fate, killer: str, iou: float) -> str:
+def _describe(name: str, score: float, status: NmsStatus, suppressor: str, iou: float) -> str:
     """What hovering over a box says."""
     first = f"{name} {score:.3f}"
-    if fate is Fate.SUPPRESSED:
-        return f"{first}\nsuppressed by {killer}\nIoU with it {iou:.3f}"
-    return f"{first}\n{fate}"
+    if status is NmsStatus.SUPPRESSED:
+        return f"{first}\nsuppressed by {suppressor}\nIoU with it {iou:.3f}"
+    return f"{first}\n{status}"
 
 
 def _corners(candidates: Candidates) -> list[Corners]:
@@ -74,31 +74,33 @@ def _corners(candidates: Candidates) -> list[Corners]:
     return [(x1, y1, x2, y2) for x1, y1, x2, y2 in candidates.boxes.round(decimals=1).tolist()]
 
 
-def _boxes(candidates: Candidates, detections: Detections, fates: Collection[Fate], *, tags: bool) -> list[DrawnBox]:
-    """The boxes with one of these fates in their class's colour, the surest last and so on top.
+def _boxes(
+    candidates: Candidates, detections: Detections, statuses: Collection[NmsStatus], *, tags: bool
+) -> list[DrawnBox]:
+    """The boxes with one of these statuses in their class's colour, the highest-scoring last and so on top.
 
     A group is a box that NMS kept and everything it suppressed.
     """
     colours, names = class_colours(candidates), candidates.names
     scores, corners = candidates.scores.tolist(), _corners(candidates)
-    killers, ious = detections.killers.tolist(), detections.killer_ious.tolist()
+    suppressed_by, ious = detections.suppressed_by.tolist(), detections.suppressed_iou.tolist()
     tagged = set(detections.indices.tolist()[:TAGS_AT_MOST]) if tags else set()
     drawn = []
     for index in candidates.scores.argsort(stable=True).tolist():
-        fate, killer = detections.fates[index], killers[index]
-        if fate not in fates:
+        status, suppressor = detections.statuses[index], suppressed_by[index]
+        if status not in statuses:
             continue
         colour = colours[names[index]]
-        by = f"{names[killer]} {scores[killer]:.3f}" if killer >= 0 else ""
+        by = f"{names[suppressor]} {scores[suppressor]:.3f}" if suppressor >= 0 else ""
         drawn.append(
             DrawnBox(
                 corners[index],
                 colour=colour,
                 ink=ink_on(colour),
-                line=1.4 if fate is Fate.SUPPRESSED else 3.0,
-                dashed=fate is Fate.SUPPRESSED,
-                group=killer if killer >= 0 else index,
-                text=_describe(names[index], scores[index], fate, by, ious[index]),
+                line=1.4 if status is NmsStatus.SUPPRESSED else 3.0,
+                dashed=status is NmsStatus.SUPPRESSED,
+                group=suppressor if suppressor >= 0 else index,
+                text=_describe(names[index], scores[index], status, by, ious[index]),
                 tag=f"{names[index]} {scores[index]:.3f}" if index in tagged else "",
             )
         )
@@ -114,10 +116,10 @@ def before_and_after(uri: str, size: tuple[int, int], candidates: Candidates, de
         candidates: one picture's.
         detections: their suppression.
     """
-    before = _boxes(candidates, detections, (*WINNERS, Fate.SUPPRESSED), tags=False)
-    after = _boxes(candidates, detections, (Fate.KEPT,), tags=True)
+    before = _boxes(candidates, detections, (*WINNERS, NmsStatus.SUPPRESSED), tags=False)
+    after = _boxes(candidates, detections, (NmsStatus.KEPT,), tags=True)
     seen = ", ".join(box.tag for box in after[::-1][:8]) or "nothing"
-    title = "after NMS" if detections.left == len(after) else f"shown of {detections.left:,} after NMS"
+    title = "after NMS" if detections.n_after_nms == len(after) else f"shown of {detections.n_after_nms:,} after NMS"
     panels = (
         Panel(f"{len(before):,}", "before NMS", f"The picture with {len(before)} boxes before NMS", tuple(before)),
         Panel(f"{len(after):,}", title, f"The picture with the boxes NMS left: {seen}", tuple(after)),
@@ -138,7 +140,7 @@ def nms_round(
         turn: one of `core.detection.rounds.rounds`.
     """
     names, scores, corners = candidates.names, candidates.scores.tolist(), _corners(candidates)
-    colours, ious = class_colours(candidates), detections.killer_ious.tolist()
+    colours, ious = class_colours(candidates), detections.suppressed_iou.tolist()
 
     def box(index: int, colour: str, line: float, what: str, *, dashed: bool = False, tag: bool = False) -> DrawnBox:
         text = f"{names[index]} {scores[index]:.3f}\n{what}"
@@ -160,8 +162,8 @@ def funnel(candidates: Candidates, detections: Detections, score: float) -> Figu
     steps = (
         *candidates.steps,
         (f"class boxes over {candidates.floor:g}", len(candidates)),
-        (f"score over {score:.2f}", detections.entered),
-        *([("left by NMS", detections.left)] if detections.left != len(detections) else []),
+        (f"score over {score:.2f}", detections.n_above_score),
+        *([("left by NMS", detections.n_after_nms)] if detections.n_after_nms != len(detections) else []),
         ("kept", len(detections)),
     )
     data = pd.DataFrame(steps, columns=["step", "boxes"])

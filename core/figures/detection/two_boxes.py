@@ -99,7 +99,7 @@ def areas(pair: Pair) -> list[str]:
     ]
 
 
-def kin(pair: Pair) -> list[str]:
+def iou_variant_formulas(pair: Pair) -> list[str]:
     """GIoU and DIoU: rows of LaTeX, symbols and numbers."""
     union, around = number(round(pair.union)), number(round(pair.enclosing))
     iou = f"{pair.iou:.3f}"

@@ -1,4 +1,4 @@
-"""Formulas of the scores that belong to a matrix as a whole: accuracy, MCC, κ and kin."""
+"""Formulas of the scores that belong to a matrix as a whole: accuracy, MCC, κ and others."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from core.figures import drawing
 from core.figures.drawing import Drawing, Item
 from core.figures.transfer.contact import UNIT, sheet, short, thumbnails
 from core.figures.words import counted
-from core.transfer.data.gathering import LEAST
+from core.transfer.data.image_set_builder import LEAST
 from core.transfer.data.own import Draft, Shot
 
 COLUMNS = 12

@@ -12,7 +12,7 @@ import pandas as pd
 
 from core.figures.figure import MUTED, OKABE_ITO, Figure
 from core.figures.words import counted
-from core.transfer.training.run import LayerMovement
+from core.transfer.training.run import LayerChange
 
 FROZEN, TRAINED = "frozen", "trained"
 _COLOURS = {FROZEN: OKABE_ITO[4], TRAINED: OKABE_ITO[5]}
@@ -28,11 +28,11 @@ class What(StrEnum):
     STATISTICS = "statistics"
 
 
-def chart(movement: Sequence[LayerMovement], what: What) -> Figure:
+def chart(weight_change: Sequence[LayerChange], what: What) -> Figure:
     """How far each layer went from where it began, coloured by whether its group learned.
 
     Args:
-        movement: all layers in forward order; both charts of a run have the same axis.
+        weight_change: of all layers in forward order; both charts of a run have the same axis.
         what: its weights, or the means and variances of batch normalisation.
     """
     weights = what is What.WEIGHTS
@@ -46,16 +46,16 @@ def chart(movement: Sequence[LayerMovement], what: What) -> Figure:
             "said": amount(layer.moved if weights else layer.drifted),
             "learned": TRAINED if layer.trained else FROZEN,
         }
-        for place, layer in enumerate(movement, start=1)
+        for place, layer in enumerate(weight_change, start=1)
         if (layer.weights if weights else layer.statistics)
     ]
     data = pd.DataFrame(rows, columns=["layer", "name", "group", "kind", "change", "said", "learned"])
-    largest = max([*(layer.moved for layer in movement), *(layer.drifted for layer in movement), 0.01])
+    largest = max([*(layer.moved for layer in weight_change), *(layer.drifted for layer in weight_change), 0.01])
     top = min(10.0 ** math.ceil(math.log10(largest)), _CEILING) if math.isfinite(largest) else _CEILING
     spec = {
         "title": "How far weights moved" if weights else "How far BatchNorm statistics drifted",
         "height": 320 if weights else 260,
-        "layer": [*_groups(movement), *_lollipops(len(movement), top)],
+        "layer": [*_groups(weight_change), *_lollipops(len(weight_change), top)],
     }
     word = "weights moved" if weights else "statistics drifted"
     changed = {which: int(((data["learned"] == which) & (data["change"] > 0)).sum()) for which in (FROZEN, TRAINED)}
@@ -108,10 +108,10 @@ def _lollipops(last: int, top: float) -> list[dict[str, Any]]:
     ]
 
 
-def _groups(movement: Sequence[LayerMovement]) -> list[dict[str, Any]]:
+def _groups(weight_change: Sequence[LayerChange]) -> list[dict[str, Any]]:
     """Names of the groups above their layers, and a line between two of them."""
     spans, place = [], 0
-    for group, layers in groupby(movement, key=lambda layer: layer.group):
+    for group, layers in groupby(weight_change, key=lambda layer: layer.group):
         count = len(list(layers))
         spans.append({"group": group, "from": place + 0.5, "middle": place + 0.5 + count / 2, "count": count})
         place += count
@@ -137,7 +137,7 @@ def amount(change: float) -> str:
     return "it began at 0" if math.isinf(change) else f"{change:.3g}"
 
 
-def table(movement: Sequence[LayerMovement]) -> pd.DataFrame:
+def table(weight_change: Sequence[LayerChange]) -> pd.DataFrame:
     """One row a layer."""
     return pd.DataFrame(
         [
@@ -152,6 +152,6 @@ def table(movement: Sequence[LayerMovement]) -> pd.DataFrame:
                 "statistics drifted": layer.drifted if layer.statistics else None,
                 "bit-identical": layer.identical,
             }
-            for layer in movement
+            for layer in weight_change
         ]
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.figures.words import counted
-from core.transfer.training.run import LayerMovement
+from core.transfer.training.run import LayerChange
 
 
 @dataclass(frozen=True)
@@ -66,10 +66,10 @@ class Verdict:
         return said
 
 
-def verdict(movement: Sequence[LayerMovement]) -> Verdict:
+def verdict(weight_change: Sequence[LayerChange]) -> Verdict:
     """Count what stayed and what did not."""
-    frozen = [layer for layer in movement if not layer.trained]
-    trained = [layer for layer in movement if layer.trained]
+    frozen = [layer for layer in weight_change if not layer.trained]
+    trained = [layer for layer in weight_change if layer.trained]
     norms = [layer for layer in trained if layer.statistics]
     return Verdict(
         frozen=len(frozen),

@@ -10,13 +10,13 @@ import pandas as pd
 
 from core.figures.figure import ACCENT, MUTED, OKABE_ITO, Figure
 from core.transfer.data.image_set import Indices
-from core.transfer.training.run import Scored
+from core.transfer.training.run import LabelledPredictions
 
 RIGHT = OKABE_ITO[2]
 _GOLD, _SAID, _OTHER = "the true class", "predicted", "another class"
 
 
-def mistakes(scored: Scored, cell: tuple[int, int] | None = None) -> Indices:
+def mistakes(scored: LabelledPredictions, cell: tuple[int, int] | None = None) -> Indices:
     """Rows of wrong answers, the most certain of them first.
 
     Args:
@@ -31,7 +31,7 @@ def mistakes(scored: Scored, cell: tuple[int, int] | None = None) -> Indices:
     return rows[np.argsort(-certainty, kind="stable")].astype(np.int64)
 
 
-def counts(scored: Scored) -> npt.NDArray[np.float64]:
+def counts(scored: LabelledPredictions) -> npt.NDArray[np.float64]:
     """(C, C) how often each gold class was taken for each class."""
     classes = scored.probabilities.shape[1]
     table = np.zeros((classes, classes))
@@ -39,7 +39,7 @@ def counts(scored: Scored) -> npt.NDArray[np.float64]:
     return table
 
 
-def probabilities(scored: Scored, row: int, classes: Sequence[str], most: int = 5) -> Figure:
+def probabilities(scored: LabelledPredictions, row: int, classes: Sequence[str], most: int = 5) -> Figure:
     """The likeliest classes of one picture, the true one always among them.
 
     Args:

@@ -43,10 +43,10 @@ def figures_of(result: Result, compared: Mapping[str, Interval]) -> dict[str, Fi
         found["confusion-matrix"] = confusion(result)
     if len(mistakes(result.scored)):
         found["mistakes"] = mistaken(result)
-    if run is not None and run.movement:
-        found["weights-moved"] = freeze.chart(run.movement, freeze.What.WEIGHTS)
-        if any(layer.statistics for layer in run.movement):
-            found["statistics-drifted"] = freeze.chart(run.movement, freeze.What.STATISTICS)
+    if run is not None and run.weight_change:
+        found["weights-moved"] = freeze.chart(run.weight_change, freeze.What.WEIGHTS)
+        if any(layer.statistics for layer in run.weight_change):
+            found["statistics-drifted"] = freeze.chart(run.weight_change, freeze.What.STATISTICS)
     return found
 
 

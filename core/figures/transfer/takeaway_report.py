@@ -11,7 +11,7 @@ from core.figures.transfer.takeaway_files import draw
 from core.transfer.takeaway.report import report
 from core.transfer.takeaway.result import Interval, Result
 from core.transfer.takeaway.script import experiment_script
-from core.transfer.takeaway.table import movement_table, points_table, predictions_table, summary_table, to_csv
+from core.transfer.takeaway.table import points_table, predictions_table, summary_table, to_csv, weight_change_table
 
 
 def report_text(result: Result, compared: Mapping[str, Interval]) -> str:
@@ -36,7 +36,7 @@ def report_zip(result: Result, compared: Mapping[str, Interval]) -> bytes:
         if result.run is not None:
             file.writestr("points.csv", to_csv(points_table([result.run])))
             file.writestr("summary.csv", to_csv(summary_table([result.run])))
-            file.writestr("layers.csv", to_csv(movement_table(result.run)))
+            file.writestr("layers.csv", to_csv(weight_change_table(result.run)))
         for name, drawn in draw(figures).items():
             file.writestr(f"figures/{name}.png", drawn.png)
             file.writestr(f"figures/{name}.svg", drawn.svg)

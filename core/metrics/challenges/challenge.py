@@ -1,6 +1,6 @@
-"""Riddles about scores: a confusion matrix that shows what a score hides, with conditions that are checked.
+"""Hidden targets about scores: a confusion matrix that shows what a score hides, with conditions that are checked.
 
-Binary riddles score the first class, the positive one. A score that is undefined meets no condition.
+Binary challenges score the first class, the positive one. A score that is undefined meets no condition.
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Challenge:
-    """A riddle.
+    """A hidden target: conditions that a confusion matrix is to meet.
 
     Attributes:
         title: a few words, different from all others.

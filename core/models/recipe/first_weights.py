@@ -15,11 +15,12 @@ outputs stands a ReLU: a number that may be negative passes it with `LIFT` added
 class's channel, the same template for all classes, so that 99 numbers say all. Logits under `-LOWEST` count as that.
 The background's logit is 0: of one class alone the softmax is the sigmoid that the one-stage detector has.
 
-**Boxes.** The middle bin says where the surest cell around believes the box to be: its centre, in half widths and half
-heights of that box, and its $\log w, \log h$ in strides. The shift divides by the believed size where the box coder
-divides by the region's, which is right where the two are alike. The move of the size is $\log w - \log r$ for a region
-$r$ strides wide, and $r$ is known from the rise of "this cell's column" over four of its seven bins; its logarithm is
-drawn through `KNOTS` in straight lines, one ReLU each, good to 1 %. The region's height is known from the rows.
+**Boxes.** The middle bin says where the highest-scoring cell around believes the box to be: its centre, in half widths
+and half heights of that box, and its $\log w, \log h$ in strides. The shift divides by the believed size where the
+box coder divides by the region's, which is right where the two are alike. The move of the size is $\log w - \log r$ for
+a region $r$ strides wide, and $r$ is known from the rise of "this cell's column" over four of its seven bins; its
+logarithm is drawn through `KNOTS` in straight lines, one ReLU each, good to 1 %. The region's height is known from the
+rows.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ from core.models.recipe.words import CAVEAT, say
 FLOOR = 0.03  # the teacher's boxes under it are not looked at
 KEPT = 0.04  # labels that are left with no more than this are dropped
 MOST = 150  # of the teacher's boxes on a view
-REAL = 0.75  # the score of a real label; the teacher's surest boxes have about 0.8
+REAL = 0.75  # the score of a real label; the teacher's highest-scoring boxes have about 0.8
 DOUBT = 0.5  # what is left of the teacher's score where people labelled no such object
 SAME = 0.6  # IoU from which on boxes of several sizes are one
 
@@ -120,7 +120,7 @@ def fused(looks: Sequence[Found]) -> Found:
         looks: boxes in one frame, each after NMS.
 
     Returns:
-        The surest first.
+        The highest-scoring first.
     """
     every = together(looks)
     if not len(every):

@@ -106,7 +106,7 @@ def maps(model: NanoDet, image: Tensor, side: int) -> tuple[list[Tensor], tuple[
 
 @torch.inference_mode()
 def read(levels: Sequence[Tensor], size: tuple[int, int], floor: float = FLOOR, most: int = MOST) -> Found:
-    """The boxes in the teacher's predictions, after NMS class by class, the surest first.
+    """The boxes in the teacher's predictions, after NMS class by class, the highest-scoring first.
 
     Args:
         levels: per level (124, h, w).

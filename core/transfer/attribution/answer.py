@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from core.device import exclusive
+from core.device import device_lock
 from core.transfer.attribution.heat import Map
 from core.transfer.model.classifier import Classifier
 from core.transfer.model.inputs import to_input
@@ -19,7 +19,7 @@ def probabilities(model: Classifier, picture: Tensor) -> Map:
         picture: (3, S, S) uint8.
     """
     device = next(model.parameters()).device
-    with exclusive, torch.no_grad():
+    with device_lock, torch.no_grad():
         logits = model(to_input(picture[None].to(device), model.spec.architecture, model.spec.size))
         said: Map = logits[0].softmax(0).float().cpu().numpy()
     return said

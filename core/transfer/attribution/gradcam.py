@@ -14,7 +14,7 @@ import torch
 from captum.attr import LayerGradCam
 from torch import Tensor
 
-from core.device import exclusive, synchronize
+from core.device import device_lock, synchronize
 from core.transfer.attribution.heat import ClassActivation, Method, Term, check_target
 from core.transfer.attribution.layers import Layer, layers
 from core.transfer.model.classifier import Classifier
@@ -47,7 +47,7 @@ def grad_cam(model: Classifier, picture: Tensor, target: int, layer: Layer | Non
         said.append(logits.detach())
         return logits
 
-    with exclusive, torch.enable_grad():
+    with device_lock, torch.enable_grad():
         x = to_input(picture[None].to(device), model.spec.architecture, model.spec.size)
         x.requires_grad_(True)  # in a network that is frozen from end to end nothing else does, and nothing would flow
         method = LayerGradCam(answer, model.backbone.get_submodule(layer.module))

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from core.device import exclusive
+from core.device import device_lock
 from core.errors import UserError
 from core.models.architecture import Stage
 from core.transfer.model.classifier import Classifier
@@ -69,7 +69,7 @@ def layers(model: Classifier) -> tuple[Layer, ...]:
         f"Pictures of {spec.size} x {spec.size} pixels leave no map in {spec.architecture.title}: choose a larger size."
     )
     try:
-        with exclusive, torch.no_grad():
+        with device_lock, torch.no_grad():
             model(torch.zeros(1, 3, spec.size, spec.size, device=next(model.parameters()).device))
     except RuntimeError as error:  # torch's way to say that a kernel is larger than what is left of the picture
         if "size" not in str(error):

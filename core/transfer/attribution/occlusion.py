@@ -13,7 +13,7 @@ import torch
 from captum.attr import Occlusion
 from torch import Tensor
 
-from core.device import exclusive, synchronize
+from core.device import device_lock, synchronize
 from core.errors import UserError
 from core.jobs import Report
 from core.transfer.attribution.heat import Covered, Method, check_target
@@ -87,7 +87,7 @@ def occlusion(
     answers: list[Tensor] = []  # the first for the picture as it is
 
     def answer(batch: Tensor) -> Tensor:
-        with exclusive:  # a batch at a time: between two of them others have their turn
+        with device_lock:  # a batch at a time: between two of them others have their turn
             logits: Tensor = model(batch.contiguous(memory_format=torch.channels_last))
             said = logits.softmax(1)[:, target].float()
             synchronize(device)

@@ -15,9 +15,9 @@ from core.jobs import Report
 from core.names import same
 from core.transfer.data import zip_checks
 from core.transfer.data.detection_sets import detection_set
-from core.transfer.data.gathering import Gathering, assemble
 from core.transfer.data.groups import Group, Layout, Path
 from core.transfer.data.image_set import ImageSet, Split
+from core.transfer.data.image_set_builder import ImageSetBuilder, assemble
 from core.transfer.data.layout import layout
 from core.transfer.data.names import clean, distinct, in_order
 
@@ -61,22 +61,22 @@ def read_archive(data: bytes, name: str, report: Report, groups: Sequence[Group]
         if not placed:
             raise UserError("The zip holds no folders of pictures: put those of each class into a folder of its name.")
         developed = {file.twin for file in placed if file.path_suffix in _READ}
-        gathering, raw = Gathering(len(placed)), 0
+        builder, raw = ImageSetBuilder(len(placed)), 0
         for number, file in enumerate(placed):
             report(number / len(placed), f"picture {number + 1:,} of {len(placed):,}")
             try:
                 picture = zip_checks.read(archive, file.info)
             except UserError as error:
-                gathering.refuse(file.name, str(error))
+                builder.refuse(file.name, str(error))
                 continue
             if file.has_twin(developed) and is_raw(picture):
-                gathering.skip()
+                builder.skip()
                 raw += 1
                 continue
-            gathering.add(file.name, picture)
+            builder.add(file.name, picture)
     report(1.0, "putting them together")
-    gathering.check_some()
-    kept, read = [placed[index] for index in gathering.kept], set(gathering.kept)
+    builder.check_some()
+    kept, read = [placed[index] for index in builder.kept], set(builder.kept)
     # a folder with nothing that looks like a picture is no class; a class without pictures is one that is empty
     shown: dict[str, str] = {}
     for index, file in enumerate(placed):
@@ -93,13 +93,13 @@ def read_archive(data: bytes, name: str, report: Report, groups: Sequence[Group]
     return assemble(
         clean(name, "zip"),
         _story(look.layout, parts),
-        gathering.images(),
+        builder.images(),
         np.array([order.index(same(file.label)) for file in kept], np.int64),
         distinct([shown[key] for key in order]),
         [file.name for file in kept],
         given=given if parts else None,
         notes=(
-            *gathering.notes(),
+            *builder.notes(),
             *notes,
             *_note(raw, "camera raw file lies", "camera raw files lie", "beside a picture of the same name"),
             *_note(len(others), "folder holds", "folders hold", "no pictures"),

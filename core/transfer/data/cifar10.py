@@ -21,8 +21,8 @@ from torchvision.datasets import CIFAR10
 from core.errors import UserError
 from core.jobs import Report
 from core.models.weights import CHUNK, TIMEOUT_S, Progress
-from core.transfer.data.gathering import assemble
 from core.transfer.data.image_set import ImageSet, Split
+from core.transfer.data.image_set_builder import assemble
 from core.transfer.data.parquet import read_files
 
 NAME = "CIFAR-10"

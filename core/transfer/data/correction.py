@@ -9,9 +9,9 @@ from types import MappingProxyType
 import pandas as pd
 
 from core.names import same
-from core.transfer.data.gathering import LEAST, MOST_CLASSES
 from core.transfer.data.groups import PART_WORDS, Group
 from core.transfer.data.image_set import Split
+from core.transfer.data.image_set_builder import LEAST, MOST_CLASSES
 from core.transfer.data.names import clean, in_order
 
 FOLDER, PICTURES, PART, CLASS = "folder", "pictures", "used for", "class"

@@ -18,10 +18,10 @@ from torch import Tensor
 from core.errors import UserError
 from core.images import decode
 from core.jobs import Report
-from core.transfer.data.gathering import LEAST, MOST_CLASSES, MOST_PIXELS, assemble, of_side
 from core.transfer.data.image_set import ImageSet
+from core.transfer.data.image_set_builder import LEAST, MOST_CLASSES, MOST_PIXELS, assemble, of_side
 from core.transfer.data.names import clean
-from core.transfer.data.squares import LARGEST, to_square
+from core.transfer.data.square_crop import LARGEST, to_square
 
 MOST_PICTURES = 500
 """In all classes together: some 100 MB."""

@@ -21,8 +21,8 @@ import pyarrow.compute
 from core.errors import UserError
 from core.image_checks import MAX_BYTES as MAX_PICTURE_BYTES
 from core.jobs import Report
-from core.transfer.data.gathering import Gathering, assemble
 from core.transfer.data.image_set import ImageSet, Indices, SecondLabel, Split
+from core.transfer.data.image_set_builder import ImageSetBuilder, assemble
 from core.transfer.data.names import clean
 from core.transfer.data.parquet_checks import BATCH, DAMAGED, Source, open_bytes, open_file
 from core.transfer.data.parquet_columns import Columns
@@ -92,33 +92,33 @@ def _read(sources: Sequence[Source], name: str, story: str, report: Report, *, g
     if any(source.columns.classes != columns.classes or source.columns.label != columns.label for source in sources):
         raise UserError("The Parquet files do not name the same classes: choose files of one data set.")
     total = sum(source.file.metadata.num_rows for source in sources)
-    gathering, done = Gathering(total, "row"), 0
+    builder, done = ImageSetBuilder(total, "row"), 0
     rows = _Rows(Labels(columns.classes), Labels(columns.second_classes))
     for source in sources:
         for row in _rows(source):
             if done % BATCH == 0:
                 report(done / max(total, 1), f"picture {done + 1:,} of {total:,}")
             done += 1
-            _take(gathering, rows, row, source, done)
+            _take(builder, rows, row, source, done)
     report(1.0, "putting them together")
-    gathering.check_some()
-    kept = gathering.kept
+    builder.check_some()
+    kept = builder.kept
     classes, labels = rows.labels.of(kept)
     return assemble(
         name,
         story,
-        gathering.images(),
+        builder.images(),
         labels,
         classes,
         [rows.names[row] for row in kept],
         given=np.array([rows.parts[row] for row in kept], np.int64) if given else None,
-        notes=(*gathering.notes(), *columns.notes()),
+        notes=(*builder.notes(), *columns.notes()),
         own=own,
         second=_second(columns, labels, rows.second, kept),
     )
 
 
-def _take(gathering: Gathering, rows: _Rows, row: _Row, source: Source, number: int) -> None:
+def _take(builder: ImageSetBuilder, rows: _Rows, row: _Row, source: Source, number: int) -> None:
     """One row: its picture is decoded, or counted as left out."""
     name = row.path if isinstance(row.path, str) else f"row {number}"
     name = name.replace("\\", "/").rpartition("/")[2]
@@ -126,14 +126,14 @@ def _take(gathering: Gathering, rows: _Rows, row: _Row, source: Source, number: 
     rows.names.append(name)
     rows.parts.append(source.part)
     if wrong := rows.labels.add(row.label):
-        gathering.refuse(name, wrong)
+        builder.refuse(name, wrong)
     elif isinstance(row.picture, bytes):
-        gathering.add(name, row.picture)
+        builder.add(name, row.picture)
     elif row.picture is None:
-        gathering.refuse(name, "The picture itself is not in the file.")
+        builder.refuse(name, "The picture itself is not in the file.")
     else:
         most = MAX_PICTURE_BYTES // 2**20
-        gathering.refuse(name, f"It has {row.picture / 2**20:,.0f} MB and {most} are the most of a picture.")
+        builder.refuse(name, f"It has {row.picture / 2**20:,.0f} MB and {most} are the most of a picture.")
 
 
 def _rows(source: Source) -> Iterator[_Row]:

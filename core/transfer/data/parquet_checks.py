@@ -10,11 +10,11 @@ import pyarrow.parquet as pq
 
 from core.errors import UserError
 from core.image_kinds import named
-from core.transfer.data.gathering import MAX_BYTES
 from core.transfer.data.image_set import Split
+from core.transfer.data.image_set_builder import MAX_BYTES
 from core.transfer.data.parquet_columns import Columns, find_columns
 from core.transfer.data.parquet_pages import unpacked
-from core.transfer.data.squares import LARGEST, square_side
+from core.transfer.data.square_crop import LARGEST, square_side
 
 MAX_UNPACKED = 256 * 2**20
 """Bytes of the columns that are read: pictures hardly get smaller, so honest files stay far below."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.jobs import Report
-from core.transfer.data.gathering import MOST_CLASSES
 from core.transfer.data.image_set import Split
+from core.transfer.data.image_set_builder import MOST_CLASSES
 from core.transfer.data.parquet import batches, label_values
 from core.transfer.data.parquet_checks import open_bytes
 from core.transfer.data.parquet_labels import Labels

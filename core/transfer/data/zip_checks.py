@@ -16,7 +16,7 @@ import zipfile
 from core.errors import UserError
 from core.image_checks import MAX_BYTES as MAX_PICTURE_BYTES
 from core.image_kinds import named
-from core.transfer.data.gathering import MAX_BYTES
+from core.transfer.data.image_set_builder import MAX_BYTES
 from core.transfer.data.names import clean
 from core.transfer.data.rubbish import is_rubbish
 

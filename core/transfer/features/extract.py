@@ -13,12 +13,12 @@ import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
-from core.device import best, exclusive, synchronize
+from core.device import best, device_lock, synchronize
 from core.errors import UserError
 from core.jobs import Report
 from core.models.zoo import ZOO, pretrained
 from core.transfer.data.image_set import ImageSet, Indices
-from core.transfer.features.private import fold, private
+from core.transfer.features.model_copy import copy_model, fold
 from core.transfer.model.inputs import to_input
 
 Matrix = npt.NDArray[np.float32]
@@ -95,7 +95,7 @@ def extract(
     if not len(indices):
         raise UserError("There are no pictures to look at.")
     with _short_of_memory(backbone, size), torch.inference_mode():
-        with exclusive:
+        with device_lock:
             shared = load(backbone, trained=trained) if model is None else model
             network = _Network(shared, backbone, size, half=len(indices) >= HALF_FROM)
             network.prepare(images.images[torch.from_numpy(indices[:2])], listen=len(indices) <= STAGES_UP_TO)
@@ -104,7 +104,7 @@ def extract(
         stages: list[list[Tensor]] = []
         report(0.0, f"0 of {len(indices):,} pictures")
         for batch in held:
-            with exclusive:
+            with device_lock:
                 out, means = network(batch)
             values.append(out)
             stages.append(means)
@@ -157,7 +157,7 @@ class _Network:
         self._network = self._copy()
 
     def _copy(self) -> nn.Module:
-        network = private(self._shared, self._device)
+        network = copy_model(self._shared, self._device)
         self._architecture.replace_head(network, nn.Identity())
         return network
 

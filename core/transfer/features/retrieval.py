@@ -150,7 +150,7 @@ def evaluate(
     if len(asked) == 0 or available < 1:
         nothing = float("nan")
         return Retrieval(len(asked), max(available, 0), np.full(k, nothing), nothing, nothing, sampled)
-    with device.exclusive:
+    with device.device_lock:
         place = device.best()
         points = _prepared(torch.from_numpy(values).to(place), metric)
         classes = torch.from_numpy(labels).to(place)

@@ -127,7 +127,7 @@ def _augmentation(augmentation: Augmentation, cite: Citations) -> str:
 
 
 def _frozen(run: Run) -> str:
-    frozen = [layer for layer in run.movement if not layer.trained]
+    frozen = [layer for layer in run.weight_change if not layer.trained]
     moved = [layer for layer in frozen if not layer.identical]
     if not frozen:
         return "Every layer was allowed to learn."

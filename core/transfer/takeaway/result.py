@@ -11,7 +11,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from core.transfer.data.image_set import ImageSet, Selection
 from core.transfer.model.classifier import Trained
-from core.transfer.training.run import Run, Scored
+from core.transfer.training.run import LabelledPredictions, Run
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +60,7 @@ class Result:
     """
 
     trained: Trained
-    scored: Scored
+    scored: LabelledPredictions
     images: ImageSet
     selection: Selection
     run: Run | None = None
@@ -82,7 +82,7 @@ class Result:
         return counts
 
 
-def accuracy_of(scored: Scored, selection: Selection | None = None) -> Interval:
+def accuracy_of(scored: LabelledPredictions, selection: Selection | None = None) -> Interval:
     """Accuracy of answers with its interval.
 
     Args:

@@ -65,9 +65,9 @@ def summary_table(runs: Sequence[Run]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def movement_table(run: Run) -> pd.DataFrame:
+def weight_change_table(run: Run) -> pd.DataFrame:
     """One line a layer: how far it went from where it began."""
-    return pd.DataFrame([vars(layer) for layer in run.movement])
+    return pd.DataFrame([vars(layer) for layer in run.weight_change])
 
 
 def predictions_table(result: Result) -> pd.DataFrame:

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 import torch
 from torch import Tensor
 
-from core.device import exclusive, synchronize
+from core.device import device_lock, synchronize
 from core.jobs import Report
 from core.transfer.data.image_set import ImageSet, Indices
 from core.transfer.model.classifier import Classifier
 from core.transfer.model.inputs import to_input
-from core.transfer.training.run import Scored
+from core.transfer.training.run import LabelledPredictions
 
 BATCH = 64
 """Pictures at a time: below half a second on two cores at 128 px, so short work need not wait longer."""
@@ -37,7 +37,7 @@ def logits_in_batches(model: Classifier, pictures: Tensor) -> Iterator[tuple[Ten
     """
     device = next(model.parameters()).device
     for rows in batches(len(pictures)):
-        with exclusive.step(), torch.no_grad():
+        with device_lock.step(), torch.no_grad():
             model.eval()
             found = model.all_heads(to_input(pictures[rows].to(device), model.spec.architecture, model.spec.size))
             synchronize(device)
@@ -45,7 +45,7 @@ def logits_in_batches(model: Classifier, pictures: Tensor) -> Iterator[tuple[Ten
         yield answers  # the device is free, and gradients are as they were, whatever is done with them
 
 
-def score(model: Classifier, images: ImageSet, indices: Indices, report: Report) -> Scored:
+def score(model: Classifier, images: ImageSet, indices: Indices, report: Report) -> LabelledPredictions:
     """Probabilities of the classes for pictures of the set.
 
     Args:
@@ -62,7 +62,7 @@ def score(model: Classifier, images: ImageSet, indices: Indices, report: Report)
     return scored(images, indices, parts)
 
 
-def scored(images: ImageSet, indices: Indices, logits: Sequence[Tensor]) -> Scored:
+def scored(images: ImageSet, indices: Indices, logits: Sequence[Tensor]) -> LabelledPredictions:
     """The answers for (M,) pictures of the set, from batches of the first head's logits in the same order."""
     every = torch.cat([torch.zeros(0, len(images.classes)), *logits])
-    return Scored(indices, images.labels[indices], every.softmax(1).numpy())
+    return LabelledPredictions(indices, images.labels[indices], every.softmax(1).numpy())

@@ -11,7 +11,7 @@ from core.transfer.training.answers import BATCH, embed
 from core.transfer.training.freezing import backbone_rests
 from core.transfer.training.loop import VIEWS, steps_of_epoch
 from core.transfer.training.schedule import Phase, Recipe
-from core.transfer.training.trainee import Trainee
+from core.transfer.training.trainer import Trainer
 
 TIMED = 2
 """Steps of each phase that are really made; the first, which also sets things up, is not counted."""
@@ -43,31 +43,31 @@ def predicted_seconds(
     Raises:
         UserError: the ImageNet weights cannot be had.
     """
-    trainee = Trainee(spec, images, selection, recipe)
+    trainer = Trainer(spec, images, selection, recipe)
     found = []
     for number, phase in enumerate(recipe.phases):
         report(number / len(recipe.phases), f"a few steps of phase {number + 1}")
-        found.append(_seconds(trainee, number, phase))
+        found.append(_seconds(trainer, number, phase))
     return tuple(found)
 
 
-def _seconds(trainee: Trainee, number: int, phase: Phase) -> float:
-    trainee.enter(number, phase)
-    if phase.epochs <= 0 or not trainee.learning:
+def _seconds(trainer: Trainer, number: int, phase: Phase) -> float:
+    trainer.enter(number, phase)
+    if phase.epochs <= 0 or not trainer.learning:
         return 0.0
-    pictures = len(trainee.tasks)
+    pictures = len(trainer.tasks)
     steps = phase.epochs * steps_of_epoch(pictures, phase)
-    rows = trainee.tasks.order(phase.batch)[0]
+    rows = trainer.tasks.order(phase.batch)[0]
     features, once = None, 0.0
-    if backbone_rests(phase) and not trainee.tasks.needs_pictures:
-        few = torch.arange(min(BATCH, pictures), device=trainee.device)
-        before = trainee.seconds
-        with trainee.turn():
-            found = embed(trainee.model, trainee.tasks.augmented(few))
-        views = VIEWS if trainee.tasks.recipe.augmentation.changes else 1
-        once = (trainee.seconds - before) * views * pictures / len(few)
+    if backbone_rests(phase) and not trainer.tasks.needs_pictures:
+        few = torch.arange(min(BATCH, pictures), device=trainer.device)
+        before = trainer.seconds
+        with trainer.turn():
+            found = embed(trainer.model, trainer.tasks.augmented(few))
+        views = VIEWS if trainer.tasks.recipe.augmentation.changes else 1
+        once = (trainer.seconds - before) * views * pictures / len(few)
         features = found[:1].expand(pictures, -1)
     for _ in range(TIMED):
-        before = trainee.seconds
-        trainee.step(rows, 0.0, features)
-    return once + (trainee.seconds - before) * steps
+        before = trainer.seconds
+        trainer.step(rows, 0.0, features)
+    return once + (trainer.seconds - before) * steps

@@ -10,7 +10,7 @@ from functools import partial
 import torch
 from torch import Tensor
 
-from core.device import exclusive
+from core.device import device_lock
 from core.jobs import Cancelled, Report
 from core.transfer.data.image_set import ImageSet, Selection
 from core.transfer.model.classifier import ModelSpec
@@ -18,7 +18,7 @@ from core.transfer.training.answers import batches, embed
 from core.transfer.training.freezing import backbone_rests
 from core.transfer.training.run import Point, Run, Step
 from core.transfer.training.schedule import Phase, Recipe
-from core.transfer.training.trainee import Stop, Trainee
+from core.transfer.training.trainer import Stop, Trainer
 
 Training = Generator[Point | Step, None, Run]
 """Yields after every step and every batch that is only looked at: a `Point` where all validation pictures were just
@@ -61,19 +61,19 @@ def training(
     Raises:
         UserError: the ImageNet weights cannot be had.
     """
-    at_work = Trainee(spec, images, selection, recipe)
+    trainer = Trainer(spec, images, selection, recipe)
     stopped = False
     try:
-        yield from at_work.look(0)
+        yield from trainer.look(0)
         epochs = sum(phase.epochs for phase in recipe.phases) or 1.0
         for number, phase in enumerate(recipe.phases):
             share = None if budget_s is None else budget_s * phase.epochs / epochs
-            yield from _run_phase(at_work, number, phase, share)
-            if at_work.diverged:
+            yield from _run_phase(trainer, number, phase, share)
+            if trainer.diverged:
                 break
     except Stop:
         stopped = True
-    return (yield from at_work.judge(title, stopped=stopped))
+    return (yield from trainer.judge(title, stopped=stopped))
 
 
 def steps_of_epoch(pictures: int, phase: Phase) -> int:
@@ -81,7 +81,7 @@ def steps_of_epoch(pictures: int, phase: Phase) -> int:
     return max(1, pictures // phase.batch)
 
 
-def _run_phase(at: Trainee, number: int, phase: Phase, budget_s: float | None) -> Generator[Point | Step, None, None]:
+def _run_phase(at: Trainer, number: int, phase: Phase, budget_s: float | None) -> Generator[Point | Step, None, None]:
     """One row of the schedule."""
     at.enter(number, phase)
     if phase.epochs <= 0 or not at.learning:
@@ -115,7 +115,7 @@ def _run_phase(at: Trainee, number: int, phase: Phase, budget_s: float | None) -
     yield from at.look(number)
 
 
-def _rest(at: Trainee, number: int, phase: Phase, budget_s: float | None) -> Generator[Step, None, tuple[Tensor, ...]]:
+def _rest(at: Trainer, number: int, phase: Phase, budget_s: float | None) -> Generator[Step, None, tuple[Tensor, ...]]:
     """(N, D) what the resting backbone makes of the training pictures, a few times; none where it does not rest.
 
     Once at least, whatever the budget: without features nothing can be learned. Again only where half of it is left.
@@ -137,7 +137,7 @@ def _rest(at: Trainee, number: int, phase: Phase, budget_s: float | None) -> Gen
     validation = []
     pictures = at.validation
     for rows in batches(len(pictures)):  # only looked at, so its time does not count
-        with exclusive.step():
+        with device_lock.step():
             validation.append(embed(at.model, pictures[rows].to(at.device)))
         yield at.made(number)
     at.resting = torch.cat(validation) if validation else None

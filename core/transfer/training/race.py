@@ -45,8 +45,8 @@ class Scenario:
 
 
 @dataclass
-class Board:
-    """Where the runners stand, written by the job and read by the page meanwhile.
+class LiveCurves:
+    """Learning curves of a race that runs, written by the job and read by the page meanwhile.
 
     Attributes:
         points: (scenario's key, seed) -> its points so far.
@@ -121,7 +121,7 @@ def race(
     budget_s: float,
     seeds: Sequence[int],
     report: Report,
-    board: Board,
+    curves: LiveCurves,
     augmentation: Augmentation | None = None,
 ) -> dict[tuple[str, int], Run]:
     """Let the runners run side by side: always the one that has used the fewest seconds goes on.
@@ -136,7 +136,7 @@ def race(
         budget_s: seconds of training each runner has for each seed.
         seeds: each runner runs once with each.
         report: told the fraction done and one line after every step.
-        board: filled meanwhile.
+        curves: filled meanwhile.
         augmentation: of the training pictures.
 
     Returns:
@@ -171,7 +171,7 @@ def race(
         }
         heat_report = _part(report, number, len(heats))
         try:
-            runs |= _heat(starters, budget_s, heat_report, board)
+            runs |= _heat(starters, budget_s, heat_report, curves)
             # of each runner one network is enough to use: those of VGG-16 take half a gigabyte each
             usable = set(best_seeds(runs).values())
             runs = {key: run if key in usable else run.without_weights() for key, run in runs.items()}
@@ -207,7 +207,7 @@ def _part(report: Report, number: int, of: int) -> Report:
 
 
 def _heat(
-    starters: dict[tuple[str, int], tuple[str, Training]], budget_s: float, report: Report, board: Board
+    starters: dict[tuple[str, int], tuple[str, Training]], budget_s: float, report: Report, curves: LiveCurves
 ) -> dict[tuple[str, int], Run]:
     """Runners that run side by side."""
     seconds: dict[tuple[str, int], float] = {}
@@ -219,7 +219,7 @@ def _heat(
 
     try:
         for key, (title, work) in starters.items():
-            board.add(*key, begin(work, partial(report, 0.0, f"building: {title}")))
+            curves.add(*key, begin(work, partial(report, 0.0, f"building: {title}")))
             seconds[key] = 0.0
         while len(runs) < len(starters):
             key = min((key for key in seconds if key not in runs), key=lambda key: seconds[key])
@@ -232,7 +232,7 @@ def _heat(
                 continue
             seconds[key] = step.seconds
             if isinstance(step, Point):
-                board.add(*key, step)
+                curves.add(*key, step)
     except Cancelled:
         tell = partial(report, 1.0, "judging")
         early = {key: stop(starters[key][1], tell) for key in seconds if key not in runs}

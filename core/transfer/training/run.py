@@ -54,7 +54,7 @@ class Point:
 
 
 @dataclass(frozen=True)
-class LayerMovement:
+class LayerChange:
     """How far one layer went from where it began.
 
     Attributes:
@@ -81,8 +81,8 @@ class LayerMovement:
 
 
 @dataclass(frozen=True, eq=False)
-class Scored:
-    """A network's answers for the test pictures; M pictures, C classes.
+class LabelledPredictions:
+    """Predictions of a network for pictures whose labels are known; M pictures, C classes.
 
     Attributes:
         indices: (M,) into the set.
@@ -115,7 +115,7 @@ class Run:
         recipe: how it was trained.
         points: in order; the first before any step.
         best: index of the best of them.
-        movement: layer by layer, at the end of training.
+        weight_change: layer by layer, at the end of training.
         test: answers for the test pictures, asked once, at the end.
         parameters: of the whole network.
         learned: of them, how many trained in any phase.
@@ -129,8 +129,8 @@ class Run:
     recipe: Recipe
     points: tuple[Point, ...]
     best: int
-    movement: tuple[LayerMovement, ...]
-    test: Scored
+    weight_change: tuple[LayerChange, ...]
+    test: LabelledPredictions
     parameters: int
     learned: int
     seconds: float

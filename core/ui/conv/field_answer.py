@@ -8,14 +8,14 @@ import streamlit as st
 from PIL.Image import Image
 
 from core.conv.effective.box import Box, box
-from core.conv.effective.cone import Cells
 from core.conv.effective.gradient import Array
+from core.conv.effective.partial_forward import Cells
 from core.errors import UserError
 from core.figures.conv import field as figures
 from core.figures.conv.field import Frame
 from core.ui.conv.field_controls import Settings
 from core.ui.conv.field_subject import feature_map, heat, shown_picture
-from core.ui.show import plain
+from core.ui.show import escape_markdown
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,6 @@ def answer_of(settings: Settings, needs_heat: bool) -> Answer:
         if needs_heat:
             amounts = heat(*names, question, subject, picture.data)
     except UserError as error:
-        st.warning(plain(str(error)), icon=":material/info:")
+        st.warning(escape_markdown(str(error)), icon=":material/info:")
     found = None if amounts is None else box(amounts, field)
     return Answer(field, frame, amounts, found, values, shown_picture(picture, subject))

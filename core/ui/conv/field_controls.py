@@ -10,7 +10,7 @@ from core.conv.effective.gradient import MOST_SEEDS, Weights, seeds_within_budge
 from core.errors import UserError
 from core.ui.conv.field_subject import FALLBACK, NETWORKS, ZOO_TITLE, Question, Subject, subject_of
 from core.ui.pictures import Picture, choose_picture
-from core.ui.show import plain, reset_button
+from core.ui.show import escape_markdown, reset_button
 
 KEY = "conv_field"
 WEIGHTS = {
@@ -100,7 +100,7 @@ def _network() -> Subject:
     try:
         return subject_of(title)
     except UserError as error:
-        st.warning(f"{plain(str(error))} Below is {FALLBACK}.", icon=":material/info:")
+        st.warning(f"{escape_markdown(str(error))} Below is {FALLBACK}.", icon=":material/info:")
         return subject_of(FALLBACK)
 
 

@@ -44,7 +44,7 @@ def _features(digest: str, _data: bytes) -> Features:
     architecture = ZOO[NETWORK]
     image = cache.opened(digest, _data).image
     pixels = features.to_input(image, architecture.mean, architecture.std)
-    with device.exclusive:
+    with device.device_lock:
         found = features.forward(_model(), pixels.to(device.best()))
     device.give_back_memory()
     return found

@@ -17,7 +17,7 @@ from core.models.cost import Convention, Cost, count
 from core.models.zoo import ZOO
 from core.ui.conv.who_counts import who_counts_what
 from core.ui.layout import panes
-from core.ui.show import download, plain, show
+from core.ui.show import download, escape_markdown, show
 
 KEY = "conv_stack"
 OWN = "Your stack"
@@ -79,7 +79,7 @@ def _count_in_background() -> None:
     """The first visitor of a process does not wait: the page is there, the ranking comes when all are counted."""
     job = jobs.find(_JOB)
     if job is not None and job.error:
-        st.error(plain(job.error), icon=":material/error:")
+        st.error(escape_markdown(job.error), icon=":material/error:")
     else:
         jobs.start(_JOB, count_all)
         _progress()

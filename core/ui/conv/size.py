@@ -23,7 +23,7 @@ from core.ui.conv.predict import ask, judge, revealed
 from core.ui.conv.size_details import below, bytes_text, costs
 from core.ui.drawing import show_drawing
 from core.ui.layout import WHOLE, beside, panes
-from core.ui.show import plain, reset_button, whole_number
+from core.ui.show import escape_markdown, reset_button, whole_number
 
 KEY = "conv_size"
 MOST = 255  # of kernel, stride and padding
@@ -222,9 +222,9 @@ def _answered(question: Question) -> tuple[Question, Analysis]:
         sentence = str(error).partition(": ")[2]  # there is one layer, it needs no name
         inputs = (math.prod(question.shape),) if question.layer.kind is Kind.LINEAR else question.shape
         refusal = torch_says(question.layer, (inputs,))
-        st.error(plain(sentence[:1].upper() + sentence[1:]), icon=":material/error:")
+        st.error(escape_markdown(sentence[:1].upper() + sentence[1:]), icon=":material/error:")
         if refusal:
-            st.caption(f"In torch's words: “{plain(refusal)}”")
+            st.caption(f"In torch's words: “{escape_markdown(refusal)}”")
         last: Question = st.session_state.get(f"{KEY}_last", FIRST)
         st.caption(f"Below is still the last layer that worked, on an input of {words(last.shape)}.")
         return last, analyse(last.stack, last.shape)

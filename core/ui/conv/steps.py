@@ -20,7 +20,7 @@ from core.ui.conv.step_controls import Settings, controls_of
 from core.ui.conv.step_details import how, text_areas
 from core.ui.conv.step_state import KEY, PLAYER, Matrices
 from core.ui.layout import panes
-from core.ui.show import download, plain
+from core.ui.show import download, escape_markdown
 from core.ui.stepper import show_stepper
 
 _GOOD = f"{KEY}_good"
@@ -53,7 +53,7 @@ def section(hidden: bool) -> None:
     state.now_shown(shown)
     with picture:
         for problem in filter(None, problems):
-            st.error(plain(problem), icon=":material/error:")
+            st.error(escape_markdown(problem), icon=":material/error:")
         if len(problems) > 1:
             st.caption("Below is still the last one that worked.")
         show_stepper(player(result, hidden=hidden), PLAYER, state.edited)

@@ -40,8 +40,8 @@ def rounds_of_nms(picture: Picture, found: Candidates, kept: Detections, setting
     st.header("Non-maximum suppression, round by round", anchor=False)
     recipe, drawing = st.columns([2, 3], gap="medium")
     turns = rounds(found, kept)
-    hidden = kept.left != len(kept)
-    shown = f"\n5. **Show** {len(kept)} of the {kept.left} kept: chosen classes, at most {settings.limit}."
+    hidden = kept.n_after_nms != len(kept)
+    shown = f"\n5. **Show** {len(kept)} of the {kept.n_after_nms} kept: chosen classes, at most {settings.limit}."
     with recipe:
         st.markdown(
             f"1. **Score**: take the boxes that score above {settings.score:.2f}: "

@@ -75,7 +75,7 @@ def downloads(picture: Picture, found: Candidates, kept: Detections) -> None:
     def coco() -> str:
         return export.to_coco(found, kept, picture.name)
 
-    offers: list[tuple[str, Callable[[], bytes | str], str, str, str]] = [
+    exports: list[tuple[str, Callable[[], bytes | str], str, str, str]] = [
         ("Annotated picture", annotated, f"{stem}-boxes.jpg", "image/jpeg", "The picture at full size with its boxes."),
         ("CSV", lambda: export.to_csv(found, kept), f"{stem}.csv", "text/csv", "One line a box, corners in pixels."),
         ("COCO JSON", coco, f"{stem}.json", "application/json", "A COCO data set of this picture, with scores."),
@@ -95,7 +95,7 @@ def downloads(picture: Picture, found: Candidates, kept: Detections) -> None:
         ),
     ]
     with st.container(horizontal=True):
-        for label, make, file_name, mime, explanation in offers:
+        for label, make, file_name, mime, explanation in exports:
             download(label, make, file_name, mime, explanation)
 
 

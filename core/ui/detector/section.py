@@ -19,7 +19,7 @@ from core.ui.last_detection import remember
 from core.ui.layout import panes
 from core.ui.model_menu import ready_model
 from core.ui.pictures import Picture, choose_picture
-from core.ui.show import plain
+from core.ui.show import escape_markdown
 
 OPENING = "coffee"
 """Of our photographs the one whose boxes at the first thresholds all bear a right name; NMS leaves one each."""
@@ -46,7 +46,7 @@ def section() -> None:
         _nothing(found, kept, settings.score)
         _by_eye(picture, kept)
         if settings.unknown:
-            names = ", ".join(plain(name) for name in settings.unknown)
+            names = ", ".join(escape_markdown(name) for name in settings.unknown)
             st.info(f"The link also asks for what this detector does not know: {names}.", icon=":material/info:")
     with numbers:
         _numbers(found, kept)
@@ -72,7 +72,7 @@ def _nothing(found: Candidates, kept: Detections, score: float) -> None:
             f"The network found nothing here that scores above {found.floor:g}: try another picture or input size.",
             icon=":material/search_off:",
         )
-    elif not kept.entered:
+    elif not kept.n_above_score:
         best = f"the best of {len(found)} candidates scores {found.scores.max():.3f}"
         st.info(f"No box scores above {score:.2f}; {best}. Lower the score threshold.", icon=":material/search_off:")
     elif not len(kept):
@@ -114,5 +114,5 @@ def _numbers(found: Candidates, kept: Detections) -> None:
             for step, count in found.steps:
                 st.metric(step.capitalize(), f"{count:,}")
         st.metric("Candidates", f"{len(found):,}")
-        st.metric("Before NMS", f"{kept.entered:,}")
+        st.metric("Before NMS", f"{kept.n_above_score:,}")
         st.metric("Kept", f"{len(kept):,}")

@@ -16,7 +16,7 @@ from core.metrics.presets import PRESETS
 from core.ui.matrix import show_matrix
 from core.ui.metrics import session
 from core.ui.metrics.session import baseline, current, preset, put
-from core.ui.show import plain, problem
+from core.ui.show import escape_markdown, problem
 
 __all__ = ["baseline", "current", "edit", "in_words", "menu", "preset", "put"]
 
@@ -148,7 +148,7 @@ def edit(key: str) -> ConfusionMatrix:
         edited=session.apply,
     )
     for note in session.notes():
-        st.caption(f":material/info: {plain(note)}")
+        st.caption(f":material/info: {escape_markdown(note)}")
     sentence = st.session_state.pop(session.PROBLEM, None)
     try:
         session.read(session.typed())

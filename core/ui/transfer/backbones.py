@@ -6,11 +6,11 @@ from functools import lru_cache
 
 from torch import nn
 
-from core.device import exclusive
+from core.device import device_lock
 from core.models.weights import fetch
 from core.models.zoo import ZOO
 from core.transfer.features.extract import load
-from core.ui.offer import missing
+from core.ui.download_prompt import missing
 
 
 # Few, since VGG-16 alone takes 550 MB. Not Streamlit's cache: that is for the page's thread, and jobs ask here too.
@@ -31,5 +31,5 @@ def backbone(name: str, trained: bool) -> nn.Module:
     """
     if trained and (absent := missing(ZOO[name].source)):
         fetch(absent)  # usually offered in the page, with progress; should it come to it here, nobody waits for it
-    with exclusive:  # two who ask at once load it once, and nobody else draws from torch's generator meanwhile
+    with device_lock:  # two who ask at once load it once, and nobody else draws from torch's generator meanwhile
         return _backbone(name, trained)

@@ -9,9 +9,9 @@ from core.jobs import State
 from core.transfer.data import cifar10
 from core.transfer.data.cifar10 import MEGABYTES, NAME
 from core.transfer.data.image_set import ImageSet
-from core.ui.offer import offer
+from core.ui.download_prompt import download_prompt
 from core.ui.progress import show_progress
-from core.ui.show import plain
+from core.ui.show import escape_markdown
 
 
 def cifar() -> ImageSet | None:
@@ -25,14 +25,14 @@ def cifar() -> ImageSet | None:
         return found
     if not cifar10.is_here():
         sentence = f"{NAME} has to be downloaded once, {MEGABYTES:.0f} MB. Meanwhile another set is shown."
-        offer(NAME, NAME, MEGABYTES, sentence, cifar10.read_cifar10)
+        download_prompt(NAME, NAME, MEGABYTES, sentence, cifar10.read_cifar10)
         return None
     if job is None:
         job = jobs.start(NAME, cifar10.read_cifar10)
     if not job.ended:
         show_progress(job, None, f"Reading {NAME}", "transfer_cifar", stop_help="It stops for everybody.")
         return None
-    st.error(plain(job.error) if job.error else f"{NAME} was not read to its end.", icon=":material/error:")
+    st.error(escape_markdown(job.error) if job.error else f"{NAME} was not read to its end.", icon=":material/error:")
     if st.button("Read it again", key="transfer_cifar_again", icon=":material/refresh:"):
         jobs.start(NAME, cifar10.read_cifar10)
         st.rerun()

@@ -12,14 +12,14 @@ from typing import Any
 
 import streamlit as st
 
-from core.jobs import Job, Line, Report
+from core.jobs import Job, JobQueue, Report
 from core.transfer.data.drafts import History
 from core.transfer.data.image_set import ImageSet
 from core.transfer.features.extract import Features
 from core.transfer.model.classifier import Trained
 from core.transfer.training.run import Run
 from core.ui.transfer.experiment import Experiment
-from core.ui.transfer.passes import Passes
+from core.ui.transfer.feature_jobs import FeatureJobs
 from core.ui.transfer.shelf import Shelf
 
 SETS_MB = 400
@@ -58,7 +58,7 @@ class Desk:
     Attributes:
         sets: own pictures, by the name that menus show.
         drafts: classes of own pictures that are being made; it bounds itself.
-        passes: features of own pictures, and the passes under way that make them.
+        feature_jobs: features of own pictures, and the jobs under way that extract them.
         runs: trainings that ended, by title, the newest last.
         probes: networks made of a probe and its backbone, by title.
         jobs: work under way or ended, by what it is for ("race").
@@ -69,19 +69,19 @@ class Desk:
 
     sets: Shelf[str, ImageSet] = field(default_factory=lambda: Shelf(SETS_MB, _pictures))
     drafts: History = field(default_factory=History)
-    passes: Passes = field(default_factory=lambda: Passes(FEATURES_MB))
+    feature_jobs: FeatureJobs = field(default_factory=lambda: FeatureJobs(FEATURES_MB))
     runs: Shelf[str, Run] = field(default_factory=lambda: Shelf(WEIGHTS_MB, _of_run, RUNS))
     probes: Shelf[str, Trained] = field(default_factory=lambda: Shelf(WEIGHTS_MB, _weights, RUNS))
     jobs: dict[str, Job] = field(default_factory=dict)
     shown: dict[str, Any] = field(default_factory=dict)
     held: dict[str, Callable[..., Any]] = field(default_factory=dict)
-    _wanted: dict[str, tuple[Passes, Hashable]] = field(default_factory=dict)
+    _requested: dict[str, tuple[FeatureJobs, Hashable]] = field(default_factory=dict)
     _closed: bool = False
 
     @property
     def features(self) -> Shelf[Hashable, Features]:
         """Features of own pictures, by `Subject.key`."""
-        return self.passes.done
+        return self.feature_jobs.done
 
     def lay(self, name: str, images: ImageSet) -> None:
         """Lay own pictures down under a name; what is shown of sets that make room for them goes as well."""
@@ -114,24 +114,26 @@ class Desk:
         """Keep a training under its title; one of the same title goes."""
         self.runs[run.trained.title] = run
 
-    def start(self, name: str, line: Line, work: Callable[[Report], Any]) -> Job:
-        """Put work in a line, to be found under `jobs[name]`; what was under way by that name is stopped."""
+    def start(self, name: str, queue: JobQueue, work: Callable[[Report], Any]) -> Job:
+        """Submit work to a queue, to be found under `jobs[name]`; what was under way by that name is stopped."""
         if name in self.jobs:
             self.jobs[name].cancel(discard=True)
-        job = self.jobs[name] = line.put(work)
+        job = self.jobs[name] = queue.submit(work)
         if self._closed:  # the tab was closed while its page still ran
             job.cancel(discard=True)
         return job
 
-    def want(self, passes: Passes, key: Hashable, work: Callable[[Report], Features], slot: str) -> Job | None:
-        """Ask for a pass; the one asked for before, for the same place on a page, is wanted no more."""
-        before = self._wanted.get(slot)
-        if before is not None and before != (passes, key):
-            before[0].leave(before[1], self)
-        self._wanted[slot] = passes, key
-        job = passes.want(key, self, work)
+    def request(
+        self, feature_jobs: FeatureJobs, key: Hashable, work: Callable[[Report], Features], slot: str
+    ) -> Job | None:
+        """Request features; the request before, for the same place on a page, is released."""
+        before = self._requested.get(slot)
+        if before is not None and before != (feature_jobs, key):
+            before[0].release(before[1], self)
+        self._requested[slot] = feature_jobs, key
+        job = feature_jobs.request(key, self, work)
         if self._closed:
-            passes.leave(key, self)
+            feature_jobs.release(key, self)
         return job
 
     def close(self) -> None:
@@ -139,11 +141,11 @@ class Desk:
         self._closed = True
         for job in list(self.jobs.values()):  # copies: the page may still run and add to them
             job.cancel(discard=True)
-        for passes, key in list(self._wanted.values()):
-            passes.leave(key, self)
-        self.passes.close()
+        for feature_jobs, key in list(self._requested.values()):
+            feature_jobs.release(key, self)
+        self.feature_jobs.close()
         self.drafts = History()
-        for shelf in (self.sets, self.runs, self.probes, self.jobs, self.shown, self.held, self._wanted):
+        for shelf in (self.sets, self.runs, self.probes, self.jobs, self.shown, self.held, self._requested):
             shelf.clear()
 
 

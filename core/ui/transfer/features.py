@@ -8,10 +8,10 @@ from core.jobs import FEATURES, Job, Report
 from core.transfer.features.extract import Features, extract
 from core.transfer.subject import Subject
 from core.ui.progress import show_progress
-from core.ui.show import plain
+from core.ui.show import escape_markdown
 from core.ui.transfer.backbones import backbone
 from core.ui.transfer.desk import desk
-from core.ui.transfer.passes import SHARED, Work
+from core.ui.transfer.feature_jobs import SHARED, Work
 
 
 def features_of(subject: Subject, slot: str = "features") -> Features | None:
@@ -26,17 +26,17 @@ def features_of(subject: Subject, slot: str = "features") -> Features | None:
             else waits for it; a section that needs two at once gives them two slots.
     """
     mine = desk()
-    passes = mine.passes if subject.images.own else SHARED
+    feature_jobs = mine.feature_jobs if subject.images.own else SHARED
     key, work = subject.key, _work(subject)
-    job = passes.job(key, mine)
+    job = feature_jobs.job(key, mine)
     if job is None or not job.ended:
-        job = mine.want(passes, key, work, slot)
+        job = mine.request(feature_jobs, key, work, slot)
     if job is None:
-        return passes.done.get(key)
+        return feature_jobs.done.get(key)
     if job.ended:
         _say_how_it_ended(job)
         if st.button("Compute them again", key=f"transfer_{slot}_again", icon=":material/refresh:"):
-            mine.want(passes, key, work, slot)
+            mine.request(feature_jobs, key, work, slot)
             st.rerun()
         return None
     stops = "It stops at its next batch" + ("." if subject.images.own else ", for everybody who waits for the same.")
@@ -60,6 +60,6 @@ def _work(subject: Subject) -> Work:
 def _say_how_it_ended(job: Job) -> None:
     """Say how a pass ended that left no features."""
     if job.error:
-        st.error(f"The features could not be computed. {plain(job.error)}", icon=":material/error:")
+        st.error(f"The features could not be computed. {escape_markdown(job.error)}", icon=":material/error:")
     else:
         st.info("The pass was stopped before its end, so there are no features yet.", icon=":material/stop_circle:")

@@ -11,7 +11,7 @@ from torch.nn import functional
 from core.errors import UserError
 from core.metrics.predictions.predictions import Predictions, from_arrays
 from core.transfer.data.image_set import ImageSet, Indices
-from core.transfer.training.run import Scored
+from core.transfer.training.run import LabelledPredictions
 from core.ui.metrics.handover import hand_over
 from core.ui.show import problem
 
@@ -22,7 +22,7 @@ MOST_BYTES = 32 * 2**20
 _CHUNK = 512
 
 
-def send_to_metrics(title: str, scored: Scored, images: ImageSet) -> None:
+def send_to_metrics(title: str, scored: LabelledPredictions, images: ImageSet) -> None:
     """Open the metrics explorer on these predictions; does not come back unless it cannot, and then says why.
 
     Args:
@@ -42,7 +42,7 @@ def send_to_metrics(title: str, scored: Scored, images: ImageSet) -> None:
     )
 
 
-def predictions_of(scored: Scored, images: ImageSet) -> Predictions:
+def predictions_of(scored: LabelledPredictions, images: ImageSet) -> Predictions:
     """The answers as the metrics explorer wants them: classes, probabilities, pictures, names of the pictures.
 
     Raises:

@@ -14,7 +14,7 @@ from core.models.zoo import ZOO, families
 from core.transfer.data.image_set import ImageSet, Selection
 from core.transfer.data.splits import select
 from core.transfer.subject import Subject
-from core.ui.offer import missing, offer_weights
+from core.ui.download_prompt import missing, weights_download_prompt
 from core.ui.transfer.sets import choose_set
 
 NETWORK, WEIGHTS, SIZE, PER_CLASS = "transfer_network", "transfer_weights", "transfer_size", "transfer_per_class"
@@ -148,6 +148,6 @@ def _ready(name: str, weights: str) -> tuple[str, bool]:
             f"The ImageNet weights of {spec.title} have to be downloaded once, {source.megabytes:.0f} MB. Meanwhile "
             f"{ZOO[DEFAULT_NETWORK].title} is used; {spec.title} with random weights needs no download."
         )
-        offer_weights(f"imagenet_{name}", spec.title, source, sentence)
+        weights_download_prompt(f"imagenet_{name}", spec.title, source, sentence)
         return DEFAULT_NETWORK, True
     return name, True

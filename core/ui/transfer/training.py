@@ -17,7 +17,7 @@ from core.transfer.model.classifier import ModelSpec
 from core.transfer.subject import Subject
 from core.transfer.training.estimate import parameters
 from core.ui.progress import show_progress
-from core.ui.show import plain
+from core.ui.show import escape_markdown
 from core.ui.transfer.data.augmentation import DEFAULTS as AUGMENTATIONS
 from core.ui.transfer.data.augmentation import choose_augmentation
 from core.ui.transfer.desk import desk
@@ -88,7 +88,7 @@ def watch(name: str, label: str, draw: Callable[[Experiment[Any, Any, Any]], Non
     if experiment is None:
         return
     if experiment.error:
-        st.error(plain(experiment.error), icon=":material/error:")
+        st.error(escape_markdown(experiment.error), icon=":material/error:")
     elif experiment.result is None:
         st.info("It was stopped before its end.", icon=":material/stop_circle:")
     draw(experiment)
@@ -122,7 +122,7 @@ def on_what(subject: Subject, *, weights: bool = True) -> str:
     of = f" ({amount} a class)" if amount is not None else ""
     start = "" if not weights else ", ImageNet weights" if subject.trained else ", random weights"
     title = ZOO[subject.backbone].title
-    return f"{plain(subject.images.name)}, {pictures}{of}, {title} at {subject.size} px{start}"
+    return f"{escape_markdown(subject.images.name)}, {pictures}{of}, {title} at {subject.size} px{start}"
 
 
 def caption(experiment: Experiment[Any, Any, Any], subject: Subject, *, weights: bool = True) -> None:

@@ -11,7 +11,7 @@ from torchvision.transforms.functional import pil_to_tensor
 from core.detection import load
 from core.detection.detector import OneStageDetector
 from core.detection.one_stage import FLOOR, MOST
-from core.detection.results import Fate, OneStageCandidates
+from core.detection.results import NmsStatus, OneStageCandidates
 from core.samples import SAMPLES
 
 
@@ -62,7 +62,7 @@ def test_what_follows_is_the_same_as_for_a_faster_rcnn(
     above = (candidates.scores > 0.2).nonzero().squeeze(1)
     kept = batched_nms(candidates.network_boxes[above], candidates.scores[above], candidates.labels[above], 0.6)
     assert detections.indices.tolist() == above[kept].tolist()
-    assert detections.count(Fate.SUPPRESSED) > 5
+    assert detections.count(NmsStatus.SUPPRESSED) > 5
     assert detections.labels[0] == "cup"
     width, height = photographs["coffee"].size
     assert bool((candidates.boxes >= 0).all())

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torchvision.ops import box_iou
 
-from core.detection import Candidates, Fate
+from core.detection import Candidates, NmsStatus
 from core.detection.rounds import overlap, rounds
 from tests.examples import examples
 from tests.synthetic import candidates as synthetic
@@ -19,7 +19,7 @@ def test_rounds_replay_the_run(count: int, seed: int, iou: float, limit: int) ->
     candidates = synthetic(count, seed=seed)
     result = candidates.suppress(iou, 0.3, limit=limit)
     start, *turns = rounds(candidates, result)
-    taking_part = [index for index, fate in enumerate(result.fates) if fate is not Fate.BELOW_SCORE]
+    taking_part = [index for index, status in enumerate(result.statuses) if status is not NmsStatus.BELOW_SCORE]
     assert sorted(start.waiting) == taking_part
     assert [turn.winner for turn in turns][:limit] == result.indices.tolist()
     gone = 0
@@ -27,7 +27,7 @@ def test_rounds_replay_the_run(count: int, seed: int, iou: float, limit: int) ->
         gone += 1 + len(turn.victims)
         assert len(turn.waiting) == len(taking_part) - gone
         assert turn.kept == tuple(past.winner for past in turns[:number])
-        assert all(result.killers[victim] == turn.winner for victim in turn.victims)
+        assert all(result.suppressed_by[victim] == turn.winner for victim in turn.victims)
     if turns:
         assert turns[-1].waiting == ()
 
@@ -45,7 +45,7 @@ def test_overlap_equals_torchvision() -> None:
 def test_network_and_image_pixels_have_the_same_iou(found: dict[str, Candidates]) -> None:
     candidates = found["motorcycle"]
     result = candidates.suppress(0.5, 0.3)
-    lost = (result.killers >= 0).nonzero().squeeze(1).tolist()
+    lost = (result.suppressed_by >= 0).nonzero().squeeze(1).tolist()
     for index in lost:
-        both = overlap(candidates, index, int(result.killers[index]))
-        assert both.iou == pytest.approx(float(result.killer_ious[index]), abs=1e-4)
+        both = overlap(candidates, index, int(result.suppressed_by[index]))
+        assert both.iou == pytest.approx(float(result.suppressed_iou[index]), abs=1e-4)

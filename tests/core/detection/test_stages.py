@@ -135,7 +135,9 @@ def test_candidates_describe_themselves(found: dict[str, Candidates], photograph
         # each candidate's score is the one its proposal has for its class
         assert torch.equal(candidates.class_scores[candidates.sources, candidates.labels], candidates.scores)
         assert torch.allclose(candidates.class_scores.sum(1), torch.ones(len(candidates.proposals)), atol=1e-5)
-        assert candidates.anchors > candidates.contenders > len(candidates.proposals) == len(candidates.objectness)
+        assert (
+            candidates.anchors > candidates.pre_nms_proposals > len(candidates.proposals) == len(candidates.objectness)
+        )
 
 
 def test_every_box_above_the_floor_is_there(found: dict[str, Candidates]) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torchvision.ops import batched_nms, box_iou, nms
 
-from core.detection import Candidates, Fate
+from core.detection import Candidates, NmsStatus
 from core.detection.rounds import rounds
 from core.detection.sweep import count_kept
 from core.errors import UserError
@@ -22,19 +22,19 @@ ONE = torch.tensor([1])
 
 
 def naive(candidates: Candidates, iou: float, score: float, *, class_aware: bool) -> dict[int, int]:
-    """Candidate -> its killer (itself if kept), for those above the score: the definition, one pair at a time."""
+    """Candidate -> its suppressor (itself if kept), for those above the score: the definition, one pair at a time."""
     overlaps = box_iou(candidates.network_boxes.double(), candidates.network_boxes.double())
-    killer: dict[int, int] = {}
+    suppressor: dict[int, int] = {}
     for index in candidates.scores.argsort(descending=True).tolist():
         if candidates.scores[index] <= score:
             continue
-        killer[index] = index
-        for other, own in killer.items():
+        suppressor[index] = index
+        for other, own in suppressor.items():
             same = not class_aware or candidates.labels[other] == candidates.labels[index]
             if other != index and own == other and same and overlaps[other, index] > iou:
-                killer[index] = other
+                suppressor[index] = other
                 break
-    return killer
+    return suppressor
 
 
 @examples(60, fixed=False)
@@ -49,18 +49,18 @@ def test_equals_the_definition(count: int, seed: int, iou: float, score: float, 
     candidates = synthetic(count, seed=seed, classes=3)
     result = candidates.suppress(iou, score, class_aware=class_aware, limit=1000)
     expected = naive(candidates, iou, score, class_aware=class_aware)
-    assert set(result.indices.tolist()) == {index for index, killer in expected.items() if index == killer}
-    for index, fate in enumerate(result.fates):
+    assert set(result.indices.tolist()) == {index for index, suppressor in expected.items() if index == suppressor}
+    for index, status in enumerate(result.statuses):
         if index not in expected:
-            assert fate is Fate.BELOW_SCORE
+            assert status is NmsStatus.BELOW_SCORE
         elif expected[index] == index:
-            assert fate is Fate.KEPT
-            assert int(result.killers[index]) == -1
-            assert math.isnan(result.killer_ious[index])
+            assert status is NmsStatus.KEPT
+            assert int(result.suppressed_by[index]) == -1
+            assert math.isnan(result.suppressed_iou[index])
         else:
-            assert fate is Fate.SUPPRESSED
-            assert int(result.killers[index]) == expected[index]
-            assert float(result.killer_ious[index]) > iou
+            assert status is NmsStatus.SUPPRESSED
+            assert int(result.suppressed_by[index]) == expected[index]
+            assert float(result.suppressed_iou[index]) > iou
 
 
 @examples(40, fixed=False)
@@ -81,17 +81,17 @@ def test_equals_torchvision_and_accounts_for_every_candidate(
     boxes, scores, labels = candidates.network_boxes[above], candidates.scores[above], candidates.labels[above]
     kept = batched_nms(boxes, scores, labels, iou) if class_aware else nms(boxes, scores, iou)
     assert torch.equal(result.indices, above[kept][:limit])
-    assert len(result.fates) == len(candidates) == len(result.killers) == len(result.killer_ious)
-    assert sum(result.count(fate) for fate in Fate) == len(candidates)
-    assert result.count(Fate.KEPT) == len(result) <= limit
-    assert result.count(Fate.OVER_LIMIT) == max(len(kept) - limit, 0)
+    assert len(result.statuses) == len(candidates) == len(result.suppressed_by) == len(result.suppressed_iou)
+    assert sum(result.count(status) for status in NmsStatus) == len(candidates)
+    assert result.count(NmsStatus.KEPT) == len(result) <= limit
+    assert result.count(NmsStatus.OVER_LIMIT) == max(len(kept) - limit, 0)
     assert bool((result.scores.diff() <= 0).all())
     winners = set(above[kept].tolist())
-    for index, fate in enumerate(result.fates):
-        assert (fate is Fate.SUPPRESSED) == (int(result.killers[index]) >= 0)
-        if fate is Fate.SUPPRESSED:
-            assert int(result.killers[index]) in winners
-            assert candidates.scores[result.killers[index]] > candidates.scores[index]
+    for index, status in enumerate(result.statuses):
+        assert (status is NmsStatus.SUPPRESSED) == (int(result.suppressed_by[index]) >= 0)
+        if status is NmsStatus.SUPPRESSED:
+            assert int(result.suppressed_by[index]) in winners
+            assert candidates.scores[result.suppressed_by[index]] > candidates.scores[index]
 
 
 def test_above_a_thousand_boxes_too() -> None:
@@ -100,7 +100,7 @@ def test_above_a_thousand_boxes_too() -> None:
     result = candidates.suppress(0.5, 0.02, limit=10_000)
     kept = batched_nms(candidates.network_boxes, candidates.scores, candidates.labels, 0.5)
     assert torch.equal(result.indices, kept)
-    assert bool((result.killer_ious[result.killers >= 0] > 0.5).all())
+    assert bool((result.suppressed_iou[result.suppressed_by >= 0] > 0.5).all())
 
 
 def test_golden_example() -> None:
@@ -115,9 +115,9 @@ def test_golden_example() -> None:
     )
     result = candidates.suppress(0.3, 0.1)
     assert result.indices.tolist() == [0, 2]
-    assert result.fates == (Fate.KEPT, Fate.SUPPRESSED, Fate.KEPT)
-    assert result.killers.tolist() == [-1, 0, -1]
-    assert float(result.killer_ious[1]) == pytest.approx(1 / 3)
+    assert result.statuses == (NmsStatus.KEPT, NmsStatus.SUPPRESSED, NmsStatus.KEPT)
+    assert result.suppressed_by.tolist() == [-1, 0, -1]
+    assert float(result.suppressed_iou[1]) == pytest.approx(1 / 3)
     assert len(candidates.suppress(1 / 3 + 1e-6, 0.1)) == 3
     assert candidates.suppress(0.3, 0.8).indices.tolist() == [0], "0.8 is not above 0.8"
 
@@ -148,9 +148,9 @@ def test_classes_filter_after_nms() -> None:
     )
     aware = candidates.suppress(0.5, 0.1, classes=["class 2"])
     assert aware.labels == ("class 2",)
-    assert aware.fates == (Fate.OTHER_CLASS, Fate.KEPT)
+    assert aware.statuses == (NmsStatus.OTHER_CLASS, NmsStatus.KEPT)
     agnostic = candidates.suppress(0.5, 0.1, class_aware=False, classes=["class 2"])
-    assert agnostic.fates == (Fate.OTHER_CLASS, Fate.SUPPRESSED), "an unshown class still suppresses"
+    assert agnostic.statuses == (NmsStatus.OTHER_CLASS, NmsStatus.SUPPRESSED), "an unshown class still suppresses"
     assert len(agnostic) == 0
 
 
@@ -159,7 +159,7 @@ def test_the_limit_counts_what_is_asked_for() -> None:
     everything = candidates.suppress(0.5, 0.02, classes=["class 2"], limit=100)
     three = candidates.suppress(0.5, 0.02, classes=["class 2"], limit=3)
     assert three.indices.tolist() == everything.indices.tolist()[:3]
-    assert three.count(Fate.OVER_LIMIT) == len(everything) - 3
+    assert three.count(NmsStatus.OVER_LIMIT) == len(everything) - 3
 
 
 @pytest.mark.parametrize(
@@ -202,15 +202,15 @@ def test_the_lecture_on_the_coffee(found: dict[str, Candidates]) -> None:
     assert at == {0.3: 2, 0.5: 2, 0.6: 3, 0.7: 5, 0.8: 6, 0.9: 9, 1.0: 10}
 
 
-def test_a_killer_is_never_weaker_than_its_victim() -> None:
+def test_a_suppressor_is_never_weaker_than_what_it_suppressed() -> None:
     """With thresholds that an IoU hits exactly, where NMS on shifted boxes rounds to the other side now and then."""
     for seed in range(12):
         candidates = synthetic(60, seed=seed, classes=3)
         overlaps = box_iou(candidates.network_boxes, candidates.network_boxes)
         for iou in overlaps[overlaps > 0.2].unique()[::40].clamp(max=1).tolist():
             result = candidates.suppress(iou, 0.02)
-            lost = result.killers >= 0
-            assert bool((candidates.scores[result.killers[lost]] > candidates.scores[lost]).all())
+            lost = result.suppressed_by >= 0
+            assert bool((candidates.scores[result.suppressed_by[lost]] > candidates.scores[lost]).all())
 
 
 def test_counting_alone_gives_the_same_number() -> None:

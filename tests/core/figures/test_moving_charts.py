@@ -22,8 +22,8 @@ from core.conv.kernels.classic import KERNELS
 from core.conv.learning.descent import make_pair, train
 from core.detection.overlap import compare, slide
 from core.detection.scoring.average_precision import Interpolation, made_up
+from core.detection.scoring.evaluated_images import example
 from core.detection.scoring.matching import match, overlaps
-from core.detection.scoring.scenes import example
 from core.detection.sweep import sweep
 from core.figures.conv import field_chart, learning, size, stack
 from core.figures.detection import evaluation_charts, suppression, two_boxes_charts

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.jobs import Job, Line, Report
+from core.jobs import Job, JobQueue, Report
 
 LIMIT = 30.0
 
@@ -16,7 +16,7 @@ LIMIT = 30.0
 class Show:
     """What the script below shows; the test fills it."""
 
-    line: Line | None = None
+    queue: JobQueue | None = None
     job: Job | None = None
     drawn = 0
     runs = 0
@@ -38,13 +38,13 @@ def script() -> None:
     if job.ended:
         st.text(job.state)
     else:
-        show_progress(job, Show.line, "Training", "test", stop="Stop training", stop_help="At once.", draw=draw)
+        show_progress(job, Show.queue, "Training", "test", stop="Stop training", stop_help="At once.", draw=draw)
 
 
 @pytest.fixture
 def go_on() -> Iterator[threading.Event]:
     event = threading.Event()
-    Show.line, Show.job, Show.drawn, Show.runs = Line("test progress"), None, 0, 0
+    Show.queue, Show.job, Show.drawn, Show.runs = JobQueue("test progress"), None, 0, 0
     yield event
     event.set()
 
@@ -61,7 +61,7 @@ def bar(at: AppTest) -> tuple[int, str]:
 
 
 def test_it_tells_the_place_then_how_far_it_is_then_how_it_ended(go_on: threading.Event) -> None:
-    line, reported = Line("test progress"), threading.Event()
+    queue, reported = JobQueue("test progress"), threading.Event()
 
     def work(report: Report) -> None:
         report(0.42, "step 21 of 50")
@@ -69,9 +69,9 @@ def test_it_tells_the_place_then_how_far_it_is_then_how_it_ended(go_on: threadin
         assert go_on.wait(LIMIT)
 
     hold = threading.Event()
-    first = line.put(lambda _: hold.wait(LIMIT))
-    second = line.put(lambda _: None)
-    Show.line, Show.job = line, line.put(work)
+    first = queue.submit(lambda _: hold.wait(LIMIT))
+    second = queue.submit(lambda _: None)
+    Show.queue, Show.job = queue, queue.submit(work)
     at = open_page()
     assert bar(at) == (0, "Training: queued, 2 before it")
     hold.set()
@@ -99,7 +99,7 @@ def test_stop_stops_it_and_says_so_until_it_has(go_on: threading.Event) -> None:
         assert go_on.wait(LIMIT)
         report(0.6, "more")
 
-    Show.line = None
+    Show.queue = None
     Show.job = Job(work)
     threading.Thread(target=Show.job.run, daemon=True).start()
     assert reported.wait(LIMIT)

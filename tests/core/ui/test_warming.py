@@ -104,25 +104,25 @@ def test_what_fails_is_logged_and_the_rest_goes_on(caplog: pytest.LogCaptureFixt
 
 
 def test_a_visitor_gets_the_device_between_two_steps() -> None:
-    from core.device import exclusive
+    from core.device import device_lock
 
     turns: list[str] = []
     inside, wanted = threading.Event(), threading.Event()
 
     def first() -> None:
-        with exclusive:
+        with device_lock:
             inside.set()
             wanted.wait(30)
             turns.append("first step")
 
     def second() -> None:
-        with exclusive:
+        with device_lock:
             turns.append("second step")
 
     def visit() -> None:
         inside.wait(30)
         wanted.set()
-        with exclusive:
+        with device_lock:
             turns.append("visitor")
 
     visitor = threading.Thread(target=visit)

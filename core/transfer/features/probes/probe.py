@@ -9,7 +9,7 @@ from core.transfer.features.extract import Features
 from core.transfer.features.probes.plan import Kind, Plan, Setting
 from core.transfer.features.probes.predictors import Linear, Predictor
 from core.transfer.features.probes.sweep import Point, Sweep
-from core.transfer.training.run import Scored
+from core.transfer.training.run import LabelledPredictions
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,8 +31,8 @@ class Probe:
     points: tuple[Point, ...]
     chosen: int
     predictor: Predictor
-    train: Scored
-    validation: Scored
+    train: LabelledPredictions
+    validation: LabelledPredictions
     seconds: float
     notes: tuple[str, ...] = ()
 
@@ -56,9 +56,9 @@ class Probe:
         """Whether it can be the head of a network."""
         return isinstance(self.predictor, Linear)
 
-    def answers(self, features: Features, images: ImageSet, indices: Indices) -> Scored:
+    def answers(self, features: Features, images: ImageSet, indices: Indices) -> LabelledPredictions:
         """Its answers for any pictures that have features: the test part, once."""
-        return Scored(indices, images.labels[indices], self.predictor.probabilities(features.of(indices)))
+        return LabelledPredictions(indices, images.labels[indices], self.predictor.probabilities(features.of(indices)))
 
 
 def choose(sweep: Sweep, plan: Plan, features: Features, images: ImageSet, selection: Selection) -> Probe:
@@ -77,8 +77,8 @@ def choose(sweep: Sweep, plan: Plan, features: Features, images: ImageSet, selec
     index = sweep.chosen(plan)
     predictor = sweep.predictors[index]
 
-    def answers(indices: Indices) -> Scored:
-        return Scored(indices, images.labels[indices], predictor.probabilities(features.of(indices)))
+    def answers(indices: Indices) -> LabelledPredictions:
+        return LabelledPredictions(indices, images.labels[indices], predictor.probabilities(features.of(indices)))
 
     return Probe(
         plan=plan,

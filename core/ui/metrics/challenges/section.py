@@ -12,7 +12,7 @@ from core.metrics.challenges.challenge import Challenge, Condition
 from core.metrics.confusion import ConfusionMatrix
 from core.ui.layout import beside, panes
 from core.ui.metrics import session, state
-from core.ui.show import plain
+from core.ui.show import escape_markdown
 
 KEY = "metrics_challenges"
 _OPEN, _SOLVED, _SEEN = f"{KEY}_open", f"{KEY}_solved", f"{KEY}_seen"
@@ -151,6 +151,6 @@ def _conditions(challenge: Challenge, matrix: ConfusionMatrix) -> None:
 
 def _line(condition: Condition) -> str:
     sign = ":green[:material/check:]" if condition.met else ":red[:material/close:]"
-    note = f" ({plain(condition.note)})" if condition.note else ""
+    note = f" ({escape_markdown(condition.note)})" if condition.note else ""
     name = condition.name[:1].upper() + condition.name[1:]
     return f"{sign} {name}: **{condition.measured}**{note}"

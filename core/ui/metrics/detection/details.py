@@ -8,11 +8,11 @@ import io
 import pandas as pd
 import streamlit as st
 
-from core.detection.scoring import totals
+from core.detection.scoring import counts
 from core.detection.scoring.average_precision import COCO_IOUS, Confusions, confusions, mean
+from core.detection.scoring.evaluated_images import EvaluatedImage
 from core.detection.scoring.library import Summary, python_code
 from core.detection.scoring.matching import Matches
-from core.detection.scoring.scenes import Scene
 from core.figures.detection import evaluation_charts as charts
 from core.figures.detection import matches as pictures
 from core.figures.metrics.matrix import picture as matrix_picture
@@ -22,7 +22,7 @@ from core.ui.boxes import show_boxes
 from core.ui.matrix import show_matrix
 from core.ui.metrics.detection.ranking import MOST_ROWS, View
 from core.ui.metrics.detection.source import KEY
-from core.ui.show import download, plain, show
+from core.ui.show import download, escape_markdown, show
 
 CELL = f"{KEY}_cell"
 """Where the cell of the matrix that was clicked is kept."""
@@ -39,7 +39,7 @@ def by_class(view: View, library: Summary, by_iou: tuple[float, ...]) -> None:
     """AP of each class, mAP at each threshold, and COCO's figures by the library."""
     st.header("Every class, every threshold", anchor=False)
     table, chart = st.columns([3, 2], gap="medium")
-    classes = totals.by_class(view.matches, view.how)
+    classes = counts.by_class(view.matches, view.how)
     aps = [row.ap for row in classes]
     with table:
         rows = [(*vars(row).values(), library.by_class.get(row.label, float("nan"))) for row in classes]
@@ -140,17 +140,17 @@ def _picked(gold: int, predicted: int) -> None:
 
 
 def _most_frequent(view: View) -> tuple[str, ...]:
-    present = [label for scene in view.scenes for label in (*scene.gold.labels, *scene.found.labels)]
+    present = [label for image in view.images for label in (*image.gold.labels, *image.found.labels)]
     counts = pd.Series(present, dtype=object).value_counts()
     return tuple(sorted(counts.index[:MOST_CLASSES]))
 
 
 def _cell(view: View, found: Confusions, cell: tuple[int, int], *, wide: bool) -> None:
     held = found.cells[cell]
-    gold, predicted = (plain(found.labels[side]) for side in cell)
+    gold, predicted = (escape_markdown(found.labels[side]) for side in cell)
     st.markdown(f"**Gold {gold}, predicted {predicted}**: {len(held):,}. Click another cell to see its boxes.")
-    where = held[0].scene
-    here = [pair for pair in held if pair.scene == where]
+    where = held[0].image
+    here = [pair for pair in held if pair.image == where]
     drawing, table = st.columns(2, gap="medium") if wide else (st.container(), st.container())
     with drawing:
         show_boxes(pictures.of_cell(view.source.uris[where], view.matches[where], here), key=f"{KEY}_cell_picture")
@@ -165,11 +165,11 @@ def _cell(view: View, found: Confusions, cell: tuple[int, int], *, wide: bool) -
 
 def take_away(view: View, key: str, score: float) -> None:
     """The matches as CSV, and code that reproduces mAP."""
-    size = sum(len(scene.gold) + len(scene.found) for scene in view.scenes)
+    size = sum(len(image.gold) + len(image.found) for image in view.images)
     with st.container(horizontal=True):
         download("CSV of matches", lambda: _csv(view.matches), "matches.csv", "text/csv", "One line a box.")
         if size <= MOST_IN_CODE:
-            code = _code(key, score, view.scenes)
+            code = _code(key, score, view.images)
             help = "A script with these boxes that asks torchmetrics for mAP."
             download("Python code", lambda: code, "map.py", "text/x-python", help)
     if size <= MOST_IN_CODE:
@@ -178,8 +178,8 @@ def take_away(view: View, key: str, score: float) -> None:
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def _code(key: str, score: float, _scenes: tuple[Scene, ...]) -> str:  # noqa: ARG001, the key
-    return python_code(_scenes)
+def _code(key: str, score: float, _images: tuple[EvaluatedImage, ...]) -> str:  # noqa: ARG001, the key
+    return python_code(_images)
 
 
 def _csv(matches: tuple[Matches, ...]) -> str:

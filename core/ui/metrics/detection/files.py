@@ -8,9 +8,9 @@ import streamlit as st
 
 from core.detection.scoring import templates
 from core.detection.scoring.coco_files import MOST_BYTES
-from core.detection.scoring.ground_truth import GroundTruth
+from core.detection.scoring.evaluated_images import EvaluatedImage, PredictedBoxes
+from core.detection.scoring.ground_truth import GroundTruthFiles
 from core.detection.scoring.pairing import Names
-from core.detection.scoring.scenes import Found, Scene
 from core.errors import UserError
 from core.figures.detection.matches import blank
 from core.figures.words import counted
@@ -20,7 +20,7 @@ from core.ui.metrics.detection.shelf import CHOICE, FOUND, GOLD, PICTURES, Shelf
 from core.ui.metrics.detection.source import KEY, Source, found_in, of_last
 from core.ui.metrics.detection.which import placed, unclear, which
 from core.ui.pictures import FORMATS, OWN_AT_MOST, Picture
-from core.ui.show import download, plain, problem
+from core.ui.show import download, escape_markdown, problem
 
 MEGABYTES = MOST_BYTES // 1024**2
 
@@ -38,9 +38,9 @@ def files(last: LastDetection | None) -> Source | None:
     _uploader(GOLD, "Ground truth", ["json", "xml"], "One COCO JSON file, or Pascal VOC XML files.", True)
     own = shelf()
     if own.note:
-        st.caption(plain(own.note))
+        st.caption(escape_markdown(own.note))
     for sentence in own.truth.notes if own.truth else ():
-        st.caption(plain(sentence))
+        st.caption(escape_markdown(sentence))
     if last is None:
         help = (
             "A COCO results list, or COCO JSON with a score for each annotation, as the detector page saves it. In a "
@@ -57,12 +57,12 @@ def files(last: LastDetection | None) -> Source | None:
         if own.truth is None:
             _templates()
         _understood(own)
-    if own.truth is None or own.scenes is None:
+    if own.truth is None or own.images is None:
         st.caption("Until there is ground truth, our motorcycle is shown.")
         return None
     st.button("Forget my files", icon=":material/delete:", type="tertiary", key=f"{KEY}_forget", on_click=forget)
     try:
-        return _of_last(last, own.truth) if last is not None else _of_files(own, own.scenes)
+        return _of_last(last, own.truth) if last is not None else _of_files(own, own.images)
     except UserError as error:
         problem(error)
         return None
@@ -87,7 +87,7 @@ def _uploader(part: str, label: str, types: list[str] | None, help: str, several
 def _understood(own: Shelf) -> None:
     """What was skipped of the detections, and which picture is which."""
     for sentence in own.placed.notes if own.placed else ():
-        st.caption(plain(sentence))
+        st.caption(escape_markdown(sentence))
     for sentence in (*unclear(own)[:3], *own.problems.get(CHOICE, [])):
         problem(UserError(sentence))
     which(own)
@@ -101,42 +101,42 @@ def _templates() -> None:
         download("Detections (JSON)", templates.detections, "detections.json", "application/json", help)
 
 
-def _of_last(last: LastDetection, truth: GroundTruth) -> Source:
-    scenes = truth.scenes()
+def _of_last(last: LastDetection, truth: GroundTruthFiles) -> Source:
+    images = truth.evaluated_images()
     found = Names(truth.names).find(last.name)
     if found.place is not None:
-        return of_last(last, scenes[found.place].gold)
+        return of_last(last, images[found.place].gold)
     if found.places:
         possible = ", ".join(f'"{truth.names[place][:60]}"' for place in found.places[:3])
         raise UserError(f'The detector page showed "{last.name[:60]}", which may be {possible}.')
-    if len(scenes) == 1:
-        return of_last(last, scenes[0].gold)
+    if len(images) == 1:
+        return of_last(last, images[0].gold)
     raise UserError(f'The ground truth has no picture called "{last.name[:60]}", which the detector page showed last.')
 
 
-def _of_files(own: Shelf, scenes: tuple[Scene, ...]) -> Source:
+def _of_files(own: Shelf, images: tuple[EvaluatedImage, ...]) -> Source:
     known = placed(own)
-    shown = [known.get(place) for place in range(len(scenes))]
-    note = f"Your ground truth: {counted(len(scenes), 'picture')}."
+    shown = [known.get(place) for place in range(len(images))]
+    note = f"Your ground truth: {counted(len(images), 'picture')}."
     if own.found is not None:
         note += f" Detections from {own.found[0][:60]}."
     elif any(shown):
-        scenes = tuple(_detected(scene, picture) for scene, picture in zip(scenes, shown, strict=True) if picture)
+        images = tuple(_detected(image, picture) for image, picture in zip(images, shown, strict=True) if picture)
         shown = [picture for picture in shown if picture]
-        note = f"Your ground truth of {counted(len(scenes), 'picture')}; detections by the bundled detector."
+        note = f"Your ground truth of {counted(len(images), 'picture')}; detections by the bundled detector."
     else:
         note += " No detections yet: upload them, or pictures for the bundled detector to look at."
     uris = tuple(
-        picture.uri if picture else blank(scene.frame, "no picture uploaded")
-        for scene, picture in zip(scenes, shown, strict=True)
+        picture.uri if picture else blank(image.frame, "no picture uploaded")
+        for image, picture in zip(images, shown, strict=True)
     )
-    return Source(f"own {own.digest}", "own", scenes, uris, private=True, note=note)
+    return Source(f"own {own.digest}", "own", images, uris, private=True, note=note)
 
 
-def _detected(scene: Scene, picture: Picture) -> Scene:
+def _detected(image: EvaluatedImage, picture: Picture) -> EvaluatedImage:
     """What the bundled detector finds, in the ground truth's pixels where those are of another size."""
     found = found_in(picture)
-    width, height = scene.size or picture.size
+    width, height = image.size or picture.size
     across, down = width / picture.width, height / picture.height
-    scaled = Found(found.boxes * [across, down, across, down], found.labels, found.scores)
-    return replace(scene, found=scaled, size=(width, height))
+    scaled = PredictedBoxes(found.boxes * [across, down, across, down], found.labels, found.scores)
+    return replace(image, found=scaled, size=(width, height))

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.detection.scoring.average_precision import Interpolation, Ranking, average_precision, ranking
+from core.detection.scoring.evaluated_images import EvaluatedImage
 from core.detection.scoring.matching import Matches
-from core.detection.scoring.scenes import Scene
 from core.figures.detection import evaluation_charts as charts
 from core.figures.detection import matches as pictures
 from core.figures.words import counted
 from core.ui.boxes import show_boxes
 from core.ui.layout import is_narrow
 from core.ui.metrics.detection.source import KEY, Source
-from core.ui.show import moving_slider, plain, show
+from core.ui.show import escape_markdown, moving_slider, show
 
 EVERY = "all classes in one list"
 _CLASS = f"{KEY}_class_"
@@ -29,7 +29,7 @@ class View:
 
     Attributes:
         source: where the boxes come from.
-        scenes: its pictures with the detections that count.
+        images: its pictures with the detections that count.
         matches: of each picture.
         iou: threshold of the matching.
         how: definition of average precision.
@@ -37,7 +37,7 @@ class View:
     """
 
     source: Source
-    scenes: tuple[Scene, ...]
+    images: tuple[EvaluatedImage, ...]
     matches: tuple[Matches, ...]
     iou: float
     how: Interpolation
@@ -59,7 +59,7 @@ def _rank_key(source: Source) -> str:
     return f"{KEY}_rank_{'own' if source.private else 'samples'}"
 
 
-def walk(view: View) -> None:
+def draw_pr_walkthrough(view: View) -> None:
     """From the ranking to AP, rank by rank."""
     st.header("From ranking to average precision", anchor=False)
     steps, curve = st.columns([2, 3], gap="medium")
@@ -120,13 +120,13 @@ def _rank(ranked: Ranking, key: str) -> int:
 
 
 def _in_words(view: View, ranked: Ranking, rank: int) -> None:
-    scene, index = int(ranked.scenes[rank - 1]), int(ranked.detections[rank - 1])
-    matches = view.matches[scene]
-    where = f" in {plain(matches.scene.name)}" if len(view.scenes) > 1 else ""
+    image, index = int(ranked.images[rank - 1]), int(ranked.detections[rank - 1])
+    matches = view.matches[image]
+    where = f" in {escape_markdown(matches.image.name)}" if len(view.images) > 1 else ""
     verdict = "a **TP**" if ranked.hits[rank - 1] else "an **FP**"
     st.markdown(
-        f"Rank {rank}: {plain(pictures.title(matches, index))}{where} is {verdict}, "
-        f"{plain(pictures.reason(matches, index))}."
+        f"Rank {rank}: {escape_markdown(pictures.title(matches, index))}{where} is {verdict}, "
+        f"{escape_markdown(pictures.reason(matches, index))}."
     )
 
 
@@ -152,7 +152,7 @@ def _four(ranked: Ranking, how: Interpolation) -> None:
 
 def _ranked_table(view: View, ranked: Ranking, rank: int) -> None:
     frame = pictures.ranked_table(view.matches, ranked).head(MOST_ROWS)
-    if len(view.scenes) == 1:
+    if len(view.images) == 1:
         frame = frame.drop(columns="picture")
     frame.insert(0, "counts", frame["rank"] <= rank)
     if len(ranked) > MOST_ROWS:
@@ -169,8 +169,8 @@ def _ranked_table(view: View, ranked: Ranking, rank: int) -> None:
 
 
 def _rank_picture(view: View, ranked: Ranking, rank: int) -> None:
-    scene = int(ranked.scenes[rank - 1])
-    before = ranked.scenes[: rank - 1] == scene
+    image = int(ranked.images[rank - 1])
+    before = ranked.images[: rank - 1] == image
     counted = ranked.detections[: rank - 1][before].tolist()
     now = int(ranked.detections[rank - 1])
-    show_boxes(pictures.so_far(view.source.uris[scene], view.matches[scene], counted, now), key=f"{KEY}_rank_picture")
+    show_boxes(pictures.so_far(view.source.uris[image], view.matches[image], counted, now), key=f"{KEY}_rank_picture")

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.detection.scoring.average_precision import Interpolation, ap_by_class, map_by_iou, mean
+from core.detection.scoring.counts import DetectionCounts, count_detections, without_gold
+from core.detection.scoring.evaluated_images import EvaluatedImage, classes_of
 from core.detection.scoring.library import Summary, summary
 from core.detection.scoring.matching import MOST_OF_A_CLASS, Matches, Overlaps, match, overlaps
-from core.detection.scoring.scenes import Scene, classes_of
-from core.detection.scoring.totals import Totals, totals, without_gold
 from core.figures.detection import evaluation_charts as charts
 from core.figures.detection import matches as pictures
 from core.figures.words import counted
@@ -19,9 +19,9 @@ from core.ui.layout import panes
 from core.ui.metrics.detection import details
 from core.ui.metrics.detection.how import how
 from core.ui.metrics.detection.menu import menu
-from core.ui.metrics.detection.ranking import View, ranked_first, walk
+from core.ui.metrics.detection.ranking import View, draw_pr_walkthrough, ranked_first
 from core.ui.metrics.detection.source import KEY, Source, above
-from core.ui.show import plain, reset_button, show
+from core.ui.show import escape_markdown, reset_button, show
 
 SCORE, IOU = 0.05, 0.5
 SCORE_OF_OWN = 0.0
@@ -55,8 +55,8 @@ class Setting:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)  # up to 130 MB each, of the largest files
-def _measured(key: str, score: float, _scenes: tuple[Scene, ...]) -> tuple[Overlaps, ...]:  # noqa: ARG001, the key
-    return tuple(overlaps(scene) for scene in _scenes)
+def _measured(key: str, score: float, _images: tuple[EvaluatedImage, ...]) -> tuple[Overlaps, ...]:  # noqa: ARG001, the key
+    return tuple(overlaps(image) for image in _images)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -70,8 +70,8 @@ def _matched(
 
 
 @st.cache_resource(max_entries=64, show_spinner="Asking torchmetrics…")
-def _summary(key: str, score: float, _scenes: tuple[Scene, ...]) -> Summary:  # noqa: ARG001, the key
-    return summary(_scenes)
+def _summary(key: str, score: float, _images: tuple[EvaluatedImage, ...]) -> Summary:  # noqa: ARG001, the key
+    return summary(_images)
 
 
 @st.cache_data(max_entries=64, show_spinner="AP at ten thresholds…")
@@ -118,14 +118,14 @@ def _controls() -> Setting:
         )
     )
     shown = 0
-    if len(source.scenes) > 1:
-        places = range(len(source.scenes))
+    if len(source.images) > 1:
+        places = range(len(source.images))
         shown = st.selectbox(
             "Picture shown",
             places,
             key=f"{KEY}_shown_{'own' if source.private else 'samples'}",
             bind=None if source.private else "query-params",
-            format_func=lambda place: f"{place + 1}: {source.scenes[place].name}",
+            format_func=lambda place: f"{place + 1}: {source.images[place].name}",
             help="All pictures are judged together; this one is drawn.",
         )
     return Setting(source, score, iou, how, shown)
@@ -137,38 +137,38 @@ def section() -> None:
     with left:
         setting = _controls()
     source = setting.source
-    scenes = above(source, setting.score)
-    measured = _measured(source.key, setting.score, scenes)
+    images = above(source, setting.score)
+    measured = _measured(source.key, setting.score, images)
     matches = _matched(source.key, setting.score, setting.iou, measured)
-    library = _summary(source.key, setting.score, scenes)
+    library = _summary(source.key, setting.score, images)
     with left:
         show(charts.outcomes(matches), key=f"{KEY}_outcomes")
         reset_button(f"{KEY}_reset", {**DEFAULTS, **ranked_first(source)})
     with result:
         show_boxes(pictures.matched(source.uris[setting.shown], matches[setting.shown]), key=f"{KEY}_picture")
     with numbers:
-        found = totals(matches, source.scenes)
+        found = count_detections(matches, source.images)
         _headline(found, mean(list(ap_by_class(matches, setting.how).values())), setting, library)
         _left_out(found)
         st.caption(
-            f"{plain(source.note)} Point at a box, tap it, or walk through the boxes with Tab and the arrow keys, to "
-            "see its match, its IoU and the reason."
+            f"{escape_markdown(source.note)} Point at a box, tap it, or walk through the boxes with Tab and the arrow "
+            "keys, to see its match, its IoU and the reason."
         )
-        _one_sided(scenes)
-        if any(scene.gold.difficult.any() for scene in scenes):
+        _one_sided(images)
+        if any(image.gold.difficult.any() for image in images):
             st.caption(
                 "Boxes marked difficult are left aside. torchmetrics knows crowds only and measures the overlap with "
                 "those in another way, so its mAP can differ from the mean of the ten points."
             )
-    view = View(source, scenes, matches, setting.iou, setting.how, classes_of(source.scenes))
-    walk(view)
+    view = View(source, images, matches, setting.iou, setting.how, classes_of(source.images))
+    draw_pr_walkthrough(view)
     details.by_class(view, library, _by_iou(source.key, setting.score, setting.how, details.IOUS, measured))
     details.confusion(view)
     details.take_away(view, source.key, setting.score)
     how()
 
 
-def _headline(found: Totals, ap: float, setting: Setting, library: Summary) -> None:
+def _headline(found: DetectionCounts, ap: float, setting: Setting, library: Summary) -> None:
     with st.container(horizontal=True):
         st.metric("TP", f"{found.hits:,}", help="True positives: detections that found a gold box of their class.")
         st.metric("FP", f"{found.wrong:,}", help="False positives: all other detections, duplicates among them.")
@@ -187,7 +187,7 @@ def _headline(found: Totals, ap: float, setting: Setting, library: Summary) -> N
         )
 
 
-def _left_out(found: Totals) -> None:
+def _left_out(found: DetectionCounts) -> None:
     """Detections that count nowhere, which would puzzle whoever adds the numbers up."""
     if found.too_low:
         verb = "is" if found.too_low == 1 else "are"
@@ -202,9 +202,9 @@ def _left_out(found: Totals) -> None:
         )
 
 
-def _one_sided(scenes: tuple[Scene, ...]) -> None:
+def _one_sided(images: tuple[EvaluatedImage, ...]) -> None:
     """Classes that are detected but have no gold box lower no AP, which surprises many."""
-    extra = without_gold(scenes)
+    extra = without_gold(images)
     if extra:
-        names = ", ".join(plain(label) for label in extra[:6]) + (" and others" if len(extra) > 6 else "")
+        names = ", ".join(escape_markdown(label) for label in extra[:6]) + (" and others" if len(extra) > 6 else "")
         st.caption(f"Detected, but without a gold box anywhere: {names}. Such classes have no AP and lower no mean.")

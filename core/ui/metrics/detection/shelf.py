@@ -12,8 +12,8 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.detection.scoring.detections import Placed, parse_detections, place
-from core.detection.scoring.ground_truth import GroundTruth, read_ground_truth, take_in
-from core.detection.scoring.scenes import Scene
+from core.detection.scoring.evaluated_images import EvaluatedImage
+from core.detection.scoring.ground_truth import GroundTruthFiles, read_ground_truth, take_in
 from core.errors import UserError
 from core.images import fingerprint
 from core.ui.metrics.detection.source import KEY
@@ -31,7 +31,7 @@ class Shelf:
         truth: gold boxes; None before there are any.
         found: (file name, content) of detections; None: none, the bundled detector is asked.
         pictures: those to show, and to run the detector on.
-        scenes: gold boxes with these detections; None without gold boxes.
+        images: gold boxes with these detections; None without gold boxes.
         placed: these detections and how the names of their pictures were understood; None without either.
         chosen: uploader -> name of a picture in the detections, or digest of an uploaded one -> the ground truth's
             picture that the visitor chose for it, None: none.
@@ -43,10 +43,10 @@ class Shelf:
         last_found: the last detections that could be read: to replace a file the browser takes it out first.
     """
 
-    truth: GroundTruth | None = None
+    truth: GroundTruthFiles | None = None
     found: tuple[str, bytes] | None = None
     pictures: list[Picture] = field(default_factory=list)
-    scenes: tuple[Scene, ...] | None = None
+    images: tuple[EvaluatedImage, ...] | None = None
     placed: Placed | None = None
     chosen: dict[str, dict[str, int | None]] = field(default_factory=lambda: {FOUND: {}, PICTURES: {}})
     digest: str = ""
@@ -84,7 +84,7 @@ def _put_together(own: Shelf) -> None:
     own.placed = None
     if own.truth is not None and own.found is not None:
         own.placed = place(*own.found, own.truth, own.chosen[FOUND])
-    own.scenes = own.placed.scenes if own.placed else None if own.truth is None else own.truth.scenes()
+    own.images = own.placed.images if own.placed else None if own.truth is None else own.truth.evaluated_images()
 
 
 def choose(part: str, key: str, widget: str) -> None:
@@ -122,7 +122,7 @@ def _gold(own: Shelf, files: Sequence[UploadedFile]) -> None:
 
 def _read(
     held: list[tuple[str, bytes]], new: list[tuple[str, bytes]], every: list[tuple[str, bytes]]
-) -> tuple[Sequence[tuple[str, bytes]], GroundTruth | None]:
+) -> tuple[Sequence[tuple[str, bytes]], GroundTruthFiles | None]:
     """The files in use and what they say: new ones first, then those that were in use, then any that can be read."""
     if new:
         return take_in(held, new)

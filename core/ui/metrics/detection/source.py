@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.detection.results import FLOOR
-from core.detection.scoring.scenes import Found, Gold, Scene, example
+from core.detection.scoring.evaluated_images import EvaluatedImage, GroundTruth, PredictedBoxes, example
 from core.figures.detection.matches import blank
 from core.images import fingerprint
 from core.samples import SAMPLES, ground_truth
@@ -29,7 +29,7 @@ class Source:
     Attributes:
         key: different for different boxes; the key of caches.
         kind: what sort of source it is; each has its own classes to choose from.
-        scenes: all pictures, with every detection there is.
+        images: all pictures, with every detection there is.
         uris: a data URI for each.
         private: whether names in it are the visitor's own and must stay out of the link.
         note: what these boxes are, one sentence.
@@ -37,34 +37,34 @@ class Source:
 
     key: str
     kind: str
-    scenes: tuple[Scene, ...]
+    images: tuple[EvaluatedImage, ...]
     uris: tuple[str, ...]
     private: bool
     note: str
 
 
-def found_in(picture: Picture) -> Found:
+def found_in(picture: Picture) -> PredictedBoxes:
     """What the bundled detector finds in a picture, down to its floor; the network runs once."""
     kept = candidates_of(picture, "bundled").suppress(NMS, FLOOR)
-    return Found.of(kept.boxes.double().numpy(), kept.labels, kept.scores.double().numpy())
+    return PredictedBoxes.of(kept.boxes.double().numpy(), kept.labels, kept.scores.double().numpy())
 
 
-def sample_gold(name: str) -> Gold:
+def sample_gold(name: str) -> GroundTruth:
     """The boxes drawn on a sample photograph."""
     boxes = ground_truth(SAMPLES[name])
-    return Gold.of([box.xyxy for box in boxes], [box.label for box in boxes])
+    return GroundTruth.of([box.xyxy for box in boxes], [box.label for box in boxes])
 
 
 def of_samples(names: Sequence[str]) -> Source:
     """Sample photographs, judged by the boxes that were drawn on them."""
     pictures = [open_sample(name) for name in names]
-    scenes = tuple(Scene(p.name, sample_gold(p.name), found_in(p), p.size) for p in pictures)
+    images = tuple(EvaluatedImage(p.name, sample_gold(p.name), found_in(p), p.size) for p in pictures)
     note = (
         "Gold: boxes drawn by eye. Detections: the bundled detector, class by class through NMS at IoU "
         f"{NMS:g}, down to a score of {FLOOR:g}."
     )
     kind = names[0] if len(names) == 1 else "samples"
-    return Source("+".join(names), kind, scenes, tuple(p.uri for p in pictures), private=False, note=note)
+    return Source("+".join(names), kind, images, tuple(p.uri for p in pictures), private=False, note=note)
 
 
 def made_up() -> Source:
@@ -73,15 +73,15 @@ def made_up() -> Source:
     return Source("example", "example", (example(),), (blank(),), private=False, note=note)
 
 
-def of_last(last: LastDetection, gold: Gold | None = None) -> Source:
+def of_last(last: LastDetection, gold: GroundTruth | None = None) -> Source:
     """What the detector page showed last.
 
     Args:
         last: that.
         gold: boxes for a picture of one's own; None: it is a sample.
     """
-    truth = sample_gold(last.sample) if gold is None and last.sample else gold or Gold.of([], [])
-    scene = Scene(last.name, truth, Found.of(last.boxes, last.labels, last.scores), last.size)
+    truth = sample_gold(last.sample) if gold is None and last.sample else gold or GroundTruth.of([], [])
+    image = EvaluatedImage(last.name, truth, PredictedBoxes.of(last.boxes, last.labels, last.scores), last.size)
     gold_part = (
         truth.boxes.tolist(),
         truth.labels,
@@ -93,9 +93,9 @@ def of_last(last: LastDetection, gold: Gold | None = None) -> Source:
     lowest = f"its lowest score is {min(last.scores):.3f}" if last.scores else "it has no box"
     note = f"What the detector page kept; {lowest}, where AP ends. Lower its score threshold for the whole curve."
     key, private = fingerprint(content.encode()), last.sample is None
-    return Source(f"last {key}", "own" if private else "last", (scene,), (last.uri,), private, note)
+    return Source(f"last {key}", "own" if private else "last", (image,), (last.uri,), private, note)
 
 
-def above(source: Source, score: float) -> tuple[Scene, ...]:
+def above(source: Source, score: float) -> tuple[EvaluatedImage, ...]:
     """The pictures with the detections that score more."""
-    return tuple(scene.above(score) for scene in source.scenes)
+    return tuple(image.above(score) for image in source.images)

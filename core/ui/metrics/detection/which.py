@@ -17,7 +17,7 @@ from core.images import fingerprint
 from core.ui.metrics.detection.shelf import FOUND, PICTURES, Shelf, choose
 from core.ui.metrics.detection.source import KEY
 from core.ui.pictures import Picture
-from core.ui.show import plain
+from core.ui.show import escape_markdown
 
 _MOST_MENUS = 12
 NONE = "none of them"
@@ -99,7 +99,7 @@ def _menu(part: str, key: str, match: Match, names: Sequence[str]) -> None:
     what = "Boxes for" if part == FOUND else "Picture"
     st.session_state[widget] = match.place
     st.selectbox(
-        f"{what} “{plain(match.name[:60])}”",
+        f"{what} “{escape_markdown(match.name[:60])}”",
         [None, *range(len(names))],
         key=widget,
         format_func=lambda place: NONE if place is None else names[place],

@@ -14,7 +14,7 @@ from core.metrics.undefined import reason
 from core.ui.metrics.matrix.options import keep_possible
 from core.ui.metrics.matrix.words import AVERAGES, MEANING
 from core.ui.metrics.session import FIRST
-from core.ui.show import plain
+from core.ui.show import escape_markdown
 
 KEY = "metrics_matrix"
 _FIRST = "precision"
@@ -46,14 +46,14 @@ def explorer(now: Report) -> None:
         labels = [now.matrix.labels[c] for c in now.chosen]
         why = reason(now.matrix, name, label, labels=labels, pooled=of is Average.MICRO)
         if why is not None:
-            st.markdown(f"**{plain(title_of(name, now))}:** {plain(why)}{_fate(now, name)}.")
+            st.markdown(f"**{escape_markdown(title_of(name, now))}:** {escape_markdown(why)}{_fate(now, name)}.")
     with left:
         says, misleads = MEANING[name]
         whose = label or (now.positive if len(now.matrix) == 2 else "a class")
-        st.markdown(plain(says.replace("{c}", whose)))
+        st.markdown(escape_markdown(says.replace("{c}", whose)))
         if isinstance(of, Average):
-            st.markdown(plain(AVERAGES[of]))
-        st.markdown(f"**It misleads:** {plain(misleads.replace('{c}', whose))}")
+            st.markdown(escape_markdown(AVERAGES[of]))
+        st.markdown(f"**It misleads:** {escape_markdown(misleads.replace('{c}', whose))}")
 
 
 def _of(now: Report, name: str) -> str | Average:

@@ -14,7 +14,7 @@ from core.metrics.confusion import Average, ConfusionMatrix
 from core.metrics.report import Options
 from core.ui.metrics.session import FIRST
 from core.ui.metrics.zeros import LEFT_OUT, ZEROS, ZEROS_HELP
-from core.ui.show import plain, problem
+from core.ui.show import escape_markdown, problem
 
 KEY = "metrics_matrix"
 KAPPAS = {"none": None, "linear": "linear", "quadratic": "quadratic"}
@@ -187,7 +187,7 @@ def parse_weights(text: str, labels: Sequence[str]) -> tuple[float, ...] | None:
 def said(options: Options, matrix: ConfusionMatrix) -> str:
     """What is not as usual, in a sentence of Markdown; of which average the headline is."""
     average = options.headline(matrix)
-    parts = [f"binary, positive class “{plain(options.pos_label or matrix.labels[0])}”"]
+    parts = [f"binary, positive class “{escape_markdown(options.pos_label or matrix.labels[0])}”"]
     if average is not Average.BINARY:
         parts = [f"{average} average"]
     if options.labels is not None and average is not Average.BINARY:

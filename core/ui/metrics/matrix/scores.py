@@ -25,7 +25,7 @@ from core.ui.metrics.matrix.options import DEFAULTS as OPTIONS
 from core.ui.metrics.matrix.options import options, said
 from core.ui.metrics.matrix.words import HOW
 from core.ui.metrics.reports import fingerprint, scores_of
-from core.ui.show import download, plain
+from core.ui.show import download, escape_markdown
 
 __all__ = ["DEFAULTS", "details", "draw", "headline", "how", "options", "take_away"]
 
@@ -62,16 +62,16 @@ def headline(
                 number.note,
                 delta_color="off",
                 delta_arrow=_ARROWS[number.change],  # type: ignore[arg-type]
-                help=plain(number.help),
+                help=escape_markdown(number.help),
                 width=150,
             )
-    st.caption(" ".join(filter(None, (said(options, matrix), plain(beside_default(now))))))
+    st.caption(" ".join(filter(None, (said(options, matrix), escape_markdown(beside_default(now))))))
     if now.matrix.total:
         _, names, rows = _trivial(now, options)
         scores_tables.verdict(names, rows)
     note = slide_sentence(matrix, slide_note) if options.class_weights is None else None
     if note is not None:
-        st.caption(plain(note))
+        st.caption(escape_markdown(note))
 
 
 def f1_formula(matrix: ConfusionMatrix, options: Options) -> None:
@@ -112,7 +112,7 @@ def take_away(matrix: ConfusionMatrix, options: Options) -> None:
         try:
             code = sklearn_code(now)
         except UserError as error:
-            st.caption(plain(str(error)))
+            st.caption(escape_markdown(str(error)))
             return
         download("scikit-learn code", lambda: code, "scores.py", "text/x-python", "A script whose assertions hold.")
     with st.expander("scikit-learn code of these scores", icon=":material/code:"):

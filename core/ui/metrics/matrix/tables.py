@@ -16,7 +16,7 @@ from core.metrics.confusion import Average
 from core.metrics.report import Report
 from core.metrics.scores import Array
 from core.metrics.undefined import reason
-from core.ui.show import plain, show
+from core.ui.show import escape_markdown, show
 
 KEY = "metrics_matrix"
 _ROW = 35  # pixels
@@ -33,7 +33,7 @@ def averages(now: Report, before: Report | None) -> None:
     with right:
         st.markdown("**Of the whole matrix**")
         st.table(
-            figures.wholes(now, before).map(plain),
+            figures.wholes(now, before).map(escape_markdown),
             alt="Scores of the whole matrix, old and new where they changed",
             hide_header=True,
         )
@@ -54,7 +54,7 @@ def classes(now: Report, before: Report | None) -> None:
         **counts,
         **scores,
     )
-    told = [f"{plain(title)}: {plain(why)}" for title, why in figures.reasons(now).items()]
+    told = [f"{escape_markdown(title)}: {escape_markdown(why)}" for title, why in figures.reasons(now).items()]
     if told:
         zero = now.options.zero_division
         fate = "" if math.isnan(zero) else f", 0/0 counting as {zero:g}"
@@ -77,8 +77,10 @@ def trivial(now: Report, others: tuple[Baseline, ...], names: list[str], rows: A
     _table(figures.compared(names, rows), "trivial", "One row a classifier, one column a score, the best marked")
     left, right = st.columns([2, 3], gap="medium")
     with left:
-        st.caption(plain(f"Precision, recall and F1 are {what}."))
-        st.markdown("\n".join(f"- **{plain(other.name)}**: {plain(other.rule)}" for other in others))
+        st.caption(escape_markdown(f"Precision, recall and F1 are {what}."))
+        st.markdown(
+            "\n".join(f"- **{escape_markdown(other.name)}**: {escape_markdown(other.rule)}" for other in others)
+        )
     with right:
         show(figures.against(names, rows, f"precision, recall, F1: {what}"), key=f"{KEY}_against")
 
@@ -92,7 +94,7 @@ def verdict(names: list[str], rows: Array) -> None:
             continue
         top = int(np.nanargmax(rest))
         if round(float(rest[top]), 3) >= round(float(own), 3):
-            beaten.append(f"{TITLES[name]} ({plain(names[1 + top])}: {three(float(rest[top]))})")
+            beaten.append(f"{TITLES[name]} ({escape_markdown(names[1 + top])}: {three(float(rest[top]))})")
     if beaten:
         st.markdown(
             "**A classifier that looks at nothing is at least as good as the model in** " + ", ".join(beaten) + "."
@@ -107,7 +109,7 @@ def _left_out(now: Report) -> None:
     if not now.matrix.total:
         return
     told = [
-        f"{TITLES[name]}: {plain(why)}"
+        f"{TITLES[name]}: {escape_markdown(why)}"
         for name in ("precision", "recall", "f1", "specificity", "npv")
         if (why := reason(now.matrix, name, labels=labels))
     ]

@@ -10,7 +10,7 @@ from core.metrics.multilabel.multilabel import Multilabel
 from core.metrics.multilabel.table import SEPARATORS, Columns, build, guess
 from core.metrics.table.file import MOST_BYTES, Table, read_table
 from core.ui.metrics.multilabel.input import KEY, write
-from core.ui.show import plain
+from core.ui.show import escape_markdown
 
 LISTS, FLAGS = "lists of labels", "0 and 1"
 _HELD, _SEEN, _REFUSED = f"{KEY}_held", f"{KEY}_seen", f"{KEY}_refused"
@@ -33,9 +33,9 @@ def upload() -> tuple[Multilabel | None, str | None]:
     if not held():
         return None, sentence
     name, identity, read = st.session_state[_HELD]
-    st.caption(f"{plain(name)}: {len(read):,} rows, {len(read.names)} columns.")
+    st.caption(f"{escape_markdown(name)}: {len(read):,} rows, {len(read.names)} columns.")
     for note in read.notes:
-        st.caption(plain(note))
+        st.caption(escape_markdown(note))
     columns = _columns(read)
     last: tuple[object, Multilabel | None] = st.session_state.get(_BUILT, (None, None))
     if last[0] != (identity, columns):

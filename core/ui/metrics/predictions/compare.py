@@ -17,7 +17,7 @@ from core.metrics.paired.bootstrap import Interval, bootstrap
 from core.metrics.paired.comparison import Comparison
 from core.ui.drawing import show_drawing
 from core.ui.metrics.predictions.compare_rows import KEY, chosen_cell, chosen_kind, lists, pick_cell, pick_kind
-from core.ui.show import plain, problem
+from core.ui.show import escape_markdown, problem
 
 
 def compare(
@@ -45,7 +45,7 @@ def compare(
         return
     left, right = st.columns(2, gap="medium")
     with left:
-        st.markdown(f"**{plain(figures.verdict(comparison, names))}**")
+        st.markdown(f"**{escape_markdown(figures.verdict(comparison, names))}**")
         show_drawing(
             figures.contingency(comparison, names, chosen=chosen_kind()),
             f"{KEY}_contingency",
@@ -141,7 +141,7 @@ def _intervals(key: str, comparison: Comparison, names: tuple[str, str]) -> None
     accuracy, f1 = _varied(key, comparison)
     st.markdown(
         "As many rows as there are, each with both answers, are drawn from them 1,000 times. The middle 95% of the "
-        f"differences, {plain(names[1])} minus {plain(names[0])}:"
+        f"differences, {escape_markdown(names[1])} minus {escape_markdown(names[0])}:"
     )
     with st.container(horizontal=True):
         for label, found in (("Accuracy", accuracy), ("Macro-F₁", f1)):

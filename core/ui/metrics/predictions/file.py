@@ -20,7 +20,7 @@ from core.metrics.table.gaps import MissingValues
 from core.metrics.table.predictions import Built, build
 from core.metrics.table.text import EIGHT_BIT
 from core.ui.metrics.predictions.questions import ask_for_gaps, say_what_is_what
-from core.ui.show import code, download, plain, problem
+from core.ui.show import code, download, escape_markdown, problem
 
 KEY = "metrics_predictions"
 _FILE, _PROBLEM, _TURN, _BUILT = f"{KEY}_file", f"{KEY}_problem", f"{KEY}_turn", f"{KEY}_built"
@@ -75,7 +75,7 @@ def choose(place: DeltaGenerator) -> Loaded | None:
         asked = None if held is None else _columns(held)
     if held is None or asked is None:
         return None
-    st.caption(f"“{plain(held.name)}”: {counted(len(held.table), 'row')}")
+    st.caption(f"“{escape_markdown(held.name)}”: {counted(len(held.table), 'row')}")
     say_what_is_what(asked)
     return _loaded(held, asked)
 
@@ -116,7 +116,7 @@ def _uploaded() -> None:
         table = read_table(data)
     except UserError as error:
         still = " Below is still the last file." if held is not None else ""
-        st.session_state[_PROBLEM] = f"{code(upload.name)}: {plain(str(error))}{still}"
+        st.session_state[_PROBLEM] = f"{code(upload.name)}: {escape_markdown(str(error))}{still}"
         return
     kept = data if table.encoding in EIGHT_BIT else b""  # to be read anew with other letters
     st.session_state[_FILE] = File(upload.name, upload.file_id, hashlib.sha256(data).hexdigest(), table, kept)
@@ -153,7 +153,7 @@ def _other_letters(key: str) -> None:
     try:
         table = read_table(held.data, st.session_state[key])
     except UserError as error:
-        st.session_state[_PROBLEM] = plain(str(error))
+        st.session_state[_PROBLEM] = escape_markdown(str(error))
         return
     digest = hashlib.sha256(held.data + table.encoding.encode()).hexdigest()
     st.session_state[_FILE] = replace(held, table=table, digest=digest)
@@ -227,7 +227,7 @@ def _loaded(held: File, columns: Columns) -> Loaded | None:
         problem(error)
         ask_for_gaps(gaps, words, isinstance(error, MissingValues) or leave_out, None, words_too)
         if last is not None:
-            st.caption(f"Shown is still the last choice that worked, of “{plain(last.file.name)}”.")
+            st.caption(f"Shown is still the last choice that worked, of “{escape_markdown(last.file.name)}”.")
         return last
     found = Loaded(held, columns, leave_out, words_too, built)
     ask_for_gaps(gaps, words, leave_out, built, words_too)

@@ -7,14 +7,14 @@ import streamlit as st
 from core.metrics.table.columns import Columns, doubts
 from core.metrics.table.file import Table
 from core.metrics.table.predictions import Built
-from core.ui.show import plain
+from core.ui.show import escape_markdown
 
 
 def say_what_is_what(columns: Columns) -> None:
     """Which column is taken for what."""
-    scores = ", ".join(plain(name) for name in columns.scores[:4]) + (" …" if len(columns.scores) > 4 else "")
-    said = [f"gold is **{plain(columns.gold)}**"]
-    said.append(f"predicted is **{plain(columns.predicted)}**" if columns.predicted else "the scores decide")
+    scores = ", ".join(escape_markdown(name) for name in columns.scores[:4]) + (" …" if len(columns.scores) > 4 else "")
+    said = [f"gold is **{escape_markdown(columns.gold)}**"]
+    said.append(f"predicted is **{escape_markdown(columns.predicted)}**" if columns.predicted else "the scores decide")
     said += [f"scores: **{scores}**"] if scores else []
     st.caption(f"Columns: {', '.join(said)}.")
 
@@ -32,7 +32,7 @@ def ask_for_columns(table: Table, columns: Columns, key: str, mark: str) -> None
     sure = f"{key}_sure_{mark}"
     if not told or st.session_state.get(sure) == columns:
         return
-    sentences = " ".join(plain(sentence) for sentence in told)
+    sentences = " ".join(escape_markdown(sentence) for sentence in told)
     st.warning(f"{sentences} Change that under “File and columns” where it is wrong.", icon=":material/help:")
     st.button("The columns are right", key=f"{key}_confirm_{mark}", on_click=_confirm, args=(sure, columns))
 
@@ -59,7 +59,9 @@ def ask_for_gaps(gaps: str, words: str, some: bool, built: Built | None, words_t
             persist_state="session",
         )
     if words_too or (built is not None and built.words):
-        named = ", ".join(f"“{plain(word)}”" for word in (built.words if built else ())[:3]) or "NA, None or null"
+        named = (
+            ", ".join(f"“{escape_markdown(word)}”" for word in (built.words if built else ())[:3]) or "NA, None or null"
+        )
         st.checkbox(
             f"Leave out rows whose class is {named}",
             key=words,

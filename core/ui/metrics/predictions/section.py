@@ -18,7 +18,7 @@ from core.ui.metrics.predictions.file import waiting
 from core.ui.metrics.predictions.rows import choose_cell, chosen_cell, most_confused, rows
 from core.ui.metrics.predictions.source import COMPARE, KEY, Source, choose, remembered
 from core.ui.metrics.predictions.view import View, view
-from core.ui.show import plain, show
+from core.ui.show import escape_markdown, show
 
 BESIDE = 4
 """Classes up to which the scores find room beside the matrix."""
@@ -77,11 +77,11 @@ def _result(shown: View) -> None:
     if shown.source.ask is not None:
         shown.source.ask()
     for note in shown.source.notes[:_NOTES_SHOWN]:
-        st.caption(f":material/info: {plain(note)}")
+        st.caption(f":material/info: {escape_markdown(note)}")
     if len(shown.source.notes) > _NOTES_SHOWN:
         more = counted(len(shown.source.notes) - _NOTES_SHOWN, "more remark")
         with st.expander(more, icon=":material/info:"):
-            st.markdown("\n".join(f"- {plain(note)}" for note in shown.source.notes[_NOTES_SHOWN:]))
+            st.markdown("\n".join(f"- {escape_markdown(note)}" for note in shown.source.notes[_NOTES_SHOWN:]))
     if len(shown.matrix) <= BESIDE:
         left, right = beside([5, 4])
     else:
@@ -147,12 +147,12 @@ def _numbers(shown: View) -> None:
             if positive is None:
                 _metric(f"{label} (macro)", found[name], "Mean over the classes that have it.")
             else:
-                _metric(label, found[name], f"Of the class {plain(positive)}.")
+                _metric(label, found[name], f"Of the class {escape_markdown(positive)}.")
     with second:
         _metric("MCC", found["mcc"], "Matthews correlation: 0 for guessing, 1 at best.")
         _areas(shown)
     undefined = [
-        f"{label.lower() if name != 'f1' else label}: {plain(found[name].why or '')}"
+        f"{label.lower() if name != 'f1' else label}: {escape_markdown(found[name].why or '')}"
         for name, label in named.items()
         if found[name].why
     ]
@@ -201,7 +201,7 @@ def _who_decides(shown: View) -> str:
             return f"{source.story} Look at one class against the rest for its threshold and curves."
         return f"{source.story} There are no scores of two classes, so there is no threshold and no curve."
     name = shown.predictions.labels[shown.predictions.positive]
-    text = f"{source.story} “{plain(name)}” is predicted where its score is at least {moved.threshold:.4g}"
+    text = f"{source.story} “{escape_markdown(name)}” is predicted where its score is at least {moved.threshold:.4g}"
     if source.by_file is not None:
         differ = int((source.by_file != shown.predictions.predicted).sum())
         text += f", whatever the predicted column says: they differ in {counted(differ, 'row')}"
@@ -213,7 +213,7 @@ def _second(source: Source) -> None:
         return
     st.header("Two models on the same samples", anchor=False)
     if not st.toggle(
-        f"Compare with {plain(source.names[1])}",
+        f"Compare with {escape_markdown(source.names[1])}",
         True,
         key=COMPARE,
         bind="query-params",

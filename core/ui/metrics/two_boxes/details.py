@@ -32,7 +32,7 @@ def below(boxes: tuple[Corners, Corners], pair: Pair, threshold: float, *, inclu
         if inclusive:
             st.latex(SMALL + r"|A| = (x_2 - x_1 + 1)\,(y_2 - y_1 + 1)")
     with right:
-        st.latex(SMALL + aligned(figures.kin(pair)))
+        st.latex(SMALL + aligned(figures.iou_variant_formulas(pair)))
         st.caption(
             "Areas in square pixels: I what both boxes share, U what they cover together, C the smallest box around "
             "both; c is its diagonal, d the distance of the centres."

@@ -15,7 +15,7 @@ from core.samples import SAMPLES, Box, ground_truth
 from core.ui.layout import panes
 from core.ui.metrics.two_boxes.details import SMALL, below
 from core.ui.pictures import open_sample
-from core.ui.show import plain, problem, reset_button, whole_number
+from core.ui.show import escape_markdown, problem, reset_button, whole_number
 from core.ui.two_boxes import show_two_boxes
 
 KEY = "metrics_two_boxes"
@@ -176,7 +176,7 @@ def _answered(ground: _Ground, typed: Boxes, *, inclusive: bool) -> tuple[Boxes,
         return boxes, compare(*boxes, inclusive=inclusive)
     for _, sentence in tidied:
         if sentence:
-            st.info(plain(sentence), icon=":material/crop:")
+            st.info(escape_markdown(sentence), icon=":material/crop:")
     st.session_state[f"{KEY}_last"] = (width, height), boxes
     return boxes, pair
 

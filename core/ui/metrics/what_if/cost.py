@@ -20,7 +20,7 @@ from core.metrics.whatif.prevalence import own_shares
 from core.ui.layout import WHOLE, beside, panes
 from core.ui.metrics import state
 from core.ui.metrics.what_if.common import BACK, BESIDE, KEY, matrix_row
-from core.ui.show import plain, problem, reset_button, show
+from core.ui.show import escape_markdown, problem, reset_button, show
 
 _MOST = 1e6  # of a cost in the link
 ALIKE, DISTANCE = "all errors 1", "distance"
@@ -77,7 +77,7 @@ def _start() -> str:
 
 
 def _two_costs(matrix: ConfusionMatrix) -> Array:
-    yes, no = map(plain, matrix.labels)
+    yes, no = map(escape_markdown, matrix.labels)
     miss = _cost("Cost of a miss", "miss", f"A sample of “{yes}” is called “{no}”: a false negative.")
     alarm = _cost("Cost of a false alarm", "alarm", f"A sample of “{no}” is called “{yes}”: a false positive.")
     return np.array([[0.0, miss], [alarm, 0.0]])
@@ -137,7 +137,7 @@ def _headline(matrix: ConfusionMatrix, found: Bill) -> None:
     st.metric("Cost per sample", _money(found.per_sample), help="Expected cost of one sample.")
     st.metric("In total", _money(found.total), help=f"Of all {matrix.total:,.0f} samples.")
     st.metric(
-        f"Always “{plain(matrix.labels[found.cheapest])}”",
+        f"Always “{escape_markdown(matrix.labels[found.cheapest])}”",
         _money(rule),
         help="Per sample for the cheapest rule that says one class of every sample.",
     )
@@ -146,11 +146,11 @@ def _headline(matrix: ConfusionMatrix, found: Bill) -> None:
 
 def _verdict(matrix: ConfusionMatrix, found: Bill) -> None:
     rule, most = float(found.constants[found.cheapest]), int(np.argmax(matrix.support))
-    cheapest = plain(matrix.labels[found.cheapest])
+    cheapest = escape_markdown(matrix.labels[found.cheapest])
     majority = ""
     if most != found.cheapest:
         price = _money(float(found.constants[most]))
-        majority = f" The majority class is “{plain(matrix.labels[most])}”; always to say that costs {price}."
+        majority = f" The majority class is “{escape_markdown(matrix.labels[most])}”; always to say that costs {price}."
     if found.per_sample < rule:
         st.markdown(f"**Worth using**: cheaper than always to say “{cheapest}”.{majority}")
     elif found.per_sample > rule:
@@ -167,7 +167,7 @@ def _break_even(matrix: ConfusionMatrix, costs: Array) -> None:
         return
     own = float(own_shares(matrix)[0])
     show(cost_lines(lines, matrix.labels, own), key=f"{KEY}_lines")
-    yes, no = map(plain, matrix.labels)
+    yes, no = map(escape_markdown, matrix.labels)
     if lines.worth is None:
         st.markdown("At these costs one of the two constant rules is at least as cheap at every prevalence.")
         return

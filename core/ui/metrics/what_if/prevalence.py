@@ -19,7 +19,7 @@ from core.ui.metrics import state
 from core.ui.metrics.reports import scores_of
 from core.ui.metrics.what_if.common import KEY, class_menu, matrix_row, number, show_still
 from core.ui.metrics.what_if.shares import choose_shares
-from core.ui.show import plain, show
+from core.ui.show import escape_markdown, show
 
 STILL = 5e-4
 """A smaller change does not show in three decimals."""
@@ -107,7 +107,8 @@ def _chart(matrix: ConfusionMatrix, then: ConfusionMatrix, before: Report, after
         + (
             ""
             if binary
-            else f" Along the curves the other classes keep their mixture; “{plain(label)}” is against all others."
+            else " Along the curves the other classes keep their mixture; "
+            f"“{escape_markdown(label)}” is against all others."
         )
     )
 
@@ -171,7 +172,7 @@ def _bayes(after: Report, label: str) -> None:
     alarms = (1 - specificity) * (1 - prevalence)
     if recall * prevalence > 0 and precision < 0.5:
         st.markdown(
-            f"Of {1 / precision:,.3g} that are called “{plain(label)}”, **one** is: the many others give "
+            f"Of {1 / precision:,.3g} that are called “{escape_markdown(label)}”, **one** is: the many others give "
             f"{alarms / (recall * prevalence):,.3g} false alarms for each hit."
         )
 

@@ -12,7 +12,7 @@ from core.metrics.notation import MOST
 from core.metrics.scores import Array
 from core.metrics.whatif.prevalence import own_shares
 from core.ui.metrics.what_if.common import BACK, CLASS, KEY
-from core.ui.show import plain, reset_button
+from core.ui.show import escape_markdown, reset_button
 
 OWN, EQUAL, CHOSEN = "data", "equal", "chosen"
 STEPS = (
@@ -52,7 +52,7 @@ def choose_shares(matrix: ConfusionMatrix, label: str) -> Array:
         shares = _one_slider(matrix, label) if len(matrix) == 2 else _sliders(matrix, there)
     values: dict[str, object] = {CLASS: matrix.labels[0], f"{KEY}_shares": CHOSEN, f"{KEY}_prevalence": _FIRST}
     values |= {f"{KEY}_share_{c}": _USUAL[c > 0] for c in range(MOST)}
-    missing = [plain(matrix.labels[c]) for c in np.flatnonzero(~there)]
+    missing = [escape_markdown(matrix.labels[c]) for c in np.flatnonzero(~there)]
     if missing and how != CHOSEN:
         st.caption(f"Without samples, so without a recall, and left out: {', '.join(missing)}.")
     reset_button(f"{KEY}_prevalence_reset", values, BACK)
@@ -61,7 +61,7 @@ def choose_shares(matrix: ConfusionMatrix, label: str) -> Array:
 
 def _one_slider(matrix: ConfusionMatrix, label: str) -> Array:
     chosen = st.select_slider(
-        f"Prevalence of “{plain(label)}”",
+        f"Prevalence of “{escape_markdown(label)}”",
         list(_NAMES),
         _FIRST,
         key=f"{KEY}_prevalence",
@@ -81,7 +81,7 @@ def _sliders(matrix: ConfusionMatrix, there: npt.NDArray[np.bool_]) -> Array:
     with st.container(height=300 if len(matrix) > _BESIDE else "content", border=False):
         for c, name in enumerate(matrix.labels):
             weights[c] = st.slider(
-                plain(name),
+                escape_markdown(name),
                 0,
                 100,
                 _USUAL[c > 0],
@@ -98,7 +98,7 @@ def _sliders(matrix: ConfusionMatrix, there: npt.NDArray[np.bool_]) -> Array:
         st.caption("All weights are 0: the shares of the data are shown.")
         return own_shares(matrix)
     shares: Array = weights / weights.sum()
-    named = sorted(zip(shares.tolist(), map(plain, matrix.labels), strict=True), key=lambda pair: -pair[0])
+    named = sorted(zip(shares.tolist(), map(escape_markdown, matrix.labels), strict=True), key=lambda pair: -pair[0])
     told = ", ".join(f"{name} {percent(share)}" for share, name in named[:_TOLD])
     more = f", {len(named) - _TOLD} others {percent(sum(share for share, _ in named[_TOLD:]))}" * (len(named) > _TOLD)
     st.caption(f"Shares, with sum 1: {told}{more}.")

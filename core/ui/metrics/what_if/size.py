@@ -17,7 +17,7 @@ from core.ui.metrics import state
 from core.ui.metrics.reports import fingerprint, scores_of
 from core.ui.metrics.what_if.common import BACK, CLASS, KEY, class_menu
 from core.ui.metrics.what_if.size_details import Asked, below
-from core.ui.show import plain, reset_button, show, whole_number
+from core.ui.show import escape_markdown, reset_button, show, whole_number
 
 SIZES = {
     f"{size:,}": size
@@ -127,7 +127,7 @@ def _take_away_sentence(
 ) -> None:
     place = next(i for i, interval in enumerate(now) if interval.measure.name in ("precision", "accuracy"))
     one, other = now[place], then[place]
-    name = "the precision of “" + plain(label) + "”" if one.measure.name == "precision" else "the accuracy"
+    name = "the precision of “" + escape_markdown(label) + "”" if one.measure.name == "precision" else "the accuracy"
     if math.isnan(one.low):
         why = reason(matrix, one.measure.name, one.measure.label)
         st.markdown(f"{name[:1].upper()}{name[1:]} is undefined ({why}), with any number of samples.")

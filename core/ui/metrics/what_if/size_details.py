@@ -19,7 +19,7 @@ from core.metrics.scores import Array
 from core.metrics.undefined import reason
 from core.metrics.whatif.uncertainty import Interval, Method, share, wald, wilson
 from core.ui.metrics.what_if.common import KEY, matrix_row, number
-from core.ui.show import download, plain, show
+from core.ui.show import download, escape_markdown, show
 
 Found = tuple[Interval, ...]
 _WIDTHS: Array = np.geomspace(10, 1e6, 51)
@@ -138,7 +138,7 @@ def _wilson_and_wald(now: Found, asked: Asked) -> None:
         if known:
             first = known[0]
             z = NormalDist().inv_cdf((1 + asked.confidence) / 2)
-            st.markdown(f"{plain(title(first.measure))}:")
+            st.markdown(f"{escape_markdown(title(first.measure))}:")
             st.latex(formulas.wilson(first.successes, first.trials, z, first.low, first.high))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.transfer.data.drafts import renamed
-from core.transfer.data.gathering import LEAST
+from core.transfer.data.image_set_builder import LEAST
 from core.transfer.data.names import LONGEST
 from core.transfer.data.own import (
     MOST_PICTURES,
@@ -15,7 +15,7 @@ from core.transfer.data.own import (
     with_class,
     without_class,
 )
-from core.ui.show import plain
+from core.ui.show import escape_markdown
 from core.ui.transfer.data import reading
 from core.ui.transfer.data.filling import fill
 from core.ui.transfer.data.state import KEY, PICTURES, VIEW
@@ -169,7 +169,7 @@ def finish(draft: Draft) -> None:
             f"some 20 are worth a training, and {MOST_PICTURES} together the most.",
         )
     if lacks:
-        st.info(plain(lacks), icon=":material/hourglass_top:")
+        st.info(escape_markdown(lacks), icon=":material/hourglass_top:")
     else:
         st.success("This is enough for a set; more pictures make a better one.", icon=":material/check:")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from core.image_checks import MAX_BYTES as PICTURE_BYTES
-from core.transfer.data.gathering import LEAST, MAX_BYTES, MOST_CLASSES
+from core.transfer.data.image_set_builder import LEAST, MAX_BYTES, MOST_CLASSES
 from core.transfer.data.own import MOST_PICTURES
-from core.transfer.data.squares import LARGEST, MAX_SET_BYTES
+from core.transfer.data.square_crop import LARGEST, MAX_SET_BYTES
 from core.transfer.data.zip_checks import MOST_ENTRIES
 from core.ui.transfer.desk import SETS_MB
 

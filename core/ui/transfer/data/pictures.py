@@ -13,7 +13,7 @@ from core.transfer.subject import Subject
 from core.transfer.takeaway.names import safe_cell
 from core.ui.drawing import show_drawing
 from core.ui.layout import beside
-from core.ui.show import plain, show
+from core.ui.show import escape_markdown, show
 from core.ui.transfer.data.state import KEY
 from core.ui.transfer.held import download
 
@@ -27,10 +27,10 @@ def pictures(subject: Subject) -> None:
     images = subject.images
     st.caption(_amounts(subject))
     for note in images.notes[:_NOTES_SHOWN]:
-        st.caption(f":material/info: {plain(note)}")
+        st.caption(f":material/info: {escape_markdown(note)}")
     if more := images.notes[_NOTES_SHOWN:]:
         with st.expander(counted(len(more), "more remark"), icon=":material/info:"):
-            st.markdown("\n".join(f"- {plain(note)}" for note in more))
+            st.markdown("\n".join(f"- {escape_markdown(note)}" for note in more))
     _sheet(subject)
 
 
@@ -87,11 +87,11 @@ def _words(subject: Subject) -> None:
         "**The split is locked.** Networks are fitted on training pictures, settings are chosen by validation "
         "pictures, and test pictures are scored once, at the end; no control moves a picture from one part to another."
     )
-    st.caption(plain(images.story))
+    st.caption(escape_markdown(images.story))
     if images.second is not None:
-        names = ", ".join(plain(name) for name in images.second.classes[:8])
+        names = ", ".join(escape_markdown(name) for name in images.second.classes[:8])
         more = ", …" if len(images.second.classes) > 8 else ""
-        st.caption(f"A second label, {plain(images.second.name)} ({names}{more}), is there for *Two heads*.")
+        st.caption(f"A second label, {escape_markdown(images.second.name)} ({names}{more}), is there for *Two heads*.")
 
 
 def _table(subject: Subject) -> None:

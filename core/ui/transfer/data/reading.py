@@ -8,15 +8,15 @@ from typing import Any
 import streamlit as st
 
 from core.errors import UserError
-from core.jobs import Job, Line, Report
+from core.jobs import Job, JobQueue, Report
 from core.transfer.data.image_set import ImageSet
 from core.ui.progress import show_progress
-from core.ui.show import plain
+from core.ui.show import escape_markdown
 from core.ui.transfer.data.state import KEY
 from core.ui.transfer.desk import desk
 from core.ui.transfer.sets import add_own, choose
 
-READINGS = Line("classroom-readings")
+READINGS = JobQueue("classroom-readings")
 """Of all visitors: two readings side by side would take as long, and their memory at once."""
 SET, SHOTS = "reading a set", "reading pictures"
 """What a visitor may be reading, on the desk."""
@@ -89,7 +89,7 @@ def show_told() -> None:
     """Draw what was told."""
     told: list[str] = st.session_state.get(_TOLD, [])
     for sentence in told[:_SHOWN]:
-        st.error(plain(sentence), icon=":material/error:")
+        st.error(escape_markdown(sentence), icon=":material/error:")
     if more := told[_SHOWN:]:
         with st.expander(f"{len(more):,} more like this", icon=":material/error:"):
-            st.markdown("\n".join(f"- {plain(sentence)}" for sentence in more))
+            st.markdown("\n".join(f"- {escape_markdown(sentence)}" for sentence in more))

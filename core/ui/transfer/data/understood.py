@@ -22,7 +22,7 @@ from core.transfer.data.names import LONGEST, clean
 from core.transfer.data.parquet import read_parquet
 from core.transfer.data.parquet_look import Candidate, TableLook
 from core.ui.layout import beside, is_narrow
-from core.ui.show import code, plain
+from core.ui.show import code, escape_markdown
 from core.ui.transfer.data import reading
 from core.ui.transfer.data.reading import SET
 from core.ui.transfer.data.state import KEY
@@ -132,12 +132,12 @@ def _columns(asked: Asked, look: TableLook) -> None:
 
 
 def _say(*sentences: str) -> None:
-    st.markdown("\n".join(f"- {plain(sentence)}" for sentence in sentences))
+    st.markdown("\n".join(f"- {escape_markdown(sentence)}" for sentence in sentences))
 
 
 def _buttons(lacks: str, use: partial[None]) -> None:
     if lacks:
-        st.warning(plain(lacks), icon=":material/edit:")
+        st.warning(escape_markdown(lacks), icon=":material/edit:")
     busy = SET in desk().jobs
     with st.container(horizontal=True):
         st.button(
@@ -187,12 +187,12 @@ def _of_column(chosen: Candidate, rows: int) -> str:
         else counted(len(chosen.classes), "class", "classes")
     )
     without = f"; {counted(chosen.without, 'row')} without a label" if chosen.without else ""
-    return f"{counted(rows, 'row')}. {many}: {plain(', '.join(some))}{more}{without}."
+    return f"{counted(rows, 'row')}. {many}: {escape_markdown(', '.join(some))}{more}{without}."
 
 
 def _some(names: Sequence[str]) -> str:
     more = ", …" if len(names) > _CLASSES_SHOWN else ""
-    return plain(", ".join(clean(name, "class") for name in names[:_CLASSES_SHOWN])) + more
+    return escape_markdown(", ".join(clean(name, "class") for name in names[:_CLASSES_SHOWN])) + more
 
 
 def _use_folders(asked: Asked, groups: tuple[Group, ...]) -> None:

@@ -9,8 +9,8 @@ import streamlit as st
 
 from core.jobs import Report
 from core.transfer.data.archive import look_at_archive, read_archive
-from core.transfer.data.gathering import LEAST, MAX_BYTES
 from core.transfer.data.image_set import ImageSet
+from core.transfer.data.image_set_builder import LEAST, MAX_BYTES
 from core.transfer.data.parquet import read_parquet
 from core.transfer.data.parquet_look import look_at_parquet
 from core.transfer.data.zip_checks import MOST_ENTRIES

@@ -9,7 +9,7 @@ import streamlit as st
 from core.figures.transfer import heads as figures
 from core.transfer.subject import Subject
 from core.transfer.training.run import Run
-from core.ui.show import plain, show
+from core.ui.show import escape_markdown, show
 from core.ui.transfer.desk import desk
 from core.ui.transfer.experiment import Experiment
 from core.ui.transfer.heads.controls import KEY, Plan
@@ -21,7 +21,7 @@ def before(subject: Subject, plan: Plan) -> None:
     """What will happen, before anything starts."""
     counts = parameters_of(plan.spec)
     learn = sum(count for group, count in counts.items() if plan.recipe.phases[0].trains(group))
-    first, second = (plain(name) for name in plan.names)
+    first, second = (escape_markdown(name) for name in plan.names)
     st.markdown(f"**One backbone, two heads.** {on_what(subject)}.")
     with st.container(horizontal=True):
         st.metric("First head", f"{plan.spec.outputs[0]} answers", help="The classes of the pictures.")
@@ -91,8 +91,8 @@ def comparison(experiment: Experiment[Plan, Any, Run] | None, subject: Subject, 
             column_config={
                 "run": st.column_config.TextColumn(width=185),
                 "w": st.column_config.NumberColumn(width=40),
-                first: st.column_config.NumberColumn(plain(shown.names[0]), format="percent", width=62),
-                second: st.column_config.NumberColumn(plain(shown.names[1]), format="percent", width=70),
+                first: st.column_config.NumberColumn(escape_markdown(shown.names[0]), format="percent", width=62),
+                second: st.column_config.NumberColumn(escape_markdown(shown.names[1]), format="percent", width=70),
                 "mean cosine": st.column_config.NumberColumn("cosine", format="%+.3f", width=60, help="The mean."),
                 "seconds": st.column_config.NumberColumn("s", format="%.0f", width=35, help="Of training."),
             },

@@ -16,7 +16,7 @@ from core.transfer.data.image_set import Indices
 from core.transfer.features.clustering import STARTS, Agreement, Clusters, agreement, silhouettes
 from core.ui.drawing import show_drawing
 from core.ui.layout import WHOLE, beside
-from core.ui.show import plain, problem, show
+from core.ui.show import escape_markdown, problem, show
 from core.ui.transfer.held import download
 from core.ui.transfer.neighbours.state import (
     KEY,
@@ -103,7 +103,9 @@ def _strips(shown: Shown, found: Clusters, agreed: Agreement, length: int) -> No
         members = shown.sampled[found.members(cluster)[:length]]
         drawn = figures.cluster_strip(shown.images, members, int(agreed.commonest[cluster]), cluster)
         with st.container(gap="xxsmall"):
-            st.caption(f"**Cluster {cluster + 1}**: {counted(size, 'picture')}, {share:.0%} are {plain(name)}")
+            st.caption(
+                f"**Cluster {cluster + 1}**: {counted(size, 'picture')}, {share:.0%} are {escape_markdown(name)}"
+            )
             show_drawing(drawn, f"{KEY}_strip_{cluster}", _picker(shown.pool, members))
 
 

@@ -13,11 +13,11 @@ from core.figures.transfer import neighbours_map as figures
 from core.figures.transfer.contact import Sheet, sheet
 from core.figures.transfer.neighbours import described, three
 from core.figures.words import counted
-from core.jobs import Job, Line, Report
+from core.jobs import Job, JobQueue, Report
 from core.transfer.features.projection import Method, Projection, largest_setting, project
 from core.ui.pictures_map import show_map
 from core.ui.progress import show_progress
-from core.ui.show import plain, problem
+from core.ui.show import escape_markdown, problem
 from core.ui.transfer.desk import desk
 from core.ui.transfer.held import download
 from core.ui.transfer.neighbours.nearest import neighbours_row
@@ -38,7 +38,7 @@ from core.ui.transfer.neighbours.state import (
     results,
 )
 
-MAPS = Line("classroom-maps")
+MAPS = JobQueue("classroom-maps")
 """One map is made at a time: numba's threads, which UMAP uses, do not bear a second one beside them."""
 JOB = "map"
 BELOW = 8
@@ -112,7 +112,7 @@ def picture_maps(shown: Shown, knobs: DeltaGenerator, below: DeltaGenerator) -> 
     with below:
         st.header("Nearest to the point that is marked", anchor=False)
         st.caption(
-            f"**{plain(described(shown.images, query))}**. Its neighbours in the features, all "
+            f"**{escape_markdown(described(shown.images, query))}**. Its neighbours in the features, all "
             f"{shown.features.values.shape[1]:,} numbers of them: on the map they may lie elsewhere."
         )
         neighbours_row(shown, query, BELOW, f"{KEY}_below")
@@ -212,7 +212,7 @@ def _wait(method: Method) -> str:
 
 def _say_how_it_ended(job: Job) -> None:
     if job.error:
-        st.error(f"The map could not be made. {plain(job.error)}", icon=":material/error:")
+        st.error(f"The map could not be made. {escape_markdown(job.error)}", icon=":material/error:")
     else:
         st.info("The map was stopped before it was made.", icon=":material/stop_circle:")
 

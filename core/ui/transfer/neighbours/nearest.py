@@ -18,7 +18,7 @@ from core.transfer.features import retrieval
 from core.transfer.features.extract import Matrix
 from core.transfer.features.retrieval import PIXEL_SIDE, Neighbours, Retrieval
 from core.ui.drawing import show_drawing
-from core.ui.show import plain, show
+from core.ui.show import escape_markdown, show
 from core.ui.transfer.held import download
 from core.ui.transfer.neighbours.query import album, choose_query, features_of_own
 from core.ui.transfer.neighbours.state import (
@@ -185,13 +185,14 @@ def _pictures(shown: Shown, answer: Answer) -> None:
     with one:
         show_drawing(figures.query_picture(answer.images, answer.index), f"{KEY}_query_picture")
         if answer.label is None:
-            st.markdown(f"**Query**: {plain(answer.images.names[0])}")
+            st.markdown(f"**Query**: {escape_markdown(answer.images.names[0])}")
             st.caption(_vote(shown, answer.found))
         else:
-            st.markdown(f"**Query**: {plain(shown.images.classes[answer.label])}")
+            st.markdown(f"**Query**: {escape_markdown(shown.images.classes[answer.label])}")
             same = int((shown.images.labels[answer.found.indices] == answer.label).sum())
             st.caption(
-                f"{plain(shown.images.names[answer.index])}. {same} of {len(answer.found)} neighbours are of its class."
+                f"{escape_markdown(shown.images.names[answer.index])}. "
+                f"{same} of {len(answer.found)} neighbours are of its class."
             )
     with many:
         _sheet(shown, answer.found, answer.label, f"{KEY}_nearest", figures.COLUMNS)
@@ -221,8 +222,8 @@ def _vote(shown: Shown, found: Neighbours) -> str:
     counts = np.bincount(shown.images.labels[found.indices], minlength=len(shown.images.classes))
     best = int(counts.argmax())
     return (
-        f"Its class is unknown. {counts[best]} of {len(found)} neighbours are {plain(shown.images.classes[best])}: "
-        "so would k nearest neighbours answer."
+        f"Its class is unknown. {counts[best]} of {len(found)} neighbours are "
+        f"{escape_markdown(shown.images.classes[best])}: so would k nearest neighbours answer."
     )
 
 

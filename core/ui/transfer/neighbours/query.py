@@ -13,7 +13,7 @@ from core.figures.transfer.contact import contact, index_at
 from core.figures.transfer.neighbours import described
 from core.images import decode, fingerprint, shrink
 from core.transfer.data.image_set import ImageSet, Indices, Split
-from core.transfer.data.squares import to_square
+from core.transfer.data.square_crop import to_square
 from core.transfer.features.extract import Features, Matrix, extract
 from core.ui.drawing import show_drawing
 from core.ui.pictures import FORMATS, MEGABYTES

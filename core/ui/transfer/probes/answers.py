@@ -17,10 +17,10 @@ from core.transfer.data.image_set import ImageSet, Indices
 from core.transfer.features.probes.plan import Kind
 from core.transfer.features.probes.probe import Probe
 from core.transfer.subject import Subject
-from core.transfer.training.run import Scored
+from core.transfer.training.run import LabelledPredictions
 from core.ui.drawing import show_drawing
 from core.ui.matrix import show_matrix
-from core.ui.show import plain
+from core.ui.show import escape_markdown
 from core.ui.transfer.probes.controls import KEY
 
 WORST = 8
@@ -32,13 +32,13 @@ FEW = 5
 _CELL = f"{KEY}_cell"
 
 
-def judged(found: Probe, test: Scored | None) -> tuple[Scored, str]:
+def judged(found: Probe, test: LabelledPredictions | None) -> tuple[LabelledPredictions, str]:
     """The answers to look at, and of which part: the test part once that is scored, the validation part till then."""
     return (found.validation, "validation") if test is None else (test, "test")
 
 
-def worst(subject: Subject, found: Probe, test: Scored | None) -> None:
-    """The surest of all mistakes, in one row."""
+def worst(subject: Subject, found: Probe, test: LabelledPredictions | None) -> None:
+    """The mistakes with the highest probabilities, in one row."""
     scored, part = judged(found, test)
     if not len(scored.indices):
         return
@@ -58,7 +58,7 @@ def worst(subject: Subject, found: Probe, test: Scored | None) -> None:
     )
 
 
-def answers(subject: Subject, found: Probe, test: Scored | None) -> None:
+def answers(subject: Subject, found: Probe, test: LabelledPredictions | None) -> None:
     """The matrix and the pictures of one of its cells."""
     scored, part = judged(found, test)
     if not len(scored.indices):
@@ -97,9 +97,9 @@ def _matrix(matrix: ConfusionMatrix, cell: tuple[int, int], title: str) -> None:
     st.caption(f"{title}. Rows are what a picture is, columns what the probe says. Click a cell to see its pictures.")
 
 
-def _pictures(scored: Scored, images: ImageSet, part: str, cell: tuple[int, int], columns: int) -> None:
+def _pictures(scored: LabelledPredictions, images: ImageSet, part: str, cell: tuple[int, int], columns: int) -> None:
     rows = mistakes(scored, cell)
-    gold, said = (plain(images.classes[index]) for index in cell)
+    gold, said = (escape_markdown(images.classes[index]) for index in cell)
     st.markdown(f"**{gold}** taken for **{said}**: {counted(len(rows), 'picture')} of the {part} part.")
     if not len(rows):
         st.info("There is no picture in this cell: click another one.", icon=":material/search_off:")
@@ -109,7 +109,7 @@ def _pictures(scored: Scored, images: ImageSet, part: str, cell: tuple[int, int]
         st.caption(f"The surest {MOST_SHOWN} of {len(rows):,}.")
 
 
-def _sheet(scored: Scored, rows: Indices, images: ImageSet, part: str, columns: int) -> Drawing:
+def _sheet(scored: LabelledPredictions, rows: Indices, images: ImageSet, part: str, columns: int) -> Drawing:
     """Pictures with what the probe says of each."""
     gold, said = ([images.classes[index] for index in of[rows]] for of in (scored.gold, scored.predicted))
     names = [images.names[index] for index in scored.indices[rows]]

@@ -9,16 +9,16 @@ from core.transfer.features.extract import Features
 from core.transfer.features.probes.plan import Kind
 from core.transfer.features.probes.probe import Probe
 from core.transfer.subject import Subject
-from core.transfer.training.run import Scored
+from core.transfer.training.run import LabelledPredictions
 from core.ui.layout import beside
 from core.ui.transfer.handover import send_to_metrics
 from core.ui.transfer.held import download
 from core.ui.transfer.probes.controls import KEY
+from core.ui.transfer.probes.held_out import look, score
 from core.ui.transfer.probes.kept import TITLE
-from core.ui.transfer.probes.test_part import look, score
 
 
-def take_away(subject: Subject, features: Features, found: Probe, test: Scored | None) -> None:
+def take_away(subject: Subject, features: Features, found: Probe, test: LabelledPredictions | None) -> None:
     """The table of the settings, files and the way to the metrics explorer."""
     st.header("Numbers to take away", anchor=False)
     table = settings_table(found)

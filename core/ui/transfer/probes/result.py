@@ -15,15 +15,15 @@ from core.transfer.features.extract import Features
 from core.transfer.features.probes.plan import Choice, Kind
 from core.transfer.features.probes.probe import Probe
 from core.transfer.subject import Subject
-from core.transfer.training.run import Scored
+from core.transfer.training.run import LabelledPredictions
 from core.ui.layout import WHOLE, beside
-from core.ui.show import plain, show
+from core.ui.show import escape_markdown, show
 from core.ui.transfer.probes.controls import KEY
 from core.ui.transfer.probes.kept import probe
 from core.ui.transfer.subject import says_little
 
 
-def result(subject: Subject, features: Features, found: Probe, test: Scored | None) -> None:
+def result(subject: Subject, features: Features, found: Probe, test: LabelledPredictions | None) -> None:
     """Draw it.
 
     Args:
@@ -34,7 +34,7 @@ def result(subject: Subject, features: Features, found: Probe, test: Scored | No
     """
     for note in (*found.notes, says_little(subject.selection)):
         if note:
-            st.caption(f":material/info: {plain(note)}")
+            st.caption(f":material/info: {escape_markdown(note)}")
     _numbers(subject, features, found, test)
     left, right = beside([4, 3], WHOLE)
     with left:
@@ -43,7 +43,7 @@ def result(subject: Subject, features: Features, found: Probe, test: Scored | No
         _others(subject, features, found)
 
 
-def _numbers(subject: Subject, features: Features, found: Probe, test: Scored | None) -> None:
+def _numbers(subject: Subject, features: Features, found: Probe, test: LabelledPredictions | None) -> None:
     point, selection = found.point, subject.selection
     with st.container(horizontal=True):
         st.metric(

@@ -10,14 +10,14 @@ from core.transfer.features.probes.plan import Plan
 from core.transfer.features.probes.probe import Probe
 from core.transfer.subject import Subject
 from core.ui.layout import panes
-from core.ui.show import plain, problem, reset_button
+from core.ui.show import escape_markdown, problem, reset_button
 from core.ui.transfer.features import features_of
 from core.ui.transfer.probes.answers import answers, worst
 from core.ui.transfer.probes.controls import FIRST, KEY, choose_plan
 from core.ui.transfer.probes.details import how, take_away
+from core.ui.transfer.probes.held_out import ask
 from core.ui.transfer.probes.kept import probe, probe_of, usual_plan
 from core.ui.transfer.probes.result import result
-from core.ui.transfer.probes.test_part import ask
 from core.ui.transfer.probes.why import why
 from core.ui.transfer.subject import DEFAULTS, choose_subject
 
@@ -61,5 +61,5 @@ def _fitted(subject: Subject, features: Features, plan: Plan) -> Probe | None:
         found = probe(subject, features, usual)
     except UserError:
         return None  # for the same reason
-    st.caption(f"Below the setting is chosen by {plain(usual.choice)}.")
+    st.caption(f"Below the setting is chosen by {escape_markdown(usual.choice)}.")
     return found

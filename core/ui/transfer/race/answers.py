@@ -14,11 +14,11 @@ from core.figures.words import counted
 from core.metrics.confusion import ConfusionMatrix
 from core.transfer.data.image_set import ImageSet
 from core.transfer.subject import Subject
-from core.transfer.training.run import Run, Scored
+from core.transfer.training.run import LabelledPredictions, Run
 from core.ui.drawing import show_drawing
 from core.ui.layout import panes
 from core.ui.matrix import show_matrix
-from core.ui.show import plain
+from core.ui.show import escape_markdown
 from core.ui.transfer.handover import send_to_metrics
 from core.ui.transfer.race.controls import KEY, Plan
 from core.ui.transfer.race.one import one_picture
@@ -86,10 +86,10 @@ def _cell(classes: int) -> tuple[int, int] | None:
     return cell if cell is not None and max(cell) < classes else None
 
 
-def _back(scored: Scored, images: ImageSet) -> None:
+def _back(scored: LabelledPredictions, images: ImageSet) -> None:
     cell = _cell(len(images.classes))
     if cell is not None:
-        gold, said = (plain(images.classes[index]) for index in cell)
+        gold, said = (escape_markdown(images.classes[index]) for index in cell)
         number = counted(len(figures.mistakes(scored, cell)), "picture")
         st.markdown(f"Below: **{gold}** taken for **{said}**, {number}.")
         st.button("Show all mistakes", key=f"{KEY}_all", on_click=_pick, args=(None,), help="Of all cells.")

@@ -12,9 +12,9 @@ from core.figures.transfer import race_answers as figures
 from core.figures.transfer.contact import OTHER, SAME, contact
 from core.transfer.features.retrieval import nearest_to, same_class
 from core.transfer.subject import Subject
-from core.transfer.training.run import Scored
+from core.transfer.training.run import LabelledPredictions
 from core.ui.drawing import show_drawing
-from core.ui.show import plain, show
+from core.ui.show import escape_markdown, show
 from core.ui.transfer.features import features_of
 from core.ui.transfer.race.controls import KEY
 from core.ui.transfer.subject import weights_here
@@ -23,7 +23,7 @@ NEIGHBOURS = 5
 _SLOT = "race"  # its own, so that the pass another section wants goes on
 
 
-def one_picture(subject: Subject, scored: Scored, row: int) -> None:
+def one_picture(subject: Subject, scored: LabelledPredictions, row: int) -> None:
     """Draw it.
 
     Args:
@@ -37,10 +37,12 @@ def one_picture(subject: Subject, scored: Scored, row: int) -> None:
     with picture:
         alt = f"Test picture {images.names[index]}: it is {gold}, taken for {said}"
         show_drawing(contact(images.images[index : index + 1], alt, columns=1), key=f"{KEY}_one")
-        st.caption(plain(images.names[index]))
+        st.caption(escape_markdown(images.names[index]))
     with chart:
         right = gold == said
-        st.markdown(f"**{plain(gold)}**, {'and' if right else 'but'} the network says **{plain(said)}**.")
+        st.markdown(
+            f"**{escape_markdown(gold)}**, {'and' if right else 'but'} the network says **{escape_markdown(said)}**."
+        )
         show(figures.probabilities(scored, row, images.classes), key=f"{KEY}_probabilities")
     _neighbours(subject, index)
 

@@ -11,7 +11,7 @@ from core.figures.transfer import curves
 from core.jobs import Report
 from core.transfer.data.image_set import majority
 from core.transfer.subject import Subject
-from core.transfer.training.race import EPOCHS_FIXED, Board, best_seeds, race
+from core.transfer.training.race import EPOCHS_FIXED, LiveCurves, best_seeds, race
 from core.transfer.training.run import Point, Run
 from core.ui.layout import panes
 from core.ui.show import show
@@ -23,7 +23,7 @@ from core.ui.transfer.race.details import before, details, how
 from core.ui.transfer.training import begin, caption, current, watch
 
 Runs = Mapping[tuple[str, int], Run]
-Race = Experiment[Plan, Board, Runs]
+Race = Experiment[Plan, LiveCurves, Runs]
 
 
 def section() -> None:
@@ -51,7 +51,7 @@ def section() -> None:
 
 def _start(subject: Subject, plan: Plan) -> None:
     """Callback of the button."""
-    board = Board()
+    curves = LiveCurves()
     work = partial(
         _work,
         race=partial(
@@ -63,11 +63,11 @@ def _start(subject: Subject, plan: Plan) -> None:
             plan.runners,
             budget_s=plan.budget_s,
             seeds=plan.seeds,
-            board=board,
+            curves=curves,
             augmentation=plan.augmentation,
         ),
     )
-    begin(NAME, Race(subject, plan, board), work)
+    begin(NAME, Race(subject, plan, curves), work)
 
 
 def _work(report: Report, race: partial[dict[tuple[str, int], Run]]) -> Runs:

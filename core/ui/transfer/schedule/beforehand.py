@@ -15,7 +15,7 @@ from core.transfer.training.estimate import predicted_seconds
 from core.transfer.training.schedule import Phase, Recipe
 from core.ui.layout import beside
 from core.ui.progress import show_progress
-from core.ui.show import plain
+from core.ui.show import escape_markdown
 from core.ui.transfer.desk import desk
 from core.ui.transfer.held import held
 from core.ui.transfer.race.controls import minutes
@@ -74,7 +74,7 @@ def _ask(subject: Subject, settings: Settings, phases: tuple[Phase, ...], key: s
         show_progress(job, FEATURES, "Measuring", f"{KEY}_seconds", stop_help="The schedule stays as it is.")
         return
     if job is not None and job.error:
-        st.error(plain(job.error), icon=":material/error:")
+        st.error(escape_markdown(job.error), icon=":material/error:")
     st.button(
         "How long will it take?",
         icon=":material/timer:",

@@ -8,7 +8,7 @@ from core.figures.transfer import curves_by_epoch as curves
 from core.figures.transfer.race import points_table
 from core.transfer.training.run import Run
 from core.transfer.training.schedule import Phase
-from core.ui.show import plain, show
+from core.ui.show import escape_markdown, show
 from core.ui.transfer.held import download
 from core.ui.transfer.race.controls import minutes
 from core.ui.transfer.schedule.state import KEY
@@ -36,8 +36,8 @@ def details(phases: tuple[Phase, ...], run: Run) -> None:
         if run.diverged:
             how_it_ended = "It diverged: the loss was no number any more. Lower the rates."
         st.caption(
-            f"{how_it_ended} Best in phase {best.phase + 1}, “{plain(phases[best.phase].name)}”. Kept on the desk as "
-            f"“{plain(run.trained.title)}” for *Where it looks* and *Take away*."
+            f"{how_it_ended} Best in phase {best.phase + 1}, “{escape_markdown(phases[best.phase].name)}”. Kept on the "
+            f"desk as “{escape_markdown(run.trained.title)}” for *Where it looks* and *Take away*."
         )
         download(
             "Curve (CSV)",

@@ -41,12 +41,12 @@ def inspector(newest: str | None) -> None:
             "Training", titles, key=_RUN, help="Any training on the desk, those of the other sections too."
         )
         run = runs[title]
-        said = verdict(run.movement)
+        said = verdict(run.weight_change)
         _say(said)
     with right:
-        show(figures.chart(run.movement, What.WEIGHTS), key=f"{KEY}_weights")
-        if any(layer.statistics for layer in run.movement):
-            show(figures.chart(run.movement, What.STATISTICS), key=f"{KEY}_statistics")
+        show(figures.chart(run.weight_change, What.WEIGHTS), key=f"{KEY}_weights")
+        if any(layer.statistics for layer in run.weight_change):
+            show(figures.chart(run.weight_change, What.STATISTICS), key=f"{KEY}_statistics")
         else:
             st.caption("This network has no batch normalisation, so it has no statistics that could drift.")
     _table(run)
@@ -76,7 +76,7 @@ def _say(said: Verdict) -> None:
 
 
 def _table(run: Run) -> None:
-    table = figures.table(run.movement)
+    table = figures.table(run.weight_change)
     with st.expander("Layer by layer", icon=":material/table_rows:"):
         st.dataframe(
             table,

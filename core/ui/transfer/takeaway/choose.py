@@ -16,15 +16,15 @@ from core.transfer.model.classifier import Trained
 from core.transfer.subject import Subject
 from core.transfer.takeaway.result import Interval, Result, accuracy_of
 from core.transfer.training.answers import score
-from core.transfer.training.run import Scored
+from core.transfer.training.run import LabelledPredictions
 from core.ui.progress import show_progress
-from core.ui.show import plain
+from core.ui.show import escape_markdown
 from core.ui.transfer.desk import desk
 from core.ui.transfer.features import features_of
 from core.ui.transfer.held import held
+from core.ui.transfer.probes.held_out import ask
 from core.ui.transfer.probes.kept import TITLE as PROBE
 from core.ui.transfer.probes.kept import network, probe, usual_plan
-from core.ui.transfer.probes.test_part import ask
 from core.ui.transfer.sets import choose_set
 from core.ui.transfer.subject import choose_subject
 
@@ -78,9 +78,9 @@ def what_is_there(chosen: Chosen) -> tuple[Trained | None, Result | None]:
     trained = desk().probes[chosen.name] if run is None else run.trained
     if trained.data_digest != chosen.images.digest:
         st.info(
-            f"“{plain(trained.title)}” did not learn from {plain(chosen.images.name)}. Choose the pictures that it "
-            "learned from, and all that belongs to them is here as well. Where they are gone, what is left "
-            "is the network itself.",
+            f"“{escape_markdown(trained.title)}” did not learn from {escape_markdown(chosen.images.name)}. "
+            "Choose the pictures that it learned from, and all that belongs to them is here as well. Where they are "
+            "gone, what is left is the network itself.",
             icon=":material/photo_library:",
         )
         return trained, None
@@ -118,15 +118,15 @@ def _of_probe(subject: Subject) -> tuple[Trained | None, Result | None]:
 def _of_model(trained: Trained, images: ImageSet) -> Result | None:
     """A model whose training is not known here can be asked about the test pictures, when somebody wants it."""
     mine, selection = desk(), select(images, None)
-    shown: tuple[Trained, Scored] | None = mine.shown.get(NAME)
+    shown: tuple[Trained, LabelledPredictions] | None = mine.shown.get(NAME)
     job = mine.jobs.get(NAME)
     if job is not None and job.ended:
-        found: tuple[Trained, Scored] | None = job.wait()
+        found: tuple[Trained, LabelledPredictions] | None = job.wait()
         del mine.jobs[NAME]
         if found is not None:
             shown = mine.shown[NAME] = found
         elif job.error:
-            st.error(plain(job.error), icon=":material/error:")
+            st.error(escape_markdown(job.error), icon=":material/error:")
     elif job is not None:
         show_progress(job, FEATURES, "Test pictures", f"{KEY}_job")
         return None
@@ -147,7 +147,7 @@ def _start(trained: Trained, images: ImageSet) -> None:
     desk().start(NAME, FEATURES, partial(_ask, trained=trained, images=images))
 
 
-def _ask(report: Report, trained: Trained, images: ImageSet) -> tuple[Trained, Scored]:
+def _ask(report: Report, trained: Trained, images: ImageSet) -> tuple[Trained, LabelledPredictions]:
     report(0.0, "loading the network")
     model = trained.model().to(device.best())
     return trained, score(model, images, select(images, None).test, report)

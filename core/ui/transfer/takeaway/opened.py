@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.errors import UserError
 from core.transfer.takeaway.weights import MOST_BYTES, from_safetensors
-from core.ui.show import plain
+from core.ui.show import escape_markdown
 from core.ui.transfer.desk import desk
 from core.ui.transfer.probes.kept import TITLE as PROBE
 from core.ui.transfer.takeaway.choose import KEY, WHAT
@@ -46,7 +46,7 @@ def _opened(key: str) -> None:
     try:
         trained = from_safetensors(file.getvalue())
     except UserError as error:
-        st.session_state[_PROBLEM] = plain(str(error)), st.session_state.get(WHAT)
+        st.session_state[_PROBLEM] = escape_markdown(str(error)), st.session_state.get(WHAT)
     else:
         mine = desk()
         title, number = trained.title, 2

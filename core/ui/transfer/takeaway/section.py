@@ -9,11 +9,11 @@ from core.figures.transfer.takeaway import accuracies
 from core.transfer.model.classifier import Trained
 from core.transfer.takeaway.result import Result
 from core.ui.layout import panes
-from core.ui.show import plain, problem, reset_button, show
+from core.ui.show import escape_markdown, problem, reset_button, show
 from core.ui.transfer.desk import desk
 from core.ui.transfer.handover import send_to_metrics
 from core.ui.transfer.subject import DEFAULTS
-from core.ui.transfer.takeaway import offers
+from core.ui.transfer.takeaway import exports
 from core.ui.transfer.takeaway.choose import KEY, Chosen, choose, compared, what_is_there
 from core.ui.transfer.takeaway.opened import open_a_model
 from core.ui.transfer.takeaway.preview import preview
@@ -44,7 +44,7 @@ def section() -> None:
         preview(result, compared(result, known=True))
     runs = list(desk().runs.values())
     if runs:
-        offers.of_all(runs)
+        exports.of_all(runs)
     _how()
 
 
@@ -53,20 +53,20 @@ def _first_screen(chosen: Chosen) -> Result | None:
     trained, result = what_is_there(chosen)
     if trained is None:
         return None
-    model = offers.of_network(trained)
+    model = exports.of_network(trained)
     if result is None:
         _in_numbers(trained)
-        offers.draw(model)
+        exports.draw(model)
         return None
     known = chosen.subject is not None or result.run is not None  # how a model from a file was trained is not
     others = compared(result, known=known)
     _in_words(result, known=known)
     _to_metrics(result, named=known)
     if known:
-        first, last = [offers.report(result, others), offers.script(result)], [offers.pictures(result)]
-        offers.draw([*first, *model, *last, offers.tables(result)])
+        first, last = [exports.report(result, others), exports.script(result)], [exports.pictures(result)]
+        exports.draw([*first, *model, *last, exports.tables(result)])
     else:
-        offers.draw([*model, offers.tables(result)])
+        exports.draw([*model, exports.tables(result)])
     if len(others) > 1:
         show(accuracies(others, result.title), key=f"{KEY}_accuracies")
     return result if known else None
@@ -75,7 +75,7 @@ def _first_screen(chosen: Chosen) -> Result | None:
 def _in_numbers(trained: Trained) -> None:
     spec = trained.spec
     st.markdown(
-        f"**{plain(trained.title)}**: {spec.architecture.title} at {spec.size} px, "
+        f"**{escape_markdown(trained.title)}**: {spec.architecture.title} at {spec.size} px, "
         f"{len(trained.classes):,} classes ({_some(trained.classes)})."
     )
 
@@ -86,16 +86,18 @@ def _in_words(result: Result, *, known: bool) -> None:
     network = f"{spec.architecture.title} at {spec.size} px"
     if known:
         start = "ImageNet weights" if spec.trained else "random weights"
-        network += f" from {start} on {plain(result.images.name)}, {len(result.selection.train):,} training pictures"
+        network += (
+            f" from {start} on {escape_markdown(result.images.name)}, {len(result.selection.train):,} training pictures"
+        )
     st.markdown(
-        f"**{plain(result.title)}**: {network}. **{test.accuracy:.1%}** of {test.of:,} test pictures right, "
+        f"**{escape_markdown(result.title)}**: {network}. **{test.accuracy:.1%}** of {test.of:,} test pictures right, "
         f"{test.low:.1%} to {test.high:.1%} with 95% confidence."
     )
 
 
 def _some(classes: tuple[str, ...], most: int = 6) -> str:
     more = f" and {len(classes) - most:,} more" if len(classes) > most else ""
-    return ", ".join(map(plain, classes[:most])) + more
+    return ", ".join(map(escape_markdown, classes[:most])) + more
 
 
 def _to_metrics(result: Result, *, named: bool) -> None:

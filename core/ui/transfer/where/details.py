@@ -13,7 +13,7 @@ from core.transfer.attribution.heat import Covered, Heat
 from core.transfer.attribution.layers import Layer
 from core.transfer.attribution.sanity import Randomised, similarity
 from core.ui.drawing import show_drawing
-from core.ui.show import plain
+from core.ui.show import escape_markdown
 from core.ui.transfer.held import download
 from core.ui.transfer.where.kept import KEY
 from core.ui.transfer.where.settings import RANDOM, Look
@@ -44,7 +44,7 @@ def numbers(explained: Explained) -> None:
         top, left, bottom, right = covered.box(*explained.window)
         st.markdown(
             f"**Occlusion**. With rows {top} to {bottom - 1} and columns {left} to {right - 1} of {covered.size} grey, "
-            f"the probability of “{plain(explained.name)}” falls by:"
+            f"the probability of “{escape_markdown(explained.name)}” falls by:"
         )
         st.latex(occlusion_numbers(covered, explained.window))
         st.caption(

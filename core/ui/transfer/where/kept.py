@@ -17,7 +17,7 @@ from core.jobs import FEATURES, Report, State
 from core.transfer.attribution.heat import Covered
 from core.transfer.model.classifier import Trained
 from core.ui.progress import show_progress
-from core.ui.show import plain
+from core.ui.show import escape_markdown
 from core.ui.transfer.desk import desk
 from core.ui.transfer.shelf import Shelf
 
@@ -136,7 +136,7 @@ def in_background(what: str, key: Hashable, label: str, work: Callable[[Report],
         result: T | None = results.get(key)
         return result
     if job.error:
-        st.error(plain(job.error), icon=":material/error:")
+        st.error(escape_markdown(job.error), icon=":material/error:")
     else:
         st.info("It was stopped before its end.", icon=":material/stop_circle:")
     if st.button("Start again", key=f"{KEY}_{what}_again", icon=":material/refresh:"):

@@ -14,7 +14,7 @@ from core.transfer.features.extract import Features
 from core.transfer.model.classifier import Classifier, Trained
 from core.transfer.subject import Subject
 from core.transfer.training.answers import logits_in_batches
-from core.transfer.training.run import Scored
+from core.transfer.training.run import LabelledPredictions
 from core.ui.transfer.desk import desk
 from core.ui.transfer.features import features_of
 from core.ui.transfer.probes.kept import TITLE, probe_of
@@ -66,7 +66,7 @@ def on_device(trained: Trained) -> Classifier:
     return trained.model().to(device.best())
 
 
-def asked(trained: Trained, features: Features | None, subject: Subject) -> Scored | None:
+def asked(trained: Trained, features: Features | None, subject: Subject) -> LabelledPredictions | None:
     """What it says of the validation pictures, at most `MOST_RANKED` of them; None while that is on its way."""
     indices = subject.selection.validation[:MOST_RANKED]
     if features is not None:
@@ -75,27 +75,27 @@ def asked(trained: Trained, features: Features | None, subject: Subject) -> Scor
     images = subject.images
     pictures, labels = images.images[torch.from_numpy(indices)], images.labels[indices]
 
-    def work(report: Report) -> Scored:
+    def work(report: Report) -> LabelledPredictions:
         report(0.0, "loading the network")
         found = []
         for heads in logits_in_batches(on_device(trained), pictures):
             found.append(heads[0].numpy())
             done = sum(map(len, found))
             report(done / len(indices), f"{done:,} of {len(indices):,}")
-        return Scored(indices, labels, softmax(np.concatenate(found), axis=1).astype(np.float32))
+        return LabelledPredictions(indices, labels, softmax(np.concatenate(found), axis=1).astype(np.float32))
 
     return in_background("answers", key, "Validation pictures", work)
 
 
-def _by_features(trained: Trained, features: Features, images: ImageSet, indices: Indices) -> Scored:
+def _by_features(trained: Trained, features: Features, images: ImageSet, indices: Indices) -> LabelledPredictions:
     """The probe's head on features that are there already: no picture goes through the network again."""
     weight, bias = (trained.state[f"heads.0.{name}"].float().numpy() for name in ("weight", "bias"))
     logits = features.of(indices) @ weight.T + bias
-    return Scored(indices, images.labels[indices], softmax(logits, axis=1).astype(np.float32))
+    return LabelledPredictions(indices, images.labels[indices], softmax(logits, axis=1).astype(np.float32))
 
 
-def worst_first(scored: Scored) -> Indices:
-    """(M,) positions in `scored`: mistakes, the surest first, then right answers, the least sure first."""
+def worst_first(scored: LabelledPredictions) -> Indices:
+    """(M,) positions in `scored`: mistakes, the most probable first, then right answers, the least probable first."""
     right = scored.predicted == scored.gold
     sure = scored.probabilities.max(axis=1)
     return np.lexsort((np.where(right, sure, -sure), right)).astype(np.int64)

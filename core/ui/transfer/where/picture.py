@@ -13,12 +13,12 @@ from core.errors import UserError
 from core.figures.transfer.contact import OTHER, contact, index_at
 from core.images import decode, fingerprint
 from core.samples import SAMPLES
-from core.transfer.data.squares import LARGEST, to_square
+from core.transfer.data.square_crop import LARGEST, to_square
 from core.transfer.subject import Subject
-from core.transfer.training.run import Scored
+from core.transfer.training.run import LabelledPredictions
 from core.ui.drawing import show_drawing
 from core.ui.pictures import FORMATS, MEGABYTES, open_sample
-from core.ui.show import plain
+from core.ui.show import escape_markdown
 from core.ui.transfer.where.kept import KEY, Photograph, kept
 from core.ui.transfer.where.networks import worst_first
 
@@ -61,7 +61,7 @@ def choose_source() -> str:
     return str(source or VALIDATION)
 
 
-def _label(subject: Subject, scored: Scored, position: int) -> str:
+def _label(subject: Subject, scored: LabelledPredictions, position: int) -> str:
     gold, said = int(scored.gold[position]), int(scored.predicted[position])
     sure = float(scored.probabilities[position, said])
     classes = subject.images.classes
@@ -71,7 +71,7 @@ def _label(subject: Subject, scored: Scored, position: int) -> str:
     return f"{name}: {classes[gold]} → {classes[said]}, {sure:.2f}"
 
 
-def choose_validation(subject: Subject, scored: Scored) -> Looked:
+def choose_validation(subject: Subject, scored: LabelledPredictions) -> Looked:
     """Draw the menu of validation pictures.
 
     Raises:
@@ -96,7 +96,7 @@ def choose_validation(subject: Subject, scored: Scored) -> Looked:
     return Looked((images.digest, index), images.names[index], images.images[index], int(images.labels[index]))
 
 
-def show_sheet(subject: Subject, scored: Scored, looked: Looked) -> None:
+def show_sheet(subject: Subject, scored: LabelledPredictions, looked: Looked) -> None:
     """The first of the ranked pictures, to be clicked."""
     order = worst_first(scored)[:ON_SHEET]
     indices = scored.indices[order]
@@ -170,7 +170,7 @@ def choose_photograph() -> Looked:
         help="Its middle is looked at. It stays in this visit.",
     )
     if mine.problem:
-        st.error(plain(mine.problem), icon=":material/error:")
+        st.error(escape_markdown(mine.problem), icon=":material/error:")
     if name == OWN and mine.own is not None:
         return Looked(mine.own.digest, mine.own.name, mine.own.pixels, None)
     return _sample(name if name in SAMPLES else next(iter(SAMPLES)))

@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core.errors import UserError
 from core.transfer.model.classifier import Trained
 from core.transfer.subject import Subject
-from core.transfer.training.run import Scored
+from core.transfer.training.run import LabelledPredictions
 from core.ui.layout import WHOLE, beside, panes
 from core.ui.show import problem, reset_button
 from core.ui.transfer.subject import DEFAULTS as SUBJECT
@@ -63,7 +63,7 @@ def section() -> None:
     how(subject.size)
 
 
-def _choose_picture(subject: Subject, source: str, scored: Scored | None) -> Looked | None:
+def _choose_picture(subject: Subject, source: str, scored: LabelledPredictions | None) -> Looked | None:
     if source == PHOTOGRAPH:
         return choose_photograph()
     return choose_validation(subject, scored) if scored is not None else None
@@ -76,7 +76,7 @@ def _explain(
     subject: Subject,
     trained: Trained,
     looked: Looked,
-    scored: Scored | None,
+    scored: LabelledPredictions | None,
 ) -> None:
     """The rest of the controls, the first screen, and what is below it."""
     maps = Maps(trained, looked)

@@ -14,7 +14,7 @@ from core.transfer.attribution.heat import ClassActivation, Covered
 from core.transfer.attribution.layers import Layer
 from core.ui.drawing import show_drawing
 from core.ui.layout import beside
-from core.ui.show import plain, problem, show
+from core.ui.show import escape_markdown, problem, show
 from core.ui.transfer.held import held
 from core.ui.transfer.where.kept import KEY, kept
 from core.ui.transfer.where.maps import Maps
@@ -86,10 +86,10 @@ def _headline(maps: Maps) -> str:
     classes, gold = maps.trained.classes, maps.looked.gold
     said = int(maps.probabilities().argmax())
     if gold is None:
-        return f"**Taken for** {plain(classes[said])}"
+        return f"**Taken for** {escape_markdown(classes[said])}"
     if gold == said:
-        return f":green[:material/check:] **{plain(classes[gold])}**, and taken for it"
-    return f":red[:material/close:] **{plain(classes[gold])}**, taken for {plain(classes[said])}"
+        return f":green[:material/check:] **{escape_markdown(classes[gold])}**, and taken for it"
+    return f":red[:material/close:] **{escape_markdown(classes[gold])}**, taken for {escape_markdown(classes[said])}"
 
 
 def _window(covered: Covered | None) -> tuple[int, int]:

@@ -15,7 +15,6 @@ from torch.nn import functional
 
 from core.conv.effective.box import box, gaussian_widths, padding_share
 from core.conv.effective.code import pytorch, pytorch_of_zoo
-from core.conv.effective.cone import cone, macs, pruned, run
 from core.conv.effective.gradient import (
     BUDGET_MACS,
     MOST_SEEDS,
@@ -27,6 +26,7 @@ from core.conv.effective.gradient import (
     fitted,
     seeds_within_budget,
 )
+from core.conv.effective.partial_forward import macs, needed_cells, pruned, run
 from core.conv.effective.stack import StackNetwork, draw
 from core.conv.effective.zoo import ZooNetwork
 from core.conv.layers import Kind, Layer, Shape
@@ -103,7 +103,7 @@ class TestCone:
         whole = torch_module(analysis, seed)(x)[0, :, row, column]
         (wanted,) = torch.autograd.grad(whole.sum(), x)
 
-        needed = cone(analysis, (Interval(row, row), Interval(column, column)))
+        needed = needed_cells(analysis, (Interval(row, row), Interval(column, column)))
         kernels = {number: weight.double() for number, weight in draw(analysis, Weights.RANDOM, seed).items()}
         got = torch.zeros_like(x)
         seen = needed.get(0, (Interval(0, -1), Interval(0, -1)))  # nothing where all is padding

@@ -25,10 +25,10 @@ from core.detection.scoring.average_precision import (
     ranking,
     recall_levels,
 )
+from core.detection.scoring.evaluated_images import EvaluatedImage, GroundTruth, PredictedBoxes, example
 from core.detection.scoring.library import python_code, summary
 from core.detection.scoring.matching import Outcome, match, overlaps
-from core.detection.scoring.scenes import Found, Gold, Scene, example
-from tests.core.detection.scenes import scenes
+from tests.core.detection.evaluated_images import images
 from tests.examples import USUAL, examples
 
 LECTURE = ((1, 0, 1, 1, 0, 0, 1), 5)
@@ -88,7 +88,7 @@ def test_order_of_the_definitions_and_bounds(hits: list[bool], missed: int) -> N
 @examples(40, fixed=False)
 @given(st.integers(0, 10**6), st.booleans(), st.booleans())
 def test_coco_is_the_librarys_on_random_sets(seed: int, crowds: bool, ties: bool) -> None:
-    pictures = scenes(seed, crowds=crowds, ties=ties)
+    pictures = images(seed, crowds=crowds, ties=ties)
     library = summary(pictures)
     measured = [overlaps(picture) for picture in pictures]
     by_iou = map_by_iou(measured, COCO_IOUS.tolist(), Interpolation.COCO_101)
@@ -106,25 +106,25 @@ def test_coco_is_the_librarys_on_random_sets(seed: int, crowds: bool, ties: bool
 
 
 def test_what_there_is_not_is_undefined_and_never_zero() -> None:
-    nothing = summary([Scene("x", Gold.of([], []), Found.of([[0, 0, 5, 5]], ["cup"], [0.9]))])
+    nothing = summary([EvaluatedImage("x", GroundTruth.of([], []), PredictedBoxes.of([[0, 0, 5, 5]], ["cup"], [0.9]))])
     assert math.isnan(nothing.map)
     assert math.isnan(nothing.by_class["cup"])
     large = summary([example()])
     assert math.isnan(large.map_small)
     assert large.map_large == pytest.approx(large.map)
-    missed = summary([Scene("x", Gold.of([[0, 0, 5, 5]], ["cup"]), Found.of([], [], []))])
+    missed = summary([EvaluatedImage("x", GroundTruth.of([[0, 0, 5, 5]], ["cup"]), PredictedBoxes.of([], [], []))])
     assert missed.map == 0.0
     assert summary([]).by_class == {}
 
 
 def test_classes_without_gold_boxes_lower_no_mean() -> None:
-    gold = Gold.of([[0, 0, 10, 10]], ["cup"])
-    found = Found.of([[0, 0, 10, 10], [50, 50, 60, 60]], ["cup", "dog"], [0.5, 0.9])
-    scene = Scene("x", gold, found)
-    aps = ap_by_class([match(overlaps(scene), 0.5)], Interpolation.COCO_101)
+    gold = GroundTruth.of([[0, 0, 10, 10]], ["cup"])
+    found = PredictedBoxes.of([[0, 0, 10, 10], [50, 50, 60, 60]], ["cup", "dog"], [0.5, 0.9])
+    image = EvaluatedImage("x", gold, found)
+    aps = ap_by_class([match(overlaps(image), 0.5)], Interpolation.COCO_101)
     assert aps["cup"] == pytest.approx(1.0)
     assert math.isnan(aps["dog"])
-    assert mean(list(aps.values())) == pytest.approx(summary([scene]).map) == pytest.approx(1.0)
+    assert mean(list(aps.values())) == pytest.approx(summary([image]).map) == pytest.approx(1.0)
 
 
 def test_scikit_learns_average_precision_does_not_see_missed_gold_boxes() -> None:
@@ -142,7 +142,7 @@ def test_the_library_is_asked_at_exact_thresholds() -> None:
 @examples(60, fixed=False)
 @given(st.integers(0, 10**6), st.floats(0.1, 0.9), st.booleans())
 def test_every_box_is_counted_once_in_the_confusion_matrix(seed: int, iou: float, crowds: bool) -> None:
-    pictures = scenes(seed, crowds=crowds)
+    pictures = images(seed, crowds=crowds)
     matches = [match(overlaps(picture), iou) for picture in pictures]
     found = confusions(matches)
     counts, labels = found.counts, found.labels
@@ -157,9 +157,9 @@ def test_every_box_is_counted_once_in_the_confusion_matrix(seed: int, iou: float
 
 
 def test_the_confusion_matrix_of_some_classes_and_a_class_called_background() -> None:
-    gold = Gold.of([[0, 0, 9, 9], [20, 20, 29, 29]], ["background", "cup"])
-    found = Found.of([[0, 0, 9, 9], [20, 20, 29, 29]], ["cup", "cup"], [0.9, 0.8])
-    matches = [match(overlaps(Scene("x", gold, found)), 0.5)]
+    gold = GroundTruth.of([[0, 0, 9, 9], [20, 20, 29, 29]], ["background", "cup"])
+    found = PredictedBoxes.of([[0, 0, 9, 9], [20, 20, 29, 29]], ["cup", "cup"], [0.9, 0.8])
+    matches = [match(overlaps(EvaluatedImage("x", gold, found)), 0.5)]
     whole = confusions(matches)
     assert whole.labels == ("background", "cup", "(background)")
     assert whole.counts.tolist() == [[0, 1, 0], [0, 1, 0], [0, 0, 0]]
@@ -169,12 +169,14 @@ def test_the_confusion_matrix_of_some_classes_and_a_class_called_background() ->
 
 def test_ranking_across_pictures_leaves_ignored_ones_out() -> None:
     box = [[0, 0, 10, 10]]
-    first = Scene("a", Gold.of(box, ["cup"]), Found.of(box, ["cup"], [0.3]))
-    second = Scene("b", Gold.of(box, ["cup"], crowd=[True]), Found.of(box * 2, ["cup", "dog"], [0.9, 0.6]))
-    matches = [match(overlaps(scene), 0.5) for scene in (first, second)]
+    first = EvaluatedImage("a", GroundTruth.of(box, ["cup"]), PredictedBoxes.of(box, ["cup"], [0.3]))
+    second = EvaluatedImage(
+        "b", GroundTruth.of(box, ["cup"], crowd=[True]), PredictedBoxes.of(box * 2, ["cup", "dog"], [0.9, 0.6])
+    )
+    matches = [match(overlaps(image), 0.5) for image in (first, second)]
     assert matches[1].outcomes[0] is Outcome.IGNORED
     everything = ranking(matches)
-    assert everything.scenes.tolist() == [1, 0]
+    assert everything.images.tolist() == [1, 0]
     assert everything.hits.tolist() == [False, True]
     assert everything.gold == 1
     assert ranking(matches, "cup").precision.tolist() == [1.0]
@@ -184,13 +186,19 @@ def test_ranking_across_pictures_leaves_ignored_ones_out() -> None:
     "pictures",
     [
         (example(),),
-        scenes(3, crowds=True),
-        (Scene('"""\nimport os  # \\', Gold.of([], []), Found.of([[0, 0, 5, 5]], ['");raise SystemExit(3)#'], [0.5])),),
+        images(3, crowds=True),
+        (
+            EvaluatedImage(
+                '"""\nimport os  # \\',
+                GroundTruth.of([], []),
+                PredictedBoxes.of([[0, 0, 5, 5]], ['");raise SystemExit(3)#'], [0.5]),
+            ),
+        ),
     ],
     ids=["example", "random", "hostile names"],
 )
 def test_the_script_runs_and_reaches_the_same_figure(
-    pictures: tuple[Scene, ...], capsys: pytest.CaptureFixture[str]
+    pictures: tuple[EvaluatedImage, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
     exec(compile(python_code(pictures), "map.py", "exec"), {"__name__": "__main__"})
     value = summary(pictures).map

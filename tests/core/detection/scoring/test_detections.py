@@ -12,14 +12,14 @@ from faster_coco_eval.core import mask
 
 from core.detection.scoring.average_precision import Interpolation, ap_by_class
 from core.detection.scoring.detections import place, read_detections
-from core.detection.scoring.ground_truth import GroundTruth, read_ground_truth
+from core.detection.scoring.ground_truth import GroundTruthFiles, read_ground_truth
 from core.detection.scoring.matching import match, overlaps
 from core.errors import UserError
 
 Images = list[dict[str, Any]]
 
 
-def gold(annotations: list[dict[str, Any]], images: Images | None = None, **more: Any) -> GroundTruth:
+def gold(annotations: list[dict[str, Any]], images: Images | None = None, **more: Any) -> GroundTruthFiles:
     content = {
         "images": images or [{"id": 1, "file_name": "cam1/0001.jpg"}, {"id": 2, "file_name": "cam2/0001.jpg"}],
         "categories": [{"id": 1, "name": "cup"}],
@@ -41,7 +41,7 @@ TWO = gold([BOX, {**FAR, "image_id": 2}])
 def test_boxes_go_to_the_picture_of_their_folder() -> None:
     data = found({"image_id": "cam2/0001.jpg", **FAR}, {"image_id": "cam1/0001.jpg"})
     placed = place("found.json", data, TWO)
-    assert ap_by_class([match(overlaps(scene), 0.5) for scene in placed.scenes], Interpolation.COCO_101) == {"cup": 1}
+    assert ap_by_class([match(overlaps(image), 0.5) for image in placed.images], Interpolation.COCO_101) == {"cup": 1}
     assert not any(one.guess for one in placed.matches)
 
 
@@ -65,16 +65,16 @@ def test_the_other_way_round_two_folders_of_one_bare_name_are_refused() -> None:
     guessed = place("f.json", found({"image_id": "cam1/0001.jpg"}), bare)
     assert [(one.place, one.guess) for one in guessed.matches] == [(0, True)]
     left_out = place("f.json", found({"image_id": "cam1/0001.jpg"}), bare, {"cam1/0001.jpg": None})
-    assert len(left_out.scenes[0].found) == 0
+    assert len(left_out.images[0].found) == 0
 
 
 @pytest.mark.parametrize("key", [2, 2.0, "2", "2.0", " 2", "02"])
 def test_an_id_is_the_same_however_it_is_written(key: Any) -> None:
-    assert [len(scene.found) for scene in read_detections("f.json", found({"image_id": key}), TWO)] == [0, 1]
+    assert [len(image.found) for image in read_detections("f.json", found({"image_id": key}), TWO)] == [0, 1]
     for own in (2, 2.0, "2"):
         images = [{"id": 1, "file_name": "a.jpg"}, {"id": own, "file_name": "b.jpg"}]
         truth = gold([{**BOX, "image_id": key, "category_id": "1.0"}], images)
-        assert [len(scene.gold) for scene in truth.scenes()] == [0, 1]
+        assert [len(image.gold) for image in truth.evaluated_images()] == [0, 1]
         assert read_detections("f.json", found({"image_id": key, "category_id": 1.0}), truth)[1].found.labels == (
             "cup",
         )
@@ -111,17 +111,17 @@ def test_accents_written_in_two_ways_are_one() -> None:
             "annotations": [{"id": 1, "image_id": 4, "category_id": 3, "score": 0.9, **BOX}],
         }
         for data in (listed, json.dumps(whole).encode()):
-            scene = read_detections("f.json", data, truth)[0]
-            assert (scene.gold.labels, scene.found.labels) == ((names[1],), (names[1],)), "written as in the gold file"
+            image = read_detections("f.json", data, truth)[0]
+            assert (image.gold.labels, image.found.labels) == ((names[1],), (names[1],)), "written as in the gold file"
 
 
 @pytest.mark.parametrize("size", [[1.03, 0.0], [0, 5], [0.0, 0.0]])
 def test_a_box_without_area_is_skipped_and_told(size: list[float]) -> None:
     truth = gold([{"bbox": [296.65, 388.33, *size]}, BOX])
-    assert truth.scenes()[0].gold.boxes.tolist() == [[10, 10, 30, 30]]
+    assert truth.evaluated_images()[0].gold.boxes.tolist() == [[10, 10, 30, 30]]
     assert truth.notes[0].startswith('1 box has no area and was skipped: annotation 1 of "gold.json" of ')
     placed = place("f.json", found({"image_id": 1, "bbox": [1, 2, *size]}, {"image_id": 1}), TWO)
-    assert len(placed.scenes[0].found) == 1
+    assert len(placed.images[0].found) == 1
     assert "1 detection has no area and was skipped" in placed.notes[0]
     two = gold([{"bbox": [1, 2, *size]}] * 2)
     assert two.notes[0].startswith("2 boxes have no area and were skipped: the first is annotation 1")
@@ -147,9 +147,9 @@ PLAIN = np.diff(
 )
 @pytest.mark.parametrize("box", [{}, {"bbox": []}, {"bbox": None}])
 def test_an_outline_without_a_box_has_its_own(outline: Any, corners: list[float], box: dict[str, Any]) -> None:
-    assert gold([{"segmentation": outline, **box}]).scenes()[0].gold.boxes.tolist() == [corners]
+    assert gold([{"segmentation": outline, **box}]).evaluated_images()[0].gold.boxes.tolist() == [corners]
     both = gold([{"segmentation": outline, "bbox": [1, 2, 3, 4]}])
-    assert both.scenes()[0].gold.boxes.tolist() == [[1, 2, 4, 6]], "a box that is there is the box"
+    assert both.evaluated_images()[0].gold.boxes.tolist() == [[1, 2, 4, 6]], "a box that is there is the box"
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_an_outline_that_makes_no_sense_gets_a_sentence(outline: Any) -> None:
         gold([{"segmentation": outline}])
 
 
-def voc(inside: str = "", box: tuple[str, ...] = ("1", "2", "30", "40"), size: str = "") -> GroundTruth:
+def voc(inside: str = "", box: tuple[str, ...] = ("1", "2", "30", "40"), size: str = "") -> GroundTruthFiles:
     corners = "".join(
         f"<{name}>{value}</{name}>" for name, value in zip(("xmin", "ymin", "xmax", "ymax"), box, strict=True)
     )
@@ -186,16 +186,16 @@ def voc(inside: str = "", box: tuple[str, ...] = ("1", "2", "30", "40"), size: s
     ],
 )  # fmt: skip
 def test_voc_difficult_as_tools_write_it(word: str, difficult: bool) -> None:
-    assert voc(word).scenes()[0].gold.difficult.tolist() == [difficult]
+    assert voc(word).evaluated_images()[0].gold.difficult.tolist() == [difficult]
 
 
 @pytest.mark.parametrize("box", [("30", "2", "1", "40"), ("1", "40", "30", "2"), ("30", "40", "1", "2")])
 def test_voc_corners_the_wrong_way_round_are_put_in_order(box: tuple[str, ...]) -> None:
     truth = voc(box=box)
-    assert truth.scenes()[0].gold.boxes.tolist() == [[1, 2, 30, 40]]
+    assert truth.evaluated_images()[0].gold.boxes.tolist() == [[1, 2, 30, 40]]
     assert "1 box has corners the wrong way round, which were put in order" in truth.notes[0]
     flat = voc(box=("5", "2", "5", "40"))
-    assert (len(flat.scenes()[0].gold), "no area" in flat.notes[0]) == (0, True)
+    assert (len(flat.evaluated_images()[0].gold), "no area" in flat.notes[0]) == (0, True)
 
 
 @pytest.mark.parametrize(
@@ -206,10 +206,10 @@ def test_voc_corners_the_wrong_way_round_are_put_in_order(box: tuple[str, ...]) 
     ],
 )  # fmt: skip
 def test_a_picture_of_unknown_size_has_none(size: str) -> None:
-    assert voc(size=size).scenes()[0].size is None
+    assert voc(size=size).evaluated_images()[0].size is None
     for unknown in (0, None, ""):
         truth = gold([BOX], [{"id": 1, "file_name": "a.jpg", "width": unknown, "height": unknown}])
-        assert truth.scenes()[0].size is None
+        assert truth.evaluated_images()[0].size is None
 
 
 def test_voc_pictures_of_one_name_are_told_apart_by_their_folders() -> None:
@@ -221,7 +221,7 @@ def test_voc_pictures_of_one_name_are_told_apart_by_their_folders() -> None:
     truth = read_ground_truth(files)
     assert truth.names == ["cam1/0001.jpg", "cam2/0001.jpg"]
     data = found({"image_id": "cam2/0001.jpg", "category_id": "cup"})
-    assert [len(scene.found) for scene in read_detections("f.json", data, truth)] == [0, 1]
+    assert [len(image.found) for image in read_detections("f.json", data, truth)] == [0, 1]
     with pytest.raises(UserError, match="write its folder"):
         read_detections("f.json", found({"image_id": "0001.jpg", "category_id": "cup"}), truth)
     assert read_ground_truth(files[:1]).names == ["0001.jpg"], "no folder where none is needed"

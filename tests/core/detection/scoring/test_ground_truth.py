@@ -15,7 +15,7 @@ from core.detection import Candidates, export
 from core.detection.scoring import templates
 from core.detection.scoring.coco_files import MOST_BOXES, MOST_BYTES, MOST_IN_A_PICTURE
 from core.detection.scoring.detections import parse_detections, read_detections
-from core.detection.scoring.ground_truth import MOST_FILES, GroundTruth, read_ground_truth, take_in
+from core.detection.scoring.ground_truth import MOST_FILES, GroundTruthFiles, read_ground_truth, take_in
 from core.detection.scoring.matching import Outcome, match, overlaps
 from core.errors import UserError
 from core.samples import ANNOTATIONS, SAMPLES, ground_truth
@@ -41,7 +41,7 @@ def encode(content: object) -> bytes:
     return json.dumps(content).encode()
 
 
-def read(content: object) -> GroundTruth:
+def read(content: object) -> GroundTruthFiles:
     return read_ground_truth([("gold.json", content if isinstance(content, bytes) else encode(content))])
 
 
@@ -53,33 +53,35 @@ VOC = """<annotation><filename>cups.jpg</filename><size><width>100</width><heigh
 
 def test_coco_ground_truth() -> None:
     truth = read(one(iscrowd=1, area=7.5))
-    first, second = truth.scenes()
+    first, second = truth.evaluated_images()
     assert first.gold.boxes.tolist() == [[10, 20, 40, 60]]
     assert first.gold.labels == ("cup",)
     assert (first.gold.crowd.tolist(), first.gold.areas.tolist()) == ([True], [7.5])
     assert (first.size, second.size) == ((100, 80), None)
     assert len(second.gold) == 0
-    assert read(coco()).scenes()[0].gold.areas.tolist() == [30 * 40.5], "an id of 0 and a missing area are no trouble"
+    assert read(coco()).evaluated_images()[0].gold.areas.tolist() == [30 * 40.5], (
+        "an id of 0 and a missing area are no trouble"
+    )
 
 
 def test_our_own_annotations_are_read_as_the_samples_have_them() -> None:
-    scenes = {scene.name: scene for scene in read(ANNOTATIONS.read_bytes()).scenes()}
+    images = {image.name: image for image in read(ANNOTATIONS.read_bytes()).evaluated_images()}
     for sample in SAMPLES.values():
         boxes = ground_truth(sample)
-        assert scenes[sample.file].gold.labels == tuple(box.label for box in boxes)
-        assert scenes[sample.file].gold.boxes.tolist() == [list(box.xyxy) for box in boxes]
+        assert images[sample.file].gold.labels == tuple(box.label for box in boxes)
+        assert images[sample.file].gold.boxes.tolist() == [list(box.xyxy) for box in boxes]
 
 
 def test_what_the_detector_page_exports_comes_back(found: dict[str, Candidates]) -> None:
     candidates = found["motorcycle"]
     kept = candidates.suppress(0.5, 0.05)
     data = export.to_coco(candidates, kept, "folder/MOTORCYCLE_left.jpeg").encode()
-    scenes = read_detections("found.json", data, read(ANNOTATIONS.read_bytes()))
-    mine = next(scene for scene in scenes if scene.name == "motorcycle_left.png")
+    images = read_detections("found.json", data, read(ANNOTATIONS.read_bytes()))
+    mine = next(image for image in images if image.name == "motorcycle_left.png")
     assert mine.found.labels == kept.labels
     assert np.allclose(mine.found.boxes, kept.boxes.numpy(), atol=0.02)
     assert np.allclose(mine.found.scores, kept.scores.numpy(), atol=1e-5)
-    assert sum(len(scene.found) for scene in scenes) == len(kept)
+    assert sum(len(image.found) for image in images) == len(kept)
 
 
 def test_a_results_list_uses_the_numbers_of_the_ground_truth() -> None:
@@ -92,7 +94,7 @@ def test_a_results_list_uses_the_numbers_of_the_ground_truth() -> None:
 
 def test_voc_files() -> None:
     truth = read_ground_truth([("x.xml", VOC.encode()), ("y.xml", b"\xef\xbb\xbf<annotation></annotation>")])
-    cups, empty = truth.scenes()
+    cups, empty = truth.evaluated_images()
     assert (cups.name, cups.size, empty.name) == ("cups.jpg", (100, 80), "y.xml")
     assert cups.gold.labels == ("cup", "dining table")
     assert cups.gold.difficult.tolist() == [True, False]
@@ -159,16 +161,16 @@ def test_detections_that_are_neither_list_nor_data_set_ask_for_one(data: bytes) 
 
 def test_templates_go_together() -> None:
     truth = read_ground_truth([("g.json", templates.ground_truth().encode())])
-    scenes = read_detections("d.json", templates.detections().encode(), truth)
-    assert [len(scene.gold) for scene in scenes] == [2, 1]
-    assert [match(overlaps(scene), 0.5).count(Outcome.RIGHT) for scene in scenes] == [1, 1]
+    images = read_detections("d.json", templates.detections().encode(), truth)
+    assert [len(image.gold) for image in images] == [2, 1]
+    assert [match(overlaps(image), 0.5).count(Outcome.RIGHT) for image in images] == [1, 1]
 
 
 def test_new_ground_truth_is_judged_by_itself_and_replaces() -> None:
     old, new = ("old.json", encode(coco())), ("new.json", encode(one(bbox=[0, 0, 5, 5])))
     used, truth = take_in([old], [new])
     assert used == (new,)
-    assert truth.scenes()[0].gold.boxes.tolist() == [[0, 0, 5, 5]]
+    assert truth.evaluated_images()[0].gold.boxes.tolist() == [[0, 0, 5, 5]]
     for bad, words in ((b"", "is no JSON"), (b"{}", '"images"'), (b"<a>", "no XML")):
         with pytest.raises(UserError, match=words):
             take_in([old], [("bad", bad)])
@@ -319,7 +321,7 @@ def test_any_json_is_read_or_refused_in_words(value: Any, key: str, part: str) -
             read_detections("d.json", encode(content), truth)
         except UserError:
             continue
-        assert all(np.isfinite(scene.gold.boxes).all() for scene in truth.scenes())
+        assert all(np.isfinite(image.gold.boxes).all() for image in truth.evaluated_images())
 
 
 @examples(200, fixed=False)

@@ -7,21 +7,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.detection.scoring.evaluated_images import EvaluatedImage, GroundTruth, PredictedBoxes, example
 from core.detection.scoring.matching import MOST_OF_A_CLASS, Matches, Outcome, match, overlaps
-from core.detection.scoring.scenes import Found, Gold, Scene, example
-from tests.core.detection.scenes import scenes
+from tests.core.detection.evaluated_images import images
 from tests.examples import examples
 
 SQUARE = (0, 0, 10, 10)
 
 
-def judged(gold: Gold, found: Found, iou: float = 0.5) -> Matches:
-    return match(overlaps(Scene("drawn", gold, found)), iou)
+def judged(gold: GroundTruth, found: PredictedBoxes, iou: float = 0.5) -> Matches:
+    return match(overlaps(EvaluatedImage("drawn", gold, found)), iou)
 
 
 def test_the_surest_takes_the_box_and_the_next_is_a_duplicate() -> None:
-    found = Found.of([SQUARE, (0, 0, 10, 9)], ["cup", "cup"], [0.4, 0.9])
-    result = judged(Gold.of([SQUARE], ["cup"]), found)
+    found = PredictedBoxes.of([SQUARE, (0, 0, 10, 9)], ["cup", "cup"], [0.4, 0.9])
+    result = judged(GroundTruth.of([SQUARE], ["cup"]), found)
     assert result.outcomes == (Outcome.DUPLICATE, Outcome.RIGHT), "score decides, not overlap"
     assert result.finders.tolist() == [1]
     assert result.nearest.tolist() == [0, 0]
@@ -29,8 +29,8 @@ def test_the_surest_takes_the_box_and_the_next_is_a_duplicate() -> None:
 
 
 def test_a_second_detection_takes_the_second_best_box_if_it_overlaps_enough() -> None:
-    gold = Gold.of([SQUARE, (0, 2, 10, 12)], ["cup", "cup"])
-    found = Found.of([(0, 1, 10, 11), (0, 0, 10, 10)], ["cup", "cup"], [0.9, 0.8])
+    gold = GroundTruth.of([SQUARE, (0, 2, 10, 12)], ["cup", "cup"])
+    found = PredictedBoxes.of([(0, 1, 10, 11), (0, 0, 10, 10)], ["cup", "cup"], [0.9, 0.8])
     result = judged(gold, found)
     assert result.outcomes == (Outcome.RIGHT, Outcome.RIGHT), "COCO looks at free boxes only"
 
@@ -48,57 +48,57 @@ def test_a_second_detection_takes_the_second_best_box_if_it_overlaps_enough() ->
     ],
 )
 def test_one_detection_beside_one_gold_box(box: tuple[float, ...], label: str, outcome: Outcome) -> None:
-    result = judged(Gold.of([SQUARE], ["cup"]), Found.of([box], [label], [0.9]))
+    result = judged(GroundTruth.of([SQUARE], ["cup"]), PredictedBoxes.of([box], [label], [0.9]))
     assert result.outcomes == (outcome,)
     assert result.missed == (() if outcome is Outcome.RIGHT else (0,))
     assert outcome.false_positive is (outcome is not Outcome.RIGHT)
 
 
 def test_a_wrong_class_claims_a_gold_box_only_if_nothing_found_it() -> None:
-    gold = Gold.of([SQUARE], ["cup"])
-    both = Found.of([SQUARE, SQUARE], ["dog", "cup"], [0.9, 0.5])
+    gold = GroundTruth.of([SQUARE], ["cup"])
+    both = PredictedBoxes.of([SQUARE, SQUARE], ["dog", "cup"], [0.9, 0.5])
     result = judged(gold, both)
     assert result.outcomes == (Outcome.WRONG_CLASS, Outcome.RIGHT)
     assert result.partners.tolist() == [-1, 0]
-    assert judged(gold, Found.of([SQUARE], ["dog"], [0.9])).partners.tolist() == [0]
+    assert judged(gold, PredictedBoxes.of([SQUARE], ["dog"], [0.9])).partners.tolist() == [0]
 
 
 @pytest.mark.parametrize("flag", ["crowd", "difficult"])
 def test_boxes_that_need_not_be_found_count_neither_way(flag: str) -> None:
-    found = Found.of([SQUARE, SQUARE, (40, 40, 50, 50)], ["cup"] * 3, [0.9, 0.8, 0.7])
-    gold = Gold.of([SQUARE, (40, 40, 50, 50)], ["cup"] * 2, **{flag: [True, False]})
+    found = PredictedBoxes.of([SQUARE, SQUARE, (40, 40, 50, 50)], ["cup"] * 3, [0.9, 0.8, 0.7])
+    gold = GroundTruth.of([SQUARE, (40, 40, 50, 50)], ["cup"] * 2, **{flag: [True, False]})
     result = judged(gold, found)
     assert result.outcomes == (Outcome.IGNORED, Outcome.IGNORED, Outcome.RIGHT), "any number may lie on it"
     assert result.missed == ()
-    assert judged(gold, Found.of([], [], [])).missed == (1,)
+    assert judged(gold, PredictedBoxes.of([], [], [])).missed == (1,)
 
 
 def test_a_small_box_inside_a_crowd_is_ignored_and_inside_a_difficult_box_is_not() -> None:
-    inside = Found.of([(1, 1, 3, 3)], ["cup"], [0.9])
-    crowd = judged(Gold.of([SQUARE], ["cup"], crowd=[True]), inside)
+    inside = PredictedBoxes.of([(1, 1, 3, 3)], ["cup"], [0.9])
+    crowd = judged(GroundTruth.of([SQUARE], ["cup"], crowd=[True]), inside)
     assert crowd.outcomes == (Outcome.IGNORED,)
     assert crowd.ious.tolist() == [1.0], "COCO measures a crowd by the share of the detection inside it"
-    assert judged(Gold.of([SQUARE], ["cup"], difficult=[True]), inside).outcomes == (Outcome.BACKGROUND,)
+    assert judged(GroundTruth.of([SQUARE], ["cup"], difficult=[True]), inside).outcomes == (Outcome.BACKGROUND,)
 
 
 def test_a_box_to_be_found_goes_before_a_crowd_that_overlaps_more() -> None:
-    gold = Gold.of([(0, 0, 20, 20), (0, 0, 10, 8)], ["cup", "cup"], crowd=[True, False])
-    assert judged(gold, Found.of([SQUARE], ["cup"], [0.9])).finders.tolist() == [-1, 0]
+    gold = GroundTruth.of([(0, 0, 20, 20), (0, 0, 10, 8)], ["cup", "cup"], crowd=[True, False])
+    assert judged(gold, PredictedBoxes.of([SQUARE], ["cup"], [0.9])).finders.tolist() == [-1, 0]
 
 
 def test_only_the_surest_hundred_of_a_class_count() -> None:
     count = MOST_OF_A_CLASS + 3
-    found = Found.of([SQUARE] * count, ["cup"] * count, np.linspace(0.1, 0.9, count))
-    result = judged(Gold.of([SQUARE], ["cup"]), found)
+    found = PredictedBoxes.of([SQUARE] * count, ["cup"] * count, np.linspace(0.1, 0.9, count))
+    result = judged(GroundTruth.of([SQUARE], ["cup"]), found)
     assert result.count(Outcome.IGNORED) == 3
     assert [result.outcomes[index] for index in (0, 1, 2)] == [Outcome.IGNORED] * 3, "the least sure"
 
 
 def test_empty_sides() -> None:
-    nothing = judged(Gold.of([], []), Found.of([], [], []))
+    nothing = judged(GroundTruth.of([], []), PredictedBoxes.of([], [], []))
     assert (nothing.outcomes, nothing.missed) == ((), ())
-    assert judged(Gold.of([SQUARE], ["cup"]), Found.of([], [], [])).missed == (0,)
-    alone = judged(Gold.of([], []), Found.of([SQUARE], ["cup"], [0.5]))
+    assert judged(GroundTruth.of([SQUARE], ["cup"]), PredictedBoxes.of([], [], [])).missed == (0,)
+    alone = judged(GroundTruth.of([], []), PredictedBoxes.of([SQUARE], ["cup"], [0.5]))
     assert (alone.outcomes, alone.ious.tolist()) == ((Outcome.BACKGROUND,), [0.0])
 
 
@@ -113,7 +113,7 @@ def test_the_example_has_the_hits_of_the_lecture() -> None:
 @examples(60, fixed=False)
 @given(st.integers(0, 10**6), st.floats(0.05, 0.95), st.booleans())
 def test_laws_of_every_matching(seed: int, iou: float, crowds: bool) -> None:
-    for picture in scenes(seed, crowds=crowds):
+    for picture in images(seed, crowds=crowds):
         measured = overlaps(picture)
         result = match(measured, iou)
         hits = [index for index, outcome in enumerate(result.outcomes) if outcome is Outcome.RIGHT]

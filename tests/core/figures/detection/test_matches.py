@@ -8,8 +8,8 @@ import math
 import pytest
 
 from core.detection.scoring.average_precision import Interpolation, confusions, made_up, ranking
+from core.detection.scoring.evaluated_images import EvaluatedImage, GroundTruth, PredictedBoxes, example
 from core.detection.scoring.matching import Matches, Outcome, match, overlaps
-from core.detection.scoring.scenes import Found, Gold, Scene, example
 from core.figures.detection import evaluation_charts as charts
 from core.figures.detection import matches as pictures
 
@@ -40,9 +40,9 @@ def test_a_picture_tells_every_box_and_why(drawn: Matches) -> None:
 
 def test_reasons_of_classes_and_of_boxes_that_need_not_be_found() -> None:
     square = [0, 0, 10, 10]
-    gold = Gold.of([square, [40, 40, 50, 50]], ["cup", "cup"], difficult=[False, True])
-    found = Found.of([square, [40, 40, 50, 50], [3, 0, 13, 3]], ["dog", "cup", "cat"], [0.9, 0.8, 0.7])
-    own = match(overlaps(Scene("x", gold, found)), 0.5)
+    gold = GroundTruth.of([square, [40, 40, 50, 50]], ["cup", "cup"], difficult=[False, True])
+    found = PredictedBoxes.of([square, [40, 40, 50, 50], [3, 0, 13, 3]], ["dog", "cup", "cat"], [0.9, 0.8, 0.7])
+    own = match(overlaps(EvaluatedImage("x", gold, found)), 0.5)
     assert pictures.reason(own, 0) == "wrong class: IoU 1.000 with gold cup"
     assert pictures.reason(own, 1) == "ignored: IoU 1.000 with gold cup, which need not be found"
     assert pictures.reason(own, 2).startswith("background: only IoU 0.1")
@@ -158,7 +158,9 @@ def test_the_grey_picture_can_say_why_it_is_grey() -> None:
 
 
 def test_one_of_a_kind_is_singular() -> None:
-    one = Scene("x", Gold.of([[0, 0, 5, 5]], ["cup"]), Found.of([[0, 0, 5, 5]], ["cup"], [0.5]))
+    one = EvaluatedImage(
+        "x", GroundTruth.of([[0, 0, 5, 5]], ["cup"]), PredictedBoxes.of([[0, 0, 5, 5]], ["cup"], [0.5])
+    )
     own = match(overlaps(one), 0.5)
     gold, found = pictures.matched(URI, own).panels
     assert (gold.title, found.title) == ("gold box found", "detection is right; dashed: gold")

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.detection import Candidates, Fate
+from core.detection import Candidates, NmsStatus
 from core.detection.rounds import rounds
 from core.detection.sweep import sweep
 from core.figures.boxes import WHITE_INK
@@ -57,14 +57,14 @@ def test_panels_hold_the_boxes_before_and_after() -> None:
     kept = candidates.suppress(0.5, 0.4, limit=5)
     picture = figures.before_and_after("data:,", SIZE, candidates, kept)
     before, after = picture.panels
-    assert len(before.boxes) == len(candidates) - kept.count(Fate.BELOW_SCORE)
+    assert len(before.boxes) == len(candidates) - kept.count(NmsStatus.BELOW_SCORE)
     assert len(after.boxes) == len(kept) == int(after.count)
-    assert sum(box.dashed for box in before.boxes) == kept.count(Fate.SUPPRESSED)
-    # the surest is drawn last, and so lies on top
+    assert sum(box.dashed for box in before.boxes) == kept.count(NmsStatus.SUPPRESSED)
+    # the highest-scoring box is drawn last, and so lies on top
     assert after.boxes[-1].tag == f"{kept.labels[0]} {float(kept.scores[0]):.3f}"
-    # a suppressed box lights up with its killer
+    # a suppressed box lights up with its suppressor
     by_group = {box.group for box in before.boxes if box.dashed}
-    assert by_group == {int(killer) for killer in kept.killers if killer >= 0}
+    assert by_group == {int(suppressor) for suppressor in kept.suppressed_by if suppressor >= 0}
     suppressed = next(box for box in before.boxes if box.dashed)
     assert "suppressed by" in suppressed.text
     assert "IoU with it 0." in suppressed.text
@@ -89,7 +89,9 @@ def test_the_table_has_a_row_for_every_candidate() -> None:
     table = figures.table(candidates, kept)
     assert len(table) == 50
     assert table["score"].is_monotonic_decreasing
-    assert table["fate"].value_counts().to_dict() == {str(fate): kept.count(fate) for fate in Fate if kept.count(fate)}
+    assert table["fate"].value_counts().to_dict() == {
+        str(status): kept.count(status) for status in NmsStatus if kept.count(status)
+    }
     lost = table[table["fate"] == "suppressed"]
     assert lost["suppressed by"].notna().all()
     assert (lost["IoU"] > 0.5).all()
@@ -101,10 +103,10 @@ def test_the_funnel_narrows(found: dict[str, Candidates]) -> None:
     kept = candidates.suppress(0.5, 0.3)
     figure = figures.funnel(candidates, kept, 0.3)
     counts = figure.data["boxes"].tolist()
-    assert counts[:3] == [candidates.anchors, candidates.contenders, len(candidates.proposals)]
+    assert counts[:3] == [candidates.anchors, candidates.pre_nms_proposals, len(candidates.proposals)]
     # a proposal may become a class box for several classes, so there only begins what narrows once more
     assert counts[:3] == sorted(counts[:3], reverse=True)
-    assert counts[3:] == sorted(counts[3:], reverse=True) == [len(candidates), kept.entered, len(kept)]
+    assert counts[3:] == sorted(counts[3:], reverse=True) == [len(candidates), kept.n_above_score, len(kept)]
     assert figure.data["label"].iloc[-1] == f"{len(kept)} kept"
     assert figure.data["order"].tolist() == list(range(len(figure.data)))
 

@@ -9,7 +9,7 @@ import pytest
 
 from core.detection.box_pairs import FIRST, PRESETS
 from core.detection.overlap import Pair, compare, shifted, slide
-from core.figures.detection.two_boxes import areas, dice_at, dice_table, kin, minus, playground, signed
+from core.figures.detection.two_boxes import areas, dice_at, dice_table, iou_variant_formulas, minus, playground, signed
 from core.figures.detection.two_boxes_charts import LARGE, SMALL, shift_chart, slide_chart
 
 HALF = PRESETS[FIRST].centred(480, 320)
@@ -35,7 +35,7 @@ def test_formulas_hold_the_numbers_of_the_first_visit() -> None:
 @pytest.mark.parametrize("title", PRESETS)
 def test_every_formula_has_its_result(title: str) -> None:
     pair = compare(PRESETS[title].first, PRESETS[title].second)
-    results = re.findall(r"\\mathbf\{(-?[\d.]+)\}", plain([*areas(pair), *kin(pair)]))
+    results = re.findall(r"\\mathbf\{(-?[\d.]+)\}", plain([*areas(pair), *iou_variant_formulas(pair)]))
     expected = [pair.union, pair.iou, pair.dice, pair.dice, pair.giou, pair.diou]
     assert [float(text) for text in results] == pytest.approx(expected, abs=0.00051)
 

@@ -11,7 +11,7 @@ import vl_convert
 
 from core.figures.figure import Figure
 from core.transfer.model.classifier import ModelSpec, Trained
-from core.transfer.training.run import LayerMovement, Point, Run, Scored
+from core.transfer.training.run import LabelledPredictions, LayerChange, Point, Run
 from core.transfer.training.schedule import Phase, Recipe
 
 PHASES = (
@@ -38,9 +38,9 @@ def points(*accuracies: float, second: Sequence[float] = (), cosines: Sequence[f
     )
 
 
-def layer(name: str, group: str, *, trained: bool, moved: float = 0.0, drifted: float | None = None) -> LayerMovement:
+def layer(name: str, group: str, *, trained: bool, moved: float = 0.0, drifted: float | None = None) -> LayerChange:
     """A layer with weights; with statistics too where `drifted` is given."""
-    return LayerMovement(
+    return LayerChange(
         name=name,
         group=group,
         kind="Conv2d" if drifted is None else "BatchNorm2d",
@@ -59,7 +59,7 @@ def run(
     title: str = "A run",
     right: int = 3,
     learned: int = 30,
-    movement: Sequence[LayerMovement] = (),
+    weight_change: Sequence[LayerChange] = (),
     recipe: Recipe | None = None,
     second: Sequence[float] = (),
     cosines: Sequence[float | None] = (),
@@ -74,8 +74,8 @@ def run(
         recipe=recipe or Recipe(PHASES),
         points=points(*accuracies, second=second, cosines=cosines),
         best=int(np.argmax(accuracies)),
-        movement=tuple(movement),
-        test=Scored(np.arange(4), gold, probabilities),
+        weight_change=tuple(weight_change),
+        test=LabelledPredictions(np.arange(4), gold, probabilities),
         parameters=100,
         learned=learned,
         seconds=float(len(accuracies) - 1),

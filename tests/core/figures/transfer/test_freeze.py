@@ -9,7 +9,7 @@ import pytest
 from core.figures.transfer import freeze
 from core.figures.transfer.freeze import What
 from core.figures.transfer.freeze_verdict import verdict
-from core.transfer.training.run import LayerMovement
+from core.transfer.training.run import LayerChange
 from tests.core.figures.transfer.made import assert_sound, layer
 
 STILL = (
@@ -56,16 +56,16 @@ def test_statistics_that_were_kept_where_weights_train() -> None:
     assert "statistics of the 1 trained layer with any stayed" in verdict(kept).sentences()
 
 
-@pytest.mark.parametrize("movement", [STILL, DRIFTED, BROKEN])
-def test_the_charts_show_each_layer_at_its_place(movement: tuple[LayerMovement, ...]) -> None:
-    weights, statistics = (freeze.chart(movement, what) for what in What)
+@pytest.mark.parametrize("weight_change", [STILL, DRIFTED, BROKEN])
+def test_the_charts_show_each_layer_at_its_place(weight_change: tuple[LayerChange, ...]) -> None:
+    weights, statistics = (freeze.chart(weight_change, what) for what in What)
     for figure in (weights, statistics):
         assert_sound(figure)
     assert weights.data["layer"].tolist() == [1, 2, 3, 4, 5]
     assert statistics.data["layer"].tolist() == [2, 4]
     assert weights.data["learned"].tolist() == ["frozen", "frozen", "trained", "trained", "trained"]
-    assert weights.data["change"].tolist() == [movement[i].moved for i in range(5)]
-    assert statistics.data["change"].tolist() == [movement[i].drifted for i in (1, 3)]
+    assert weights.data["change"].tolist() == [weight_change[i].moved for i in range(5)]
+    assert statistics.data["change"].tolist() == [weight_change[i].drifted for i in (1, 3)]
 
 
 def test_the_alternative_text_counts() -> None:

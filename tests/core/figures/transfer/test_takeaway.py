@@ -20,7 +20,7 @@ from core.figures.transfer.takeaway_files import draw
 from core.figures.transfer.takeaway_report import report_zip
 from core.transfer.takeaway.report import FIGURE
 from core.transfer.takeaway.result import Result, wilson
-from core.transfer.training.run import Scored
+from core.transfer.training.run import LabelledPredictions
 from tests.core.transfer.takeaway.made import result
 
 
@@ -39,7 +39,7 @@ def test_a_training_has_all_figures_and_a_probe_those_of_its_answers(given: Resu
 def test_a_figure_without_anything_to_show_is_left_out(given: Result) -> None:
     right = np.eye(3, dtype=np.float32)[given.scored.gold]
     assert "mistakes" not in figures_of(replace(given, scored=replace(given.scored, probabilities=right)), {})
-    nothing = Scored(np.empty(0, np.int64), np.empty(0, np.int64), np.empty((0, 3), np.float32))
+    nothing = LabelledPredictions(np.empty(0, np.int64), np.empty(0, np.int64), np.empty((0, 3), np.float32))
     assert "test-accuracy" not in figures_of(replace(given, scored=nothing), {})
 
 
@@ -103,7 +103,7 @@ def test_what_cannot_be_drawn_is_an_error_and_data_from_elsewhere_is_not_fetched
 
 def test_the_zip_holds_the_report_and_all_that_it_names(given: Result) -> None:
     assert given.run is not None
-    few = replace(given, run=replace(given.run, movement=()))  # fewer figures to draw
+    few = replace(given, run=replace(given.run, weight_change=()))  # fewer figures to draw
     file = zipfile.ZipFile(io.BytesIO(report_zip(few, {few.title: few.test})))
     text = file.read("report.md").decode()
     named = FIGURE.findall(text)

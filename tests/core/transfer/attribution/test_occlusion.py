@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from core.device import exclusive
+from core.device import device_lock
 from core.errors import UserError
 from core.jobs import Cancelled, Job
 from core.transfer.attribution.heat import Method
@@ -126,17 +126,17 @@ def test_as_the_work_of_a_job_it_can_be_cancelled() -> None:
     job.run()
     assert job.ended
     assert job.wait(0) is None
-    assert exclusive.acquire(blocking=False)
-    exclusive.release()
+    assert device_lock.acquire(blocking=False)
+    device_lock.release()
 
 
 def test_between_two_batches_others_have_the_device() -> None:
     had: list[bool] = []
 
     def other() -> None:
-        had.append(exclusive.acquire(blocking=False))
+        had.append(device_lock.acquire(blocking=False))
         if had[-1]:
-            exclusive.release()
+            device_lock.release()
 
     def report(_fraction: float, _text: str) -> None:
         thread = threading.Thread(target=other)

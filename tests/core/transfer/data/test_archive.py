@@ -168,7 +168,7 @@ def test_a_class_without_training_pictures() -> None:
 
 
 def test_too_many_classes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.transfer.data.gathering.MOST_CLASSES", 4)
+    monkeypatch.setattr("core.transfer.data.image_set_builder.MOST_CLASSES", 4)
     assert "There are 5 classes and 4 are the most" in refusal(zipped(folders(3, "abcde")))
 
 
@@ -281,7 +281,7 @@ def test_a_picture_that_is_a_bomb_itself() -> None:
 
 
 def test_pictures_with_too_many_pixels_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.transfer.data.gathering.MOST_PIXELS", 500)
+    monkeypatch.setattr("core.transfer.data.image_set_builder.MOST_PIXELS", 500)
     assert "pixels together" in refusal(zipped(folders(3)))
 
 

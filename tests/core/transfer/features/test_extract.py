@@ -10,14 +10,14 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from core.device import exclusive
+from core.device import device_lock
 from core.errors import UserError
 from core.jobs import Cancelled
 from core.models.zoo import ZOO
 from core.transfer.data.image_set import Indices
 from core.transfer.features import extract as module
 from core.transfer.features.extract import Features, extract, load
-from core.transfer.features.private import fold, private
+from core.transfer.features.model_copy import copy_model, fold
 from core.transfer.model.classifier import ModelSpec, build
 from core.transfer.model.inputs import to_input
 from tests.core.transfer.sets import stripes
@@ -89,7 +89,7 @@ def test_a_shared_network_is_not_written_to() -> None:
 
 def test_a_private_copy_has_modules_of_its_own_and_the_same_numbers() -> None:
     model = load(RESNET, trained=False).train()
-    copy = private(model, torch.device("cpu"))
+    copy = copy_model(model, torch.device("cpu"))
     assert not copy.training
     assert model.training
     for (name, mine), (_, theirs) in zip(copy.named_parameters(), model.named_parameters(), strict=True):
@@ -120,9 +120,9 @@ def test_it_tells_how_far_it_is_and_holds_the_device_for_a_batch_only() -> None:
     free: list[bool] = []
 
     def look() -> None:
-        if exclusive.acquire(blocking=False):
+        if device_lock.acquire(blocking=False):
             free.append(True)
-            exclusive.release()
+            device_lock.release()
         else:
             free.append(False)
 
@@ -145,8 +145,8 @@ def test_it_stops_at_the_next_batch_and_gives_the_device_back() -> None:
 
     with pytest.raises(Cancelled):
         run(report=stop)
-    assert exclusive.acquire(blocking=False)
-    exclusive.release()
+    assert device_lock.acquire(blocking=False)
+    device_lock.release()
 
 
 def test_many_pictures_leave_the_stages_out(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,7 +183,7 @@ def test_folding_leaves_the_answers_alone(backbone: str, folded: int) -> None:
             layer.weight.uniform_(0.5, 1.5)
             layer.bias.uniform_(-0.2, 0.2)
     weights = [parameter.clone() for parameter in network.parameters()]
-    copy, x = private(network, torch.device("cpu")), torch.randn(2, 3, 64, 64)
+    copy, x = copy_model(network, torch.device("cpu")), torch.randn(2, 3, 64, 64)
     assert fold(copy, x) == folded
     expected, found = network(x), copy(x)
     assert float((found - expected).abs().max()) <= 1e-4 * float(expected.abs().max())

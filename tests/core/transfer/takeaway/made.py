@@ -10,7 +10,7 @@ import torch
 from core.transfer.data.image_set import ImageSet, SecondLabel, Selection, Split
 from core.transfer.model.classifier import ModelSpec, Trained, build
 from core.transfer.takeaway.result import Result
-from core.transfer.training.run import LayerMovement, Point, Run, Scored
+from core.transfer.training.run import LabelledPredictions, LayerChange, Point, Run
 from core.transfer.training.schedule import Phase, Recipe
 
 CLASSES = ("dark", "light", "striped")
@@ -51,7 +51,7 @@ def trained(backbone: str = "resnet18", size: int = 32, title: str = "Last group
     return Trained(title, spec, CLASSES, build(spec, 1).state_dict(), "d" * 64)
 
 
-def scored(images: ImageSet, wrong: int = 2) -> Scored:
+def scored(images: ImageSet, wrong: int = 2) -> LabelledPredictions:
     """Answers of which some are wrong."""
     indices = images.part(Split.TEST)
     gold = images.labels[indices]
@@ -59,7 +59,7 @@ def scored(images: ImageSet, wrong: int = 2) -> Scored:
     said = gold.copy()
     said[:wrong] = (said[:wrong] + 1) % len(images.classes)
     probabilities[np.arange(len(gold)), said] = 1 - 0.1 * (len(images.classes) - 1)
-    return Scored(indices, gold, probabilities)
+    return LabelledPredictions(indices, gold, probabilities)
 
 
 PHASES = (
@@ -78,12 +78,14 @@ def run(of: Trained | None = None, images: ImageSet | None = None, recipe: Recip
         Point(2.0, 2.0, last, 0.8, 0.83, 0.6),
         Point(3.5, 3.0, last, 0.5, 0.67, 0.7),
     )
-    movement = (
-        LayerMovement("backbone.conv1", "stem", "Conv2d", 9408, 0.0, 0, 0.0, True, False),
-        LayerMovement("backbone.layer4.0.bn1", "group 4", "BatchNorm2d", 1024, 0.02, 1024, 0.5, False, True),
-        LayerMovement("heads.0", "heads", "Linear", 1539, 0.4, 0, 0.0, False, True),
+    weight_change = (
+        LayerChange("backbone.conv1", "stem", "Conv2d", 9408, 0.0, 0, 0.0, True, False),
+        LayerChange("backbone.layer4.0.bn1", "group 4", "BatchNorm2d", 1024, 0.02, 1024, 0.5, False, True),
+        LayerChange("heads.0", "heads", "Linear", 1539, 0.4, 0, 0.0, False, True),
     )
-    return Run(of, recipe, points, 2, movement, scored(images), 11_178_051, 8_395_267, 3.5, selection=selection(images))
+    return Run(
+        of, recipe, points, 2, weight_change, scored(images), 11_178_051, 8_395_267, 3.5, selection=selection(images)
+    )
 
 
 def result(of: Trained | None = None, images: ImageSet | None = None, recipe: Recipe | None = None) -> Result:

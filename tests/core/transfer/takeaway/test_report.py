@@ -88,8 +88,8 @@ def test_only_figures_that_there_are_stand_in_it() -> None:
 def test_layers_that_moved_though_frozen_are_named() -> None:
     given = result(recipe=Recipe((replace(PHASES[1], statistics=Statistics.MOVING),)))
     assert given.run is not None
-    drifted = replace(given.run.movement[0], identical=False, drifted=0.1)
-    text = told(replace(given, run=replace(given.run, movement=(drifted, *given.run.movement[1:]))))
+    drifted = replace(given.run.weight_change[0], identical=False, drifted=0.1)
+    text = told(replace(given, run=replace(given.run, weight_change=(drifted, *given.run.weight_change[1:]))))
     assert "1 of 1 layers changed all the same, `backbone.conv1`" in text
     assert "| move everywhere |" in text
 

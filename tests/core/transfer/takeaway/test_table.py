@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from core.transfer.takeaway.result import epochs_done, wilson
-from core.transfer.takeaway.table import movement_table, points_table, predictions_table, summary_table, to_csv
+from core.transfer.takeaway.table import points_table, predictions_table, summary_table, to_csv, weight_change_table
 from tests.core.transfer.takeaway.made import result, run, trained
 
 
@@ -53,8 +53,8 @@ def test_formulas_are_made_harmless() -> None:
     assert ",'@x," in text
 
 
-def test_movement_has_a_line_a_layer() -> None:
-    found = rows(to_csv(movement_table(run())))
+def test_weight_change_has_a_line_a_layer() -> None:
+    found = rows(to_csv(weight_change_table(run())))
     assert [row["identical"] for row in found] == ["True", "False", "False"]
 
 

@@ -10,30 +10,30 @@ from core.models.zoo import ZOO
 from core.transfer.model.classifier import ModelSpec, build
 from core.transfer.model.groups import HEADS, groups
 from core.transfer.training.freezing import backbone_rests, check_step
-from core.transfer.training.movement import movement, snapshot
 from core.transfer.training.run import Run
 from core.transfer.training.schedule import Phase, Recipe, Statistics
-from core.transfer.training.trainee import Trainee
+from core.transfer.training.trainer import Trainer
+from core.transfer.training.weight_change import snapshot, weight_change
 from tests.core.transfer.sets import everything, stripes
 
 SIZES = {"inception_v3": 75, "inception_v4": 75, "legacy_xception": 64, "alexnet": 64}
 IMAGES = stripes(per_class=4)
 
 
-def after_steps(name: str, *phases: Phase) -> Trainee:
+def after_steps(name: str, *phases: Phase) -> Trainer:
     """A network after two steps of each phase, all of it run and not only what learns."""
     spec = ModelSpec(name, SIZES.get(name, 32), (2,), trained=False, dropout=0.1)
-    trainee = Trainee(spec, IMAGES, everything(IMAGES), Recipe(phases, one_cycle=False))
+    trainer = Trainer(spec, IMAGES, everything(IMAGES), Recipe(phases, one_cycle=False))
     for number, phase in enumerate(phases):
-        trainee.enter(number, phase)
+        trainer.enter(number, phase)
         for _ in range(2):
-            trainee.step(torch.arange(4), 0.5, None)
-    return trainee
+            trainer.step(torch.arange(4), 0.5, None)
+    return trainer
 
 
-def run_of(trainee: Trainee) -> Run:
+def run_of(trainer: Trainer) -> Run:
     """What it leaves behind."""
-    judging = trainee.judge("run", stopped=False)
+    judging = trainer.judge("run", stopped=False)
     try:
         while True:
             next(judging)
@@ -42,38 +42,38 @@ def run_of(trainee: Trainee) -> Run:
         return found
 
 
-def changed(trainee: Trainee) -> set[str]:
+def changed(trainer: Trainer) -> set[str]:
     """Names of all weights and buffers that are not bit by bit what they were."""
-    now = trainee.model.state_dict()
-    return {name for name, value in trainee.start.items() if not torch.equal(value, now[name].cpu())}
+    now = trainer.model.state_dict()
+    return {name for name, value in trainer.start.items() if not torch.equal(value, now[name].cpu())}
 
 
 @pytest.mark.parametrize("name", ZOO)
 def test_frozen_stays_bit_identical_and_what_learns_moves(name: str) -> None:
     last = groups(name)[-1]
-    trainee = after_steps(name, Phase("head", {HEADS: 1e-3}, 1), Phase("top", {last.name: 1e-4, HEADS: 1e-3}, 1))
+    trainer = after_steps(name, Phase("head", {HEADS: 1e-3}, 1), Phase("top", {last.name: 1e-4, HEADS: 1e-3}, 1))
     inside = tuple(f"backbone.{module}." for module in last.modules)
-    moved = changed(trainee)
+    moved = changed(trainer)
     assert "heads.0.weight" in moved
     assert any(key.startswith(inside) for key in moved), "the last group learned"
     assert not [key for key in moved if not key.startswith((*inside, "heads.", "neck."))]
-    verdict = {row.identical for row in run_of(trainee).movement if not row.trained}
+    verdict = {row.identical for row in run_of(trainer).weight_change if not row.trained}
     assert verdict == {True}
 
 
 @pytest.mark.parametrize("name", ["resnet18", "tf_efficientnet_lite0", "densenet121"])
 def test_training_mode_moves_the_statistics_of_frozen_layers(name: str) -> None:
-    trainee = after_steps(name, Phase("trap", {HEADS: 1e-3}, 1, statistics=Statistics.MOVING))
-    frozen = [row for row in run_of(trainee).movement if not row.trained]
+    trainer = after_steps(name, Phase("trap", {HEADS: 1e-3}, 1, statistics=Statistics.MOVING))
+    frozen = [row for row in run_of(trainer).weight_change if not row.trained]
     assert all(row.moved == 0.0 for row in frozen), "their weights do not move"
     assert all(row.drifted > 0 and not row.identical for row in frozen if row.statistics)
-    assert {key.rsplit(".", 1)[-1] for key in changed(trainee)} >= {"running_mean", "running_var"}
+    assert {key.rsplit(".", 1)[-1] for key in changed(trainer)} >= {"running_mean", "running_var"}
 
 
 def test_statistics_can_stay_while_weights_learn() -> None:
     everything_learns = dict.fromkeys([*(group.name for group in groups("resnet18")), HEADS], 1e-3)
-    trainee = after_steps("resnet18", Phase("Keras", everything_learns, 1, statistics=Statistics.FROZEN))
-    moved = changed(trainee)
+    trainer = after_steps("resnet18", Phase("Keras", everything_learns, 1, statistics=Statistics.FROZEN))
+    moved = changed(trainer)
     assert "backbone.conv1.weight" in moved
     assert not [key for key in moved if "running" in key or "num_batches" in key]
 
@@ -91,14 +91,14 @@ def test_when_the_backbone_rests(rates: dict[str, float], statistics: Statistics
     assert backbone_rests(Phase("phase", rates, 1, statistics=statistics)) is rests
 
 
-def test_movement_is_the_norm_of_the_change_over_that_of_the_start() -> None:
+def test_weight_change_is_the_norm_of_the_change_over_that_of_the_start() -> None:
     spec = ModelSpec("resnet18", 32, (2,), trained=False)
     model = build(spec)
     start = snapshot(model)
     with torch.no_grad():
         model.get_submodule("backbone.conv1").weight.mul_(1.5)
         model.get_submodule("backbone.bn1").running_mean.fill_(3.0)
-    rows = {row.name: row for row in movement(model, start, {"stem"})}
+    rows = {row.name: row for row in weight_change(model, start, {"stem"})}
     assert rows["backbone.conv1"].moved == pytest.approx(0.5)
     changed_norm = rows["backbone.bn1"]
     # from means of 0 and variances of 1, 64 each: sqrt(64 * 9) / sqrt(64)
@@ -116,9 +116,9 @@ def test_steps_that_would_take_all_memory_are_refused_where_the_backbone_learns(
     check_step(224, Phase("nothing is run", top, 0, batch=512))
     with pytest.raises(UserError, match="33 are the most"):
         check_step(224, Phase("too much", top, 1, batch=64))
-    trainee = after_steps("resnet18")
+    trainer = after_steps("resnet18")
     with pytest.raises(UserError, match="smaller batch"):
-        trainee.enter(0, Phase("too much", top, 1, batch=512 * 16))
+        trainer.enter(0, Phase("too much", top, 1, batch=512 * 16))
 
 
 def test_dropout_draws_what_the_seed_says_and_leaves_torchs_generator_alone() -> None:

@@ -69,7 +69,7 @@ def test_what_is_kept_is_the_best_and_answers_as_it_did(learned: Run) -> None:
 
 def test_parameters_that_learned_are_counted_and_the_rest_is_proved_frozen(learned: Run) -> None:
     by_group: dict[str, int] = {}
-    for row in learned.movement:
+    for row in learned.weight_change:
         by_group[row.group] = by_group.get(row.group, 0) + row.weights
         assert row.trained is (row.group in ("group 4", HEADS))
         assert row.identical is not row.trained
@@ -101,18 +101,18 @@ def test_a_budget_ends_it_and_epochs_may_end_it_earlier() -> None:
     assert early.points[-1].epoch == pytest.approx(1)
 
 
-def test_rebuilding_draws_new_layers_from_where_movement_is_counted() -> None:
+def test_rebuilding_draws_new_layers_from_where_weight_change_is_counted() -> None:
     spec = ModelSpec("resnet18", 32, (2,), trained=False, neck=(8,))
     top = {NECK: 1e-2, HEADS: 1e-2}
     found = run(spec, Phase("one", top, 2), Phase("again", {}, 0, rebuild=True))
-    new = [row for row in found.movement if row.group in (NECK, HEADS)]
+    new = [row for row in found.weight_change if row.group in (NECK, HEADS)]
     assert new
     assert all(row.identical for row in new), "they have just begun anew"
 
 
 def test_a_phase_in_which_nothing_learns_changes_nothing() -> None:
     found = run(SMALL, Phase("rest", {}, 3))
-    assert all(row.identical for row in found.movement)
+    assert all(row.identical for row in found.weight_change)
     assert found.learned == 0
     assert len(found.points) == 1
 
@@ -244,4 +244,4 @@ def test_answers_can_be_stopped(monkeypatch: pytest.MonkeyPatch, learned: Run) -
 def test_features_that_take_all_of_the_budget_are_learned_from_once() -> None:
     found = run(SMALL, HEAD, budget_s=1e-6)
     assert found.points[-1].epoch == pytest.approx(1)
-    assert not [row for row in found.movement if row.group == HEADS and row.identical]
+    assert not [row for row in found.weight_change if row.group == HEADS and row.identical]

@@ -9,7 +9,7 @@ from core.models.zoo import ZOO
 from core.transfer.data.augment import Augmentation
 from core.transfer.model.groups import HEADS, group_names
 from core.transfer.training import race as module
-from core.transfer.training.race import Board, Scenario, best_seeds, race, scenarios
+from core.transfer.training.race import LiveCurves, Scenario, best_seeds, race, scenarios
 from core.transfer.training.run import Run
 from tests.core.transfer.sets import everything, stripes
 
@@ -19,8 +19,8 @@ IMAGES = stripes()
 
 def run_race(
     runners: tuple[Scenario, ...], *, seeds: tuple[int, ...] = (0,), stop_at: int = 10**9
-) -> tuple[dict[tuple[str, int], Run], Board, list[float]]:
-    board, fractions = Board(), []
+) -> tuple[dict[tuple[str, int], Run], LiveCurves, list[float]]:
+    curves, fractions = LiveCurves(), []
 
     def report(fraction: float, _: str) -> None:
         fractions.append(fraction)
@@ -28,10 +28,10 @@ def run_race(
             raise Cancelled
 
     runs = race(
-        IMAGES, everything(IMAGES), LITE, 32, runners, budget_s=0.5, seeds=seeds, report=report, board=board,
+        IMAGES, everything(IMAGES), LITE, 32, runners, budget_s=0.5, seeds=seeds, report=report, curves=curves,
         augmentation=Augmentation(flip=False),
     )  # fmt: skip
-    return runs, board, fractions
+    return runs, curves, fractions
 
 
 @pytest.mark.parametrize("name", ZOO)
@@ -48,10 +48,10 @@ def test_the_scenarios_of_the_lecture(name: str) -> None:
 def test_all_of_them_arrive(side_by_side: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     if not side_by_side:
         monkeypatch.setattr(module, "SIDE_BY_SIDE", 0)
-    runs, board, fractions = run_race(scenarios(LITE))
+    runs, curves, fractions = run_race(scenarios(LITE))
     assert [key for key, _ in sorted(runs)] == ["all", "fixed", "last", "scratch"]
     assert fractions == sorted(fractions)
-    assert all(run.points == board.snapshot()[key] for key, run in runs.items())
+    assert all(run.points == curves.snapshot()[key] for key, run in runs.items())
     learned = {key: run.learned for (key, _), run in runs.items()}
     assert learned["fixed"] < learned["last"] < learned["all"] == learned["scratch"] == runs["all", 0].parameters
     splits = {tuple(run.test.indices) for run in runs.values()}
@@ -69,10 +69,10 @@ def test_seeds_run_one_after_the_other_under_names_of_their_own() -> None:
 
 
 def test_stopped_half_way_they_keep_what_they_learned() -> None:
-    runs, board, _ = run_race(scenarios(LITE), stop_at=12)
+    runs, curves, _ = run_race(scenarios(LITE), stop_at=12)
     assert len(runs) == 4
     assert all(run.stopped for run in runs.values())
-    assert board.snapshot().keys() == runs.keys()
+    assert curves.snapshot().keys() == runs.keys()
 
 
 def test_stopped_before_the_start_there_is_nothing() -> None:
@@ -99,7 +99,8 @@ def test_discarded_nothing_is_put_in_order(monkeypatch: pytest.MonkeyPatch) -> N
 
     with pytest.raises(Discarded):
         race(
-            IMAGES, everything(IMAGES), LITE, 32, scenarios(LITE), budget_s=5, seeds=(0,), report=report, board=Board()
+            IMAGES, everything(IMAGES), LITE, 32, scenarios(LITE), budget_s=5, seeds=(0,), report=report,
+            curves=LiveCurves(),
         )  # fmt: skip
     assert not finished
     assert len(calls) == 12

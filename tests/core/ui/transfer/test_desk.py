@@ -16,16 +16,16 @@ import numpy as np
 import pytest
 import torch
 
-from core.jobs import Job, Line, Report, State
+from core.jobs import Job, JobQueue, Report, State
 from core.transfer.data.image_set import ImageSet, Selection
 from core.transfer.features.extract import Features
 from core.transfer.model.classifier import ModelSpec, Trained
 from core.transfer.subject import Subject
-from core.transfer.training.run import Run, Scored
+from core.transfer.training.run import LabelledPredictions, Run
 from core.transfer.training.schedule import Recipe
 from core.ui.transfer.desk import RUNS, SETS_MB, Desk
 from core.ui.transfer.experiment import Experiment
-from core.ui.transfer.passes import Passes
+from core.ui.transfer.feature_jobs import FeatureJobs
 from core.ui.transfer.shelf import Shelf
 from tests.bench.server import Visitor, serve
 from tests.core.ui.transfer.things import features, image_set
@@ -38,7 +38,7 @@ def trained(title: str, weights: int = 10) -> Trained:
 
 
 def run(title: str, weights: int = 10) -> Run:
-    scored = Scored(np.zeros(1, np.int64), np.zeros(1, np.int64), np.zeros((1, 2), np.float32))
+    scored = LabelledPredictions(np.zeros(1, np.int64), np.zeros(1, np.int64), np.zeros((1, 2), np.float32))
     return Run(trained(title, weights), Recipe(()), (), 0, (), scored, 10, 10, 1.0)
 
 
@@ -129,7 +129,7 @@ def test_what_is_being_trained_on_a_set_that_made_room_goes_on(
     monkeypatch.setattr(own.sets, "most", 1)
     own.lay("first", image_set("first"))
     own.shown["race"] = shown(own.sets["first"])
-    job = own.start("race", Line("test desk"), work)
+    job = own.start("race", JobQueue("test desk"), work)
     own.lay("second", image_set("second"))
     assert "race" in own.shown
     assert not job.stopping
@@ -137,12 +137,12 @@ def test_what_is_being_trained_on_a_set_that_made_room_goes_on(
 
 def test_forgetting_a_set_stops_what_is_trained_on_it(own: Desk, work: Work) -> None:
     one, other = image_set("one"), image_set("other")
-    line = Line("test desk")
+    queue = JobQueue("test desk")
     for images in (one, other):
         own.lay(images.name, images)
         own.features[images.digest, 20] = features()
     own.shown |= {"race": shown(one), "schedule": shown(other)}
-    race, schedule = own.start("race", line, work), own.start("schedule", line, work)
+    race, schedule = own.start("race", queue, work), own.start("schedule", queue, work)
     own.forget(one.digest)
     assert list(own.sets) == ["other"]
     assert set(own.shown) == {"schedule"}
@@ -153,10 +153,10 @@ def test_forgetting_a_set_stops_what_is_trained_on_it(own: Desk, work: Work) -> 
 
 
 def test_what_is_started_again_under_a_name_stops_what_was(own: Desk, work: Work) -> None:
-    line = Line("test desk")
-    first = own.start("race", line, work)
+    queue = JobQueue("test desk")
+    first = own.start("race", queue, work)
     assert work.reported.wait(LIMIT)
-    second = own.start("race", line, lambda _: "second")
+    second = own.start("race", queue, lambda _: "second")
     assert own.jobs["race"] is second
     assert first.stopping
     work.go_on.set()
@@ -164,40 +164,40 @@ def test_what_is_started_again_under_a_name_stops_what_was(own: Desk, work: Work
 
 
 def test_another_pass_for_the_same_place_leaves_the_one_before(own: Desk, work: Work) -> None:
-    passes, late = Passes(1), Work()
-    first = own.want(passes, "96 px", work, "features")
+    feature_jobs, late = FeatureJobs(1), Work()
+    first = own.request(feature_jobs, "96 px", work, "features")
     assert work.reported.wait(LIMIT)
-    assert own.want(passes, "96 px", work, "features") is first
-    own.want(passes, "128 px", late, "features")
+    assert own.request(feature_jobs, "96 px", work, "features") is first
+    own.request(feature_jobs, "128 px", late, "features")
     assert first is not None
     assert first.stopping
     late.go_on.set()
     work.go_on.set()
-    job = own.want(passes, "128 px", late, "features")
+    job = own.request(feature_jobs, "128 px", late, "features")
     assert job is None or job.wait(LIMIT) is None
-    assert list(passes.done) == ["128 px"]
+    assert list(feature_jobs.done) == ["128 px"]
 
 
 def test_two_places_have_a_pass_each(own: Desk, work: Work) -> None:
-    passes, other = Passes(1), Work()
-    first, second = own.want(passes, "a", work, "left"), own.want(passes, "b", other, "right")
+    feature_jobs, other = FeatureJobs(1), Work()
+    first, second = own.request(feature_jobs, "a", work, "left"), own.request(feature_jobs, "b", other, "right")
     assert first is not None
     assert second is not None
     assert not first.stopping
     work.go_on.set()
     other.go_on.set()
     second.wait(LIMIT)
-    assert set(passes.done) == {"a", "b"}
+    assert set(feature_jobs.done) == {"a", "b"}
 
 
 def test_closing_stops_the_work_and_empties_every_shelf(work: Work) -> None:
-    own, everybody, line = Desk(), Passes(1), Line("test desk")
+    own, everybody, queue = Desk(), FeatureJobs(1), JobQueue("test desk")
     own.sets["mine"] = image_set()
     own.features["key"] = features()
     own.keep(run("run"))
     own.probes["probe"] = trained("probe")
-    running, waiting = own.start("race", line, work), own.start("schedule", line, work)
-    shared = own.want(everybody, "key", Work(), "features")
+    running, waiting = own.start("race", queue, work), own.start("schedule", queue, work)
+    shared = own.request(everybody, "key", Work(), "features")
     assert work.reported.wait(LIMIT)
     own.close()
     assert waiting.state is State.CANCELLED
@@ -211,12 +211,12 @@ def test_closing_stops_the_work_and_empties_every_shelf(work: Work) -> None:
 
 
 def test_a_page_that_still_runs_when_its_tab_is_closed_starts_nothing(own: Desk) -> None:
-    passes, line = Passes(1), Line("test desk")
+    feature_jobs, queue = FeatureJobs(1), JobQueue("test desk")
     own.close()
-    job = own.start("race", line, Work())
+    job = own.start("race", queue, Work())
     job.wait(LIMIT)
     assert job.state is State.CANCELLED
-    passed = own.want(passes, "key", Work(), "features")
+    passed = own.request(feature_jobs, "key", Work(), "features")
     assert passed is not None
     passed.wait(LIMIT)
     assert passed.state is State.CANCELLED
@@ -229,7 +229,7 @@ import streamlit as st
 from core.jobs import TRAININGS
 from core.ui.transfer.desk import desk
 from core.ui.progress import show_progress
-from core.ui.transfer.passes import SHARED
+from core.ui.transfer.feature_jobs import SHARED
 from tests.core.ui.transfer.things import features, image_set
 import closing_ledger as ledger
 
@@ -247,7 +247,7 @@ if not ledger.held:
             report(0.5, "")
             pause.wait(0.01)
     jobs = [own.start("race", TRAININGS, train), own.start("schedule", TRAININGS, train)]
-    jobs += [own.want(own.passes, "other", look, "own"), own.want(SHARED, "embedded", look, "embedded")]
+    jobs += [own.request(own.feature_jobs, "other", look, "own"), own.request(SHARED, "embedded", look, "embedded")]
     things = {"set": images, "pixels": images.images, "features": found, "desk": own}
     things |= {f"job {number}": job for number, job in enumerate(jobs)}
     ledger.held.update({name: weakref.ref(thing) for name, thing in things.items()})
@@ -293,7 +293,7 @@ def test_closing_empties_all_there_is_whatever_comes_to_the_desk_later() -> None
     own = Desk()
     for thing in vars(own).values():
         if isinstance(thing, dict):
-            thing["something"] = Job(lambda _: None) if thing is own.jobs else (Passes(1), "key")
+            thing["something"] = Job(lambda _: None) if thing is own.jobs else (FeatureJobs(1), "key")
     assert isinstance(own.shown, dict)
     own.close()
     assert not [name for name, thing in vars(own).items() if isinstance(thing, dict | Shelf) and thing]

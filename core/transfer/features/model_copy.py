@@ -1,4 +1,4 @@
-"""A copy of a shared network that may be hooked and folded: it has modules of its own and the numbers of the other."""
+"""A copy of a shared network that may be hooked and folded: its modules are its own, its weights are shared."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_weights
 
 
-def private(module: nn.Module, device: torch.device) -> nn.Module:
+def copy_model(module: nn.Module, device: torch.device) -> nn.Module:
     """A copy in eval mode on a device. Where the numbers are there already, they are shared and not copied."""
     memo: dict[int, Any] = {}
     for tensor in (*module.parameters(), *module.buffers()):

@@ -1,4 +1,4 @@
-"""Pictures of any shape -> squares of one size, and how large they may be."""
+"""Square crops of one size from pictures of any shape, and how large they may be."""
 
 from __future__ import annotations
 

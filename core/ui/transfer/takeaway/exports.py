@@ -15,7 +15,7 @@ from core.transfer.takeaway.onnx import to_onnx
 from core.transfer.takeaway.pictures import MOST_BYTES, pictures_zip, pixels
 from core.transfer.takeaway.result import Interval, Result
 from core.transfer.takeaway.script import experiment_script
-from core.transfer.takeaway.table import movement_table, points_table, predictions_table, summary_table, to_csv
+from core.transfer.takeaway.table import points_table, predictions_table, summary_table, to_csv, weight_change_table
 from core.transfer.takeaway.weights import to_safetensors
 from core.transfer.training.run import Run
 from core.ui.transfer.held import download
@@ -24,7 +24,7 @@ _ACROSS = 3
 
 
 @dataclass(frozen=True)
-class Offer:
+class Export:
     """One card.
 
     Attributes:
@@ -42,25 +42,25 @@ class Offer:
     cannot: str = ""
 
 
-def draw(offers: list[Offer]) -> None:
+def draw(exports: list[Export]) -> None:
     """Lay the cards out."""
-    for start in range(0, len(offers), _ACROSS):
-        for column, offer in zip(st.columns(_ACROSS, gap="small"), offers[start : start + _ACROSS], strict=False):
+    for start in range(0, len(exports), _ACROSS):
+        for column, export in zip(st.columns(_ACROSS, gap="small"), exports[start : start + _ACROSS], strict=False):
             with column, st.container(border=True, height="stretch"):
-                st.markdown(f"**{offer.title}** · {offer.size}")
-                st.caption(offer.what)
-                if offer.cannot:
-                    st.caption(f":material/info: {offer.cannot}")
-                for label, make, name, mime, explanation in offer.files:
+                st.markdown(f"**{export.title}** · {export.size}")
+                st.caption(export.what)
+                if export.cannot:
+                    st.caption(f":material/info: {export.cannot}")
+                for label, make, name, mime, explanation in export.files:
                     download(label, make, name, mime, explanation)
 
 
-def of_network(trained: Trained) -> list[Offer]:
+def of_network(trained: Trained) -> list[Export]:
     """What needs the network alone."""
     stem = safe_file(trained.title, "model")
     size = sum(tensor.nbytes for tensor in trained.state.values()) / 1e6
     return [
-        Offer(
+        Export(
             "PyTorch model",
             f"{size:.0f} MB",
             "All weights, bit by bit, with classes and preprocessing.",
@@ -75,7 +75,7 @@ def of_network(trained: Trained) -> list[Offer]:
                 ),
             ),
         ),
-        Offer(
+        Export(
             "ONNX model",
             f"{size:.0f} MB",
             "uint8 pictures in, probabilities out, without PyTorch.",
@@ -93,9 +93,9 @@ def of_network(trained: Trained) -> list[Offer]:
     ]
 
 
-def report(result: Result, compared: dict[str, Interval]) -> Offer:
+def report(result: Result, compared: dict[str, Interval]) -> Export:
     """The report with all that belongs to it."""
-    return Offer(
+    return Export(
         "Report",
         "below 1 MB",
         "What was measured is filled in, with figures; the rest waits for your words.",
@@ -112,9 +112,9 @@ def report(result: Result, compared: dict[str, Interval]) -> Offer:
     )
 
 
-def script(result: Result) -> Offer:
+def script(result: Result) -> Export:
     """The script."""
-    return Offer(
+    return Export(
         "Script",
         "about 10 kB",
         "The experiment in plain PyTorch, to be read, run and changed.",
@@ -131,7 +131,7 @@ def script(result: Result) -> Offer:
     )
 
 
-def pictures(result: Result) -> Offer:
+def pictures(result: Result) -> Export:
     """The pictures, if they are not too many."""
     images, selection = result.images, result.selection
     size, most = pixels(images, selection), MOST_BYTES // 10**6
@@ -143,7 +143,7 @@ def pictures(result: Result) -> Offer:
         "Unpack it beside the script. labels.csv lists all files.",
     )
     large = size > MOST_BYTES
-    return Offer(
+    return Export(
         "Pictures",
         f"up to {_bytes(size)}",
         f"The {len(selection.all):,} pictures in their three parts, as the script reads them.",
@@ -152,9 +152,9 @@ def pictures(result: Result) -> Offer:
     )
 
 
-def tables(result: Result) -> Offer:
+def tables(result: Result) -> Export:
     """The results for a spreadsheet."""
-    return Offer("Tables", "CSV", "For a spreadsheet or for pandas.", tuple(_tables(result, _stem(result))))
+    return Export("Tables", "CSV", "For a spreadsheet or for pandas.", tuple(_tables(result, _stem(result))))
 
 
 def _bytes(count: int) -> str:
@@ -190,7 +190,7 @@ def _tables(result: Result, stem: str) -> list[tuple[str, Callable[[], bytes | s
             ),
             (
                 "Layers",
-                lambda: to_csv(movement_table(run)),
+                lambda: to_csv(weight_change_table(run)),
                 f"{stem} layers.csv",
                 "text/csv",
                 "One line a layer: how far it moved, whether it is bit-identical.",

@@ -1,4 +1,4 @@
-"""The proof of what stayed frozen: every layer's weights and statistics, bit by bit, against where they began."""
+"""Weight change of every layer since training began, and whether it stayed frozen bit by bit."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from core.transfer.model.classifier import Classifier
 from core.transfer.training.freezing import is_norm
-from core.transfer.training.run import LayerMovement
+from core.transfer.training.run import LayerChange
 
 State = Mapping[str, Tensor]
 
@@ -20,8 +20,8 @@ def snapshot(model: nn.Module) -> dict[str, Tensor]:
     return {name: value.detach().to("cpu", copy=True) for name, value in model.state_dict().items()}
 
 
-def movement(model: Classifier, start: State, trained: Collection[str]) -> tuple[LayerMovement, ...]:
-    """Compare a network with where it began.
+def weight_change(model: Classifier, start: State, trained: Collection[str]) -> tuple[LayerChange, ...]:
+    """The weight change of each layer of a network since it began.
 
     Args:
         model: as it is now; only read.
@@ -44,7 +44,7 @@ def movement(model: Classifier, start: State, trained: Collection[str]) -> tuple
         everything = [*weights, *(f"{name}.{key}" for key, _ in module.named_buffers(recurse=False))]
         group = group_of[module]
         rows.append(
-            LayerMovement(
+            LayerChange(
                 name=name,
                 group=group,
                 kind=type(module).__name__,

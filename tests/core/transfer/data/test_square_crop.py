@@ -1,4 +1,4 @@
-"""Pictures of any shape as squares, and how large these may be."""
+"""Square crops of pictures of any shape, and how large these may be."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from core.errors import UserError
-from core.transfer.data.squares import LARGEST, MAX_SET_BYTES, square_side, to_square
+from core.transfer.data.square_crop import LARGEST, MAX_SET_BYTES, square_side, to_square
 from tests.examples import examples
 
 quick = examples(30, fixed=False)

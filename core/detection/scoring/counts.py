@@ -1,4 +1,4 @@
-"""What stands beside the pictures: how many boxes were right, wrong and missed, and how many were left out."""
+"""Counts of true positives, false positives and false negatives, in all and by class, and of detections left out."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.detection.scoring.average_precision import Interpolation, average_precision, rankings
+from core.detection.scoring.evaluated_images import EvaluatedImage
 from core.detection.scoring.matching import Matches, Outcome
-from core.detection.scoring.scenes import Scene
 
 
 @dataclass(frozen=True)
-class Totals:
+class DetectionCounts:
     """Counts over all pictures and classes at one IoU threshold.
 
     Attributes:
         hits: true positives.
         wrong: false positives.
         missed: false negatives.
-        crowded_out: detections that do not count since a picture has 100 surer ones of their class.
+        crowded_out: detections that do not count since a picture has 100 of their class that score higher.
         too_low: detections at or below the score threshold.
     """
 
@@ -44,14 +44,14 @@ def _share(part: int, rest: int) -> float:
     return part / (part + rest) if part + rest else math.nan
 
 
-def totals(matches: Sequence[Matches], scenes: Sequence[Scene]) -> Totals:
+def count_detections(matches: Sequence[Matches], images: Sequence[EvaluatedImage]) -> DetectionCounts:
     """Count the boxes.
 
     Args:
         matches: of each picture, of the detections above the score threshold.
-        scenes: the same pictures with all detections there are.
+        images: the same pictures with all detections there are.
     """
-    return Totals(
+    return DetectionCounts(
         sum(own.count(Outcome.RIGHT) for own in matches),
         sum(outcome.false_positive for own in matches for outcome in own.outcomes),
         sum(len(own.missed) for own in matches),
@@ -60,12 +60,12 @@ def totals(matches: Sequence[Matches], scenes: Sequence[Scene]) -> Totals:
             for own in matches
             for outcome, near in zip(own.outcomes, own.nearest.tolist(), strict=True)
         ),
-        sum(len(scene.found) for scene in scenes) - sum(len(own.scene.found) for own in matches),
+        sum(len(image.found) for image in images) - sum(len(own.image.found) for own in matches),
     )
 
 
 @dataclass(frozen=True)
-class OfClass:
+class ClassCounts:
     """One class at one IoU threshold.
 
     Attributes:
@@ -87,18 +87,18 @@ class OfClass:
     ap: float
 
 
-def by_class(matches: Sequence[Matches], how: Interpolation) -> tuple[OfClass, ...]:
+def by_class(matches: Sequence[Matches], how: Interpolation) -> tuple[ClassCounts, ...]:
     """Each class that any box has, those with the most gold boxes first."""
     rows = []
     for label, ranked in rankings(matches).items():
         hits = int(ranked.hits.sum())
         ap = average_precision(ranked, how)
-        rows.append(OfClass(label, ranked.gold, len(ranked), hits, len(ranked) - hits, ranked.gold - hits, ap))
+        rows.append(ClassCounts(label, ranked.gold, len(ranked), hits, len(ranked) - hits, ranked.gold - hits, ap))
     return tuple(sorted(rows, key=lambda row: -row.gold))
 
 
-def without_gold(scenes: Sequence[Scene]) -> tuple[str, ...]:
+def without_gold(images: Sequence[EvaluatedImage]) -> tuple[str, ...]:
     """Classes that are detected but have no gold box, in alphabetical order; none where no class has one."""
-    gold = {label for scene in scenes for label in scene.gold.labels}
-    found = {label for scene in scenes for label in scene.found.labels}
+    gold = {label for image in images for label in image.gold.labels}
+    found = {label for image in images for label in image.found.labels}
     return tuple(sorted(found - gold)) if gold else ()

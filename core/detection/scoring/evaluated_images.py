@@ -1,4 +1,4 @@
-"""Pictures with the boxes that are true (gold) and the boxes that a detector found: what an evaluation works on.
+"""What an evaluation works on: images with their ground-truth boxes (gold) and the boxes that a detector predicts.
 
 Shapes: G gold boxes, D detections. Boxes are (x1, y1, x2, y2) in image pixels, float64. Arrays may be shared by many
 visitors: read them, never write.
@@ -26,8 +26,8 @@ def _flags(values: Sequence[bool] | Flags | None, count: int) -> Flags:
 
 
 @dataclass(frozen=True, eq=False)
-class Gold:
-    """The true boxes of a picture.
+class GroundTruth:
+    """The ground-truth boxes of a picture.
 
     Attributes:
         boxes: (G, 4)
@@ -54,7 +54,7 @@ class Gold:
         crowd: Sequence[bool] | Flags | None = None,
         difficult: Sequence[bool] | Flags | None = None,
         areas: npt.ArrayLike | None = None,
-    ) -> Gold:
+    ) -> GroundTruth:
         """Boxes and labels; nothing is a crowd or difficult and areas are the boxes' own unless said otherwise."""
         corners, count = _corners(boxes), len(labels)
         own = (corners[:, 2:] - corners[:, :2]).prod(axis=1)
@@ -77,13 +77,13 @@ class Gold:
 
 
 @dataclass(frozen=True, eq=False)
-class Found:
-    """What a detector found in a picture.
+class PredictedBoxes:
+    """The boxes that a detector predicts in a picture.
 
     Attributes:
         boxes: (D, 4)
         labels: (D,) class names.
-        scores: (D,) how sure it is, 0 to 1, in any order.
+        scores: (D,) confidence, 0 to 1, in any order.
     """
 
     boxes: Array
@@ -91,7 +91,7 @@ class Found:
     scores: Array
 
     @classmethod
-    def of(cls, boxes: npt.ArrayLike, labels: Sequence[str], scores: npt.ArrayLike) -> Found:
+    def of(cls, boxes: npt.ArrayLike, labels: Sequence[str], scores: npt.ArrayLike) -> PredictedBoxes:
         """From anything that numpy reads."""
         return cls(_corners(boxes), tuple(labels), np.asarray(scores, dtype=np.float64).reshape(-1))
 
@@ -99,31 +99,31 @@ class Found:
         """Number of detections D."""
         return len(self.labels)
 
-    def above(self, score: float) -> Found:
+    def above(self, score: float) -> PredictedBoxes:
         """Those that score more; at 0 all of them, also those whose score is 0."""
         keep = np.flatnonzero((self.scores > score) | (score <= 0))
-        return Found(self.boxes[keep], tuple(self.labels[index] for index in keep.tolist()), self.scores[keep])
+        return PredictedBoxes(self.boxes[keep], tuple(self.labels[index] for index in keep.tolist()), self.scores[keep])
 
 
 @dataclass(frozen=True, eq=False)
-class Scene:
-    """A picture to be judged; of the picture itself only name and size.
+class EvaluatedImage:
+    """A picture to be evaluated: its ground truth and predictions; of the picture itself only name and size.
 
     Attributes:
         name: file name, or what menus call it.
-        gold: what is there.
-        found: what the detector says.
+        gold: its ground truth.
+        found: its predictions.
         size: (width, height) in pixels; None where no file says it.
     """
 
     name: str
-    gold: Gold
-    found: Found
+    gold: GroundTruth
+    found: PredictedBoxes
     size: tuple[int, int] | None = None
 
-    def above(self, score: float) -> Scene:
+    def above(self, score: float) -> EvaluatedImage:
         """The same with only the detections that score more."""
-        return Scene(self.name, self.gold, self.found.above(score), self.size)
+        return EvaluatedImage(self.name, self.gold, self.found.above(score), self.size)
 
     @property
     def frame(self) -> tuple[int, int]:
@@ -135,12 +135,12 @@ class Scene:
         return width, height
 
 
-def classes_of(scenes: Sequence[Scene]) -> tuple[str, ...]:
+def classes_of(images: Sequence[EvaluatedImage]) -> tuple[str, ...]:
     """Every class that any box has, in alphabetical order."""
-    return tuple(sorted({label for scene in scenes for label in (*scene.gold.labels, *scene.found.labels)}))
+    return tuple(sorted({label for image in images for label in (*image.gold.labels, *image.found.labels)}))
 
 
-def example() -> Scene:
+def example() -> EvaluatedImage:
     """A made-up picture of five cups and seven detections, ranked 1, 0, 1, 1, 0, 0, 1 at IoU 0.5.
 
     Its average precision differs from one definition to the next: VOC 11-point .649, area .614, COCO .618, plain .598.
@@ -156,6 +156,9 @@ def example() -> Scene:
         ((392, 280, 522, 406), 0.30),  # right; the fourth cup is never found
     ]
     boxes, scores = zip(*found, strict=True)
-    return Scene(
-        "five cups", Gold.of(cups, ["cup"] * len(cups)), Found.of(boxes, ["cup"] * len(found), scores), (580, 490)
+    return EvaluatedImage(
+        "five cups",
+        GroundTruth.of(cups, ["cup"] * len(cups)),
+        PredictedBoxes.of(boxes, ["cup"] * len(found), scores),
+        (580, 490),
     )

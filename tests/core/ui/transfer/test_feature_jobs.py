@@ -1,4 +1,4 @@
-"""A pass is made once for all who want it, goes on while one of them does, and leaves its features on the shelf."""
+"""A feature job runs once for all who request it, goes on while one of them does, and keeps its features."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from core.errors import UserError
 from core.jobs import Job, Report, State
 from core.transfer.features.extract import Features
-from core.ui.transfer.passes import Passes, size_of
+from core.ui.transfer.feature_jobs import FeatureJobs, size_of
 from tests.core.ui.transfer.things import features
 
 LIMIT = 30.0
@@ -52,114 +52,114 @@ def ended(job: Job | None) -> Job:
 
 
 def test_two_who_want_the_same_share_a_pass_and_its_features(work: Pass) -> None:
-    passes, one, two, other = Passes(1), Who(), Who(), Pass()
-    first = passes.want("key", one, work)
-    assert passes.want("key", two, other) is first
-    assert passes.job("key", one) is passes.job("key", two) is first
+    feature_jobs, one, two, other = FeatureJobs(1), Who(), Who(), Pass()
+    first = feature_jobs.request("key", one, work)
+    assert feature_jobs.request("key", two, other) is first
+    assert feature_jobs.job("key", one) is feature_jobs.job("key", two) is first
     work.go_on.set()
     ended(first)
     assert (work.runs, other.runs) == (1, 0)
-    assert passes.done["key"].size == 32
-    assert passes.job("key", one) is None
-    assert passes.want("key", one, other) is None, "it is on the shelf"
+    assert feature_jobs.done["key"].size == 32
+    assert feature_jobs.job("key", one) is None
+    assert feature_jobs.request("key", one, other) is None, "it is on the shelf"
 
 
 def test_it_goes_on_until_the_last_one_leaves(work: Pass) -> None:
-    passes, one, two = Passes(1), Who(), Who()
-    job = passes.want("key", one, work)
-    passes.want("key", two, work)
+    feature_jobs, one, two = FeatureJobs(1), Who(), Who()
+    job = feature_jobs.request("key", one, work)
+    feature_jobs.request("key", two, work)
     assert job is not None
     assert work.reported.wait(LIMIT)
-    passes.leave("key", one)
-    passes.leave("key", one)
+    feature_jobs.release("key", one)
+    feature_jobs.release("key", one)
     assert not job.stopping
-    passes.leave("key", two)
+    feature_jobs.release("key", two)
     assert job.stopping
     work.go_on.set()
     assert ended(job).state is State.CANCELLED
-    assert "key" not in passes.done
+    assert "key" not in feature_jobs.done
 
 
 def test_who_comes_after_it_was_stopped_gets_a_new_one(work: Pass) -> None:
-    passes, one, two = Passes(1), Who(), Who()
-    first = passes.want("key", one, work)
+    feature_jobs, one, two = FeatureJobs(1), Who(), Who()
+    first = feature_jobs.request("key", one, work)
     assert first is not None
     assert work.reported.wait(LIMIT)
     first.cancel()
-    assert passes.want("key", one, work) is first, "who stopped it sees it stop"
+    assert feature_jobs.request("key", one, work) is first, "who stopped it sees it stop"
     work.go_on.set()
     ended(first)
-    assert passes.job("key", one) is first, "it tells who stopped it how it ended"
-    assert passes.job("key", two) is None
-    ended(passes.want("key", two, work))
-    assert "key" in passes.done
+    assert feature_jobs.job("key", one) is first, "it tells who stopped it how it ended"
+    assert feature_jobs.job("key", two) is None
+    ended(feature_jobs.request("key", two, work))
+    assert "key" in feature_jobs.done
 
 
 def test_who_comes_while_it_stops_does_not_wait_in_vain(work: Pass) -> None:
-    passes, one, two = Passes(1), Who(), Who()
-    first = passes.want("key", one, work)
+    feature_jobs, one, two = FeatureJobs(1), Who(), Who()
+    first = feature_jobs.request("key", one, work)
     assert first is not None
     assert work.reported.wait(LIMIT)
     first.cancel()
-    second = passes.want("key", two, lambda _: features())
+    second = feature_jobs.request("key", two, lambda _: features())
     assert second is not first
     work.go_on.set()
     ended(second)
-    assert "key" in passes.done
+    assert "key" in feature_jobs.done
 
 
 def test_a_failure_is_told_to_those_who_wanted_it_and_tried_again() -> None:
     def fail(_: Report) -> Features:
         raise UserError("The pictures are too small.")
 
-    passes, one = Passes(1), Who()
-    ended(passes.want("key", one, fail))
-    job = passes.job("key", one)
+    feature_jobs, one = FeatureJobs(1), Who()
+    ended(feature_jobs.request("key", one, fail))
+    job = feature_jobs.job("key", one)
     assert job is not None
     assert job.error == "The pictures are too small."
-    ended(passes.want("key", one, lambda _: features()))
-    assert "key" in passes.done
+    ended(feature_jobs.request("key", one, lambda _: features()))
+    assert "key" in feature_jobs.done
 
 
 def test_the_shelf_is_bounded_by_what_features_weigh() -> None:
     assert size_of(features(rows=10, columns=100)) == 10 * (400 + 8)
-    passes, one = Passes(0.01), Who()
+    feature_jobs, one = FeatureJobs(0.01), Who()
     for key in "abc":
-        ended(passes.want(key, one, lambda _: features(rows=10, columns=100)))
-    assert list(passes.done) == ["b", "c"]
+        ended(feature_jobs.request(key, one, lambda _: features(rows=10, columns=100)))
+    assert list(feature_jobs.done) == ["b", "c"]
 
 
 def test_closing_stops_all_and_takes_nothing_more(work: Pass) -> None:
-    passes, one, late = Passes(1), Who(), Pass()
-    running, waiting = passes.want("a", one, work), passes.want("b", one, late)
+    feature_jobs, one, late = FeatureJobs(1), Who(), Pass()
+    running, waiting = feature_jobs.request("a", one, work), feature_jobs.request("b", one, late)
     assert work.reported.wait(LIMIT)
-    passes.done["c"] = features()
-    passes.close()
+    feature_jobs.done["c"] = features()
+    feature_jobs.close()
     assert ended(waiting).state is State.CANCELLED
     assert late.runs == 0
     work.go_on.set()
     assert ended(running).state is State.CANCELLED
-    assert not passes.done
+    assert not feature_jobs.done
 
 
 def test_a_pass_that_ends_after_the_close_leaves_nothing() -> None:
-    passes, one = Passes(1), Who()
+    feature_jobs, one = FeatureJobs(1), Who()
     closed = threading.Event()
 
     def last_batch(_: Report) -> Features:
         assert closed.wait(LIMIT)
         return features()
 
-    job = passes.want("key", one, last_batch)
-    passes.close()
+    job = feature_jobs.request("key", one, last_batch)
+    feature_jobs.close()
     closed.set()
     ended(job)
-    assert not passes.done
+    assert not feature_jobs.done
 
 
 def test_the_list_of_those_who_want_one_keeps_nobody_alive(work: Pass) -> None:
-    passes, one = Passes(1), Who()
-    passes.want("key", one, work)
+    feature_jobs, one = FeatureJobs(1), Who()
+    feature_jobs.request("key", one, work)
     held = weakref.ref(one)
     del one
     gc.collect()

@@ -1,4 +1,4 @@
-"""What is not on this machine yet: say so, offer to download it, show how far the download is."""
+"""Prompt to download a file that is not on this machine yet, and the progress of its download."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from core import jobs
 from core.jobs import Report
 from core.models.weights import Downloaded, Source, fetch, locate
 from core.ui.progress import show_progress
-from core.ui.show import plain
+from core.ui.show import escape_markdown
 
 
 def missing(source: Source | None) -> Downloaded | None:
@@ -19,13 +19,13 @@ def missing(source: Source | None) -> Downloaded | None:
     return source if isinstance(source, Downloaded) and locate(source) is None else None
 
 
-def offer_weights(name: str, title: str, source: Downloaded, sentence: str) -> None:
-    """Offer to download weights; see `offer`."""
+def weights_download_prompt(name: str, title: str, source: Downloaded, sentence: str) -> None:
+    """Offer to download weights; see `download_prompt`."""
     # only the file: a job keeps its result, and a model held there would never leave memory
-    offer(name, title, source.megabytes, sentence, lambda report: fetch(source, report))
+    download_prompt(name, title, source.megabytes, sentence, lambda report: fetch(source, report))
 
 
-def offer(name: str, title: str, megabytes: float, sentence: str, work: Callable[[Report], Any]) -> None:
+def download_prompt(name: str, title: str, megabytes: float, sentence: str, work: Callable[[Report], Any]) -> None:
     """Offer a download, or show how far it is and let the visitor stop it; at its end the page runs anew.
 
     Args:
@@ -42,7 +42,7 @@ def offer(name: str, title: str, megabytes: float, sentence: str, work: Callable
         return
     st.info(sentence, icon=":material/cloud_download:")
     if job is not None and job.error:
-        st.error(plain(job.error), icon=":material/error:")
+        st.error(escape_markdown(job.error), icon=":material/error:")
     size = f"{megabytes:.0f} MB"
     label = f"Download {size}" if job is None else f"Try to download {size} again"
     if st.button(label, key=f"download_{name}"):

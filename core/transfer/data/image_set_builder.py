@@ -1,4 +1,4 @@
-"""Files of pictures -> a set: decoded one by one, safely; what cannot be read is left out and counted.
+"""Builds an image set from files of pictures: decoded one by one, safely; what cannot be read is left out and counted.
 
 Shapes: N pictures that were read, S pixels a side.
 """
@@ -21,7 +21,7 @@ from core.images import decode
 from core.transfer.data.image_set import ImageSet, Indices, SecondLabel, Split, digest_of
 from core.transfer.data.names import clean
 from core.transfer.data.splits import split
-from core.transfer.data.squares import LARGEST, square_side, to_square
+from core.transfer.data.square_crop import LARGEST, square_side, to_square
 
 MAX_BYTES = 64 * 2**20
 """Of an uploaded file: `server.maxUploadSize`."""
@@ -35,8 +35,8 @@ LEAST = 3
 _REASONS = 2  # told besides the first
 
 
-class Gathering:
-    """Pictures on their way into a set. One thread's own.
+class ImageSetBuilder:
+    """Collects the pictures of one image set. One thread's own.
 
     Attributes:
         kept: which of the files that were added could be read.

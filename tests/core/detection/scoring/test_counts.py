@@ -7,46 +7,46 @@ import math
 import pytest
 
 from core.detection.scoring.average_precision import Interpolation, ap_by_class
+from core.detection.scoring.counts import by_class, count_detections, without_gold
+from core.detection.scoring.evaluated_images import EvaluatedImage, GroundTruth, PredictedBoxes, example
 from core.detection.scoring.matching import match, overlaps
-from core.detection.scoring.scenes import Found, Gold, Scene, example
-from core.detection.scoring.totals import by_class, totals, without_gold
 
 SQUARE = [0.0, 0.0, 10.0, 10.0]
 
 
 def test_the_example() -> None:
-    scene = example()
-    found = totals([match(overlaps(scene), 0.5)], [scene])
+    image = example()
+    found = count_detections([match(overlaps(image), 0.5)], [image])
     assert (found.hits, found.wrong, found.missed, found.crowded_out, found.too_low) == (4, 3, 1, 0, 0)
     assert (found.precision, found.recall) == (pytest.approx(4 / 7), pytest.approx(4 / 5))
 
 
 def test_what_the_score_threshold_leaves_out_is_counted() -> None:
-    scene = example()
-    found = totals([match(overlaps(scene.above(0.55)), 0.5)], [scene])
+    image = example()
+    found = count_detections([match(overlaps(image.above(0.55)), 0.5)], [image])
     assert (found.hits, found.wrong, found.too_low) == (3, 1, 3)
-    nothing = totals([match(overlaps(scene.above(1)), 0.5)], [scene])
+    nothing = count_detections([match(overlaps(image.above(1)), 0.5)], [image])
     assert math.isnan(nothing.precision)
     assert nothing.recall == 0
     assert nothing.too_low == 7
 
 
 def test_only_the_hundred_surest_of_a_class_in_a_picture_count() -> None:
-    many = Found.of([SQUARE] * 900 + [[50, 50, 60, 60]], ["cup"] * 900 + ["dog"], [0.5] * 901)
-    difficult = Gold.of([SQUARE, [50, 50, 60, 60]], ["cup", "dog"], difficult=[False, True])
-    scene = Scene("x", difficult, many)
-    found = totals([match(overlaps(scene), 0.5)], [scene])
+    many = PredictedBoxes.of([SQUARE] * 900 + [[50, 50, 60, 60]], ["cup"] * 900 + ["dog"], [0.5] * 901)
+    difficult = GroundTruth.of([SQUARE, [50, 50, 60, 60]], ["cup", "dog"], difficult=[False, True])
+    image = EvaluatedImage("x", difficult, many)
+    found = count_detections([match(overlaps(image), 0.5)], [image])
     assert (found.hits, found.wrong, found.crowded_out) == (1, 99, 800)
-    assert math.isnan(totals([], []).recall)
+    assert math.isnan(count_detections([], []).recall)
 
 
 def test_classes() -> None:
-    scene = Scene(
+    image = EvaluatedImage(
         "x",
-        Gold.of([SQUARE, [50, 50, 60, 60], [80, 80, 90, 90]], ["cup", "dog", "dog"]),
-        Found.of([SQUARE, SQUARE, [50, 50, 60, 60]], ["cup", "cat", "dog"], [0.9, 0.8, 0.7]),
+        GroundTruth.of([SQUARE, [50, 50, 60, 60], [80, 80, 90, 90]], ["cup", "dog", "dog"]),
+        PredictedBoxes.of([SQUARE, SQUARE, [50, 50, 60, 60]], ["cup", "cat", "dog"], [0.9, 0.8, 0.7]),
     )
-    matches = [match(overlaps(scene), 0.5)]
+    matches = [match(overlaps(image), 0.5)]
     rows = by_class(matches, Interpolation.PLAIN)
     assert [row.label for row in rows] == ["dog", "cup", "cat"], "most gold boxes first"
     assert [(row.gold, row.detections, row.hits, row.wrong, row.missed) for row in rows] == [
@@ -56,5 +56,5 @@ def test_classes() -> None:
     ]
     aps = ap_by_class(matches, Interpolation.PLAIN)
     assert [row.ap for row in rows] == pytest.approx([aps[row.label] for row in rows], nan_ok=True)
-    assert without_gold([scene]) == ("cat",)
-    assert without_gold([Scene("y", Gold.of([], []), scene.found)]) == ()
+    assert without_gold([image]) == ("cat",)
+    assert without_gold([EvaluatedImage("y", GroundTruth.of([], []), image.found)]) == ()

@@ -11,24 +11,24 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from core.device import best, exclusive, synchronize
+from core.device import best, device_lock, synchronize
 from core.transfer.data.image_set import ImageSet, Selection
 from core.transfer.model.classifier import ModelSpec, Trained, build
 from core.transfer.training.answers import logits_in_batches, scored
 from core.transfer.training.freezing import backbone_rests, check_step, set_gradients, set_modes
-from core.transfer.training.movement import movement, snapshot
 from core.transfer.training.rates import cycle, make_optimiser, set_rates
 from core.transfer.training.run import Point, Run, Step
 from core.transfer.training.schedule import Phase, Recipe
 from core.transfer.training.tasks import Tasks, backward, turn
+from core.transfer.training.weight_change import snapshot, weight_change
 
 
 class Stop(Exception):
     """Thrown into a training to end it now and keep what it has learned."""
 
 
-class Trainee:
-    """A network while it learns. One thread has it.
+class Trainer:
+    """Trains a network, step by step. One thread has it.
 
     Attributes:
         model: on the device.
@@ -46,7 +46,7 @@ class Trainee:
 
     def __init__(self, spec: ModelSpec, images: ImageSet, selection: Selection, recipe: Recipe) -> None:
         self._images, self._selection = images, selection
-        with exclusive.step():
+        with device_lock.step():
             model = build(spec, recipe.seed)
             self.start = snapshot(model)
             self.model = model.to(best())
@@ -77,7 +77,7 @@ class Trainee:
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Have the device for one step; only the time on it counts as training, not that of waiting for it."""
-        with exclusive.step():
+        with device_lock.step():
             began = time.perf_counter()
             yield
             synchronize(self.device)
@@ -103,7 +103,7 @@ class Trainee:
         self._optimiser = make_optimiser(self.model, phase, self.tasks.recipe) if self.learning else None
 
     def _rebuild(self, number: int) -> None:
-        """Draw neck and heads anew; they begin here, so their movement is counted from here."""
+        """Draw neck and heads anew; they begin here, so their weight change is counted from here."""
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(self.tasks.recipe.seed + 1_000 * number)
             for part in ("neck", "heads"):
@@ -199,7 +199,7 @@ class Trainee:
 
     def _answers_of(self, features: Tensor) -> list[Tensor]:
         """Logits of every head from what the backbone made of pictures before."""
-        with exclusive.step(), torch.no_grad():
+        with device_lock.step(), torch.no_grad():
             embedded = self.model.eval().neck(features)
             return [head(embedded).float().cpu() for head in self.model.heads]
 
@@ -210,7 +210,7 @@ class Trainee:
         """
         if not self.points:
             yield from self.look(0)
-        moved = movement(self.model, self.start, self._learned)
+        moved = weight_change(self.model, self.start, self._learned)
         self.model.load_state_dict(self._best_state)
         images, indices, parts = self._images, self._selection.test, []
         for heads in logits_in_batches(self.model, images.images[torch.from_numpy(indices)]):
@@ -222,7 +222,7 @@ class Trainee:
             recipe=self.tasks.recipe,
             points=tuple(self.points),
             best=self.best,
-            movement=moved,
+            weight_change=moved,
             test=scored(images, indices, parts),
             parameters=sum(weight.numel() for weight in self.model.parameters()),
             learned=sum(self._learned.values()),

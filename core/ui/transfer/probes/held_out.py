@@ -1,4 +1,4 @@
-"""The test part of a set: scored when somebody asks, and every look is counted."""
+"""The held-out test part of a set: scored when somebody asks, and every look is counted."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from core.figures.words import counted
 from core.transfer.features.extract import Features
 from core.transfer.features.probes.probe import Probe
 from core.transfer.subject import Subject
-from core.transfer.training.run import Scored
+from core.transfer.training.run import LabelledPredictions
 from core.ui.transfer.held import held
 from core.ui.transfer.probes.controls import KEY
 from core.ui.transfer.probes.kept import remembered
@@ -37,7 +37,7 @@ def looked(subject: Subject, found: Probe) -> bool:
     return (subject.key, found.plan) in held.get(subject.images.digest, ())
 
 
-def score(subject: Subject, features: Features, found: Probe) -> Scored:
+def score(subject: Subject, features: Features, found: Probe) -> LabelledPredictions:
     """Its answers for the test part."""
     made = remembered(
         subject,
@@ -50,7 +50,7 @@ def score(subject: Subject, features: Features, found: Probe) -> Scored:
     return made
 
 
-def ask(subject: Subject, features: Features, found: Probe) -> Scored | None:
+def ask(subject: Subject, features: Features, found: Probe) -> LabelledPredictions | None:
     """The button; then the answers for the test part. Until then they are not even computed."""
     if not len(subject.selection.test):
         st.caption("This set has no test part.")

@@ -1,8 +1,8 @@
-"""Running only those cells of a network that one cell of its output comes from.
+"""Forward pass through only those cells of a network that one cell of its output depends on.
 
-A cell far back sees a window of the layer before, that window a larger one before it, and so on to the picture: a
-cone. Each layer of it is run on its window alone. Where the window reaches over the edge, what torch would have put
-there is put there by hand, so the numbers are those of the whole network.
+A cell far back sees a window of the layer before, that window a larger one before it, and so on to the picture.
+Each layer is run on its window alone. Where the window reaches over the edge, what torch would have put there is put
+there by hand, so the numbers are those of the whole network.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from core.conv.stack import Analysis, Row
 Cells = tuple[Interval, Interval]
 """(rows, columns) of a feature map."""
 
-Cone = Mapping[int, Cells]
+NeededCells = Mapping[int, Cells]
 """The cells needed of each layer, 0 the picture; a layer that is missing is not needed."""
 
 Kernels = Mapping[int, Tensor]
@@ -55,7 +55,7 @@ def pruned(analysis: Analysis, number: int) -> Analysis:
     return Analysis(analysis.input_shape, rows)
 
 
-def cone(analysis: Analysis, cells: Cells) -> dict[int, Cells]:
+def needed_cells(analysis: Analysis, cells: Cells) -> dict[int, Cells]:
     """What is needed of each layer, and of the picture, for some cells of the last layer.
 
     Args:
@@ -77,8 +77,8 @@ def cone(analysis: Analysis, cells: Cells) -> dict[int, Cells]:
     return needed
 
 
-def macs(analysis: Analysis, needed: Cone) -> int:
-    """Multiply-adds of a forward pass through a cone, to within the padding."""
+def macs(analysis: Analysis, needed: NeededCells) -> int:
+    """Multiply-adds of a forward pass through the needed cells, to within the padding."""
     total = 0.0
     for row in analysis.rows:
         if row.number in needed:
@@ -87,12 +87,12 @@ def macs(analysis: Analysis, needed: Cone) -> int:
     return round(total)
 
 
-def run(analysis: Analysis, needed: Cone, kernels: Kernels, picture: Tensor, linear: bool = False) -> Tensor:
-    """Run a cone.
+def run(analysis: Analysis, needed: NeededCells, kernels: Kernels, picture: Tensor, linear: bool = False) -> Tensor:
+    """Forward pass through the needed cells.
 
     Args:
         analysis: of layers whose last is a volume.
-        needed: what to compute of each, as `cone` gives it.
+        needed: what to compute of each, as `needed_cells` gives it.
         kernels: weights of the convolutions.
         picture: (N, C, h, w), the needed cells of the picture only.
         linear: leave the ReLUs out and take means for maxima; output and gradient then grow with the weights alone.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.detection.scoring.scenes import Found, Gold, Scene
+from core.detection.scoring.evaluated_images import EvaluatedImage, GroundTruth, PredictedBoxes
 
 CLASSES = ("cat", "cup", "dog")
 
@@ -15,7 +15,7 @@ def boxes(rng: np.random.Generator, count: int, side: int = 40) -> np.ndarray:
     return np.concatenate([low, low + rng.integers(4, 24, (count, 2))], axis=1).astype(float)
 
 
-def scene(rng: np.random.Generator, *, crowds: bool = False, ties: bool = False) -> Scene:
+def image(rng: np.random.Generator, *, crowds: bool = False, ties: bool = False) -> EvaluatedImage:
     """A picture whose detections are partly gold boxes moved a little."""
     gold = boxes(rng, int(rng.integers(0, 7)))
     labels = [CLASSES[n] for n in rng.integers(0, len(CLASSES), len(gold))]
@@ -29,9 +29,14 @@ def scene(rng: np.random.Generator, *, crowds: bool = False, ties: bool = False)
     said = [right if right and keep else other for right, keep, other in zip(own, kept, said, strict=True)]
     scores = rng.integers(1, 6, len(found)) / 5 if ties else rng.permutation(len(found)) / 40 + rng.random() / 100
     crowd = rng.random(len(gold)) < 0.3 if crowds else None
-    return Scene("random", Gold.of(gold, labels, crowd=crowd), Found.of(found, said, np.clip(scores, 0, 1)), (60, 60))
+    return EvaluatedImage(
+        "random",
+        GroundTruth.of(gold, labels, crowd=crowd),
+        PredictedBoxes.of(found, said, np.clip(scores, 0, 1)),
+        (60, 60),
+    )
 
 
-def scenes(seed: int, count: int = 4, *, crowds: bool = False, ties: bool = False) -> tuple[Scene, ...]:
+def images(seed: int, count: int = 4, *, crowds: bool = False, ties: bool = False) -> tuple[EvaluatedImage, ...]:
     rng = np.random.default_rng(seed)
-    return tuple(scene(rng, crowds=crowds, ties=ties) for _ in range(count))
+    return tuple(image(rng, crowds=crowds, ties=ties) for _ in range(count))
