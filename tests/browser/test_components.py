@@ -145,7 +145,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def code(name: str) -> tuple[str, str]:
     """Script and style of a component."""
-    from core.ui.component import script, style
+    from core.ui.components.component import script, style
 
     return script(name), "" if name == "viewport" else style(name)  # which draws nothing
 
@@ -180,7 +180,7 @@ def test_an_unmounted_component_leaves_nothing_and_can_come_back(page: Page, nam
 
 
 def test_every_component_is_tried() -> None:
-    files = {file.stem for file in (ROOT / "core" / "ui").glob("*.js")} - {"component"}
+    files = {file.stem for file in (ROOT / "core" / "ui" / "components").glob("*.js")} - {"base"}
     assert set(MAKERS) == set(BUSY) == files
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 from core.detection.box_pairs import PRESETS
 from core.detection.overlap import compare
 from core.figures.detection.two_boxes import signed
-from core.ui.component import script
+from core.ui.components.component import script
 
 SCRIPT = script("two_boxes")
 RUN = """async ([script, calls]) => {

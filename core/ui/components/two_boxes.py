@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.detection.overlap import Corners
 from core.figures.detection.two_boxes import Playground
-from core.ui.component import component
+from core.ui.components.component import component
 
 _MOUNT = component("two_boxes")
 

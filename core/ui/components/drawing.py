@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from core.figures.drawing import Drawing
-from core.ui.component import component
+from core.ui.components.component import component
 
 _MOUNT = component("drawing")
 

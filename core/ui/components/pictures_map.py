@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from core.figures.transfer.neighbours_map import PictureMap
-from core.ui.component import component
+from core.ui.components.component import component
 
 _MOUNT = component("pictures_map")
 

@@ -15,7 +15,7 @@ _HERE = Path(__file__).parent
 
 def script(name: str) -> str:
     """The module the browser loads: what all components share, then the component's own; a module imports no other."""
-    return "\n".join((_HERE / f"{part}.js").read_text(encoding="utf-8") for part in ("component", name))
+    return "\n".join((_HERE / f"{part}.js").read_text(encoding="utf-8") for part in ("base", name))
 
 
 def style(name: str) -> str:
