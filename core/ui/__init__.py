@@ -1,7 +1,7 @@
 """The only part of core that knows Streamlit: the frame all pages share, and what they draw with."""
 
-from core.ui.boxes import show_boxes
-from core.ui.drawing import show_drawing
+from core.ui.components.boxes import show_boxes
+from core.ui.components.drawing import show_drawing
 from core.ui.frame import frame
 from core.ui.gallery import sample_gallery
 from core.ui.heading import draw_section, head, section_menu

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from core.memory import recent
-from core.ui.viewport import watch_width
+from core.ui.components.viewport import watch_width
 
 
 def _device_text() -> tuple[str, str]:

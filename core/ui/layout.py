@@ -8,7 +8,7 @@ from typing import NamedTuple
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.ui.viewport import EDGES, window
+from core.ui.components.viewport import EDGES, window
 
 SIDE_BY_SIDE = EDGES[1]
 CONTROLS = 264

@@ -73,7 +73,7 @@ def two_boxes() -> Data:
 
 
 def viewport() -> Data:
-    from core.ui.viewport import EDGES
+    from core.ui.components.viewport import EDGES
 
     return {"held": EDGES[1], "edges": EDGES}
 

@@ -145,9 +145,9 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def code(name: str) -> tuple[str, str]:
     """Script and style of a component."""
-    from core.ui.component import script, style
+    from core.ui.components.component import script, style
 
-    return script(name), "" if name == "viewport" else style(name)  # which draws nothing
+    return script(name), style(name)
 
 
 Mount = Callable[..., Data]
@@ -179,9 +179,18 @@ def test_an_unmounted_component_leaves_nothing_and_can_come_back(page: Page, nam
     assert report["late"] == 0, "who is gone tells nothing"
 
 
+SCRIPTS = {file.stem: file for file in (ROOT / "core" / "ui" / "components").glob("*.js")}
+
+
 def test_every_component_is_tried() -> None:
-    files = {file.stem for file in (ROOT / "core" / "ui").glob("*.js")} - {"component"}
-    assert set(MAKERS) == set(BUSY) == files
+    assert set(MAKERS) == set(BUSY) == {name for name, file in SCRIPTS.items() if file.with_suffix(".py").exists()}
+
+
+def test_every_script_is_part_of_a_component() -> None:
+    whole = "".join(code(name)[0] for name in MAKERS)
+    for name, file in SCRIPTS.items():
+        assert file.read_text(encoding="utf-8").partition("\n")[0] in whole, f"no component imports {name}"
+    assert not re.search(r"^import", whole, re.MULTILINE), "an import that stays has no address"
 
 
 def test_the_stepper_keeps_its_step_while_its_numbers_change(page: Page, mount: Mount) -> None:

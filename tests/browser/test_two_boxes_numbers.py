@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 
 import pytest
@@ -11,22 +10,7 @@ from playwright.sync_api import Browser
 from core.detection.box_pairs import PRESETS
 from core.detection.overlap import compare
 from core.figures.detection.two_boxes import signed
-from core.ui.component import script
-
-SCRIPT = script("two_boxes")
-RUN = """async ([script, calls]) => {
-  const module = await import(URL.createObjectURL(new Blob([script], { type: "text/javascript" })))
-  return calls.map(([name, ...given]) => module[name](...given))
-}"""
-
-
-def call(browser: Browser, calls: list[list[object]]) -> list[object]:
-    """What the component's own functions answer."""
-    page = browser.new_page()
-    try:
-        return list(page.evaluate(RUN, [SCRIPT, json.loads(json.dumps(calls))]))
-    finally:
-        page.close()
+from tests.browser.module import call
 
 
 def test_live_numbers_are_torchvisions(browser: Browser) -> None:
@@ -39,7 +23,7 @@ def test_live_numbers_are_torchvisions(browser: Browser) -> None:
     pairs = [(box(), box()) for _ in range(300)]
     pairs += [(preset.first, preset.second) for preset in PRESETS.values()]
     asked = [(*pair, inclusive) for pair in pairs for inclusive in (False, True)]
-    live = call(browser, [["measure", *one] for one in asked])
+    live = call(browser, "two_boxes", [["measure", *one] for one in asked])
     for (*pair, inclusive), found in zip(asked, live, strict=True):
         expected = compare(*pair, inclusive=inclusive)
         for name in ("intersection", "union", "enclosing", "iou", "dice", "giou", "diou"):
@@ -52,9 +36,8 @@ def test_live_numbers_are_torchvisions(browser: Browser) -> None:
 
 def test_live_numbers_are_written_as_pythons(browser: Browser) -> None:
     values = [0, 1, 0.5, 2 / 3, -0.0001, -0.12345, 0.0004, -1, 1 / 7]
-    assert [str(text).replace("−", "-") for text in call(browser, [["score", value] for value in values])] == [
-        signed(value) for value in values
-    ]
+    live = call(browser, "two_boxes", [["score", value] for value in values])
+    assert [text.replace("−", "-") for text in live] == [signed(value) for value in values]
 
 
 BOX = [100, 50, 200, 150]
@@ -79,4 +62,4 @@ WHOLE, UPPER_LEFT, LOWER_RIGHT = {"x": 0, "y": 0}, {"x": -1, "y": -1}, {"x": 1, 
 def test_a_box_stays_in_the_frame_and_keeps_an_area(
     browser: Browser, part: dict[str, int], step: tuple[float, float], moved: list[int]
 ) -> None:
-    assert call(browser, [["move", BOX, part, *step, 480, 320]]) == [moved]
+    assert call(browser, "two_boxes", [["move", BOX, part, *step, 480, 320]]) == [moved]

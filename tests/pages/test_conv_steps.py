@@ -10,14 +10,14 @@ from streamlit.testing.v1 import AppTest
 
 from core.conv.steps.matrices import parse_input, parse_kernels
 from core.conv.steps.presets import INPUTS, KERNELS
+from core.ui.components.stepper import Edit
 from core.ui.conv import step_state
 from core.ui.conv.step_controls import KINDS
-from core.ui.stepper import Edit
 
 SCRIPT = """
 import streamlit as st
 from core.ui.conv import step_state, steps
-from core.ui.stepper import Edit
+from core.ui.components.stepper import Edit
 edits = [Edit(*edit) for edit in st.session_state.get("test_edits", [])]
 st.button("Type", on_click=step_state.apply, args=(edits,))
 steps.section(st.session_state.get("test_hidden", False))
@@ -205,7 +205,7 @@ def test_the_browser_repeats_an_edit_until_it_is_seen() -> None:
     script = """
 import streamlit as st
 from types import SimpleNamespace
-from core.ui.stepper import edits
+from core.ui.components.stepper import edits
 first = {"n": 1, "part": "x", "at": [0, 0, 0], "text": "5"}
 second = {"n": 2, "part": "b", "at": [0], "text": "6"}
 for sent in ([first], [first, second], [first, second]):

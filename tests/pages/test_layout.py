@@ -9,7 +9,7 @@ from unittest.mock import patch
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.ui.viewport import EDGES, PHONE, USUAL
+from core.ui.components.viewport import EDGES, PHONE, USUAL
 
 HELD = "viewport_from"
 CHARTS = {"bidi_component", "arrow_vega_lite_chart", "imgs"}

@@ -110,9 +110,9 @@ def test_clicks_that_come_together_all_count() -> None:
     """Streamlit keeps the last of two quick messages, so each holds all clicks that Python has not answered."""
     key = "metrics_multilabel_grid"
     script = (
-        "import streamlit as st\nfrom core.ui.drawing import _new_clicks\n"
+        "import streamlit as st\nfrom core.ui.components.inbox import new_clicks\n"
         f"st.session_state['{key}'] = {{'cells': st.session_state.get('sent')}}\n"
-        f"st.session_state['got'] = _new_clicks('{key}')\n"
+        f"st.session_state['got'] = new_clicks('{key}', 'cells', 2)\n"
     )
     at = AppTest.from_string(script, default_timeout=60)
 

@@ -11,14 +11,14 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core.metrics.presets import PRESETS
-from core.ui.matrix import Edit
+from core.ui.components.inbox import new_edits
+from core.ui.components.matrix import Edit
 from core.ui.metrics import session
-from core.ui.queue import new_edits
 from tests.pages.conv import captions, errors, press
 
 SCRIPT = """
 import streamlit as st
-from core.ui.matrix import Edit
+from core.ui.components.matrix import Edit
 from core.ui.metrics import session, state
 from core.metrics.confusion import ConfusionMatrix
 

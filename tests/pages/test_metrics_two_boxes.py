@@ -11,8 +11,8 @@ from streamlit.testing.v1 import AppTest
 from core.detection.box_pairs import PRESETS, guess
 from core.detection.overlap import compare
 from core.samples import SAMPLES, ground_truth
+from core.ui.components.two_boxes import read
 from core.ui.metrics.two_boxes.section import DEFAULTS, KEY, PAPER, PAPER_SIZE
-from core.ui.two_boxes import read
 from tests.pages.conv import captions, drawings, errors, press, said
 
 SCRIPT = "from core.ui.metrics.two_boxes.section import section\nsection()"

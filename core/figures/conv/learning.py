@@ -1,4 +1,4 @@
-"""A kernel that learns: runs compared as curves, and one run as data that `core.ui.player` plays."""
+"""A kernel that learns: runs compared as curves, and one run as data that `core.ui.components.player` plays."""
 
 from __future__ import annotations
 

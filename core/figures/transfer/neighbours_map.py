@@ -1,4 +1,4 @@
-"""A map of pictures, as data that `core.ui.pictures_map` draws."""
+"""A map of pictures, as data that `core.ui.components.pictures_map` draws."""
 
 from __future__ import annotations
 

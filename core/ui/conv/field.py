@@ -12,11 +12,11 @@ from core.conv.layers import words
 from core.figures.conv import field as figures
 from core.figures.conv.field import Frame
 from core.figures.conv.field_formulas import exact
+from core.ui.components.drawing import show_drawing
 from core.ui.conv.field_answer import Answer, answer_of
 from core.ui.conv.field_controls import BOTH, EFFECTIVE, KEY, THEORY, VIEW, VIEWS, Settings, controls_of, pick
 from core.ui.conv.field_details import below
 from core.ui.conv.predict import ask, judge, revealed
-from core.ui.drawing import show_drawing
 from core.ui.layout import panes
 
 QUESTION = "Receptive field, pixels"

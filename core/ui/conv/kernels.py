@@ -16,11 +16,11 @@ from core.figures.conv import kernels as figures
 from core.figures.conv.kernels import Shown, short
 from core.images import shrink, to_jpeg
 from core.ui import cache
+from core.ui.components.drawing import show_drawing
 from core.ui.conv.kernels_network import DEFAULTS as NETWORK
 from core.ui.conv.kernels_network import network
 from core.ui.conv.own_kernel import own_kernel
 from core.ui.conv.predict import revealed
-from core.ui.drawing import show_drawing
 from core.ui.layout import panes
 from core.ui.pictures import Picture, choose_picture
 from core.ui.show import download, problem, reset, reset_button

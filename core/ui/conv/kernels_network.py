@@ -18,7 +18,7 @@ from core.figures.detection.suppression import duration
 from core.images import shrink, to_jpeg
 from core.models.zoo import ZOO, pretrained
 from core.ui import cache
-from core.ui.drawing import show_drawing
+from core.ui.components.drawing import show_drawing
 from core.ui.pictures import Picture
 from core.ui.show import problem
 

@@ -19,11 +19,11 @@ from core.figures.conv.learning import Playback
 from core.images import shrink
 from core.samples import SAMPLES
 from core.ui import cache
+from core.ui.components.player import show_player
 from core.ui.conv.learning_controls import ADAM_RATE, KEY, TARGETS, Task, Way, controls
 from core.ui.conv.predict import revealed
 from core.ui.layout import panes
 from core.ui.pictures import Picture
-from core.ui.player import show_player
 from core.ui.show import download, problem, show
 
 SIDE = 128  # pixels of the copy that is learned from: 12,000 patches are plenty for 49 unknowns

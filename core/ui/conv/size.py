@@ -19,9 +19,9 @@ from core.errors import UserError
 from core.figures import formulas
 from core.figures.conv import size as figures
 from core.figures.conv.size import Axis
+from core.ui.components.drawing import show_drawing
 from core.ui.conv.predict import ask, judge, revealed
 from core.ui.conv.size_details import below, bytes_text, costs
-from core.ui.drawing import show_drawing
 from core.ui.layout import WHOLE, beside, panes
 from core.ui.show import escape_markdown, reset_button, whole_number
 

@@ -14,7 +14,7 @@ from core.errors import UserError
 from core.figures import formulas
 from core.figures.conv import size as figures
 from core.figures.conv.size import Axis
-from core.ui.drawing import show_drawing
+from core.ui.components.drawing import show_drawing
 from core.ui.show import download, show
 
 KEY = "conv_size"

@@ -22,7 +22,7 @@ from core.conv.steps.matrices import (
 from core.conv.steps.presets import INPUTS, KERNELS, LECTURE, VERTICAL
 from core.conv.steps.windows import Array
 from core.errors import UserError
-from core.ui.stepper import Edit, edits
+from core.ui.components.stepper import Edit, edits
 
 KEY = "conv_step"
 X, W, B = f"{KEY}_x", f"{KEY}_w", f"{KEY}_b"

@@ -15,13 +15,13 @@ from core.conv.steps.windows import Steps
 from core.errors import UserError
 from core.figures import formulas
 from core.figures.conv.stepper import player
+from core.ui.components.stepper import show_stepper
 from core.ui.conv import step_state as state
 from core.ui.conv.step_controls import Settings, controls_of
 from core.ui.conv.step_details import how, text_areas
 from core.ui.conv.step_state import KEY, PLAYER, Matrices
 from core.ui.layout import panes
 from core.ui.show import download, escape_markdown
-from core.ui.stepper import show_stepper
 
 _GOOD = f"{KEY}_good"
 

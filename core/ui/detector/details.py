@@ -8,7 +8,7 @@ from core.detection import Candidates, Detections, StagedCandidates
 from core.detection.rounds import Round, overlap, rounds
 from core.figures.detection import suppression as figures
 from core.models.detectors import DETECTORS
-from core.ui.boxes import show_boxes
+from core.ui.components.boxes import show_boxes
 from core.ui.detector.controls import Settings
 from core.ui.detector.results import curve_of
 from core.ui.pictures import Picture

@@ -11,7 +11,7 @@ from core.figures.detection import suppression as figures
 from core.figures.words import counted
 from core.models.detectors import DETECTORS
 from core.samples import SAMPLES, ground_truth
-from core.ui.boxes import show_boxes
+from core.ui.components.boxes import show_boxes
 from core.ui.detector import details
 from core.ui.detector.controls import Settings, controls
 from core.ui.detector.results import candidates_of, downloads

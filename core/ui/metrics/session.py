@@ -15,7 +15,7 @@ from core.metrics.confusion import ConfusionMatrix
 from core.metrics.notation import MOST, count, default_names, name, names, write, write_names
 from core.metrics.notation import typed as understood
 from core.metrics.presets import PRESETS, Preset
-from core.ui.matrix import Edit
+from core.ui.components.matrix import Edit
 
 KEY = "metrics"
 TEXT, NAMES, TURNED = f"{KEY}_text", f"{KEY}_names", f"{KEY}_turned"

@@ -13,7 +13,7 @@ from core.figures.metrics.matrix import Percent, picture
 from core.metrics.confusion import ConfusionMatrix
 from core.metrics.notation import MOST, write
 from core.metrics.presets import PRESETS
-from core.ui.matrix import show_matrix
+from core.ui.components.matrix import show_matrix
 from core.ui.metrics import session
 from core.ui.metrics.session import baseline, current, preset, put
 from core.ui.show import escape_markdown, problem

@@ -18,8 +18,8 @@ from core.figures.detection import matches as pictures
 from core.figures.metrics.matrix import picture as matrix_picture
 from core.metrics import ConfusionMatrix
 from core.metrics.export import safe_cell
-from core.ui.boxes import show_boxes
-from core.ui.matrix import show_matrix
+from core.ui.components.boxes import show_boxes
+from core.ui.components.matrix import show_matrix
 from core.ui.metrics.detection.ranking import MOST_ROWS, View
 from core.ui.metrics.detection.source import KEY
 from core.ui.show import download, escape_markdown, show

@@ -12,7 +12,7 @@ from core.detection.scoring.matching import Matches
 from core.figures.detection import evaluation_charts as charts
 from core.figures.detection import matches as pictures
 from core.figures.words import counted
-from core.ui.boxes import show_boxes
+from core.ui.components.boxes import show_boxes
 from core.ui.layout import is_narrow
 from core.ui.metrics.detection.source import KEY, Source
 from core.ui.show import escape_markdown, moving_slider, show

@@ -14,7 +14,7 @@ from core.detection.scoring.matching import MOST_OF_A_CLASS, Matches, Overlaps, 
 from core.figures.detection import evaluation_charts as charts
 from core.figures.detection import matches as pictures
 from core.figures.words import counted
-from core.ui.boxes import show_boxes
+from core.ui.components.boxes import show_boxes
 from core.ui.layout import panes
 from core.ui.metrics.detection import details
 from core.ui.metrics.detection.how import how

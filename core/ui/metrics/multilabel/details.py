@@ -14,7 +14,7 @@ from core.figures.metrics.matrix import Percent, picture
 from core.metrics.multilabel import text
 from core.metrics.multilabel.multilabel import Mean, Multilabel, Score
 from core.metrics.multilabel.report import Report
-from core.ui.matrix import show_matrix
+from core.ui.components.matrix import show_matrix
 from core.ui.metrics.multilabel.input import KEY, MATRIX
 from core.ui.show import download
 

@@ -12,7 +12,7 @@ from core.errors import UserError
 from core.figures.metrics import multilabel as figures
 from core.metrics.multilabel.multilabel import MEANS, Multilabel, Score
 from core.metrics.multilabel.report import Report, report
-from core.ui.drawing import show_drawing
+from core.ui.components.drawing import show_drawing
 from core.ui.layout import panes
 from core.ui.metrics.multilabel import details, file
 from core.ui.metrics.multilabel import input as given

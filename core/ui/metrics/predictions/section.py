@@ -11,8 +11,8 @@ from core.figures.metrics.matrix import LARGEST, picture
 from core.figures.words import counted
 from core.metrics.predictions.curves import Curves, cheap, macro_areas, of_each
 from core.metrics.predictions.summary import Score, summary
+from core.ui.components.matrix import show_matrix
 from core.ui.layout import WHOLE, beside, panes
-from core.ui.matrix import show_matrix
 from core.ui.metrics.predictions.details import details, how, take_away
 from core.ui.metrics.predictions.file import waiting
 from core.ui.metrics.predictions.rows import choose_cell, chosen_cell, most_confused, rows

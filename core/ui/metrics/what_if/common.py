@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.figures.metrics.matrix import picture
 from core.metrics.confusion import ConfusionMatrix
-from core.ui.matrix import show_matrix
+from core.ui.components.matrix import show_matrix
 from core.ui.metrics import session, state
 
 KEY = "metrics_what_if"

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.figures.transfer.data_draft import draft_sheet, shot_at
 from core.transfer.data.drafts import without_shot
-from core.ui.drawing import show_drawing
+from core.ui.components.drawing import show_drawing
 from core.ui.transfer.data import reading
 from core.ui.transfer.data.builder import finish
 from core.ui.transfer.data.state import KEY

@@ -9,7 +9,7 @@ from core.figures.transfer.data_augmentation import before_and_after
 from core.transfer.data.augment import Augmentation
 from core.transfer.data.preview import preview, some
 from core.transfer.subject import Subject
-from core.ui.drawing import show_drawing
+from core.ui.components.drawing import show_drawing
 from core.ui.transfer.data.augmentation import choose_augmentation
 from core.ui.transfer.data.state import KEY
 

@@ -14,7 +14,7 @@ from core.figures.transfer.contact import index_at
 from core.figures.words import counted
 from core.transfer.data.image_set import Indices
 from core.transfer.features.clustering import STARTS, Agreement, Clusters, agreement, silhouettes
-from core.ui.drawing import show_drawing
+from core.ui.components.drawing import show_drawing
 from core.ui.layout import WHOLE, beside
 from core.ui.show import escape_markdown, problem, show
 from core.ui.transfer.held import download

@@ -15,7 +15,7 @@ from core.figures.transfer.neighbours import described, three
 from core.figures.words import counted
 from core.jobs import Job, JobQueue, Report
 from core.transfer.features.projection import Method, Projection, largest_setting, project
-from core.ui.pictures_map import show_map
+from core.ui.components.pictures_map import show_map
 from core.ui.progress import show_progress
 from core.ui.show import escape_markdown, problem
 from core.ui.transfer.desk import desk

@@ -15,7 +15,7 @@ from core.images import decode, fingerprint, shrink
 from core.transfer.data.image_set import ImageSet, Indices, Split
 from core.transfer.data.square_crop import to_square
 from core.transfer.features.extract import Features, Matrix, extract
-from core.ui.drawing import show_drawing
+from core.ui.components.drawing import show_drawing
 from core.ui.pictures import FORMATS, MEGABYTES
 from core.ui.show import code, problem, whole_number
 from core.ui.transfer.backbones import backbone

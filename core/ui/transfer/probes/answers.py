@@ -18,8 +18,8 @@ from core.transfer.features.probes.plan import Kind
 from core.transfer.features.probes.probe import Probe
 from core.transfer.subject import Subject
 from core.transfer.training.run import LabelledPredictions
-from core.ui.drawing import show_drawing
-from core.ui.matrix import show_matrix
+from core.ui.components.drawing import show_drawing
+from core.ui.components.matrix import show_matrix
 from core.ui.show import escape_markdown
 from core.ui.transfer.probes.controls import KEY
 

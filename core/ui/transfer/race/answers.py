@@ -15,9 +15,9 @@ from core.metrics.confusion import ConfusionMatrix
 from core.transfer.data.image_set import ImageSet
 from core.transfer.subject import Subject
 from core.transfer.training.run import LabelledPredictions, Run
-from core.ui.drawing import show_drawing
+from core.ui.components.drawing import show_drawing
+from core.ui.components.matrix import show_matrix
 from core.ui.layout import panes
-from core.ui.matrix import show_matrix
 from core.ui.show import escape_markdown
 from core.ui.transfer.handover import send_to_metrics
 from core.ui.transfer.race.controls import KEY, Plan

@@ -16,7 +16,7 @@ from core.samples import SAMPLES
 from core.transfer.data.square_crop import LARGEST, to_square
 from core.transfer.subject import Subject
 from core.transfer.training.run import LabelledPredictions
-from core.ui.drawing import show_drawing
+from core.ui.components.drawing import show_drawing
 from core.ui.pictures import FORMATS, MEGABYTES, open_sample
 from core.ui.show import escape_markdown
 from core.ui.transfer.where.kept import KEY, Photograph, kept

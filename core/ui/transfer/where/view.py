@@ -12,7 +12,7 @@ from core.figures.transfer import where as figures
 from core.figures.transfer.where_answers import answers
 from core.transfer.attribution.heat import ClassActivation, Covered
 from core.transfer.attribution.layers import Layer
-from core.ui.drawing import show_drawing
+from core.ui.components.drawing import show_drawing
 from core.ui.layout import beside
 from core.ui.show import escape_markdown, problem, show
 from core.ui.transfer.held import held

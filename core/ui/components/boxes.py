@@ -6,7 +6,7 @@ Charts cannot do this: neither Vega-Lite nor Plotly keeps the shape of a picture
 from __future__ import annotations
 
 from core.figures.boxes import BoxPicture
-from core.ui.component import component
+from core.ui.components.component import component
 
 _MOUNT = component("boxes")
 

@@ -1,14 +1,6 @@
 // Boxes over photographs: any number of panels of one picture. Pointing at a box, tapping it, or walking to it by keyboard
 // shows its text and fades every box of another group, in all panels, so that a kept box shows whom it suppressed.
-const SVG = "http://www.w3.org/2000/svg"
-
-const node = (tag, parent, properties = {}) => Object.assign(parent.appendChild(document.createElement(tag)), properties)
-
-const shape = (parent, attributes) => {
-  const rect = document.createElementNS(SVG, "rect")
-  for (const [name, value] of Object.entries(attributes)) rect.setAttribute(name, value)
-  return parent.appendChild(rect)
-}
+import { View, clamp, component, focused, node, pointer, set, shape } from "./base.js"
 
 const overlap = (a, b) => a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h
 
@@ -19,8 +11,8 @@ const placeTags = ({ stage, tags, scale }) => {
     const [left, top, right, bottom] = tag.box.corners.map(value => value * scale)
     const w = tag.element.offsetWidth, h = tag.element.offsetHeight
     const fit = (x, y) => ({
-      x: Math.max(0, Math.min(x, stage.clientWidth - w)),
-      y: Math.max(0, Math.min(y, stage.clientHeight - h)),
+      x: clamp(x, 0, stage.clientWidth - w),
+      y: clamp(y, 0, stage.clientHeight - h),
       w,
       h,
     })
@@ -76,10 +68,8 @@ class Panel {
     this.stage.style.aspectRatio = ratio
     this.stage.style.width = `min(100%, calc(${picture.tallest} * ${ratio}))`
     node("img", this.stage, { src: picture.uri, alt: panel.alt })
-    this.svg = document.createElementNS(SVG, "svg")
-    this.svg.setAttribute("viewBox", `0 0 ${picture.width} ${picture.height}`)
-    this.svg.setAttribute("preserveAspectRatio", "none")
-    this.stage.append(this.svg)
+    const viewBox = `0 0 ${picture.width} ${picture.height}`
+    this.svg = shape("svg", this.stage, { viewBox, preserveAspectRatio: "none" })
     this.ring = node("div", this.stage, { className: "ring" })
     this.tip = node("div", this.stage, { className: "tip", hidden: true })
     this.tags = []
@@ -90,8 +80,8 @@ class Panel {
     this.svg.onclick = event => this.tap(event)
     this.svg.onpointerleave = () => this.rest()
     if (!this.rects.length) return
-    this.svg.setAttribute("role", "listbox")
-    this.svg.setAttribute("aria-label", `${caption.textContent.trim()}. Arrow keys go from box to box.`)
+    const label = `${caption.textContent.trim()}. Arrow keys go from box to box.`
+    set(this.svg, { role: "listbox", "aria-label": label })
     this.svg.onkeydown = event => this.key(event)
   }
 
@@ -102,8 +92,8 @@ class Panel {
   draw(box) {
     const [x1, y1, x2, y2] = box.corners
     const frame = { x: x1, y: y1, width: x2 - x1, height: y2 - y1, "data-group": box.group }
-    if (!box.dashed) shape(this.svg, { ...frame, class: "casing", "stroke-width": box.line + 1.6 })
-    const rect = shape(this.svg, { ...frame, stroke: box.colour, "stroke-width": box.line })
+    if (!box.dashed) shape("rect", this.svg, { ...frame, class: "casing", "stroke-width": box.line + 1.6 })
+    const rect = shape("rect", this.svg, { ...frame, stroke: box.colour, "stroke-width": box.line })
     rect.classList.toggle("dashed", box.dashed)
     if (box.tag) {
       const tag = node("span", this.stage, { className: "tag", textContent: box.tag, ariaHidden: "true" })
@@ -117,12 +107,14 @@ class Panel {
 
   // A name and a place in the list for those who do not see the box, and the keyboard's way to it.
   reach(rect, index) {
-    rect.setAttribute("role", "option")
-    rect.setAttribute("aria-roledescription", "box")
-    rect.setAttribute("aria-label", this.boxes[index].text.replaceAll("\n", ", "))
-    rect.setAttribute("aria-posinset", index + 1)
-    rect.setAttribute("aria-setsize", this.boxes.length)
-    rect.setAttribute("tabindex", index === this.at ? 0 : -1)
+    set(rect, {
+      role: "option",
+      "aria-roledescription": "box",
+      "aria-label": this.boxes[index].text.replaceAll("\n", ", "),
+      "aria-posinset": index + 1,
+      "aria-setsize": this.boxes.length,
+      tabindex: index === this.at ? 0 : -1,
+    })
     rect.onfocus = () => this.enter(index)
     rect.onblur = () => this.leave()
   }
@@ -165,8 +157,7 @@ class Panel {
 
   // The box that a pointer means, and where on the stage it points.
   meant(event) {
-    const edge = this.stage.getBoundingClientRect()
-    const x = event.clientX - edge.left, y = event.clientY - edge.top
+    const { x, y } = pointer(event, this.stage)
     return { box: pointedAt(this.boxes, x, y, this.scale), x, y }
   }
 
@@ -189,29 +180,29 @@ class Panel {
     const to = { Home: 0, End: last }[event.key] ?? this.at + STEPS[event.key]
     if (Number.isNaN(to)) return
     event.preventDefault()
-    const next = Math.max(0, Math.min(last, to))
+    const next = clamp(to, 0, last)
     if (next === this.at) this.enter(next)
     else this.rects[next].focus()
   }
 }
 
-class Boxes {
+class Boxes extends View {
+  panels = []
+
   constructor(parent) {
-    this.root = node("div", parent, { className: "panels" })
-    this.panels = []
-    this.observer = new ResizeObserver(() => this.panels.forEach(placeTags))
+    super(parent, "panels")
+    this.sizes = this.observer(() => this.panels.forEach(placeTags))
   }
 
   update(data) {
-    const focused = this.root.getRootNode().activeElement
-    const held = this.panels.findIndex(panel => panel.svg.contains(focused))
+    const held = this.panels.findIndex(panel => panel.svg.contains(focused(this.root)))
     const { at, told } = this.panels[held] ?? {}
-    this.observer.disconnect()
+    this.sizes.disconnect()
     this.light(null)
     this.root.classList.toggle("stacked", data.width > 2.5 * data.height)
     this.root.replaceChildren()
     this.panels = data.panels.map(panel => new Panel(this.root, data, panel, group => this.light(group)))
-    this.panels.forEach(panel => this.observer.observe(panel.stage))
+    this.panels.forEach(panel => this.sizes.observe(panel.stage))
     this.panels.forEach(placeTags)
     if (held >= 0) this.refocus(this.panels[held], at, told)
   }
@@ -230,10 +221,6 @@ class Boxes {
     for (const element of this.root.querySelectorAll("[data-group]"))
       element.classList.toggle("on", element.dataset.group === String(group))
   }
-
-  close() {
-    this.observer.disconnect()
-  }
 }
 
-export default component(parent => new Boxes(parent))
+export default component(Boxes)

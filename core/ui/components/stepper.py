@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.figures.conv.stepper import Player
-from core.ui.component import component
-from core.ui.queue import new_edits, seen
+from core.ui.components.component import component
+from core.ui.components.inbox import new_edits, seen
 
 _MOUNT = component("stepper")
 

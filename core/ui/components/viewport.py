@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.ui.component import script
+from core.ui.components.component import component
 
 EDGES = (0, 800, 1000, 1160)
 """CSS pixels at which pages are arranged anew. At 100, 125, 150 and 200 % a window of 1366 pixels lies in one each."""
@@ -12,7 +12,7 @@ USUAL, PHONE = EDGES[-1], EDGES[0]
 
 _HELD = "viewport_from"
 _KEY = "viewport"
-_MOUNT = st.components.v2.component("classroom_viewport", js=script("viewport"))
+_MOUNT = component("viewport")
 
 
 def window() -> int:

@@ -1,6 +1,7 @@
 // Two boxes that can be moved and resized by mouse, touch and keyboard. Their scores are computed here while somebody
 // drags (the formulas of core/detection/overlap.py); when a box is let go, Python hears of it and computes the rest.
-const SVG = "http://www.w3.org/2000/svg"
+import { ARROWS, Outbox, View, clamp, component, node, pointer, set, shape } from "./base.js"
+
 const LEAST = 2 // pixels of the frame a side keeps
 const REACH = 15 // CSS pixels around a corner in which it is grabbed
 const WAIT = 300 // ms after the last key before Python is told
@@ -11,9 +12,7 @@ const CORNERS = [
   { x: 1, y: 1, name: "lower right", cursor: "nwse-resize" },
 ]
 const WHOLE = { x: 0, y: 0 }
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
 
-const clamp = (value, low, high) => Math.max(low, Math.min(value, high))
 const area = ([x1, y1, x2, y2]) => Math.max(0, x2 - x1) * Math.max(0, y2 - y1)
 
 // A box whose right and lower corner are pixels that belong to it, as Pascal VOC counts.
@@ -65,23 +64,13 @@ const VALUES = [
   ["DIoU", m => score(m.diou), ""],
 ]
 
-const node = (tag, parent, properties = {}) => Object.assign(parent.appendChild(document.createElement(tag)), properties)
-
-const shape = (tag, parent, attributes = {}) => {
-  const element = document.createElementNS(SVG, tag)
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value)
-  return parent.appendChild(element)
-}
-
-const set = (element, attributes) => {
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value)
-}
-
 const frame = ([x1, y1, x2, y2]) => ({ x: x1, y: y1, width: Math.max(0, x2 - x1), height: Math.max(0, y2 - y1) })
 
-class Playground {
+class Playground extends View {
+  moves = new Outbox()
+
   constructor(parent) {
-    this.root = node("div", parent, { className: "playground" })
+    super(parent, "playground")
     const side = node("div", this.root, { className: "side" })
     const stage = node("div", this.root, { className: "stage" })
     const bar = node("dl", side)
@@ -90,23 +79,20 @@ class Playground {
       node("dt", cell, { textContent: label })
       return node("dd", cell)
     })
-    this.verdict = node("p", side, { className: "verdict" })
-    this.verdict.setAttribute("role", "status")
+    this.verdict = node("p", side, { className: "verdict" }, { role: "status" })
     this.svg = shape("svg", stage, { role: "group" })
     node("p", stage, { className: "hint" }).textContent =
       "Drag a box or one of its corners. Keyboard: Tab to a box or corner, arrow keys move it by 1 pixel, " +
       "with Shift by 10. Dashed: the smallest box around both."
-    this.sent = 0
-    this.observer = new ResizeObserver(() => this.draw())
-    this.observer.observe(this.svg)
+    this.observer(() => this.draw()).observe(this.svg)
+    this.ends.push(() => clearTimeout(this.timer))
   }
 
-  update(data, tell) {
-    this.tell = tell
-    this.sent = Math.max(this.sent, data.seen)
+  update(data) {
+    this.moves.heard(data.seen)
     const scene = JSON.stringify([data.width, data.height, data.uri, data.names, data.colours])
     this.data = data
-    const busy = this.grip || this.timer || data.seen < this.sent
+    const busy = this.grip || this.timer || this.moves.waiting.length
     if (!busy || !this.boxes || scene !== this.scene) this.boxes = data.boxes.map(box => [...box])
     if (scene !== this.scene) this.build()
     this.scene = scene
@@ -138,7 +124,7 @@ class Playground {
     this.tags = names.map((name, index) => {
       const tag = shape("g", this.svg, { class: "tag" })
       shape("rect", tag, { style: `fill:${colours[index]}` })
-      shape("text", tag, { class: index ? "light" : "dark" }).textContent = name
+      shape("text", tag, { class: index ? "light" : "dark" }, name)
       return tag
     })
     this.handles = names.map((name, index) =>
@@ -180,8 +166,8 @@ class Playground {
   // nothing, or the larger box would hide the smaller one.
   grab(event) {
     if (event.button) return
-    const edge = this.svg.getBoundingClientRect(), scale = this.scale()
-    const x = (event.clientX - edge.left) / scale, y = (event.clientY - edge.top) / scale
+    const at = pointer(event, this.svg), scale = this.scale()
+    const x = at.x / scale, y = at.y / scale
     let best = (event.pointerType === "touch" ? 1.6 : 1) * REACH / scale, hit = null
     for (const index of [1, 0]) {
       const [x1, y1, x2, y2] = this.boxes[index]
@@ -226,8 +212,8 @@ class Playground {
   }
 
   send() {
-    this.sent += 1
-    this.tell("boxes", { n: this.sent, boxes: this.boxes })
+    const { boxes } = this
+    this.tell("boxes", this.moves.add(n => ({ n, boxes })).at(-1)) // those before it no longer matter
   }
 
   draw() {
@@ -269,11 +255,6 @@ class Playground {
     set(tag.firstChild, { x, y, width: w, height: h, rx: 3 / scale })
     set(tag.lastChild, { x: x + 5 / scale, y: y + h / 2, "font-size": size })
   }
-
-  close() {
-    this.observer.disconnect()
-    clearTimeout(this.timer)
-  }
 }
 
-export default component(parent => new Playground(parent))
+export default component(Playground)

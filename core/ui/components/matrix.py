@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.figures.metrics.matrix import MatrixPicture
-from core.ui.component import component
-from core.ui.queue import new_edits, seen
+from core.ui.components.component import component
+from core.ui.components.inbox import new_edits, seen
 
 _MOUNT = component("matrix")
 

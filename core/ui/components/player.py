@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.figures.conv.learning import Playback
-from core.ui.component import component
+from core.ui.components.component import component
 
 _MOUNT = component("player")
 

@@ -10,7 +10,8 @@ import streamlit as st
 
 from core.detection.overlap import Corners
 from core.figures.detection.two_boxes import Playground
-from core.ui.component import component
+from core.ui.components.component import component
+from core.ui.components.inbox import hear, seen
 
 _MOUNT = component("two_boxes")
 
@@ -28,13 +29,12 @@ def show_two_boxes(picture: Playground, key: str, moved: Callable[[Corners, Corn
         report = st.session_state[key].get("boxes")
         number, boxes = (report.get("n"), report.get("boxes")) if isinstance(report, dict) else (None, None)
         if isinstance(number, int):
-            st.session_state[f"{key}_seen"] = number
+            hear(key, number)
         if (both := read(boxes)) is not None:
             moved(*both)
 
     # the browser keeps its own boxes until it hears that the last ones it sent have come here
-    seen = st.session_state.get(f"{key}_seen", 0)
-    _MOUNT(key=key, data={**picture.as_data(), "seen": seen}, on_boxes_change=let_go)
+    _MOUNT(key=key, data={**picture.as_data(), "seen": seen(key)}, on_boxes_change=let_go)
 
 
 def read(boxes: Any) -> tuple[Corners, Corners] | None:

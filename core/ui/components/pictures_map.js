@@ -1,7 +1,8 @@
 // A map of pictures: points on a canvas, the picture of the one under the pointer beside it. All pictures come as one
 // sheet, of which a tile is shown. Arrow keys go from point to point, Enter picks.
+import { ARROWS, Outbox, View, clamp, component, node, pointer, tile } from "./base.js"
+
 const REACH = 16, PAD = 22, TIP = 112, LARGEST_THUMB = 44
-const node = (tag, parent, properties = {}) => Object.assign(parent.appendChild(document.createElement(tag)), properties)
 
 const traces = [
   (pen, x, y, r) => pen.arc(x, y, r, 0, 2 * Math.PI),
@@ -31,40 +32,36 @@ const mark = (pen, { colour, shape }, x, y, r) => {
   pen.stroke()
 }
 
-class PictureMap {
+class PictureMap extends View {
+  clicks = new Outbox()
+  only = null // the group that alone is shown
+  current = null // the point whose picture is shown
+
   constructor(parent) {
-    this.root = node("div", parent, { className: "map" })
+    super(parent, "map")
     this.legend = node("div", this.root, { className: "legend" })
     this.upwards = node("div", this.root, { className: "axis" })
-    this.stage = node("div", this.root, { className: "stage", tabIndex: 0 })
-    this.stage.setAttribute("role", "application")
+    this.stage = node("div", this.root, { className: "stage", tabIndex: 0 }, { role: "application" })
     this.canvas = node("canvas", this.stage)
     this.chosenRing = node("div", this.stage, { className: "ring chosen", hidden: true })
     this.hoverRing = node("div", this.stage, { className: "ring", hidden: true })
     this.tip = node("div", this.stage, { className: "tip", hidden: true })
     this.tipPicture = node("div", this.tip, { className: "picture" })
-    this.tipText = node("div", this.tip)
-    this.tipText.setAttribute("aria-live", "polite")
+    this.tipText = node("div", this.tip, {}, { "aria-live": "polite" })
     this.across = node("div", this.root, { className: "axis" })
     this.image = new Image()
     this.image.onload = () => this.draw()
-    this.waiting = [] // clicks that Python has not answered yet, as [number, point]
-    this.sent = 0
-    this.only = null
-    this.current = null
+    this.ends.push(() => (this.image.onload = null))
     this.stage.onpointermove = event => this.show(this.nearest(event))
     this.stage.onpointerleave = () => this.show(null)
     this.stage.onblur = () => this.show(null)
     this.stage.onclick = event => this.pick(this.nearest(event))
     this.stage.onkeydown = event => this.key(event)
-    this.observer = new ResizeObserver(() => this.draw())
-    this.observer.observe(this.stage)
+    this.observer(() => this.draw()).observe(this.stage)
   }
 
-  update(data, tell) {
-    this.tell = tell
-    this.sent = Math.max(this.sent, data.seen)
-    this.waiting = this.waiting.filter(([number]) => number > data.seen)
+  update(data) {
+    this.clicks.heard(data.seen)
     const moved = !this.data || this.data.points.length !== data.points.length || this.data.title !== data.title
     this.data = data
     if (this.image.src !== data.sheet.uri) this.image.src = data.sheet.uri
@@ -104,8 +101,8 @@ class PictureMap {
     const xs = data.points.map(([x]) => x), ys = data.points.map(([, y]) => y)
     const reach = values => Math.max(...values.map(Math.abs), 1e-6)
     const count = data.points.length
-    const thumb = Math.max(14, Math.min(LARGEST_THUMB, 1.1 * Math.sqrt((width * height) / count)))
-    const size = Math.max(2.6, Math.min(6, 90 / Math.sqrt(count)))
+    const thumb = clamp(1.1 * Math.sqrt((width * height) / count), 14, LARGEST_THUMB)
+    const size = clamp(90 / Math.sqrt(count), 2.6, 6)
     const ready = data.pictures && this.image.complete && this.image.naturalWidth
     this.radius = ready ? thumb / 2 : size
     const pad = Math.max(PAD, this.radius + 8)
@@ -118,9 +115,9 @@ class PictureMap {
       const group = data.groups[index]
       pen.globalAlpha = this.only === null || this.only === group ? 0.9 : 0.07
       if (!ready) return mark(pen, data.marks[group], x, y, size)
-      const { tile, columns } = data.sheet
-      const left = (index % columns) * tile, top = Math.floor(index / columns) * tile
-      pen.drawImage(this.image, left, top, tile, tile, x - thumb / 2, y - thumb / 2, thumb, thumb)
+      const { tile: side, columns } = data.sheet
+      const left = (index % columns) * side, top = Math.floor(index / columns) * side
+      pen.drawImage(this.image, left, top, side, side, x - thumb / 2, y - thumb / 2, thumb, thumb)
       pen.strokeStyle = data.marks[group].colour
       pen.lineWidth = 2
       pen.strokeRect(x - thumb / 2, y - thumb / 2, thumb, thumb)
@@ -139,8 +136,7 @@ class PictureMap {
   }
 
   nearest(event) {
-    const edge = this.stage.getBoundingClientRect()
-    const x = event.clientX - edge.left, y = event.clientY - edge.top
+    const { x, y } = pointer(event, this.stage)
     let found = null, least = Math.max(REACH, this.radius)
     this.places?.forEach(([px, py], index) => {
       const distance = Math.hypot(px - x, py - y)
@@ -162,33 +158,28 @@ class PictureMap {
     if (point === null) return
     const { data, tip } = this
     const { columns, rows, uri } = data.sheet
-    const place = (index, count) => (count > 1 ? (index / (count - 1)) * 100 : 0)
     Object.assign(this.tipPicture.style, {
       width: `${TIP}px`,
       height: `${TIP}px`,
       backgroundImage: `url(${uri})`,
-      backgroundSize: `${columns * 100}% ${rows * 100}%`,
-      backgroundPosition: `${place(point % columns, columns)}% ${place(Math.floor(point / columns), rows)}%`,
+      ...tile(point, columns, rows),
     })
     this.tipText.textContent = data.tips[point]
     const [x, y] = this.places[point], gap = this.radius + 10
     const left = x + gap + tip.offsetWidth > this.stage.clientWidth ? x - gap - tip.offsetWidth : x + gap
-    const top = Math.max(4, Math.min(y - tip.offsetHeight / 2, this.stage.clientHeight - tip.offsetHeight - 4))
+    const top = clamp(y - tip.offsetHeight / 2, 4, this.stage.clientHeight - tip.offsetHeight - 4)
     tip.style.left = `${Math.max(4, left)}px`
     tip.style.top = `${top}px`
   }
 
   pick(point) {
-    if (point === null) return
-    this.waiting.push([++this.sent, point])
-    this.tell("points", this.waiting)
+    if (point !== null) this.tell("points", this.clicks.add(number => [number, point]))
   }
 
   key(event) {
-    const steps = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] }
     if (event.key === "Escape") this.show(null)
     if (event.key === "Enter" && this.current !== null) this.pick(this.current)
-    const step = steps[event.key]
+    const step = ARROWS[event.key]
     if (!step || !this.places) return
     event.preventDefault()
     if (this.current === null) return this.show(this.data.chosen ?? 0)
@@ -205,11 +196,6 @@ class PictureMap {
     })
     this.show(found)
   }
-
-  close() {
-    this.observer.disconnect()
-    this.image.onload = null
-  }
 }
 
-export default component(parent => new PictureMap(parent))
+export default component(PictureMap)

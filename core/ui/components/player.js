@@ -1,24 +1,10 @@
 // Plays a run of gradient descent: a chart with moving dots, the kernel beside its target, the output beside the one to
 // be reached. All numbers, colours and places come ready from Python; here they are only shown, one frame at a time.
-const SVG = "http://www.w3.org/2000/svg"
+import { View, component, face, node, set, shape, tile } from "./base.js"
+
 const FRAME_MS = 90, CALM_MS = 500
 const LEFT = 50, TOP = 10, WIDTH = 262, HEIGHT = 170, BOTTOM = 50
 const ICONS = { play: "M7 4v16l13-8z", pause: "M6 4h4v16H6zM14 4h4v16h-4z", restart: "M5 4h3v16H5zM20 4v16L9 12z" }
-
-const node = (tag, parent, properties = {}) => Object.assign(parent.appendChild(document.createElement(tag)), properties)
-
-const shape = (tag, parent, attributes, text = "") => {
-  const element = document.createElementNS(SVG, tag)
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value)
-  element.textContent = text
-  return parent.appendChild(element)
-}
-
-const setIcon = (button, name, label) => {
-  button.innerHTML = `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`
-  button.title = label
-  button.setAttribute("aria-label", label)
-}
 
 const at = ([x, y]) => [LEFT + x * WIDTH, TOP + (1 - y) * HEIGHT]
 
@@ -54,9 +40,9 @@ const drawChart = (parent, data) => {
     shape("text", svg, { x, y: y + 18, class: "middle" }, tick.text)
   }
   shape("text", svg, { x: LEFT + WIDTH / 2, y: TOP + HEIGHT + 40, class: "middle" }, "gradient steps (log scale)")
-  const [x, y] = at([0, data.level])
-  shape("path", svg, { d: `M${x} ${y}h${WIDTH}`, class: "level" })
-  shape("text", svg, { x: x + 5, y: y - 10 }, data.level_text)
+  const [left, level] = at([0, data.level])
+  shape("path", svg, { d: `M${left} ${level}h${WIDTH}`, class: "level" })
+  shape("text", svg, { x: left + 5, y: level - 10 }, data.level_text)
   const clip = shape("clipPath", svg, { id: "done" })
   const done = shape("rect", clip, { x: 0, y: 0, width: 0, height: TOP + HEIGHT + BOTTOM })
   const dots = data.lines.map(line => {
@@ -69,9 +55,8 @@ const drawChart = (parent, data) => {
   return frame => {
     data.lines.forEach((line, index) => {
       const [x, y] = at(line.points[frame])
-      dots[index].setAttribute("cx", x)
-      dots[index].setAttribute("cy", y)
-      done.setAttribute("width", x)
+      set(dots[index], { cx: x, cy: y })
+      set(done, { width: x })
     })
   }
 }
@@ -79,12 +64,11 @@ const drawChart = (parent, data) => {
 const drawGrid = (parent, data, title) => {
   const figure = node("figure", parent)
   node("figcaption", figure, { textContent: title })
-  const grid = node("div", figure, { className: `kernel side${data.side}` })
-  grid.setAttribute("role", "img")
+  const grid = node("div", figure, { className: `kernel side${data.side}` }, { role: "img" })
   grid.style.gridTemplateColumns = `repeat(${data.side}, 1fr)`
   const cells = Array.from({ length: data.side ** 2 }, () => node("span", grid))
   return (numbers, colours) => {
-    grid.setAttribute("aria-label", `${title}, row by row: ${numbers.join(" ")}`)
+    set(grid, { "aria-label": `${title}, row by row: ${numbers.join(" ")}` })
     cells.forEach((cell, index) => {
       cell.textContent = numbers[index]
       cell.style.background = colours[index]
@@ -96,23 +80,21 @@ const drawGrid = (parent, data, title) => {
 const drawPicture = (parent, data, title) => {
   const figure = node("figure", parent)
   node("figcaption", figure, { textContent: title })
-  const picture = node("div", figure, { className: "picture" })
-  picture.setAttribute("role", "img")
-  picture.setAttribute("aria-label", title)
+  const picture = node("div", figure, { className: "picture" }, { role: "img", "aria-label": title })
   picture.style.aspectRatio = data.ratio
   picture.style.maxWidth = `calc(11.5rem * ${data.ratio})`
   return picture
 }
 
-class Player {
+class Player extends View {
   constructor(parent) {
-    this.root = node("div", parent, { className: "player" })
+    super(parent, "player")
+    this.ends.push(() => this.pause())
     const bar = node("div", this.root, { className: "bar" })
     const restart = node("button", bar, { type: "button" })
-    setIcon(restart, "restart", "To the first step")
+    face(restart, ICONS.restart, "To the first step")
     this.button = node("button", bar, { type: "button", className: "primary" })
-    this.range = node("input", bar, { type: "range", min: 0, step: 1 })
-    this.range.setAttribute("aria-label", "Step of the run")
+    this.range = node("input", bar, { type: "range", min: 0, step: 1 }, { "aria-label": "Step of the run" })
     this.now = node("div", this.root, { className: "now" })
     this.stage = node("div", this.root, { className: "stage" })
     this.button.onclick = () => (this.timer ? this.pause() : this.play())
@@ -142,7 +124,6 @@ class Player {
     this.kernel = drawGrid(parts, data, "Kernel now")
     this.output = drawPicture(parts, data, "Output now")
     this.output.style.backgroundImage = `url(${data.sheet})`
-    this.output.style.backgroundSize = `${data.columns * 100}% ${data.rows * 100}%`
     drawGrid(parts, data, "Target kernel")(data.target, data.target_colours)
     const wanted = drawPicture(parts, data, "Output wanted")
     wanted.style.backgroundImage = `url(${data.wanted})`
@@ -158,17 +139,14 @@ class Player {
     this.now.textContent = words
     this.chart(frame)
     this.kernel(data.kernels[frame], data.colours[frame])
-    const tile = data.tiles[frame]
-    const place = (index, count) => (count > 1 ? (index / (count - 1)) * 100 : 0)
-    const x = place(tile % data.columns, data.columns), y = place(Math.floor(tile / data.columns), data.rows)
-    this.output.style.backgroundPosition = `${x}% ${y}%`
+    Object.assign(this.output.style, tile(data.tiles[frame], data.columns, data.rows))
   }
 
   play() {
     const last = this.data.steps.length - 1
     if (this.frame === last) this.show(0)
     const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches
-    setIcon(this.button, "pause", "Pause")
+    face(this.button, ICONS.pause, "Pause")
     this.timer = setInterval(() => {
       if (this.frame >= last) this.pause()
       else this.show(this.frame + 1)
@@ -178,12 +156,8 @@ class Player {
   pause() {
     clearInterval(this.timer)
     this.timer = null
-    setIcon(this.button, "play", "Play")
-  }
-
-  close() {
-    this.pause()
+    face(this.button, ICONS.play, "Play")
   }
 }
 
-export default component(parent => new Player(parent))
+export default component(Player)
