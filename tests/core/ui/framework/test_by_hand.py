@@ -1,0 +1,86 @@
+"""Controls that sections still draw by hand: this list may only shrink."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from pathlib import Path
+
+ROOT = Path(__file__).parents[4]
+BY_HAND = {
+    "conv/field.py": 1,
+    "conv/field_controls.py": 6,
+    "conv/kernels.py": 8,
+    "conv/kernels_network.py": 3,
+    "conv/own_kernel.py": 1,
+    "conv/published.py": 2,
+    "conv/size.py": 4,
+    "conv/size_details.py": 1,
+    "conv/stack.py": 3,
+    "conv/step_controls.py": 2,
+    "conv/step_details.py": 1,
+    "detector/controls.py": 2,
+    "heading.py": 1,
+    "metrics/challenges/section.py": 1,
+    "metrics/detection/menu.py": 1,
+    "metrics/detection/ranking.py": 1,
+    "metrics/detection/section.py": 4,
+    "metrics/matrix/formula.py": 2,
+    "metrics/matrix/options.py": 8,
+    "metrics/multilabel/details.py": 1,
+    "metrics/multilabel/input.py": 1,
+    "metrics/multilabel/section.py": 4,
+    "metrics/predictions/rows.py": 1,
+    "metrics/predictions/section.py": 1,
+    "metrics/predictions/source.py": 1,
+    "metrics/predictions/view.py": 3,
+    "metrics/state.py": 5,
+    "metrics/two_boxes/details.py": 1,
+    "metrics/two_boxes/section.py": 3,
+    "metrics/what_if/common.py": 1,
+    "metrics/what_if/cost.py": 2,
+    "metrics/what_if/section.py": 1,
+    "metrics/what_if/shares.py": 3,
+    "metrics/what_if/size.py": 3,
+    "model_menu.py": 1,
+    "show.py": 2,
+    "transfer/data/augmentation.py": 2,
+    "transfer/data/section.py": 1,
+    "transfer/heads/controls.py": 3,
+    "transfer/neighbours/clusters.py": 1,
+    "transfer/neighbours/maps.py": 5,
+    "transfer/neighbours/nearest.py": 2,
+    "transfer/neighbours/section.py": 2,
+    "transfer/probes/controls.py": 5,
+    "transfer/race/controls.py": 2,
+    "transfer/schedule/controls.py": 1,
+    "transfer/subject.py": 4,
+    "transfer/where/details.py": 1,
+    "transfer/where/picture.py": 2,
+    "transfer/where/settings.py": 2,
+}
+"""File below core/ui -> calls that bind a widget to the link themselves. Some must: their options follow others."""
+
+
+def bound_by_hand() -> Counter[str]:
+    found: Counter[str] = Counter()
+    folder = ROOT / "core" / "ui"
+    for file in folder.rglob("*.py"):
+        name = file.relative_to(folder).as_posix()
+        if name.startswith("framework/"):
+            continue
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and any(keyword.arg == "bind" for keyword in node.keywords):
+                found[name] += 1
+    return found
+
+
+def test_a_new_control_is_a_field_of_a_form() -> None:
+    more = {name: count for name, count in bound_by_hand().items() if count > BY_HAND.get(name, 0)}
+    assert not more, "declare it with core.ui.framework.controls"
+
+
+def test_the_list_shrinks_with_the_code() -> None:
+    found = bound_by_hand()
+    fewer = {name: found[name] for name, count in BY_HAND.items() if found[name] < count}
+    assert not fewer, "fewer are drawn by hand than the list says: write the smaller numbers into it"
