@@ -9,21 +9,22 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.transfer.data.image_set import SecondLabel
+from core.ui.framework.controls import controls_of
 from core.ui.transfer.heads import controls
-from core.ui.transfer.heads.controls import DEPTH, KEY, SECONDS, TASK, WEIGHT
+from core.ui.transfer.heads.controls import DEPTH, KEY, TASK
 from tests.pages.transfer import IMAGES, chosen, open_section, running, says, subject_of, until_ended, without_second
 
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(controls, "LEAST_S", 1)
+    monkeypatch.setitem(controls_of(controls._Run)["seconds"].arguments, "min_value", 1)  # type: ignore[arg-type]
     with chosen(subject_of()):
         yield
 
 
 def train(at: AppTest, weight: float = 0.3, *, seconds: int = 1) -> AppTest:
-    at.number_input(key=SECONDS).set_value(seconds)
-    at.slider(key=WEIGHT).set_value(weight).run()
+    at.number_input(key=f"{KEY}_seconds").set_value(seconds)
+    at.slider(key=f"{KEY}_weight").set_value(weight).run()
     at.button(key=f"{KEY}_start").click().run()
     assert not at.exception
     return at
@@ -115,7 +116,9 @@ def test_a_label_of_any_name(name: str) -> None:
         assert runs(at) == ["Two heads, label, w = 0.3"]
 
 
-@pytest.mark.parametrize("link", [{WEIGHT: "7"}, {WEIGHT: "nan"}, {DEPTH: "99"}, {SECONDS: "-1"}, {TASK: "chess"}])
+@pytest.mark.parametrize(
+    "link", [{f"{KEY}_weight": "7"}, {f"{KEY}_weight": "nan"}, {DEPTH: "99"}, {f"{KEY}_seconds": "-1"}, {TASK: "chess"}]
+)
 def test_a_link_with_nonsense_opens(link: dict[str, str]) -> None:
     at = open_section("heads", **link)
     assert metrics(at)["First head"] == "2 answers"

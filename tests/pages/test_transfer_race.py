@@ -15,7 +15,7 @@ from core.errors import UserError
 from core.transfer.training.run import LabelledPredictions, Run
 from core.ui.transfer.feature_jobs import SHARED
 from core.ui.transfer.race import controls, section
-from core.ui.transfer.race.controls import BUDGET, KEY, RUNNERS, SEEDS
+from core.ui.transfer.race.controls import KEY, RUNNERS
 from tests.core.figures.transfer.made import run
 from tests.core.transfer.sets import everything, stripes
 from tests.pages.transfer import IMAGES, chosen, open_section, running, says, subject_of, until_ended
@@ -32,8 +32,8 @@ def small(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def start(at: AppTest, runners: list[str], *, seconds: int = 1, seeds: int = 1) -> AppTest:
     at.button_group(key=RUNNERS).set_value(runners)
-    at.number_input(key=BUDGET).set_value(seconds)
-    at.button_group(key=SEEDS).set_value(seeds).run()
+    at.number_input(key=f"{KEY}_budget").set_value(seconds)
+    at.button_group(key=f"{KEY}_seeds").set_value(seeds).run()
     at.button(key=f"{KEY}_start").click().run()
     assert not at.exception
     return at
@@ -122,11 +122,17 @@ def test_no_runner_and_too_few_pictures_do_not_start() -> None:
         assert "at least two training pictures" in says(at)
 
 
-@pytest.mark.parametrize("link", [{BUDGET: "99999", SEEDS: "17", RUNNERS: "nobody"}, {BUDGET: "nan", SEEDS: "-1"}])
+@pytest.mark.parametrize(
+    "link",
+    [
+        {f"{KEY}_budget": "99999", f"{KEY}_seeds": "17", RUNNERS: "nobody"},
+        {f"{KEY}_budget": "nan", f"{KEY}_seeds": "-1"},
+    ],
+)
 def test_a_link_with_nonsense_opens_a_race_of_all_and_goes_out_of_the_address(link: dict[str, str]) -> None:
     at = open_section("race", **link)
-    assert at.number_input(key=BUDGET).value == 30
-    assert at.button_group(key=SEEDS).value == 1
+    assert at.number_input(key=f"{KEY}_budget").value == 30
+    assert at.button_group(key=f"{KEY}_seeds").value == 1
     assert at.button_group(key=RUNNERS).value == ["fixed", "last", "all", "scratch"]
     assert len(at.dataframe[0].value) == 4
     assert "at most 2 min of training" in says(at)

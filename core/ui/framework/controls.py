@@ -46,6 +46,8 @@ class Control:
         fold: title of the expander that it is folded into.
         linked: whether the link holds it; what a visitor typed or uploaded may have to stay out.
         when: whether it is drawn, by the values of those before it; else it has its first value.
+        persists: whether it keeps its value while another section of the page is open.
+        key: last part of its key, where that is not the field's name.
     """
 
     widget: Callable[..., Any]
@@ -59,6 +61,8 @@ class Control:
     fold: str = ""
     linked: bool = True
     when: Callable[[Mapping[str, Any]], bool] = lambda _: True
+    persists: bool = False
+    key: str = ""
 
     @property
     def first(self) -> Any:
@@ -68,6 +72,8 @@ class Control:
     def draw(self, key: str) -> Any:
         """Draw it; an empty field has the first value."""
         arguments: dict[str, Any] = {**self.arguments, "key": key, "help": self.help}
+        if self.persists:
+            arguments["persist_state"] = "session"
         if self.labels:
             arguments["format_func"] = lambda code: self.labels.get(code, code)
         if not self.linked:
@@ -123,7 +129,8 @@ def several(label: str, options: Sequence[str], help: str, **more: Any) -> Any:
 
 def steps(label: str, options: Sequence[Any], default: Any, help: str, **more: Any) -> Any:
     """A slider over a few values."""
-    return _declared(Control(st.select_slider, label, default, help, {"options": options, "value": default}, **more))
+    arguments = {"options": options, "value": default, **_named(more)}
+    return _declared(Control(st.select_slider, label, default, help, arguments, **more))
 
 
 def slider(label: str, least: float, most: float, default: float, step: float, help: str, **more: Any) -> Any:
@@ -167,7 +174,7 @@ def draw(form: type[Form], prefix: str) -> Form:
         if control.fold not in folds:
             folds[control.fold] = st.expander(control.fold, icon=FOLDED)
         with folds[control.fold]:
-            chosen[name] = control.draw(f"{prefix}_{name}")
+            chosen[name] = control.draw(f"{prefix}_{control.key or name}")
     return form(**chosen)
 
 
@@ -179,4 +186,4 @@ def controls_of(form: type) -> dict[str, Control]:
 
 def defaults(form: type, prefix: str) -> dict[str, Any]:
     """Key -> first value as the widget holds it, of every control: for the reset button, and for tests."""
-    return {f"{prefix}_{name}": control.first for name, control in controls_of(form).items()}
+    return {f"{prefix}_{control.key or name}": control.first for name, control in controls_of(form).items()}

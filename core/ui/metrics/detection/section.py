@@ -15,6 +15,7 @@ from core.figures.detection import evaluation_charts as charts
 from core.figures.detection import matches as pictures
 from core.figures.words import counted
 from core.ui.components.boxes import show_boxes
+from core.ui.framework.controls import choice, defaults, draw, slider
 from core.ui.layout import panes
 from core.ui.metrics.detection import details
 from core.ui.metrics.detection.how import how
@@ -23,14 +24,33 @@ from core.ui.metrics.detection.ranking import View, draw_pr_walkthrough, ranked_
 from core.ui.metrics.detection.source import KEY, Source, above
 from core.ui.show import escape_markdown, reset_button, show
 
-SCORE, IOU = 0.05, 0.5
+SCORE = 0.05
 SCORE_OF_OWN = 0.0
 """Files of one's own are judged whole at first: a threshold cuts their AP, too."""
+
+
+@dataclass(frozen=True)
+class _Judging:
+    iou: float = slider(
+        "IoU threshold",
+        0.05,
+        0.95,
+        0.5,
+        0.01,
+        "A detection is right if it overlaps a gold box of its class by at least this much.",
+    )
+    ap: Interpolation = choice(
+        "Average precision",
+        tuple(Interpolation),
+        Interpolation.COCO_101,
+        "Which definition: benchmarks make one number of the precision-recall curve in different ways.",
+    )
+
+
 DEFAULTS = {
     f"{KEY}_score": SCORE,
     f"{KEY}_score_own": SCORE_OF_OWN,
-    f"{KEY}_iou": IOU,
-    f"{KEY}_ap": str(Interpolation.COCO_101),
+    **defaults(_Judging, KEY),
     details.CELL: None,
 }
 
@@ -97,26 +117,7 @@ def _controls() -> Setting:
         bind="query-params",
         help="Only detections that score above this count, here and in AP. AP wants it low: see how this works.",
     )
-    iou = st.slider(
-        "IoU threshold",
-        0.05,
-        0.95,
-        IOU,
-        0.01,
-        key=f"{KEY}_iou",
-        bind="query-params",
-        help="A detection is right if it overlaps a gold box of its class by at least this much.",
-    )
-    how = Interpolation(
-        st.selectbox(
-            "Average precision",
-            [str(one) for one in Interpolation],
-            [str(one) for one in Interpolation].index(str(DEFAULTS[f"{KEY}_ap"])),
-            key=f"{KEY}_ap",
-            bind="query-params",
-            help="Which definition: benchmarks make one number of the precision-recall curve in different ways.",
-        )
-    )
+    judging = draw(_Judging, KEY)
     shown = 0
     if len(source.images) > 1:
         places = range(len(source.images))
@@ -128,7 +129,7 @@ def _controls() -> Setting:
             format_func=lambda place: f"{place + 1}: {source.images[place].name}",
             help="All pictures are judged together; this one is drawn.",
         )
-    return Setting(source, score, iou, how, shown)
+    return Setting(source, score, judging.iou, judging.ap, shown)
 
 
 def section() -> None:

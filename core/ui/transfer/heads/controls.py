@@ -16,23 +16,41 @@ from core.transfer.model.groups import HEADS, group_names
 from core.transfer.subject import Subject
 from core.transfer.training.schedule import Phase, Recipe
 from core.transfer.training.tasks import ROTATIONS
-from core.ui.show import reset_button, whole_number
+from core.ui.framework.controls import defaults, draw, slider, whole
+from core.ui.show import reset_button
 from core.ui.transfer.held import held
 from core.ui.transfer.subject import choose_subject
 from core.ui.transfer.training import SHARED, choose_changes, too_few, under_way
 
 NAME = "heads"
 KEY = "transfer_heads"
-TASK, WEIGHT, DEPTH, SECONDS, SEED = (f"{KEY}_{word}" for word in ("task", "weight", "depth", "seconds", "seed"))
+TASK, DEPTH = f"{KEY}_task", f"{KEY}_depth"
 Task = Literal["label", "rotation"]
-LEAST_S, MOST_S, USUAL_S = 5, 300, 30
-USUAL_WEIGHT = 0.3
 USUAL_DEPTH = 1
 NEW, OLD = 1e-3, 3e-4
 """Learning rates of what begins at random and of what has learned something before."""
 UNBOUNDED = 1e6  # epochs: the seconds end it
-MOST_SEED = 9_999
-DEFAULTS: dict[str, object] = {TASK: "label", WEIGHT: USUAL_WEIGHT, DEPTH: USUAL_DEPTH, SECONDS: USUAL_S, SEED: 0}
+
+
+@dataclass(frozen=True)
+class _Loss:
+    weight: float = slider(
+        "Weight w of the second loss",
+        0.0,
+        1.0,
+        0.3,
+        0.05,
+        "L = (1 − w) L₁ + w L₂. At 0 only the classes are learned, at 1 only the second task.",
+    )
+
+
+@dataclass(frozen=True)
+class _Run:
+    seconds: int = whole("Seconds", 5, 300, 30, "Of training, for each run.")
+    seed: int = whole("Seed", 0, 9_999, 0, "Of the new heads, the order of pictures, their changes.")
+
+
+DEFAULTS = {TASK: "label", **defaults(_Loss, KEY), DEPTH: USUAL_DEPTH, **defaults(_Run, KEY)}
 
 
 @dataclass(frozen=True)
@@ -68,21 +86,11 @@ def controls(start: Callable[[Subject, Plan], None]) -> tuple[Subject, Plan]:
         start: callback of the button, given what is returned.
     """
     button = st.container()
-    weight = st.slider(
-        "Weight w of the second loss",
-        0.0,
-        1.0,
-        USUAL_WEIGHT,
-        0.05,
-        key=WEIGHT,
-        bind="query-params",
-        help="L = (1 − w) L₁ + w L₂. At 0 only the classes are learned, at 1 only the second task.",
-    )
+    weight = draw(_Loss, KEY).weight
     subject = choose_subject()
     task, second, outputs = _task(subject.images)
     depth = _depth(subject)
-    seconds = whole_number("Seconds", LEAST_S, MOST_S, USUAL_S, SECONDS, "Of training, for each run.")
-    seed = whole_number("Seed", 0, MOST_SEED, 0, SEED, "Of the new heads, the order of pictures, their changes.")
+    run = draw(_Run, KEY)
     augmentation = choose_changes(subject.images)
     reset_button(f"{KEY}_reset", {**SHARED, **DEFAULTS})
     plan = Plan(
@@ -90,8 +98,8 @@ def controls(start: Callable[[Subject, Plan], None]) -> tuple[Subject, Plan]:
         names=("class", second),
         depth=depth,
         spec=ModelSpec(subject.backbone, subject.size, (len(subject.images.classes), outputs), trained=subject.trained),
-        recipe=_recipe(subject, depth, task, weight, seed, augmentation),
-        budget_s=float(seconds),
+        recipe=_recipe(subject, depth, task, weight, run.seed, augmentation),
+        budget_s=float(run.seconds),
     )
     problem = too_few(subject)
     with button:
@@ -102,7 +110,7 @@ def controls(start: Callable[[Subject, Plan], None]) -> tuple[Subject, Plan]:
             key=f"{KEY}_start",
             disabled=bool(problem) or under_way(NAME),
             on_click=held(f"{NAME} start", partial(start, subject, plan)),
-            help=f"Trains for {seconds} s in the background; the page stays usable.",
+            help=f"Trains for {run.seconds} s in the background; the page stays usable.",
         )
         if problem:
             st.caption(f":material/info: {problem}")

@@ -3,103 +3,115 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
-
-import streamlit as st
+from typing import Any
 
 from core.transfer.features.probes.plan import GAMMAS, GRIDS, Choice, Kind, Metric, Plan, Setting
+from core.ui.framework.controls import choice, defaults, draw, segments, steps
 
 KEY = "transfer_probes"
-_KIND, _CHOICE, _METRIC, _GAMMA = (f"{KEY}_{name}" for name in ("kind", "choice", "metric", "gamma"))
-_VALUES: Mapping[Kind, tuple[str, str, float, str]] = MappingProxyType(
+
+
+@dataclass(frozen=True)
+class _Probe:
+    kind: Kind = choice(
+        "Probe",
+        tuple(Kind),
+        Kind.LOGISTIC,
+        "What is put on the frozen features. The first two draw straight borders, the RBF machine curved ones; "
+        "neighbours learn nothing at all, they remember.",
+        persists=True,
+    )
+    metric: Metric = segments(
+        "Distance",
+        tuple(Metric),
+        Metric.COSINE,
+        "Cosine: the angle between two feature vectors, whatever their lengths. Euclidean: the length of their "
+        "difference.",
+        when=lambda chosen: chosen["kind"] is Kind.NEIGHBOURS,
+        persists=True,
+    )
+    choice: Choice = choice(
+        "Setting chosen by",
+        tuple(Choice),
+        Choice.VALIDATION,
+        "The validation part; or parts of the training pictures left out in turn, where the validation part is small; "
+        "or you. Never the test part.",
+        persists=True,
+    )
+
+
+def _by_hand(key: str, label: str, kind: Kind, usual: float, explanation: str) -> Any:
+    values = sorted(GRIDS[kind])
+    return steps(label, values, usual, explanation, key=key, persists=True, named="{:g}".format)
+
+
+_MISTAKES = "How much a training picture on the wrong side of its margin costs. Large: the probe follows every one."
+
+
+@dataclass(frozen=True)
+class _Logistic:
+    value: float = _by_hand(
+        "lambda",
+        "Penalty λ",
+        Kind.LOGISTIC,
+        1.0,
+        "How much long weight vectors cost. Small: the probe follows every training picture. Large: it hardly dares to "
+        "say anything.",
+    )
+
+
+@dataclass(frozen=True)
+class _Linear:
+    value: float = _by_hand("c", "Cost of mistakes C", Kind.LINEAR_SVM, 0.001, _MISTAKES)
+
+
+@dataclass(frozen=True)
+class _Rbf:
+    value: float = _by_hand("rbf_c", "Cost of mistakes C", Kind.RBF_SVM, 10.0, _MISTAKES)
+    gamma: float = steps(
+        "Width of the kernel γ",
+        GAMMAS,
+        0.1,
+        "How fast the influence of a training picture fades with distance, in units of one over the number of features "
+        "D. Large: each rules its own surroundings only.",
+        persists=True,
+        named="{:g}/D".format,
+    )
+
+
+@dataclass(frozen=True)
+class _Neighbours:
+    value: float = _by_hand(
+        "k",
+        "Neighbours k",
+        Kind.NEIGHBOURS,
+        5.0,
+        "How many of the nearest training pictures vote. With 1 each training picture rules its surroundings.",
+    )
+
+
+_SETTINGS: Mapping[Kind, type[_Logistic | _Linear | _Rbf | _Neighbours]] = MappingProxyType(
     {
-        Kind.LOGISTIC: (
-            f"{KEY}_lambda", "Penalty λ", 1.0,
-            "How much long weight vectors cost. Small: the probe follows every training picture. Large: it hardly "
-            "dares to say anything.",
-        ),
-        Kind.LINEAR_SVM: (
-            f"{KEY}_c", "Cost of mistakes C", 0.001,
-            "How much a training picture on the wrong side of its margin costs. Large: the probe follows every one.",
-        ),
-        Kind.RBF_SVM: (
-            f"{KEY}_rbf_c", "Cost of mistakes C", 10.0,
-            "How much a training picture on the wrong side of its margin costs. Large: the probe follows every one.",
-        ),
-        Kind.NEIGHBOURS: (
-            f"{KEY}_k", "Neighbours k", 5.0,
-            "How many of the nearest training pictures vote. With 1 each training picture rules its surroundings.",
-        ),
+        Kind.LOGISTIC: _Logistic,
+        Kind.LINEAR_SVM: _Linear,
+        Kind.RBF_SVM: _Rbf,
+        Kind.NEIGHBOURS: _Neighbours,
     }
-)  # fmt: skip
+)
 
 FIRST: Mapping[str, object] = MappingProxyType(
-    {
-        _KIND: Kind.LOGISTIC.value,
-        _CHOICE: Choice.VALIDATION.value,
-        _METRIC: Metric.COSINE.value,
-        _GAMMA: 0.1,
-        **{key: usual for key, _, usual, _ in _VALUES.values()},
-    }
+    {key: first for form in (_Probe, *_SETTINGS.values()) for key, first in defaults(form, KEY).items()}
 )
 """First values of all of them, for the reset button."""
 
 
 def choose_plan() -> Plan:
     """Draw them."""
-    kind = Kind(
-        st.selectbox(
-            "Probe",
-            [kind.value for kind in Kind],
-            key=_KIND,
-            bind="query-params",
-            persist_state="session",
-            help="What is put on the frozen features. The first two draw straight borders, the RBF machine curved "
-            "ones; neighbours learn nothing at all, they remember.",
-        )
-    )
-    metric = Metric.COSINE
-    if kind is Kind.NEIGHBOURS:
-        metric = Metric(
-            st.segmented_control(
-                "Distance",
-                [metric.value for metric in Metric],
-                default=Metric.COSINE.value,
-                required=True,
-                key=_METRIC,
-                bind="query-params",
-                persist_state="session",
-                help="Cosine: the angle between two feature vectors, whatever their lengths. Euclidean: the length of "
-                "their difference.",
-            )
-            or Metric.COSINE.value
-        )
-    choice = Choice(
-        st.selectbox(
-            "Setting chosen by",
-            [choice.value for choice in Choice],
-            key=_CHOICE,
-            bind="query-params",
-            persist_state="session",
-            help="The validation part; or parts of the training pictures left out in turn, where the validation part "
-            "is small; or you. Never the test part.",
-        )
-    )
-    return Plan(kind, choice, _by_hand(kind) if choice is Choice.HAND else None, metric)
-
-
-def _by_hand(kind: Kind) -> Setting:
-    key, label, usual, explanation = _VALUES[kind]
-    value = st.select_slider(
-        label, sorted(GRIDS[kind]), usual, format_func=lambda number: f"{number:g}",
-        key=key, bind="query-params", persist_state="session", help=explanation,
-    )  # fmt: skip
-    if kind is not Kind.RBF_SVM:
-        return Setting(value)
-    gamma = st.select_slider(
-        "Width of the kernel γ", GAMMAS, 0.1, format_func=lambda number: f"{number:g}/D",
-        key=_GAMMA, bind="query-params", persist_state="session",
-        help="How fast the influence of a training picture fades with distance, in units of one over the number of "
-        "features D. Large: each rules its own surroundings only.",
-    )  # fmt: skip
-    return Setting(value, gamma)
+    probe = draw(_Probe, KEY)
+    if probe.choice is not Choice.HAND:
+        return Plan(probe.kind, probe.choice, None, probe.metric)
+    chosen = draw(_SETTINGS[probe.kind], KEY)
+    setting = Setting(chosen.value, chosen.gamma) if isinstance(chosen, _Rbf) else Setting(chosen.value)
+    return Plan(probe.kind, probe.choice, setting, probe.metric)

@@ -11,19 +11,32 @@ import streamlit as st
 from core.transfer.data.augment import Augmentation
 from core.transfer.subject import Subject
 from core.transfer.training.race import Scenario, scenarios
-from core.ui.show import reset_button, whole_number
+from core.ui.framework.controls import defaults, draw, segments, whole
+from core.ui.show import reset_button
 from core.ui.transfer.held import held
 from core.ui.transfer.subject import choose_subject, weights_here
 from core.ui.transfer.training import SHARED, choose_changes, too_few, under_way
 
 NAME = "race"
 KEY = "transfer_race"
-BUDGET, SEEDS, RUNNERS = f"{KEY}_budget", f"{KEY}_seeds", f"{KEY}_runners"
-LEAST_S, MOST_S, USUAL_S = 10, 300, 30
-MOST_SEEDS = 3
+RUNNERS = f"{KEY}_runners"
 SHORT = {"fixed": "fixed", "last": "last layers", "all": "all layers", "scratch": "from scratch"}
 """Key of a scenario -> its button."""
-DEFAULTS: dict[str, object] = {BUDGET: USUAL_S, SEEDS: 1, RUNNERS: list(SHORT)}
+
+
+@dataclass(frozen=True)
+class _Runs:
+    budget: int = whole("Seconds each", 10, 300, 30, "Of training, for each runner and each seed.")
+    seeds: int = segments(
+        "Seeds",
+        (1, 2, 3),
+        1,
+        "How often each runner runs, with other random numbers each time: the new head, the order of the pictures, "
+        "their changes.",
+    )
+
+
+DEFAULTS = {**defaults(_Runs, KEY), RUNNERS: list(SHORT)}
 
 
 @dataclass(frozen=True)
@@ -74,19 +87,7 @@ def controls(start: Callable[[Subject, Plan], None]) -> tuple[Subject, Plan]:
         bind="query-params",
         help="Who takes part: the lecture's three scenarios, and a network that begins with random weights.",
     )
-    budget = whole_number(
-        "Seconds each", LEAST_S, MOST_S, USUAL_S, BUDGET, "Of training, for each runner and each seed."
-    )
-    seeds = st.segmented_control(
-        "Seeds",
-        list(range(1, MOST_SEEDS + 1)),
-        default=1,
-        required=True,
-        key=SEEDS,
-        bind="query-params",
-        help="How often each runner runs, with other random numbers each time: the new head, the order of the "
-        "pictures, their changes.",
-    )
+    runs = draw(_Runs, KEY)
     augmentation = choose_changes(subject.images)
     here = weights_here(subject.backbone)
     runners = tuple(
@@ -94,7 +95,7 @@ def controls(start: Callable[[Subject, Plan], None]) -> tuple[Subject, Plan]:
     )
     if not here:
         st.caption("Without the ImageNet weights of this network only *from scratch* can run: get them first.")
-    plan = Plan(runners, float(budget), tuple(range(int(seeds or 1))), augmentation)
+    plan = Plan(runners, float(runs.budget), tuple(range(runs.seeds)), augmentation)
     reset_button(f"{KEY}_reset", {**SHARED, **DEFAULTS})
     problem = too_few(subject) or ("" if runners else "Choose at least one runner.")
     with button:
