@@ -160,15 +160,26 @@ def test_panels_are_packed_like_words(browser: Browser) -> None:
     assert pack(1000, ONE, {**ONE, "deep": 2, "rows": 10, "under": 42}) == (2 * 26 + 42 + 420, 1)
 
 
-def test_a_cell_is_as_large_as_its_place_allows(browser: Browser) -> None:
-    body = """(module, [data, panels, views]) => {
+def cell_sizes(browser: Browser, *places: tuple[int, int, float]) -> list[int]:
+    """The least size of a cell, then that in windows of (width, height) with so much width for two panels."""
+    body = """(module, [data, panels, places]) => {
       const steps = new module.Steps(data)
-      return [steps.needed, ...views.map(view => module.cellSize(panels, steps, 0.7 * view.width, view))]
+      const size = ([width, height, room]) => module.cellSize(panels, steps, room, { width, height })
+      return [steps.needed, ...places.map(size)]
     }"""
-    views = [(390, 800), (700, 500), (1366, 600), (1366, 768), (1920, 1080), (3840, 2160)]
-    sizes = [{"width": width, "height": height} for width, height in views]
-    data = data_of(CONVOLUTIONS["plain"]())
-    needed, phone, small, low, usual, large, largest = answer(browser, NAME, body, [data, [ONE, ONE], sizes])
+    return list(answer(browser, NAME, body, [data_of(CONVOLUTIONS["plain"]()), [ONE, ONE], places]))
+
+
+def test_a_cell_is_as_large_as_its_place_allows(browser: Browser) -> None:
+    windows = [(390, 800), (700, 500), (1366, 600), (1366, 768), (1920, 1080), (3840, 2160)]
+    places = [(width, height, 0.7 * width) for width, height in windows]
+    needed, phone, small, low, usual, large, largest = cell_sizes(browser, *places)
     assert 32 < needed == phone < small == 40, "the longest number fits"
     assert 40 <= low <= usual == 44
     assert usual < large < largest == 54
+
+
+def test_a_larger_cell_costs_no_line_and_not_too_much_height(browser: Browser) -> None:
+    # of 40 pixels two panels are 442 wide and 236 high, of 44 they are 482 wide and 256 high
+    assert cell_sizes(browser, (1366, 2000, 442), (1366, 2000, 482), (1366, 2000, 481))[1:] == [40, 44, 43]
+    assert cell_sizes(browser, (1366, 425 + 256, 900), (1366, 425 + 255, 900))[1:] == [44, 43]
