@@ -6,6 +6,7 @@ import ast
 import importlib
 import re
 from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
 from functools import reduce
 from pathlib import Path
 from types import SimpleNamespace
@@ -23,12 +24,29 @@ def patterns() -> dict[str, str]:
     found: dict[str, str] = {}
     for path in sorted([*(ROOT / "pages").glob("*.py"), *(ROOT / "core" / "ui").rglob("*.py")]):
         module = _module(path)
-        for call in _binding(ast.parse(path.read_text(encoding="utf-8"))):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for call in _binding(tree):
             key = next((word.value for word in call.keywords if word.arg == "key"), None)
             pattern = _pattern(key, module)
             if pattern != _ANY:
                 found.setdefault(pattern, f"{path.relative_to(ROOT)}:{call.lineno}")
+        for pattern in _of_forms(tree, module):
+            found.setdefault(pattern, str(path.relative_to(ROOT)))
     return found
+
+
+def _of_forms(tree: ast.AST, module: object) -> Iterator[str]:
+    """The keys of a module's forms, see `core.ui.framework.controls`, behind what it draws them with."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) == "draw"]
+    prefixes = {_pattern(call.args[1], module) for call in calls if len(call.args) == 2}
+    for form in vars(module).values():
+        if not (is_dataclass(form) and isinstance(form, type) and form.__module__ == module.__name__):  # type: ignore[attr-defined]
+            continue
+        declared = [one for one in fields(form) if "control" in one.metadata]
+        for one in declared:
+            control = one.metadata["control"]
+            if control.linked:
+                yield from (f"{prefix}_{re.escape(control.key or one.name)}" for prefix in prefixes)
 
 
 def _module(path: Path) -> object:

@@ -13,7 +13,7 @@ import pytest
 from core.figures import drawing as module
 from core.figures.drawing import ACCENT, MUTED, Cells, Drawing, Image, Item, Polygon, Rect, Text
 
-UI = Path(__file__).parents[3] / "core" / "ui"
+UI = Path(__file__).parents[3] / "core" / "ui" / "components"
 SCRIPT = (UI / "drawing.js").read_text(encoding="utf-8")
 STYLE = (UI / "drawing.css").read_text(encoding="utf-8")
 NAMES = {module.PAPER, module.INK, module.FAINT, module.SURFACE, module.PADDING}
@@ -54,7 +54,7 @@ def test_handing_it_over_does_not_hand_over_the_drawing() -> None:
 def test_the_browser_draws_every_kind_of_item() -> None:
     kinds = {typing.get_args(typing.get_type_hints(kind)["type"])[0] for kind in typing.get_args(Item)}
     assert kinds == {item.type for item in EXAMPLES}
-    body = SCRIPT[SCRIPT.index("const draw = {") : SCRIPT.index("export default")]
+    body = SCRIPT[SCRIPT.index("const draw = {") : SCRIPT.index("class Grid")]
     assert kinds == set(re.findall(r"^  (\w+): \(svg", body, re.MULTILINE))
 
 
@@ -67,7 +67,7 @@ def test_the_browser_reads_only_what_is_sent(item: Item) -> None:
     for names in re.findall(r"const \{([^}]*)\} = item", part):
         read |= {name.strip() for name in names.split(",")}
     if "paint(item)" in part:
-        paint = SCRIPT[SCRIPT.index("const paint") : SCRIPT.index("const tip")]
+        paint = SCRIPT[SCRIPT.index("const paint") : SCRIPT.index("const addTip")]
         read |= set(re.findall(r"item\.(\w+)", paint))
     assert read
     assert read <= {field.name for field in fields(item)}
@@ -87,5 +87,4 @@ def test_text_from_data_never_becomes_markup() -> None:
 
 
 def test_it_has_a_role_and_a_name() -> None:
-    assert '"role", "img"' in SCRIPT
-    assert '"aria-label", data.alt' in SCRIPT
+    assert 'role: "img", "aria-label": data.alt' in SCRIPT

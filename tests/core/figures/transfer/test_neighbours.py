@@ -25,7 +25,7 @@ from tests.core.figures.frames import assert_sound
 from tests.core.transfer.sets import stripes
 
 RNG = np.random.default_rng(0)
-UI = Path(__file__).parents[4] / "core" / "ui"
+UI = Path(__file__).parents[4] / "core" / "ui" / "components"
 FOUND = Neighbours(np.array([2, 1, 4]), np.array([0.0, 0.25, 1.5], np.float32))
 
 
