@@ -100,6 +100,8 @@ _FRAMES = dict.fromkeys((0xC3, 0xC7, 0xCB, 0xCF), "a lossless JPEG") | {0xF7: "a
 _FRAMES |= dict.fromkeys((0xC5, 0xC6, 0xCD, 0xCE), "a hierarchical JPEG")
 _TIFF_MAKES_RAW = 50706  # DNGVersion
 _SUBFILE, _PHOTOMETRIC, _MAKE, _SUBFILES = 254, 262, 271, 330
+_WIDTH, _BITS, _SAMPLES, _SAMPLE_FORMAT = 256, 258, 277, 339
+_MOST_BITS, _USUAL_BITS, _USUAL_SAMPLES = 64, 8, 4
 _SENSOR = (32803, 34892)  # colour filter array, linear raw: PhotometricInterpretation in DNG 1.7 and TIFF/EP
 _MOST_DIRECTORIES, _MOST_TAGS = 16, 500
 
@@ -124,6 +126,19 @@ def named(data: bytes) -> str | None:
     return next(
         (what for start, what in OTHERS.items() if re.match(start, data, re.DOTALL)),
         None,
+    )
+
+
+def unusual_tiff(data: bytes) -> str | None:
+    """What a TIFF is whose pixels are of a kind that is not read here, without a full stop; None for a usual one."""
+    tags = next(_directories(data), {})
+    count, bits, kind = tags.get(_SAMPLES, 1), tags.get(_BITS, 1), tags.get(_SAMPLE_FORMAT, 1)
+    if _WIDTH not in tags or not 1 <= bits <= _MOST_BITS or (bits <= _USUAL_BITS and count <= _USUAL_SAMPLES):
+        return None
+    numbers = {2: "whole numbers with a sign", 3: "floats"}.get(kind, "whole numbers")
+    return (
+        f"a TIFF whose pixels have {count:,} {'value' if count == 1 else 'values'} of {bits} bits each, {numbers}, "
+        "which are not read here: save it as PNG with 8 bits a colour and upload that"
     )
 
 
@@ -182,7 +197,9 @@ def _directories(data: bytes) -> Iterator[Mapping[int, int]]:
             (entries,) = struct.unpack_from(order + "H", data, start)
             for at in range(start + 2, start + 2 + 12 * min(entries, _MOST_TAGS), 12):
                 tag, kind, count = struct.unpack_from(order + "HHI", data, at)
-                (value,) = struct.unpack_from(order + ("H" if kind == 3 else "I"), data, at + 8)
+                (elsewhere,) = struct.unpack_from(order + "I", data, at + 8)
+                place = elsewhere if kind == 3 and count > 2 and elsewhere + 2 <= len(data) else at + 8
+                (value,) = struct.unpack_from(order + ("H" if kind == 3 else "I"), data, place)
                 tags[tag] = value
                 if tag == _SUBFILES and 1 < count <= _MOST_DIRECTORIES:
                     wanted += struct.unpack_from(f"{order}{count}I", data, value)
