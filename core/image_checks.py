@@ -102,6 +102,16 @@ def check_shape(width: int, height: int) -> None:
         raise UserError(f"This picture has {shape}; the limit is {MAX_ASPECT}: crop it and upload it again.")
 
 
+def check_tiff_kind(data: bytes) -> None:
+    """Refuse a TIFF whose pixels are of a kind that is not read here.
+
+    Raises:
+        UserError: they are.
+    """
+    if what := image_kinds.unusual_tiff(data):
+        raise UserError(f"This is {what}.")
+
+
 def _check_tiff(data: bytes) -> None:
     """Bounds what the tags of a TIFF make Pillow and libtiff allocate on sight (TIFF 6.0, section 2)."""
     order = "<" if data.startswith(b"II") else ">"

@@ -17,8 +17,16 @@ import numpy.typing as npt
 from PIL import Image, UnidentifiedImageError
 
 from core.errors import UserError
-from core.image_checks import MAX_BYTES, MAX_PIXELS, Reader, check_bytes, check_pixels, check_shape, without_text
-from core.image_kinds import unusual_tiff
+from core.image_checks import (
+    MAX_BYTES,
+    MAX_PIXELS,
+    Reader,
+    check_bytes,
+    check_pixels,
+    check_shape,
+    check_tiff_kind,
+    without_text,
+)
 
 __all__ = ["MAX_BYTES", "MAX_PIXELS", "WORKING_SIDE", "data_uri", "decode", "fingerprint", "shrink", "to_jpeg"]
 
@@ -74,8 +82,9 @@ def decode(data: bytes) -> Image.Image:
             # As broad as that because Pillow's readers raise nearly anything on damaged files and promise no
             # list (fuzzing met OSError, SyntaxError, ValueError and TypeError in a minute), and a visitor's
             # file must never end the page. The cause stays attached.
-            unusual = unusual_tiff(data) if isinstance(error, UnidentifiedImageError) and kind == "TIFF" else None
-            raise UserError(damaged if unusual is None else f"This is {unusual}.") from error
+            if isinstance(error, UnidentifiedImageError) and kind == "TIFF":
+                check_tiff_kind(data)
+            raise UserError(damaged) from error
 
 
 def _open(kind: str, data: bytes) -> Image.Image:
@@ -85,7 +94,7 @@ def _open(kind: str, data: bytes) -> Image.Image:
         check_pixels(image.width * image.height)
         check_shape(image.width, image.height)
         if _lies_in_planes(image):
-            raise UserError(f"This is {unusual_tiff(data) or 'a TIFF of an unusual kind'}.")
+            check_tiff_kind(data)
         image.load()  # all of it: no draft() that shrinks JPEGs, and a truncated file raises
         _forget_texts(image)  # of a PNG those behind the pixels
         turn, rgb = _turn(image), _to_rgb(image)
