@@ -30,13 +30,17 @@ LABELS = (
 )  # fmt: skip
 """What columns of labels are called, without what joins the words, the likeliest first: data sets of Hugging Face,
 scikit-learn and Keras."""
-IMAGES = ("image", "img", "images", "picture", "photo", "pixels", "data", "content")
-"""What columns of pictures are called, the likeliest first."""
+IMAGES = (
+    "image", "img", "images", "picture", "photo", "pixels", "data", "content", "pixelvalues", "imagebytes", "imgbytes",
+    "imagedata", "jpg", "jpeg", "png", "webp", "bytes",
+)  # fmt: skip
+"""What columns of pictures are called, without what joins the words, the likeliest first: also webdataset's."""
+_MOST_NUMBERS = 100  # columns, beyond which they are hardly anything but pixels
 _NEVER = re.compile(r"__index_level_\d+__")  # what pandas calls an index without a name when it writes one
 _SAYS_ELSE = {
     "author", "channels", "cols", "created", "date", "depth", "file", "filename", "fold", "format", "hash", "height",
     "id", "idx", "index", "key", "license", "md5", "mode", "name", "path", "rows", "seed", "sha1", "sha256", "size",
-    "source", "split", "time", "timestamp", "uri", "url", "width",
+    "source", "split", "thumb", "thumbnail", "time", "timestamp", "uri", "url", "uuid", "width",
 }  # fmt: skip
 """Words in the names of columns that say something else of a picture than what is on it."""
 
@@ -109,13 +113,13 @@ def find_columns(schema: pa.Schema, image: str | None = None, label: str | None 
     images = sorted(filter(_holds_pictures, schema), key=lambda column: _image_rank(features, column))
     if not images:
         raise UserError(
-            "The Parquet file has no column of pictures: it needs one of picture files (PNG, JPEG, …), or of structs "
-            "with such a file in a field “bytes”, as data sets of Hugging Face have it."
+            f"The Parquet file has no column of pictures{_instead(schema)}: it needs one of picture files (PNG, JPEG, "
+            "…), or of structs with such a file in a field “bytes”, as data sets of Hugging Face have it."
         )
     ranked = sorted((_label_rank(features, column), column.name) for column in schema if _can_be_label(column))
     labels = [name for _, name in ranked]
     if not labels:
-        lists = [column.name for column in schema if pa.types.is_list(column.type) and _joined(column.name) in LABELS]
+        lists = [column.name for column in schema if _is_list(column.type) and _joined(column.name) in LABELS]
         if lists:
             raise UserError(
                 f"The column “{clean(lists[0], 'label')}” of the Parquet file holds several labels of a picture: "
@@ -154,7 +158,7 @@ def _one_image(features: Mapping[str, Any], images: Sequence[pa.Field]) -> bool:
     ranks = [_image_rank(features, column) for column in images]
     if len(ranks) == 1 or ranks[0][:2] < ranks[1][:2]:
         return True
-    return ranks[0][2] < len(IMAGES) == ranks[1][2]  # it alone is called as pictures are
+    return ranks[0][2] < len(IMAGES) <= ranks[1][2]  # it alone is called as pictures are
 
 
 def _holds_pictures(column: pa.Field) -> bool:
@@ -162,6 +166,31 @@ def _holds_pictures(column: pa.Field) -> bool:
     if pa.types.is_struct(kind):
         return bool(field_of_bytes(kind))
     return is_bytes(escape_markdown(kind)) and not _is_text_in_bytes(column)
+
+
+def _is_list(kind: pa.DataType) -> bool:
+    types = pa.types
+    tests = types.is_list, types.is_large_list, types.is_fixed_size_list, types.is_list_view, types.is_large_list_view
+    return any(test(kind) for test in tests)
+
+
+def _instead(schema: pa.Schema) -> str:
+    """What a column holds that is called as pictures are; "" where none is, or nothing is to be said."""
+    column = next((one for name in IMAGES for one in schema if _joined(one.name) == name), None)
+    if column is None:
+        many = sum(is_number(one.type) for one in schema)
+        return f", but {many:,} columns of numbers, perhaps one for each pixel" if many >= _MOST_NUMBERS else ""
+    kind = escape_markdown(column.type)
+    inner = kind
+    while _is_list(inner):
+        inner = inner.value_type
+    if inner is not kind:
+        what = "lists of numbers" if is_number(inner) else "lists of pictures" if field_of_bytes(inner) else "lists"
+    elif is_text(kind):
+        what = "texts, perhaps where the pictures are"
+    else:
+        what = "structs without files" if pa.types.is_struct(kind) else f"values of the type {clean(str(kind), 'null')}"
+    return f": “{clean(column.name, 'image')}” holds {what}"
 
 
 def _is_text_in_bytes(column: pa.Field) -> bool:
@@ -182,9 +211,9 @@ def _is_second(features: Mapping[str, Any], column: pa.Field) -> bool:
 
 
 def _image_rank(features: Mapping[str, Any], column: pa.Field) -> tuple[bool, bool, int]:
-    name = same(column.name).casefold()
-    at = IMAGES.index(name) if name in IMAGES else len(IMAGES)
-    return kind_of(features, column.name) != "Image", at == len(IMAGES) and not pa.types.is_struct(column.type), at
+    name = _joined(column.name)
+    at = IMAGES.index(name) if name in IMAGES else len(IMAGES) + bool(_says_else(column.name))
+    return kind_of(features, column.name) != "Image", at >= len(IMAGES) and not pa.types.is_struct(column.type), at
 
 
 def _label_rank(features: Mapping[str, Any], column: pa.Field) -> tuple[int, int, int]:
@@ -200,6 +229,12 @@ def _label_rank(features: Mapping[str, Any], column: pa.Field) -> tuple[int, int
     if words & {"label", "class", "category"} and not words & _SAYS_ELSE:
         return 2, 0, numbers
     return (4 if words & _SAYS_ELSE else 3), 0, numbers
+
+
+def _says_else(name: str) -> set[str]:
+    """The words of a column's name that say something else than what is on a picture."""
+    name = same(name).casefold()
+    return (set(re.split(r"[^a-z0-9]+", name)) | {name}) & _SAYS_ELSE
 
 
 def _joined(name: str) -> str:
