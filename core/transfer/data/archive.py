@@ -166,6 +166,15 @@ def _look(archive: zipfile.ZipFile) -> _Look:
             f"The pictures lie in one folder, their classes perhaps in “{clean(tables[0], 'a table')}”, which is not "
             "read: put the pictures of each class into a folder of its name."
         )
+    guessed = next((group.label for (info, _), place in zip(files, found.places, strict=True)
+                    if place is not None and zip_checks.is_guessed(info)
+                    and not (group := found.groups[place]).label.isascii()), None)  # fmt: skip
+    if guessed is not None:
+        doubt = (
+            f"The zip does not say in which alphabet names are written: where “{clean(guessed, 'class')}” looks wrong, "
+            "pack it with names in UTF-8, or call the class here as it shall be called."
+        )
+        found = replace(found, doubts=(*found.doubts, doubt))
     left_behind = sum(_likely(path) and path[-1][0] != "." for _, path in rubbish)
     return _Look(files, replace(found, notes=_outside(files, left_behind, found.places)))
 
