@@ -24,6 +24,7 @@ from core.transfer.data.names import clean, distinct, in_order
 _READ = {f".{suffix}" for suffix in SUFFIXES}
 _SUFFIXES = _READ | {f".{suffix}" for suffix in (*RAW_SUFFIXES, *OTHER_SUFFIXES)}
 _TABLES = {".csv", ".tsv", ".xlsx", ".xls", ".ods", ".json", ".jsonl", ".parquet"}
+_PACKED = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
 _NOTED = 3  # folders in a note
 
 
@@ -158,6 +159,12 @@ def _look(archive: zipfile.ZipFile) -> _Look:
         raise UserError(
             f"The zip is a set for detection or segmentation ({kind}), whose pictures have no class as a whole: put "
             "those of each class into a folder of its name."
+        )
+    inner = [path[-1] for path in paths if path[-1].casefold().endswith(_PACKED)]
+    if inner and not any(likely):
+        raise UserError(
+            f"The zip holds “{clean(inner[0], 'an archive')}”, which is packed itself: unpack it, and pack the folders "
+            "of the classes as they are."
         )
     found = layout(paths, likely)
     tables = [path[-1] for path in paths if PurePosixPath(path[-1]).suffix.casefold() in _TABLES]

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
 from pathlib import PurePosixPath
+
+from core.transfer.data.parts import part_of
 
 Path = tuple[str, ...]
 
@@ -22,6 +25,16 @@ BESIDE = (("YOLO", ".txt"), ("Pascal VOC", ".xml"), ("LabelMe", ".json"))
 """The same with each file of boxes beside its picture."""
 COCO = ("instances_", "person_keypoints_", "_annotations.coco")
 """How COCO's files begin, each of which has the boxes of many pictures."""
+TABLES = {"_annotations.createml.json": "CreateML", "_annotations.csv": "Roboflow"}
+"""Files that have the boxes of many pictures, as Roboflow writes them."""
+PICTURES = ("image", "images", "img", "imgs", "jpegimages", "frames", "input", "inputs", "original", "originals")
+MASKS = (
+    "mask", "masks", "label", "labels", "gt", "groundtruth", "ground_truth", "segmentation", "segmentations",
+    "segmentationclass", "trimaps", "annotations", "annotations/trimaps", "target", "targets",
+)  # fmt: skip
+"""Folders of pictures, and of their masks beside these: Carvana, CamVid, Oxford-IIIT Pet, Kaggle."""
+ENDINGS = ("", "_mask", "-mask", "_masks", "_segmentation", "_seg", "_gt", "_label", "_labels", "_l")
+"""What a mask's name has behind that of its picture."""
 ENOUGH = 0.5
 """Share of pictures that must have boxes."""
 
@@ -41,11 +54,39 @@ def detection_set(paths: Sequence[Path], likely: Sequence[bool]) -> str:
             return f"{name}: pictures in “{images}”, {what} in “{boxes}”"
     if pictures and any(path[-1].endswith(".json") and path[-1].startswith(COCO) for path in paths):
         return "COCO: pictures in folders, boxes in a JSON file"
+    for table, name in TABLES.items():
+        if pictures and any(path[-1].casefold() == table for path in paths):
+            return f"{name}: pictures in folders, boxes in a table"
+    if where := _masks(pictures):
+        return f"masks: pictures in “{where[0]}”, masks in “{where[1]}”"
+    folders = _folders(pictures)
+    of_parts = len(folders) < 2 or all(folder and part_of(folder[-1]) is not None for folder in folders)
     for name, suffix in BESIDE:
         beside = sum((_lower(path[:-1]), _stem(path), suffix) in files for path in pictures)
-        if len(_folders(pictures)) < 2 and _enough(beside, pictures):
+        if of_parts and _enough(beside, pictures):
             return f"{name}: boxes in a file beside each picture"
     return ""
+
+
+def _masks(pictures: Sequence[Path]) -> tuple[str, str] | None:
+    """The folders of pictures and of their masks; None where most pictures are neither."""
+    stems: dict[Path, set[str]] = {}
+    for path in pictures:
+        stems.setdefault(_lower(path[:-1]), set()).add(_stem(path))
+    found, names = 0, None
+    for folder, mine in stems.items():
+        for at, part in enumerate(folder):
+            others = [*(MASKS if part in PICTURES else ()), f"{part}_masks", f"{part}masks", f"{part}-masks"]
+            masks = [(name, stems.get((*folder[:at], *name.split("/"), *folder[at + 1 :]), set())) for name in others]
+            for (name, there), ending in product(masks, ENDINGS):
+                many = sum(stem + ending in there for stem in mine)
+                if there and many >= ENOUGH * len(mine):
+                    found, names = found + many, names or (part, name)
+                    break
+            else:
+                continue
+            break
+    return names if _enough(2 * found, pictures) else None
 
 
 def _enough(many: int, pictures: Sequence[Path]) -> bool:

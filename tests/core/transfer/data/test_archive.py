@@ -549,3 +549,9 @@ def test_a_name_beside_that_does_not_belong_is_not_used(field: bytes) -> None:
     extra = [struct.pack("<HH", 0x7075, len(field)) + field] * 6
     data = in_bytes([f"{name}/{number}.png".encode() for name in ("cats", "dogs") for number in range(3)], extra)
     assert read_archive(data, "a", silent).classes == ("cats", "dogs")
+
+
+@pytest.mark.parametrize("name", ["train.zip", "archive/Data.ZIP", "x/y.tar.gz", "cats.7z", "dogs.rar"])
+def test_archives_in_the_zip_are_named(name: str) -> None:
+    assert "is packed itself" in refusal(zipped({name: b"PK\3\4", "readme.txt": b"x"}))
+    assert read(zipped({**folders(), name: b"PK\3\4"})).classes == ("cats", "dogs")
