@@ -14,7 +14,7 @@ from core.image_kinds import OTHER_SUFFIXES, RAW_SUFFIXES, SUFFIXES, is_raw
 from core.jobs import Report
 from core.names import same
 from core.transfer.data import zip_checks
-from core.transfer.data.detection_sets import detection_set
+from core.transfer.data.detection_sets import detection_set, masks_of_classes
 from core.transfer.data.groups import Group, Layout, Path
 from core.transfer.data.image_set import ImageSet, Split
 from core.transfer.data.image_set_builder import ImageSetBuilder, assemble
@@ -155,6 +155,9 @@ def _look(archive: zipfile.ZipFile) -> _Look:
     files = [(info, (*path, "") if info.is_dir() else path) for info, path in everything]
     paths = [path for _, path in files]
     likely = [_likely(path) for path in paths]
+    if masks := masks_of_classes(paths, likely):
+        files = [file for index, file in enumerate(files) if index not in masks]
+        paths, likely = [path for _, path in files], [_likely(path) for _, path in files]
     if kind := detection_set(paths, likely):
         raise UserError(
             f"The zip is a set for detection or segmentation ({kind}), whose pictures have no class as a whole: put "
@@ -183,7 +186,11 @@ def _look(archive: zipfile.ZipFile) -> _Look:
         )
         found = replace(found, doubts=(*found.doubts, doubt))
     left_behind = sum(_likely(path) and path[-1][0] != "." for _, path in rubbish)
-    return _Look(files, replace(found, notes=_outside(files, left_behind, found.places)))
+    notes = (
+        *_outside(files, left_behind, found.places),
+        *_note(len(masks), "picture is a mask", "pictures are masks", "of others"),
+    )
+    return _Look(files, replace(found, notes=notes))
 
 
 def _place(look: _Look, groups: Sequence[Group]) -> list[_Placed]:

@@ -103,3 +103,37 @@ def test_boxes_beside_pictures_in_folders_of_parts(ending: str) -> None:
 @pytest.mark.parametrize("table", sorted(TABLES))
 def test_boxes_in_a_table(table: str) -> None:
     assert "in a table" in kind_of("train/1.jpg", "train/2.jpg", f"train/{table}", "valid/1.jpg")
+
+
+@pytest.mark.parametrize(
+    ("at", "mask"),
+    [
+        ("{c}/{c} ({n}).png", "{c}/{c} ({n})_mask.png"),
+        ("{c}/{n}.png", "{c}/{n}_mask_1.png"),
+        ("{c}/{n}.png", "{c}/{n}-segmentation.png"),
+        ("{c}/images/{c}-{n}.png", "{c}/masks/{c}-{n}.png"),
+        ("train/{c}/{n}.png", "train/{c}/{n}_mask.png"),
+    ],
+)
+def test_masks_in_folders_of_classes_are_left_out(at: str, mask: str) -> None:
+    cases = [(name, number) for name in ("benign", "malignant") for number in range(4)]
+    files = {
+        form.format(c=name, n=number): picture(start + 10 * len(name) + number)
+        for start, form in ((0, at), (500, mask))
+        for name, number in cases
+    }
+    found = read_archive(zipped(files), "x", silent)
+    assert found.classes == ("benign", "malignant")
+    assert found.counts().sum() == 8
+    assert any("8 pictures are masks of others" in note for note in found.notes)
+
+
+@pytest.mark.parametrize("top", ["", "data/", "train/"])
+def test_masks_beside_pictures_of_no_class(top: str) -> None:
+    assert kind_of(*(f"{top}{n}{end}.png" for n in range(5) for end in ("", "_mask"))).startswith("masks:")
+
+
+@pytest.mark.parametrize("names", [("with_mask", "without_mask"), ("a_mask", "b_mask")])
+def test_masks_that_people_wear_are_pictures(names: tuple[str, str]) -> None:
+    files = {f"{name}/{name}_{n}.png": picture(10 * len(name) + n + ord(name[0])) for name in names for n in range(4)}
+    assert len(read_archive(zipped(files), "x", silent)) == 8
