@@ -55,6 +55,17 @@ OTHERS: Mapping[bytes, str] = MappingProxyType(
         rb"II\xbc[\0\x01]": f"a JPEG XR picture: {_EXPORT}",
         rb".{4}ftyp.{,40}avi[fs]": "an AVIF picture: save it as JPEG or PNG and upload that",
         rb".{4}ftyp(hei|hev|mif1|msf1)": "a HEIC picture, as iPhones take them: share it as JPEG and upload that",
+        rb"qoif": f"a QOI picture: {_EXPORT}",
+        rb"DDS \x7c\0\0\0": f"a texture of a game (DDS): {_EXPORT}",
+        rb"icns": f"an icon of macOS: {_EXPORT}",
+        rb"\x0a[\0\x02-\x05]\x01[\x01\x02\x04\x08]": f"a PCX picture: {_EXPORT}",
+        rb"\x01\xda[\0\x01][\x01\x02]\0[\x01-\x03]": f"a picture of Silicon Graphics (SGI, RGB): {_EXPORT}",
+        rb"SIMPLE  =": f"a FITS file of a telescope: {_EXPORT}",
+        rb"BPG\xfb": f"a BPG picture: {_EXPORT}",
+        rb"(data:image/[\w.+-]{,20};base64,)?(iVBORw0KGg|/9j/[24]|R0lGOD[lds]|UklGR)|data:image/": "a picture "
+        "written as text (Base64): turn it back into a file and upload that",
+        rb"\x89PNG|\xc2\x89PNG|\xef\xbf\xbdPNG": "a PNG whose ends of lines were changed as if it were a text: "
+        "download it again",
         rb"8BPS": f"a Photoshop document: {_EXPORT}",
         rb"gimp xcf": f"a GIMP document: {_EXPORT}",
         rb"v/1\x01|#\?(RADIANCE|RGBE)": f"a picture of high dynamic range: {_EXPORT}",

@@ -169,13 +169,19 @@ def _look(archive: zipfile.ZipFile) -> _Look:
             f"The zip holds “{clean(inner[0], 'an archive')}”, which is packed itself: unpack it, and pack the folders "
             "of the classes as they are."
         )
-    found = layout(paths, likely)
     tables = [path[-1] for path in paths if PurePosixPath(path[-1]).suffix.casefold() in _TABLES]
-    if tables and len({same(group.label) for group in found.groups if group.part is not None and group.pictures}) == 1:
-        raise UserError(
-            f"The pictures lie in one folder, their classes perhaps in “{clean(tables[0], 'a table')}”, which is not "
-            "read: put the pictures of each class into a folder of its name."
-        )
+    elsewhere = (
+        f"The pictures lie in no folders of classes, their classes perhaps in “{clean(tables[0], 'a table')}”, which "
+        "is not read: put the pictures of each class into a folder of its name."
+        if tables and any(likely)
+        else ""
+    )
+    try:
+        found = layout(paths, likely)
+    except UserError as error:
+        raise (UserError(elsewhere) if elsewhere else error) from error
+    if elsewhere and len({same(one.label) for one in found.groups if one.part is not None and one.pictures}) < 2:
+        raise UserError(elsewhere)
     guessed = next((group.label for (info, _), place in zip(files, found.places, strict=True)
                     if place is not None and zip_checks.is_guessed(info)
                     and not (group := found.groups[place]).label.isascii()), None)  # fmt: skip

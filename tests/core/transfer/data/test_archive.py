@@ -555,3 +555,11 @@ def test_a_name_beside_that_does_not_belong_is_not_used(field: bytes) -> None:
 def test_archives_in_the_zip_are_named(name: str) -> None:
     assert "is packed itself" in refusal(zipped({name: b"PK\3\4", "readme.txt": b"x"}))
     assert read(zipped({**folders(), name: b"PK\3\4"})).classes == ("cats", "dogs")
+
+
+@pytest.mark.parametrize("table", ["labels.csv", "train/_classes.csv", "annotations/all.jsonl", "Labels.XLSX"])
+@pytest.mark.parametrize("tops", [("",), ("images/",), ("train/", "test/"), ("a/train/", "a/valid/")])
+def test_classes_that_are_perhaps_in_a_table(table: str, tops: tuple[str, ...]) -> None:
+    files = {f"{top}{number:05}.png": picture(number) for top in tops for number in range(5)}
+    sentence = refusal(zipped({**files, table: b"name,label"}))
+    assert f"“{table.rpartition('/')[2]}”, which is not read" in sentence
