@@ -87,7 +87,7 @@ class Columns:
     def notes(self) -> tuple[str, ...]:
         """Sentences about what was guessed."""
         notes = []
-        if not self.sure and len(self.labels) > 1:
+        if not self.sure and (len(self.labels) > 1 or _joined(self.label) not in LABELS):
             notes.append(f"The classes are read from the column “{clean(self.label, 'label')}”.")
         if self.classes is None and self.numbers:
             notes.append("The file does not name its classes, so they are called by their numbers.")
@@ -118,13 +118,25 @@ def find_columns(schema: pa.Schema, image: str | None = None, label: str | None 
         )
     ranked = sorted((_label_rank(features, column), column.name) for column in schema if _can_be_label(column))
     labels = [name for _, name in ranked]
-    if not labels:
+    if not ranked or ranked[0][0][0] > 1:  # else a column that is called otherwise would take its place
         lists = [column.name for column in schema if _is_list(column.type) and _joined(column.name) in LABELS]
         if lists:
             raise UserError(
                 f"The column “{clean(lists[0], 'label')}” of the Parquet file holds several labels of a picture: "
                 "export one for each."
             )
+        others = [
+            column
+            for column in schema
+            if _joined(column.name) in LABELS[:-1] and not _can_be_label(column) and not _holds_pictures(column)
+        ]
+        if others:
+            kind = clean(str(others[0].type), "null")
+            raise UserError(
+                f"The column “{clean(others[0].name, 'label')}” of the Parquet file holds values of the type {kind} "
+                "and no labels: export it as texts or whole numbers."
+            )
+    if not labels:
         raise UserError("The Parquet file has no column of labels: add one of texts or whole numbers.")
     names = [column.name for column in images]
     chosen_image = images[names.index(image)] if image in names else images[0]

@@ -474,3 +474,33 @@ def test_the_column_of_pictures_among_others_of_bytes(name: str, other: str) -> 
 def test_several_labels_in_any_kind_of_list(kind: pa.DataType) -> None:
     columns = {"img": structs(PICTURES), "labels": pa.array([[1, 2]] * 8, kind)}
     assert "holds several labels of a picture" in refusal(parquet(columns))
+
+
+@pytest.mark.parametrize(
+    ("column", "said"),
+    [
+        (pa.array([[1]] * 8), "holds several labels"),
+        (pa.array([{"a": 1}] * 8), "holds values of the type struct"),
+        (pa.nulls(8), "holds values of the type null"),
+        (pa.array([1, 2] * 4, pa.date32()), "holds values of the type date32"),
+    ],
+    ids=["list", "struct", "null", "date"],
+)
+@pytest.mark.parametrize("name", ["label", "Labels", "class"])
+@pytest.mark.parametrize("other", ["width", "image_id", "x"])
+def test_no_other_column_takes_the_place_of_labels_that_are_none(
+    name: str, column: pa.Array, said: str, other: str
+) -> None:
+    sentence = refusal(parquet({"img": structs(PICTURES), name: column, other: [1, 2] * 4}))
+    assert f"“{name}” of the Parquet file {said}" in sentence
+
+
+@pytest.mark.parametrize("other", ["width", "image_id", "x"])
+def test_a_lone_column_that_is_not_called_a_label_is_named(other: str) -> None:
+    found = read(parquet({"img": structs(PICTURES), other: [1, 2] * 4}))
+    assert any(f"read from the column “{other}”" in note for note in found.notes)
+
+
+def test_pictures_that_are_called_a_target_are_no_labels() -> None:
+    found = read(parquet({"image": structs(PICTURES), "target": structs(PICTURES), "species": ["a", "b"] * 4}))
+    assert found.classes == ("a", "b")
