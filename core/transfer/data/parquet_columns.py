@@ -15,13 +15,13 @@ from core.transfer.data.image_set_builder import MOST_CLASSES
 from core.transfer.data.names import clean
 from core.transfer.data.parquet_types import (
     classes_of,
-    escape_markdown,
     features_of,
     field_of_bytes,
     is_bytes,
     is_number,
     is_text,
     kind_of,
+    plain_type,
 )
 
 LABELS = (
@@ -156,7 +156,7 @@ def find_columns(schema: pa.Schema, image: str | None = None, label: str | None 
         images=tuple(names),
         labels=tuple(labels),
         sure=_is_sure([rank for rank, _ in ranked]) and _one_image(features, images),
-        numbers=is_number(escape_markdown(schema.field(chosen).type)),
+        numbers=is_number(plain_type(schema.field(chosen).type)),
     )
 
 
@@ -177,7 +177,7 @@ def _holds_pictures(column: pa.Field) -> bool:
     kind = column.type
     if pa.types.is_struct(kind):
         return bool(field_of_bytes(kind))
-    return is_bytes(escape_markdown(kind)) and not _is_text_in_bytes(column)
+    return is_bytes(plain_type(kind)) and not _is_text_in_bytes(column)
 
 
 def _is_list(kind: pa.DataType) -> bool:
@@ -192,7 +192,7 @@ def _instead(schema: pa.Schema) -> str:
     if column is None:
         many = sum(is_number(one.type) for one in schema)
         return f", but {many:,} columns of numbers, perhaps one for each pixel" if many >= _MOST_NUMBERS else ""
-    kind = escape_markdown(column.type)
+    kind = plain_type(column.type)
     inner = kind
     while _is_list(inner):
         inner = inner.value_type
@@ -207,18 +207,18 @@ def _instead(schema: pa.Schema) -> str:
 
 def _is_text_in_bytes(column: pa.Field) -> bool:
     """Whether a column is called as labels are and of bytes: some writers do not say that these are texts."""
-    return is_bytes(escape_markdown(column.type)) and _joined(column.name) in LABELS
+    return is_bytes(plain_type(column.type)) and _joined(column.name) in LABELS
 
 
 def _can_be_label(column: pa.Field) -> bool:
-    kind = escape_markdown(column.type)
+    kind = plain_type(column.type)
     good = is_number(kind) or pa.types.is_boolean(kind) or is_text(kind) or _is_text_in_bytes(column)
     return bool(good) and not _NEVER.fullmatch(column.name)
 
 
 def _is_second(features: Mapping[str, Any], column: pa.Field) -> bool:
     """Whether a column of whole numbers or texts is a label, and not a number of a row or a width."""
-    whole = pa.types.is_integer(column.type) or is_text(escape_markdown(column.type))
+    whole = pa.types.is_integer(column.type) or is_text(plain_type(column.type))
     return kind_of(features, column.name) == "ClassLabel" or (whole and "label" in column.name.casefold())
 
 
@@ -230,7 +230,7 @@ def _image_rank(features: Mapping[str, Any], column: pa.Field) -> tuple[bool, bo
 
 def _label_rank(features: Mapping[str, Any], column: pa.Field) -> tuple[int, int, int]:
     """How unlikely a column is to be the labels: its tier, the order in that tier, and numbers after texts."""
-    name, kind = same(column.name).casefold(), escape_markdown(column.type)
+    name, kind = same(column.name).casefold(), plain_type(column.type)
     named = kind_of(features, column.name) == "ClassLabel"
     numbers = int(not (is_text(kind) or pa.types.is_boolean(kind)))
     if (joined := _joined(name)) in LABELS:
