@@ -23,7 +23,13 @@ MAX_CAMERA_BLOCKS = 20  # EXIF, 64 kB each: Pillow joins them all, and made 750 
 MAX_TIFF_NUMBERS = 100_000  # in its tags: Pillow made 6 GB of objects from a 20 MB file while opening it
 MAX_READS = 500_000  # of a file: Pillow took 650 MB to open a JPEG made of five million empty segments
 
-_TEXTS = (b"tEXt", b"zTXt", b"iTXt", b"iCCP")  # chunks of a PNG
+_UNUSED = frozenset(
+    {
+        b"tEXt", b"zTXt", b"iTXt", b"iCCP", b"gAMA", b"cHRM", b"sRGB", b"cICP", b"pHYs", b"tIME", b"sBIT", b"bKGD",
+        b"hIST", b"sPLT", b"acTL", b"fcTL", b"fdAT",
+    }
+)  # fmt: skip
+"""Chunks of a PNG that change no pixel of its first picture here."""
 # where a pass of a JPEG starts: marker, length, number of components
 _PASS = re.compile(rb"\xff\xda\0[\x08\x0a\x0c\x0e][\x01-\x04]")
 
@@ -96,6 +102,16 @@ def check_shape(width: int, height: int) -> None:
         raise UserError(f"This picture has {shape}; the limit is {MAX_ASPECT}: crop it and upload it again.")
 
 
+def check_tiff_kind(data: bytes) -> None:
+    """Refuse a TIFF whose pixels are of a kind that is not read here.
+
+    Raises:
+        UserError: they are.
+    """
+    if what := image_kinds.unusual_tiff(data):
+        raise UserError(f"This is {what}.")
+
+
 def _check_tiff(data: bytes) -> None:
     """Bounds what the tags of a TIFF make Pillow and libtiff allocate on sight (TIFF 6.0, section 2)."""
     order = "<" if data.startswith(b"II") else ">"
@@ -122,10 +138,10 @@ def _check_tiff(data: bytes) -> None:
 
 
 def without_text(data: bytes) -> bytes:
-    """A PNG without its texts and colour profile, of which nothing is used (PNG 3rd edition, 5.3 and 11.3).
+    """A PNG without its texts, colours' profiles and later frames, of which nothing is used (PNG 3, 5.3, 11.3).
 
-    They may be packed, and Pillow gives a picture up for one that unpacks to more than a megabyte. The rest stays byte
-    for byte, damage included; the same object where there is nothing to take out.
+    Pillow gives a picture up for a text that unpacks to more than a megabyte, and for damage in any of these, which
+    browsers pass over. The rest stays byte for byte, damage included; the same object where nothing is taken out.
     """
     kept, since, at = [], 0, 8
     for _ in range(MAX_READS):
@@ -133,7 +149,7 @@ def without_text(data: bytes) -> bytes:
         if len(name) < 4 or name == b"IEND":
             break
         after = at + 12 + int.from_bytes(data[at : at + 4], "big")
-        if name in _TEXTS:
+        if name in _UNUSED:
             kept.append(data[since:at])
             since = after
         at = after

@@ -55,6 +55,17 @@ OTHERS: Mapping[bytes, str] = MappingProxyType(
         rb"II\xbc[\0\x01]": f"a JPEG XR picture: {_EXPORT}",
         rb".{4}ftyp.{,40}avi[fs]": "an AVIF picture: save it as JPEG or PNG and upload that",
         rb".{4}ftyp(hei|hev|mif1|msf1)": "a HEIC picture, as iPhones take them: share it as JPEG and upload that",
+        rb"qoif": f"a QOI picture: {_EXPORT}",
+        rb"DDS \x7c\0\0\0": f"a texture of a game (DDS): {_EXPORT}",
+        rb"icns": f"an icon of macOS: {_EXPORT}",
+        rb"\x0a[\0\x02-\x05]\x01[\x01\x02\x04\x08]": f"a PCX picture: {_EXPORT}",
+        rb"\x01\xda[\0\x01][\x01\x02]\0[\x01-\x03]": f"a picture of Silicon Graphics (SGI, RGB): {_EXPORT}",
+        rb"SIMPLE  =": f"a FITS file of a telescope: {_EXPORT}",
+        rb"BPG\xfb": f"a BPG picture: {_EXPORT}",
+        rb"(data:image/[\w.+-]{,20};base64,)?(iVBORw0KGg|/9j/[24]|R0lGOD[lds]|UklGR)|data:image/": "a picture "
+        "written as text (Base64): turn it back into a file and upload that",
+        rb"\x89PNG|\xc2\x89PNG|\xef\xbf\xbdPNG": "a PNG whose ends of lines were changed as if it were a text: "
+        "download it again",
         rb"8BPS": f"a Photoshop document: {_EXPORT}",
         rb"gimp xcf": f"a GIMP document: {_EXPORT}",
         rb"v/1\x01|#\?(RADIANCE|RGBE)": f"a picture of high dynamic range: {_EXPORT}",
@@ -100,6 +111,8 @@ _FRAMES = dict.fromkeys((0xC3, 0xC7, 0xCB, 0xCF), "a lossless JPEG") | {0xF7: "a
 _FRAMES |= dict.fromkeys((0xC5, 0xC6, 0xCD, 0xCE), "a hierarchical JPEG")
 _TIFF_MAKES_RAW = 50706  # DNGVersion
 _SUBFILE, _PHOTOMETRIC, _MAKE, _SUBFILES = 254, 262, 271, 330
+_WIDTH, _BITS, _SAMPLES, _SAMPLE_FORMAT = 256, 258, 277, 339
+_MOST_BITS, _USUAL_BITS, _USUAL_SAMPLES = 64, 8, 4
 _SENSOR = (32803, 34892)  # colour filter array, linear raw: PhotometricInterpretation in DNG 1.7 and TIFF/EP
 _MOST_DIRECTORIES, _MOST_TAGS = 16, 500
 
@@ -124,6 +137,19 @@ def named(data: bytes) -> str | None:
     return next(
         (what for start, what in OTHERS.items() if re.match(start, data, re.DOTALL)),
         None,
+    )
+
+
+def unusual_tiff(data: bytes) -> str | None:
+    """What a TIFF is whose pixels are of a kind that is not read here, without a full stop; None for a usual one."""
+    tags = next(_directories(data), {})
+    count, bits, kind = tags.get(_SAMPLES, 1), tags.get(_BITS, 1), tags.get(_SAMPLE_FORMAT, 1)
+    if _WIDTH not in tags or not 1 <= bits <= _MOST_BITS or (bits <= _USUAL_BITS and count <= _USUAL_SAMPLES):
+        return None
+    numbers = {2: "whole numbers with a sign", 3: "floats"}.get(kind, "whole numbers")
+    return (
+        f"a TIFF whose pixels have {count:,} {'value' if count == 1 else 'values'} of {bits} bits each, {numbers}, "
+        "which are not read here: save it as PNG with 8 bits a colour and upload that"
     )
 
 
@@ -182,7 +208,9 @@ def _directories(data: bytes) -> Iterator[Mapping[int, int]]:
             (entries,) = struct.unpack_from(order + "H", data, start)
             for at in range(start + 2, start + 2 + 12 * min(entries, _MOST_TAGS), 12):
                 tag, kind, count = struct.unpack_from(order + "HHI", data, at)
-                (value,) = struct.unpack_from(order + ("H" if kind == 3 else "I"), data, at + 8)
+                (elsewhere,) = struct.unpack_from(order + "I", data, at + 8)
+                place = elsewhere if kind == 3 and count > 2 and elsewhere + 2 <= len(data) else at + 8
+                (value,) = struct.unpack_from(order + ("H" if kind == 3 else "I"), data, place)
                 tags[tag] = value
                 if tag == _SUBFILES and 1 < count <= _MOST_DIRECTORIES:
                     wanted += struct.unpack_from(f"{order}{count}I", data, value)

@@ -14,10 +14,19 @@ import threading
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from core.errors import UserError
-from core.image_checks import MAX_BYTES, MAX_PIXELS, Reader, check_bytes, check_pixels, check_shape, without_text
+from core.image_checks import (
+    MAX_BYTES,
+    MAX_PIXELS,
+    Reader,
+    check_bytes,
+    check_pixels,
+    check_shape,
+    check_tiff_kind,
+    without_text,
+)
 
 __all__ = ["MAX_BYTES", "MAX_PIXELS", "WORKING_SIDE", "data_uri", "decode", "fingerprint", "shrink", "to_jpeg"]
 
@@ -73,6 +82,8 @@ def decode(data: bytes) -> Image.Image:
             # As broad as that because Pillow's readers raise nearly anything on damaged files and promise no
             # list (fuzzing met OSError, SyntaxError, ValueError and TypeError in a minute), and a visitor's
             # file must never end the page. The cause stays attached.
+            if isinstance(error, UnidentifiedImageError) and kind == "TIFF":
+                check_tiff_kind(data)
             raise UserError(damaged) from error
 
 
@@ -82,10 +93,19 @@ def _open(kind: str, data: bytes) -> Image.Image:
         _forget_texts(image)
         check_pixels(image.width * image.height)
         check_shape(image.width, image.height)
+        if _lies_in_planes(image):
+            check_tiff_kind(data)
         image.load()  # all of it: no draft() that shrinks JPEGs, and a truncated file raises
         _forget_texts(image)  # of a PNG those behind the pixels
         turn, rgb = _turn(image), _to_rgb(image)
     return rgb if turn is None else rgb.transpose(turn)
+
+
+def _lies_in_planes(image: Image.Image) -> bool:
+    """Whether Pillow would take a colour of 16 bits for all of them: in a TIFF where each lies by itself, unpacked."""
+    tags = getattr(image, "tag_v2", {})
+    bits = tags.get(258, (1,))  # BitsPerSample; then PlanarConfiguration, Compression
+    return tags.get(284) == 2 and tags.get(259, 1) == 1 and len(bits) > 1 and max(bits) > 8
 
 
 def _forget_texts(image: Image.Image) -> None:
@@ -107,7 +127,7 @@ def _to_rgb(image: Image.Image) -> Image.Image:
     """A new RGB picture without `info`, in which an orientation would be applied twice."""
     if image.mode.startswith(("I", "F")):
         return _grey_to_8_bit(image).convert("RGB")
-    if image.has_transparency_data:
+    if image.has_transparency_data and not _is_empty_bmp(image):
         if image.mode == "La":  # no direct way to RGBA
             image = image.convert("LA")
         if image.mode not in ("LA", "RGBA"):
@@ -118,6 +138,11 @@ def _to_rgb(image: Image.Image) -> Image.Image:
     rgb = image.convert("RGB")
     rgb.info = {}
     return rgb
+
+
+def _is_empty_bmp(image: Image.Image) -> bool:
+    """Whether a BMP says that nothing of it is seen: as in browsers, nobody wrote its alpha then."""
+    return image.format == "BMP" and image.mode == "RGBA" and not image.getchannel("A").getbbox()
 
 
 def _grey_to_8_bit(image: Image.Image) -> Image.Image:
@@ -133,8 +158,9 @@ def _grey_to_8_bit(image: Image.Image) -> Image.Image:
         band = image.crop((0, top, image.width, min(top + 64, image.height)))
         return np.asarray(band, dtype=np.float64)  # (64, W)
 
-    low, high = 0.0, 65535.0
-    if getattr(image, "tag_v2", {}).get(258) == (12,):  # BitsPerSample
+    low, high, tags = 0.0, 65535.0, getattr(image, "tag_v2", {})
+    white_is_zero = tags.get(262) == 0  # PhotometricInterpretation, of which Pillow takes note up to 8 bits
+    if tags.get(258) == (12,):  # BitsPerSample
         high = 4095.0
     elif image.mode in ("I", "F"):
         high = low
@@ -148,7 +174,7 @@ def _grey_to_8_bit(image: Image.Image) -> Image.Image:
         band = np.rint((values - low) * 255 / ((high - low) or 1.0)).astype(np.uint8)
         if image.info.get("transparency") is not None:  # in a PNG: the one grey value that is transparent
             band[values == image.info["transparency"]] = 255
-        grey.paste(Image.fromarray(band), (0, top))
+        grey.paste(Image.fromarray(255 - band if white_is_zero else band), (0, top))
     return grey
 
 

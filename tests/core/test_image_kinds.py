@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import struct
 
@@ -55,6 +56,23 @@ KINDS = {
     "lossless JPEG": [of_frame(0xC3), of_frame(0xC3, 14), of_frame(0xC7), of_frame(0xCB)],
     "hierarchical JPEG": [of_frame(0xC5), of_frame(0xCE)],
     "JPEG-LS": [of_frame(0xF7)],
+    "QOI": [b"qoif" + bytes(40)],
+    "texture of a game": [b"DDS \x7c\0\0\0" + bytes(40)],
+    "icon of macOS": [b"icns" + bytes(40)],
+    "PCX": [encode(photo(), "PCX"), b"\x0a\x05\x01\x01" + bytes(40)],
+    "Silicon Graphics": [encode(photo(), "SGI")],
+    "FITS": [b"SIMPLE  =                    T" + bytes(40)],
+    "BPG": [b"BPG\xfb" + bytes(40)],
+    "written as text": [
+        *(base64.b64encode(encode(photo(), kind)) for kind in ("PNG", "JPEG", "GIF", "WEBP")),
+        b"data:image/png;base64," + base64.b64encode(encode(photo(), "PNG")),
+    ],
+    "ends of lines": [
+        encode(photo(), "PNG").replace(b"\r\n", b"\n"),
+        encode(photo(), "PNG").replace(b"\n", b"\r\n"),
+        encode(photo(), "PNG").decode("latin-1").encode(),
+        encode(photo(), "PNG").decode("utf-8", "replace").encode(),
+    ],
     "AVIF": [BOX + b"avif" + bytes(40), BOX + b"mif1\0\0\0\0avif"],
     "HEIC": [BOX + brand + bytes(40) for brand in (b"heic", b"heix", b"hevc", b"mif1")],
     "camera raw": [

@@ -764,3 +764,82 @@ def test_jpeg_and_its_address() -> None:
     head, _, body = data_uri(jpeg).partition(",")
     assert head == "data:image/jpeg;base64"
     assert base64.b64decode(body, validate=True) == jpeg
+
+
+def raw_tiff(order: str, kind: str, values: int, **tags: int) -> bytes:
+    """A TIFF of 4 x 4 pixels, black but for a white first one, of so many values of a numpy type each."""
+    grid = np.zeros((4, 4, values), np.dtype(order + kind))
+    grid[0, 0] = 1 if kind.startswith("f") else np.iinfo(kind).max
+    planes = tags.get("planes", 1)
+    pixels = grid.transpose(2, 0, 1).tobytes() if planes == 2 else grid.tobytes()
+    bits, form = 8 * grid.itemsize, {"u": 1, "i": 2, "f": 3}[kind[0]]
+    strips = values if planes == 2 else 1
+    lists = {258: [bits] * values, 339: [form] * values}
+    where, sizes = [0] * strips, [len(pixels) // strips] * strips
+    shorts = {256: 4, 257: 4, 259: 1, 262: tags.get("photometric", 1 if values == 1 else 2), 277: values, 278: 4}
+    shorts[284] = planes
+    entries = 7 + 2 + 2
+    behind = 8 + 2 + 12 * entries + 4
+    room = behind + 4 * values + 8 * strips
+    where = [room + number * sizes[0] for number in range(strips)]
+    found, tail = {}, b""
+    for tag, one in shorts.items():
+        found[tag] = struct.pack(order + "HHIHH", tag, 3, 1, one, 0)
+    for tag, letter, many in ((258, "H", lists[258]), (339, "H", lists[339]), (273, "I", where), (279, "I", sizes)):
+        packed = struct.pack(f"{order}{len(many)}{letter}", *many)
+        short = len(packed) <= 4
+        value = packed.ljust(4, b"\0") if short else struct.pack(order + "I", behind + len(tail))
+        tail += b"" if short else packed
+        found[tag] = struct.pack(order + "HHI", tag, 3 if letter == "H" else 4, len(many)) + value
+    body = struct.pack(order + "H", entries) + b"".join(found[tag] for tag in sorted(found)) + bytes(4)
+    start = (b"II*\0" if order == "<" else b"MM\0*") + struct.pack(order + "I", 8)
+    return (start + body + tail).ljust(room, b"\0") + pixels
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize(
+    ("kind", "values", "tags", "said"),
+    [
+        ("f4", 3, {}, "3 values of 32 bits each, floats"),
+        ("f8", 1, {}, "1 value of 64 bits each, floats"),
+        ("f2", 1, {}, "1 value of 16 bits each, floats"),
+        ("u1", 5, {}, "5 values of 8 bits each, whole numbers"),
+        ("u2", 3, {"planes": 2}, "3 values of 16 bits each, whole numbers"),
+    ],
+)
+def test_a_tiff_of_an_unusual_kind_is_named(
+    order: str, kind: str, values: int, tags: dict[str, int], said: str
+) -> None:
+    assert said in refusal(raw_tiff(order, kind, values, **tags))
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize(("kind", "planes"), [("u1", 1), ("u1", 2), ("u2", 1)])
+def test_a_tiff_of_a_usual_kind_is_read_in_both_orders(order: str, kind: str, planes: int) -> None:
+    found = pixels(raw_tiff(order, kind, 3, planes=planes))
+    assert found[0, 0].tolist() == [255] * 3
+    assert not found[1:].any()
+
+
+@pytest.mark.parametrize("kind", ["u1", "u2"])
+def test_white_is_zero_where_a_tiff_says_so(kind: str) -> None:
+    found = pixels(raw_tiff("<", kind, 1, photometric=0))
+    assert found[0, 0].tolist() == [0] * 3
+    assert (found[1:] == 255).all()
+
+
+@pytest.mark.parametrize(("alpha", "expected"), [(0, (10, 20, 30)), (255, (10, 20, 30))])
+def test_an_alpha_of_a_bmp_that_nobody_wrote_hides_nothing(alpha: int, expected: tuple[int, ...]) -> None:
+    masks = struct.pack("<4I", 0xFF0000, 0xFF00, 0xFF, 0xFF000000)
+    head = struct.pack("<IiiHHIIiiII", 124, 4, 4, 1, 32, 3, 64, 0, 0, 0, 0) + masks + b"BGRs" + bytes(64)
+    file = b"BM" + struct.pack("<IHHI", 14 + len(head) + 64, 0, 0, 14 + len(head)) + head
+    assert colour(file + bytes([30, 20, 10, alpha]) * 16) == expected
+
+
+@pytest.mark.parametrize("name", sorted(image_checks._UNUSED))
+@pytest.mark.parametrize("trouble", ["empty", "checksum"])
+def test_damage_in_a_chunk_that_is_not_used_is_passed_over(name: bytes, trouble: str) -> None:
+    file = encode(Image.new("RGB", (4, 4), (10, 20, 30)), "PNG")
+    chunk = struct.pack(">I", 0) + name + struct.pack(">I", zlib.crc32(name) ^ (trouble == "checksum"))
+    at = file.index(b"IDAT") - 4
+    assert colour(file[:at] + chunk + file[at:]) == (10, 20, 30)

@@ -14,7 +14,7 @@ from core.image_kinds import OTHER_SUFFIXES, RAW_SUFFIXES, SUFFIXES, is_raw
 from core.jobs import Report
 from core.names import same
 from core.transfer.data import zip_checks
-from core.transfer.data.detection_sets import detection_set
+from core.transfer.data.detection_sets import detection_set, masks_of_classes
 from core.transfer.data.groups import Group, Layout, Path
 from core.transfer.data.image_set import ImageSet, Split
 from core.transfer.data.image_set_builder import ImageSetBuilder, assemble
@@ -24,6 +24,7 @@ from core.transfer.data.names import clean, distinct, in_order
 _READ = {f".{suffix}" for suffix in SUFFIXES}
 _SUFFIXES = _READ | {f".{suffix}" for suffix in (*RAW_SUFFIXES, *OTHER_SUFFIXES)}
 _TABLES = {".csv", ".tsv", ".xlsx", ".xls", ".ods", ".json", ".jsonl", ".parquet"}
+_PACKED = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
 _NOTED = 3  # folders in a note
 
 
@@ -154,20 +155,48 @@ def _look(archive: zipfile.ZipFile) -> _Look:
     files = [(info, (*path, "") if info.is_dir() else path) for info, path in everything]
     paths = [path for _, path in files]
     likely = [_likely(path) for path in paths]
+    if masks := masks_of_classes(paths, likely):
+        files = [file for index, file in enumerate(files) if index not in masks]
+        paths, likely = [path for _, path in files], [_likely(path) for _, path in files]
     if kind := detection_set(paths, likely):
         raise UserError(
             f"The zip is a set for detection or segmentation ({kind}), whose pictures have no class as a whole: put "
             "those of each class into a folder of its name."
         )
-    found = layout(paths, likely)
-    tables = [path[-1] for path in paths if PurePosixPath(path[-1]).suffix.casefold() in _TABLES]
-    if tables and len({same(group.label) for group in found.groups if group.part is not None and group.pictures}) == 1:
+    inner = [path[-1] for path in paths if path[-1].casefold().endswith(_PACKED)]
+    if inner and not any(likely):
         raise UserError(
-            f"The pictures lie in one folder, their classes perhaps in “{clean(tables[0], 'a table')}”, which is not "
-            "read: put the pictures of each class into a folder of its name."
+            f"The zip holds “{clean(inner[0], 'an archive')}”, which is packed itself: unpack it, and pack the folders "
+            "of the classes as they are."
         )
+    tables = [path[-1] for path in paths if PurePosixPath(path[-1]).suffix.casefold() in _TABLES]
+    elsewhere = (
+        f"The pictures lie in no folders of classes, their classes perhaps in “{clean(tables[0], 'a table')}”, which "
+        "is not read: put the pictures of each class into a folder of its name."
+        if tables and any(likely)
+        else ""
+    )
+    try:
+        found = layout(paths, likely)
+    except UserError as error:
+        raise (UserError(elsewhere) if elsewhere else error) from error
+    if elsewhere and len({same(one.label) for one in found.groups if one.part is not None and one.pictures}) < 2:
+        raise UserError(elsewhere)
+    guessed = next((group.label for (info, _), place in zip(files, found.places, strict=True)
+                    if place is not None and zip_checks.is_guessed(info)
+                    and not (group := found.groups[place]).label.isascii()), None)  # fmt: skip
+    if guessed is not None:
+        doubt = (
+            f"The zip does not say in which alphabet names are written: where “{clean(guessed, 'class')}” looks wrong, "
+            "pack it with names in UTF-8, or call the class here as it shall be called."
+        )
+        found = replace(found, doubts=(*found.doubts, doubt))
     left_behind = sum(_likely(path) and path[-1][0] != "." for _, path in rubbish)
-    return _Look(files, replace(found, notes=_outside(files, left_behind, found.places)))
+    notes = (
+        *_outside(files, left_behind, found.places),
+        *_note(len(masks), "picture is a mask", "pictures are masks", "of others"),
+    )
+    return _Look(files, replace(found, notes=notes))
 
 
 def _place(look: _Look, groups: Sequence[Group]) -> list[_Placed]:

@@ -10,7 +10,7 @@ from core.names import same
 from core.transfer.data.groups import SHOWN, Group, Layout, Path, by_folder, by_name, done
 from core.transfer.data.image_set import Split
 from core.transfer.data.names import clean
-from core.transfer.data.parts import part_of
+from core.transfer.data.parts import besides, part_of
 
 
 def layout(paths: Sequence[Path], likely: Sequence[bool]) -> Layout:
@@ -51,7 +51,7 @@ def layout(paths: Sequence[Path], likely: Sequence[bool]) -> Layout:
     flat = not rich and (len(tops) <= 1 or set(parts) == tops)
     if flat and (named := by_name(paths, likely, skipped)) is not None:
         return named
-    if flat and len(set(parts.values())) > 1:
+    if flat and len(set(parts.values())) > 1 and len(set(map(besides, parts))) == 1:
         first, other = sorted(clean(top, "folder") for top in parts)[:2]
         raise UserError(
             f"The folders “{first}” and “{other}” hold no folders of classes, and the names of their files say none: "

@@ -21,7 +21,7 @@ def is_number(kind: pa.DataType) -> bool:
     return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind))
 
 
-def escape_markdown(kind: pa.DataType) -> pa.DataType:
+def plain_type(kind: pa.DataType) -> pa.DataType:
     """The type of the values, also where they are looked up in a dictionary."""
     return kind.value_type if pa.types.is_dictionary(kind) else kind
 
@@ -42,7 +42,7 @@ def field_of_bytes(kind: pa.DataType) -> str:
     """The field of structs that holds files: that called `bytes`, or the only one of bytes; "" for none."""
     if not pa.types.is_struct(kind):
         return ""
-    fields = [field.name for field in kind if is_bytes(escape_markdown(field.type)) and "." not in field.name]
+    fields = [field.name for field in kind if is_bytes(plain_type(field.type)) and "." not in field.name]
     return "bytes" if "bytes" in fields else fields[0] if len(fields) == 1 else ""
 
 
@@ -70,7 +70,7 @@ def classes_of(features: Mapping[str, Any], column: pa.Field) -> tuple[str, ...]
     Raises:
         UserError: too many.
     """
-    feature = None if is_text(escape_markdown(column.type)) else features.get(same(column.name))
+    feature = None if is_text(plain_type(column.type)) else features.get(same(column.name))
     names = feature.get("names") if isinstance(feature, dict) else None
     if isinstance(names, dict):  # as older files have it: "0" -> name
         names = [names.get(str(number)) for number in range(len(names))]

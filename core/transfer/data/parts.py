@@ -34,6 +34,7 @@ AFTER = ("set", "data", "images", "imgs", "pictures", "photos", "files", "split"
 """What is written right after a word of a part: `trainset`, `TestImages`."""
 _AROUND = re.compile(r"[-._ 0-9]+")
 _LABEL_FIRST = re.compile(r"(?P<label>\D*[^\W\d_])[\W_]*\d[\d\W_]*")  # cat.0, great_pyrenees_12, dog (3)
+_LABEL_SYNSET = re.compile(r"(?P<label>n\d{8})_\d+")  # n01440764_10026, as ImageNet numbers classes
 _LABEL_LAST = re.compile(r"[\d\W_]+(?P<label>[^\W\d_]\D*)")  # 0001_airplane
 ENOUGH = 0.9
 """Share of files that must be named after a class, for this to be what their names say."""
@@ -51,6 +52,11 @@ def begins_like_a_part(name: str) -> str | None:
     """The word of a part that a name begins with and goes on, `trainA`; else None."""
     begun = same(name).casefold()
     return next((word for word in ("train", "test", "val") if begun.startswith(word) and begun != word), None)
+
+
+def besides(name: str) -> str:
+    """What a folder's name says besides its part: the same of the parts of one set, another of each class."""
+    return " ".join(word for word in _words(name) if _bare(word) not in PARTS and word not in AFTER)
 
 
 def _bare(word: str) -> str:
@@ -83,7 +89,7 @@ def labels_in(stems: Sequence[str], least: int) -> list[str | None]:
     Returns:
         One a file; all None where names say no two classes.
     """
-    for pattern in (_LABEL_FIRST, _LABEL_LAST):
+    for pattern in (_LABEL_SYNSET, _LABEL_FIRST, _LABEL_LAST):
         found = [_label(pattern, stem) for stem in stems]
         many = Counter(same(label) for label in found if label is not None)
         kept = [label if label is not None and many[same(label)] >= least else None for label in found]

@@ -33,7 +33,7 @@ FILES = frozenset(
     }
 )  # fmt: skip
 _PATTERNS = re.compile(
-    r"\..*|~\$.*|synofile_thumb_.*|.*\.(lnk|url|tmp|crdownload|part)|.*@synoeastream|.*@synoresource"
+    r"\..*|~\$.*|.*~|.*:zone\.identifier|synofile_thumb_.*|.*\.(lnk|url|tmp|crdownload|part)|.*@synoeastream|.*@synoresource"
 )
 
 

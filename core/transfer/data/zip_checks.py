@@ -12,6 +12,7 @@ import re
 import stat
 import struct
 import zipfile
+import zlib
 
 from core.errors import UserError
 from core.image_checks import MAX_BYTES as MAX_PICTURE_BYTES
@@ -27,6 +28,7 @@ _END, _ENTRY, _ZIP64 = b"PK\5\6", b"PK\1\2", b"PK\6\7"
 _END_SIZE = 22  # of the record at the end, without its comment
 _METHODS = {1: "Shrink", 6: "Implode", 9: "Deflate64", 12: "BZIP2", 14: "LZMA", 93: "Zstandard", 95: "XZ", 98: "PPMd"}
 _NAMELESS = "without a name"
+_EXTRA_HEAD, _UNICODE_PATH = 4, 0x7075
 
 
 def open_zip(data: bytes) -> zipfile.ZipFile:
@@ -128,12 +130,7 @@ def read(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
 
 def _path(info: zipfile.ZipInfo) -> tuple[str, ...]:
     """The parts of a path; () for one that leads nowhere."""
-    name = info.filename
-    if not info.flag_bits & 0x800:  # told to be of MS-DOS's alphabet, though macOS packs UTF-8 and does not say so
-        try:
-            name = name.encode("cp437").decode("utf-8")
-        except UnicodeError:
-            name = info.filename
+    name = _written(info) or info.filename
     name = name.replace("\\", "/")
     parts = [part for part in name.split("/") if part not in ("", ".")]
     if name.startswith("/") or re.match(r"[A-Za-z]:", name) or ".." in parts:
@@ -141,6 +138,34 @@ def _path(info: zipfile.ZipInfo) -> tuple[str, ...]:
             f"The zip holds a name that points outside of it, “{clean(name, _NAMELESS)}”: pack the folders again."
         )
     return tuple(parts)
+
+
+def is_guessed(info: zipfile.ZipInfo) -> bool:
+    """Whether nothing says in which alphabet a name is written: that of MS-DOS is taken, as the format has it."""
+    return not info.filename.isascii() and _written(info) is None
+
+
+def _written(info: zipfile.ZipInfo) -> str | None:
+    """A name in UTF-8, where the zip says so or the name itself leaves no doubt; None where neither does."""
+    if info.flag_bits & 0x800:
+        return info.filename
+    try:
+        raw = info.orig_filename.encode("cp437")
+        if (told := _unicode_path(info.extra, raw)) is not None:
+            return told
+        return info.filename.encode("cp437").decode("utf-8")  # macOS packs UTF-8 and does not say so
+    except UnicodeError:
+        return None
+
+
+def _unicode_path(extra: bytes, raw: bytes) -> str | None:
+    """The name that 7-Zip, WinRAR and Info-ZIP write beside one of an older alphabet (APPNOTE.TXT 6.3.10, 4.6.9)."""
+    while len(extra) >= _EXTRA_HEAD:
+        kind, size = struct.unpack_from("<HH", extra)
+        field, extra = extra[_EXTRA_HEAD : _EXTRA_HEAD + size], extra[_EXTRA_HEAD + size :]
+        if kind == _UNICODE_PATH and field[:5] == b"\1" + zlib.crc32(raw).to_bytes(4, "little"):
+            return field[5:].decode("utf-8").partition("\0")[0]
+    return None
 
 
 def _damaged() -> UserError:

@@ -8,6 +8,7 @@ import struct
 import tracemalloc
 import zipfile
 import zlib
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -498,3 +499,67 @@ def test_a_set_of_photographs_if_there_is_one() -> None:
     found = read(path.read_bytes())
     assert found.classes == ("ants", "bees")
     assert found.counts().sum(0).tolist() == [196, 49, 153]
+
+
+def in_bytes(names: Sequence[bytes], extra: Sequence[bytes] = ()) -> bytes:
+    """A zip whose names are these bytes, of an alphabet that it does not tell."""
+    files = []
+    for number, name in enumerate(names):
+        info = zipfile.ZipInfo(f"{number:02}".ljust(len(name), "~"))
+        info.extra = extra[number] if extra else b""
+        files.append((info, picture(number)))
+    data = zipped(files)
+    for number, name in enumerate(names):
+        data = data.replace(f"{number:02}".ljust(len(name), "~").encode(), name)
+    return data
+
+
+ALPHABETS = [
+    ("cp1252", ("Küche", "Bär")), ("cp850", ("Küche", "Bär")), ("cp1258", ("chó", "là")),
+    ("shift-jis", ("猫猫", "犬犬")),
+    ("gbk", ("猫猫", "狗狗")), ("cp866", ("кошка", "собака")), ("euc-kr", ("고양이", "강아지")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("alphabet", "classes"), ALPHABETS)
+def test_an_alphabet_that_the_zip_does_not_tell_is_a_doubt(alphabet: str, classes: tuple[str, str]) -> None:
+    data = in_bytes([f"{name}/{number}.png".encode(alphabet) for name in classes for number in range(3)])
+    assert any("does not say in which alphabet" in doubt for doubt in look_at_archive(data, silent).doubts)
+
+
+@pytest.mark.parametrize("classes", [("Küche", "Bär"), ("cats", "dogs"), ("猫猫", "犬犬")])
+def test_utf8_that_is_not_told_is_no_doubt(classes: tuple[str, str]) -> None:
+    data = in_bytes([f"{name}/{number}.png".encode() for name in classes for number in range(3)])
+    assert look_at_archive(data, silent).doubts == ()
+    assert set(read_archive(data, "a", silent).classes) == set(classes)
+
+
+@pytest.mark.parametrize(("alphabet", "classes"), ALPHABETS)
+def test_a_name_that_stands_beside_in_unicode_counts(alphabet: str, classes: tuple[str, str]) -> None:
+    names = [f"{name}/{number}.png" for name in classes for number in range(3)]
+    fields = [b"\1" + zlib.crc32(name.encode(alphabet)).to_bytes(4, "little") + name.encode() for name in names]
+    extra = [struct.pack("<HH", 0x7075, len(field)) + field for field in fields]
+    data = in_bytes([name.encode(alphabet) for name in names], extra)
+    assert look_at_archive(data, silent).doubts == ()
+    assert set(read_archive(data, "a", silent).classes) == set(classes)
+
+
+@pytest.mark.parametrize("field", [b"", b"\1", b"\1abcdx/1.png", b"\2" + bytes(9), b"\1" + bytes(4) + b"\xff"])
+def test_a_name_beside_that_does_not_belong_is_not_used(field: bytes) -> None:
+    extra = [struct.pack("<HH", 0x7075, len(field)) + field] * 6
+    data = in_bytes([f"{name}/{number}.png".encode() for name in ("cats", "dogs") for number in range(3)], extra)
+    assert read_archive(data, "a", silent).classes == ("cats", "dogs")
+
+
+@pytest.mark.parametrize("name", ["train.zip", "archive/Data.ZIP", "x/y.tar.gz", "cats.7z", "dogs.rar"])
+def test_archives_in_the_zip_are_named(name: str) -> None:
+    assert "is packed itself" in refusal(zipped({name: b"PK\3\4", "readme.txt": b"x"}))
+    assert read(zipped({**folders(), name: b"PK\3\4"})).classes == ("cats", "dogs")
+
+
+@pytest.mark.parametrize("table", ["labels.csv", "train/_classes.csv", "annotations/all.jsonl", "Labels.XLSX"])
+@pytest.mark.parametrize("tops", [("",), ("images/",), ("train/", "test/"), ("a/train/", "a/valid/")])
+def test_classes_that_are_perhaps_in_a_table(table: str, tops: tuple[str, ...]) -> None:
+    files = {f"{top}{number:05}.png": picture(number) for top in tops for number in range(5)}
+    sentence = refusal(zipped({**files, table: b"name,label"}))
+    assert f"“{table.rpartition('/')[2]}”, which is not read" in sentence

@@ -184,3 +184,25 @@ def test_any_tree_has_a_layout_or_a_sentence(paths: list[list[str]]) -> None:
         return
     assert len(found.places) == len(paths)
     assert sum(group.pictures for group in found.groups) == sum(place is not None for place in found.places)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("training shoes", "test tube"), ("test tube", "eval board"), ("Train car", "valid key")]
+)
+def test_classes_whose_names_have_a_word_of_a_part(one: str, other: str) -> None:
+    assert used(look(*files(one, other))) == {(TRAIN, one), (TRAIN, other)}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("train", "test"), ("Training Data", "Test Images"), ("my_train", "my-test"), ("trainset", "2 testset")],
+)
+def test_parts_without_classes_are_no_classes(one: str, other: str) -> None:
+    with pytest.raises(UserError, match="hold no folders of classes"):
+        look(*files(one, other))
+
+
+@pytest.mark.parametrize("top", ["", "train/", "ILSVRC/val/"])
+def test_the_numbers_of_imagenet_are_classes(top: str) -> None:
+    found = look(*(f"{top}{wnid}_{number}.JPEG" for wnid in ("n01440764", "n01443537") for number in (26, 1078, 3)))
+    assert {label for _, label in used(found)} == {"n01440764", "n01443537"}

@@ -433,3 +433,74 @@ def test_cifar10_if_it_is_there() -> None:
     assert found.classes[:3] == ("airplane", "automobile", "bird")
     assert len(found) == 300
     assert found.side == 32
+
+
+NO_FILES: dict[str, tuple[Any, str]] = {
+    "lists": (pa.array([[1, 2]] * 8, pa.list_(pa.uint8())), "holds lists of numbers"),
+    "large lists": (pa.array([[1, 2]] * 8, pa.large_list(pa.uint8())), "holds lists of numbers"),
+    "lists of one size": (pa.array([[0.5, 1.0]] * 8, pa.list_(pa.float32(), 2)), "holds lists of numbers"),
+    "lists of lists": (pa.array([[[1, 2]]] * 8), "holds lists of numbers"),
+    "lists of structs": (pa.array([[{"bytes": b"x"}]] * 8), "holds lists of pictures"),
+    "lists of texts": (pa.array([["x"]] * 8), "holds lists:"),
+    "texts": (pa.array(["http://x/y.jpg"] * 8), "holds texts"),
+    "texts in a dictionary": (pa.array(["x"] * 8).dictionary_encode(), "holds texts"),
+    "paths alone": (pa.array([{"path": "a"}] * 8), "holds structs without files"),
+    "numbers": (pa.array([1.5] * 8), "holds values of the type double"),
+    "nothing": (pa.nulls(8), "holds values of the type null"),
+}
+
+
+@pytest.mark.parametrize("kind", NO_FILES)
+@pytest.mark.parametrize("name", ["image", "Pixel_Values", "jpg"])
+def test_what_a_column_holds_in_place_of_files_is_said(kind: str, name: str) -> None:
+    column, said = NO_FILES[kind]
+    sentence = refusal(parquet({name: column, "label": LABELS}))
+    assert f"“{name}” {said}" in sentence
+
+
+def test_a_column_for_each_pixel_is_said() -> None:
+    columns = {f"pixel{number}": pa.array([number] * 8, pa.uint8()) for number in range(120)}
+    assert "but 120 columns of numbers" in refusal(parquet(columns))
+
+
+@pytest.mark.parametrize("other", ["md5", "image_hash", "thumbnail", "uuid"])
+@pytest.mark.parametrize("name", ["jpg", "png", "image_bytes", "Pixel-Values", "full"])
+def test_the_column_of_pictures_among_others_of_bytes(name: str, other: str) -> None:
+    found = read(parquet({other: [bytes(16)] * 8, name: PICTURES, "label": LABELS}))
+    assert len(found) == 8
+
+
+@pytest.mark.parametrize("kind", [pa.list_(pa.int64()), pa.large_list(pa.int64()), pa.list_(pa.int64(), 2)], ids=str)
+def test_several_labels_in_any_kind_of_list(kind: pa.DataType) -> None:
+    columns = {"img": structs(PICTURES), "labels": pa.array([[1, 2]] * 8, kind)}
+    assert "holds several labels of a picture" in refusal(parquet(columns))
+
+
+@pytest.mark.parametrize(
+    ("column", "said"),
+    [
+        (pa.array([[1]] * 8), "holds several labels"),
+        (pa.array([{"a": 1}] * 8), "holds values of the type struct"),
+        (pa.nulls(8), "holds values of the type null"),
+        (pa.array([1, 2] * 4, pa.date32()), "holds values of the type date32"),
+    ],
+    ids=["list", "struct", "null", "date"],
+)
+@pytest.mark.parametrize("name", ["label", "Labels", "class"])
+@pytest.mark.parametrize("other", ["width", "image_id", "x"])
+def test_no_other_column_takes_the_place_of_labels_that_are_none(
+    name: str, column: pa.Array, said: str, other: str
+) -> None:
+    sentence = refusal(parquet({"img": structs(PICTURES), name: column, other: [1, 2] * 4}))
+    assert f"“{name}” of the Parquet file {said}" in sentence
+
+
+@pytest.mark.parametrize("other", ["width", "image_id", "x"])
+def test_a_lone_column_that_is_not_called_a_label_is_named(other: str) -> None:
+    found = read(parquet({"img": structs(PICTURES), other: [1, 2] * 4}))
+    assert any(f"read from the column “{other}”" in note for note in found.notes)
+
+
+def test_pictures_that_are_called_a_target_are_no_labels() -> None:
+    found = read(parquet({"image": structs(PICTURES), "target": structs(PICTURES), "species": ["a", "b"] * 4}))
+    assert found.classes == ("a", "b")

@@ -30,6 +30,8 @@ def test_all_that_lies_in_a_systems_folder(folder: str, change: type[str]) -> No
         ("cats", "x.png.part"),
         ("cats", "SYNOFILE_THUMB_M.jpg"),
         ("cats", "1.jpg@SynoEAStream"),
+        ("cats", "1.png~"),
+        ("cats", "1.png:Zone.Identifier"),
     ],
 )
 def test_files_of_systems(path: tuple[str, ...]) -> None:
