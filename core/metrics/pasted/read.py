@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -39,6 +40,8 @@ def read(text: str) -> Pasted:
     """
     rows, single = lines(text)
     if not any(_is_number(cell) for row in rows for cell in row):
+        if re.search(r"[0-9] ?%", text):
+            raise UserError("These are shares in percent, and a matrix holds counts: print the numbers of samples.")
         raise UserError("There is no matrix here: type its counts, one row a line, such as 80 25 and below 10 35.")
     head, below = _head(rows)
     body = _body(rows[head + len(below) :])
@@ -134,6 +137,8 @@ def _names(head: list[Line], width: int, wider: list[Line] | None, rows: list[st
     )
     if numeric:  # names of rows that are numbers were counted among the counts
         return list(filled[1:]), filled[0], above
+    if len(filled) == width and not filled[0] and any(rows) and wider is None:
+        return [*filled[1:], ""], "", above  # the last column has no name, as of sums in a spreadsheet
     if len(filled) == width + 1 and any(rows):
         return list(filled[1:]), filled[0], above
     if len(filled) > width and (
