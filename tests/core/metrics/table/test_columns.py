@@ -99,6 +99,30 @@ def test_scores_that_say_how_sure_a_prediction_is_get_a_sentence() -> None:
     assert not any("how sure" in note for note in build(table, guess(table)).notes)
 
 
+@pytest.mark.parametrize(
+    ("head", "remarks"),
+    [
+        ("# run 3\ny_pred,y_true", 1),
+        ("# run 3, seed 4\r\n# lr=1e-3, wd=0\r\ny_pred,y_true", 2),
+        ("# y_pred,y_true", 0),
+        ("#pred,y_true", 0),
+    ],
+)
+def test_remarks_above_the_names(head: str, remarks: int) -> None:
+    table = read_table(f"{head}\na,a\na,b\nb,b\n".encode())
+    assert (table.skipped, len(table), len(table.notes)) == (remarks, 3, bool(remarks))
+    assert guess(table) == Columns(table.names[1], table.names[0])
+
+
+def test_a_first_name_with_a_hash_is_no_remark() -> None:
+    assert read_table(b"#id,one,two\n1,a,a\n2,b,a\n").names == ("#id", "one", "two")
+
+
+def test_signs_that_nobody_sees_make_no_class() -> None:
+    table = read_table("y_true,y_pred\na\u200b,a\nb,b\u00ad\na,b\n".encode())
+    assert build(table, guess(table)).predictions.matrix().counts.tolist() == [[1, 1], [0, 1]]
+
+
 def test_the_two_lists_have_no_name_in_common() -> None:
     assert not set(GOLD) & set(PREDICTED)
     assert not [name for name in GOLD if is_predicted(name) or not is_gold(name)]
