@@ -62,7 +62,21 @@ def lines(text: str) -> tuple[list[Line], bool]:
     if separator:
         return [[_whole(cell) for cell in _cut(line, separator)] for line in kept], False
     found = [_SPACES.split(line.strip()) for line in kept]
+    apart = [_WIDE.split(line.strip()) for line in kept]
+    if _has_numbers_in_names(apart):
+        return [[_whole(cell) for cell in line] for line in apart], False
     return [[_whole(word.strip('"')) for word in line] for line in found], True
+
+
+def _has_numbers_in_names(rows: list[Line]) -> bool:
+    """Whether lines cut at two blanks are a table with names such as "class 0", which one blank would cut apart."""
+    counted = [row for row in rows if len(row) > 1 and all(NUMBER.fullmatch(cell) for cell in row[1:])]
+    names = [row[0] for row in counted]
+    if len(counted) < 2 or len({len(row) for row in counted}) != 1 or any(NUMBER.fullmatch(name) for name in names):
+        return False
+    ends = any(NUMBER.fullmatch(word) for name in names for word in name.split(" "))
+    width = len(counted[0])
+    return ends and any(len(row) in (width - 1, width) for row in rows if row not in counted)
 
 
 def wide(text: str) -> list[Line]:

@@ -247,6 +247,36 @@ def test_sums_and_figures_of_other_names_are_left_out_and_said(text: str, words:
     assert words in found.notes[0]
 
 
+@pytest.mark.parametrize("blanks", [",", "\t", "  "])
+@pytest.mark.parametrize(
+    ("rows", "columns"), [("Thực tế", "Dự đoán"), ("Ground truth", "Predicted"), ("Giá trị thực", "Dự báo")]
+)
+@pytest.mark.parametrize("turned", [False, True])
+def test_sides_of_two_words_before_the_names(rows: str, columns: str, blanks: str, turned: bool) -> None:
+    rows, columns = (columns, rows) if turned else (rows, columns)
+    lines = [["", f"{columns} no", f"{columns} yes"], [f"{rows} no", "50", "2"], [f"{rows} yes", "3", "45"]]
+    found = read("\n".join(blanks.join(line) for line in lines))
+    assert (found.labels, found.predictions_in_rows) == (("no", "yes"), turned)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_sides_of_two_words_in_the_corner(turned: bool) -> None:
+    corner = "Dự đoán \\ Thực tế" if turned else "Thực tế \\ Dự đoán"
+    assert read(f"{corner}\tno\tyes\nno\t50\t2\nyes\t3\t45").predictions_in_rows is turned
+
+
+@pytest.mark.parametrize("names", [["class 0", "class 1"], ["top 10", "rest"], ["a 1 b", "c"], ["Boeing 737", "A 380"]])
+@pytest.mark.parametrize("axes", [("Predicted", "Actual"), (None, None)])
+@pytest.mark.parametrize("margins", [False, True])
+def test_numbers_in_names(names: list[str], axes: tuple[str | None, str | None], margins: bool) -> None:
+    table = pd.DataFrame(COUNTS, names, names).rename_axis(index=axes[1], columns=axes[0])
+    if margins:
+        table["All"] = table.sum(axis=1)
+        table.loc["All"] = table.sum()
+    found = read(str(table))
+    assert (found.counts, found.labels) == (COUNTS, tuple(names))
+
+
 @pytest.mark.parametrize("right", ["101", "99"])
 def test_a_class_of_any_name_that_is_no_sum_stays(right: str) -> None:
     found = read(CROSSTAB.replace("All", "Other").replace("100", right))
