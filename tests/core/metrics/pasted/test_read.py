@@ -277,6 +277,17 @@ def test_numbers_in_names(names: list[str], axes: tuple[str | None, str | None],
     assert (found.counts, found.labels) == (COUNTS, tuple(names))
 
 
+@pytest.mark.parametrize("axes", [("Predicted", "Actual"), ("col_0", "row_0"), (None, None)])
+@pytest.mark.parametrize("word", ["Everything", "All", "Σ", "Samples"])
+def test_sums_of_any_name_beside_classes_that_are_numbers(axes: tuple[str | None, str | None], word: str) -> None:
+    table = pd.DataFrame(COUNTS).rename_axis(index=axes[1], columns=axes[0])
+    table[word] = table.sum(axis=1)
+    table.loc[word] = table.sum()
+    found = read(str(table))
+    assert (found.counts, found.labels) == (COUNTS, ("0", "1"))
+    assert f"“{word}”" in found.notes[0]
+
+
 @pytest.mark.parametrize("right", ["101", "99"])
 def test_a_class_of_any_name_that_is_no_sum_stays(right: str) -> None:
     found = read(CROSSTAB.replace("All", "Other").replace("100", right))
