@@ -22,6 +22,7 @@ from core.names import match, same
 pc: Any = pyarrow.compute  # whose functions are made when it is imported
 _SCORE = re.compile(r"score|prob|logit|confidence|^p$|^p[_ ]")
 _WEIGHT = ("weight", "weights", "sampleweight", "sampleweights")
+_COUNTS = ("freq", "frequency", "count", "counts", "n", "anzahl", "häufigkeit", "effectif", "sốlượng")
 _YES = ("1", "yes", "y", "true", "t", "positive", "pos", "+", "malignant", "ill", "sick", "disease", "spam", "fraud",
         "anomaly", "abnormal", "defect", "hit")  # fmt: skip
 PREFIX = re.compile(
@@ -60,6 +61,7 @@ def guess(table: Table) -> Columns:
     """
     taken = {name: squeezed(name) for name in table.names}
     weights = next((name for word in _WEIGHT for name in table.names if taken[name] == word), None)
+    weights = weights or _of_pairs(table)
     predicted = _named(table.names, PREDICTED, is_predicted)
     gold = _named(table.names, GOLD, is_gold) or _gold_like(table, predicted, weights)
     if predicted == gold:
@@ -89,6 +91,16 @@ def _named(names: Sequence[str], words: tuple[str, ...], sounds: Callable[[str],
     by_name = {squeezed(name): name for name in reversed(names)}
     exact = next((by_name[word] for word in words if word in by_name), None)
     return exact or next((name for name in names if sounds(name)), None)
+
+
+def _of_pairs(table: Table) -> str | None:
+    """The counts of a table that has each pair of classes once, as R makes of a confusion matrix: Freq."""
+    name = next((name for name in table.names if squeezed(name) in _COUNTS), None)
+    if name is None or len(table.names) != 3 or len(table) > MOST_CLASSES or not _numeric(table, name):
+        return None
+    pairs = list(zip(*(table.column(other).to_pylist() for other in table.names if other != name), strict=True))
+    several = any(text not in ("0", "1") for text in table.column(name).to_pylist())
+    return name if len(set(pairs)) == len(pairs) > 2 and several and not _counts_rows(table, name) else None
 
 
 def _counts_rows(table: Table, name: str) -> bool:

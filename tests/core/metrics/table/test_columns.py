@@ -123,6 +123,15 @@ def test_signs_that_nobody_sees_make_no_class() -> None:
     assert build(table, guess(table)).predictions.matrix().counts.tolist() == [[1, 1], [0, 1]]
 
 
+@pytest.mark.parametrize("name", ["Freq", "n", "count", "Frequency"])
+def test_a_table_of_pairs_and_their_counts(name: str) -> None:
+    text = f"Prediction,Reference,{name}\nno,no,50\nyes,no,2\nno,yes,3\nyes,yes,45\n"
+    table = read_table(text.encode())
+    assert guess(table) == Columns("Reference", "Prediction", (), name)
+    assert build(table, guess(table)).predictions.matrix().counts.tolist() == [[50, 2], [3, 45]]
+    assert guess(read_table(f"{text}yes,yes,7\n".encode())).weights is None, "rows are samples"
+
+
 def test_the_two_lists_have_no_name_in_common() -> None:
     assert not set(GOLD) & set(PREDICTED)
     assert not [name for name in GOLD if is_predicted(name) or not is_gold(name)]
