@@ -9,10 +9,16 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 
+_UNSEEN = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))
+"""Copied from web pages along with names; the joiners of emoji and of Persian are none of them."""
+
 
 def same(name: str) -> str:
-    """What names are compared by: composed (NFC), without blanks around. What is shown stays as it was typed."""
-    return unicodedata.normalize("NFC", name).strip()
+    """What names are compared by: composed (NFC), without blanks around and signs of no width.
+
+    What is shown stays as it was typed.
+    """
+    return unicodedata.normalize("NFC", name.translate(_UNSEEN) if not name.isascii() else name).strip()
 
 
 def match(name: str, names: Iterable[str]) -> str | None:

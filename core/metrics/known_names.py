@@ -14,25 +14,34 @@ GOLD = (
     "observation", "actual", "actuals", "actualclass", "actuallabel", "reference", "ref", "expected", "target",
     "targets", "ytest", "label", "labels", "class", "y",
     "nhãn", "nhãnthật", "thựctế", "wahr", "tatsächlich", "klasse", "réel", "vérité", "real", "verdadero",
+    "nhãnthực", "nhãnđúng", "giátrịthực", "referenz", "wahrheit", "soll", "ist", "étiquette", "réelle", "vrai", "vraie",
+    "observé", "reale", "vero", "verdadeiro", "werkelijk", "真实", "真实标签", "真值", "正解", "истина", "rzeczywiste",
 )  # fmt: skip
 """Names of the true class, the surest first; without blanks and signs, in lower case."""
 PREDICTED = (
     "predicted", "prediction", "predictions", "pred", "preds", "ypred", "yhat", "predictedlabel", "predictedclass",
     "predlabel", "predclass", "forecast", "estimate", "output", "outputs", "response", "system", "model", "classifier",
     "hypothesis", "guess", "dựđoán", "vorhersage", "vorhergesagt", "prédit", "prédiction", "predicho", "predicción",
+    "dựbáo", "prognose", "prédite", "prévu", "prévision", "predicha", "previsto", "predizione", "predetto", "predito",
+    "predição", "voorspeld", "voorspelling", "预测", "预测标签", "予測", "предсказание", "прогноз", "przewidziane",
+    "predykcja", "hyp", "dt", "det", "detected", "detection", "got",
 )  # fmt: skip
 """Names of the predicted class, likewise."""
 _PREDICTED_PARTS = {
     "predicted", "prediction", "predictions", "pred", "preds", "predict", "predicts", "ypred", "yhat", "hat", "output",
     "outputs", "forecast", "vorhersage", "đoán",
+    "vorhergesagte", "prognose", "prédit", "prédite", "predicha", "predito", "prevista", "voorspelde",
 }  # fmt: skip
 _GOLD_PARTS = {
     "gold", "truth", "true", "ytrue", "obs", "observed", "actual", "actuals", "reference", "expected", "target", "gt",
+    "wahre", "tatsächliche", "réel", "réelle", "vraie", "verdadera", "verdadeira", "werkelijke",
 }  # fmt: skip
 TOTALS = (
     "all", "total", "totals", "sum", "sums", "σ", "∑", "grand total", "row total", "column total", "row totals",
     "column totals", "row sum", "column sum", "col total", "subtotal", "margin", "tổng", "tổng cộng", "tổng số",
-    "gesamt", "summe", "insgesamt", "somme", "totaal", "suma", "totale", "итого", "合计", "合計", "总计",
+    "gesamt", "gesamtergebnis", "gesamtsumme", "total général", "total general", "total geral", "totale complessivo",
+    "eindtotaal", "общий итог", "row sums", "column sums", "rowsum", "colsum",
+    "summe", "insgesamt", "somme", "totaal", "suma", "totale", "итого", "合计", "合計", "总计",
 )  # fmt: skip
 """Headings of sums, in lower case."""
 

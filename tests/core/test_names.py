@@ -22,6 +22,12 @@ def test_composed_and_decomposed_are_the_same(name: str) -> None:
     assert match(composed, [decomposed]) == decomposed, "as it is written there"
 
 
+@pytest.mark.parametrize("sign", ["\u200b", "\u2060", "\ufeff", "\u00ad"])
+def test_signs_that_nobody_sees_make_no_other_name(sign: str) -> None:
+    assert same(f"mèo{sign}") == same(f"{sign}mèo ") == same(f"m{sign}èo") == "mèo"
+    assert same(f" {sign} cat {sign} ") == "cat"
+
+
 def test_other_names_are_others() -> None:
     assert len({same(name) for name in ["mèo", "meo", "Mèo", "méo"]}) == 4
     assert match("chien", VIETNAMESE) is None

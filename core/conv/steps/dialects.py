@@ -2,12 +2,13 @@
 
 Read are: Python lists, numpy, torch, TensorFlow and jax (with their `dtype=`, `device=`, `grad_fn=`), MATLAB and Octave
 (`K = [1 2; 3 4];` and what they print), Julia, R (with `[1,]` before its rows), C's braces, LaTeX and Markdown tables;
-and one factor in front of a matrix or behind it, as in `1/9 * [1 1; 1 1]`.
+and one factor in front of a matrix or behind it, as in `1/9 * [1 1; 1 1]`. Comments behind # or % are left out.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from core.errors import UserError
 
@@ -22,21 +23,30 @@ _KEYWORDS = re.compile(
     r",?[ \n]?\b(?:dtype|device|grad_fn|requires_grad|shape|size|layout|weak_type|copy|order|names) ?= ?"
     r"(?:<[^<>\n]{0,80}>|torch\.Size\(\[[^\[\]]{0,80}\]\)|\([^()\n]{0,80}\)|[\w.'\":]{1,40})"
 )
-_AROUND = re.compile(r"Parameter containing:|<tf\.\w{1,20}:?|\bnumpy ?= ?|>$")
-_NAME = re.compile(r"^\$?[A-Za-z_][\w ]{0,40}(?:\[\d{0,3}\]){0,4} ?(?:=|<-) ?", re.MULTILINE)
+_AROUND = re.compile(r"Parameter containing:|<tf\.\w{1,20}:?(?: '[^'\n]{0,80}')?|\bnumpy ?= ?|>$")
+_NAME = re.compile(r"^(?:\$|\\\[ ?)?[A-Za-z_][\w ]{0,40}(?:\[\d{0,3}\]){0,4} ?(?:=|<-) ?", re.MULTILINE)
 _SLICE = re.compile(r"^(?:\w{0,40}\(:,:(?:,\d{1,3}){1,2}\) ?=|, ?, ?\d{1,3})$", re.MULTILINE)
 _JULIA = re.compile(r"^\d{1,4}(?:[×x]\d{1,4}){1,3} \w[^\n]{0,80}:$", re.MULTILINE)
 _COLUMNS = re.compile(r"^Columns? \d{1,4}[^\n]{0,40}$", re.MULTILINE)
 _FRONT = re.compile(r"^[ \n]{0,2}\(?([-+]?\d[\d.]{0,12}(?:[eE][-+]?\d{1,3}|/\d[\d.]{0,12})?)\)? ?[*·×] ?(?=[\n\[(])")
-_BEHIND = re.compile(r"\]\)? ?(?:(/) ?(\d[\d.]{0,12})|\* ?\(?([-+]?\d[\d.]{0,12}(?:/\d[\d.]{0,12})?)\)?)[ ;]{0,2}$")
+_BEHIND = re.compile(r"\]\)? ?\.?(?:(/) ?(\d[\d.]{0,12})|\* ?\(?([-+]?\d[\d.]{0,12}(?:/\d[\d.]{0,12})?)\)?)[ ;]{0,2}$")
 _ANY_FACTOR = re.compile(r"^[^\n]{1,20}\*$", re.MULTILINE)
 _R_HEADER = re.compile(r"^\[,\d{1,4}\](?: \[,\d{1,4}\])*\n", re.MULTILINE)
 _R_ROW = re.compile(r"^\[\d{1,4},\] ", re.MULTILINE)
+_SIGNS = str.maketrans(
+    {**dict.fromkeys("−–‐‑‒－", "-"), **dict.fromkeys("⁄∕÷", "/"), **dict.fromkeys("\ufeff\u200b\u200c\u200d\u2060")}
+)
+"""Minus signs and fraction bars as books set them; what is not seen is taken away."""
+_SET_FRACTION = re.compile("(?<![0-9])([½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒])")
+_COMMENT = re.compile(r"(?:#|(?<!\\)(?<!\d)(?<!\d )%)[^\n]{0,500}$|^//[^\n]{0,500}[A-Za-z][^\n]{0,500}$", re.MULTILINE)
 _SHORTENED = re.compile(r"\.\.\.|…|⋯|⋮|⋱|\\[cvd]dots|\\dots")
 _ENVIRONMENT = re.compile(r"\\(?:begin|end)\{(?:\w{0,12}matrix\*?|array|tabular)\}(?:\{[lcr| ]{0,40}\})?")
-_FRACTION = re.compile(r"\\[dt]?frac ?\{ ?([-+]?\d{1,9}) ?\} ?\{ ?(\d{1,9}) ?\}")
+_FRACTION = re.compile(r"\\(?:[dtcs]|nice)?frac ?(?:\{ ?([-+]?\d{1,9}) ?\}|(\d)) ?(?:\{ ?(\d{1,9}) ?\}|(\d))", re.ASCII)
 _BEFORE_ONE = re.compile(r"(\d) ?(?:\\(?:cdot|times) ?)?(?:\\left ?[\[(.|])?\\begin")
-_LATEX_NOISE = re.compile(r"\\(?:left|right) ?(?:[()\[\]|.]|\\[{}|])|\\hline|\\[,;! ]|\$|\\\(|\\\)|\\displaystyle")
+_SIGN_BEFORE = re.compile(r"(?<![\w.}])- (?=\d)", re.ASCII)
+_LATEX_NOISE = re.compile(
+    r"\\(?:left|right) ?(?:[()\[\]|.]|\\[{}|])|\\hline|\\[,;! ]|\$|\\\(|\\\)|\\displaystyle|\\\[|\\\]"
+)
 
 
 def undressed(text: str, what: str) -> tuple[str, float]:
@@ -52,7 +62,9 @@ def undressed(text: str, what: str) -> tuple[str, float]:
     Raises:
         UserError: the program that printed it left numbers out, or took several factors out of them.
     """
-    text = _even(text.replace("...\n", " "))  # MATLAB goes on in the next line
+    text = _even(text.translate(_SIGNS).replace("...\n", " "))  # MATLAB goes on in the next line
+    text = _even(_COMMENT.sub("", text)).strip("\n")
+    text = _SET_FRACTION.sub(lambda found: unicodedata.normalize("NFKC", found[1]).replace("⁄", "/"), text)
     if _SHORTENED.search(text):
         raise UserError(f"{what} was shortened with dots by the program that printed it: print it whole.")
     for pattern in (_SLICE, _JULIA, _COLUMNS):
@@ -99,7 +111,7 @@ def _even(text: str) -> str:
 
 
 def _latex(text: str) -> str:
-    text = _BEFORE_ONE.sub(r"\1*\\begin", _FRACTION.sub(r"\1/\2", text))
+    text = _BEFORE_ONE.sub(r"\1*\\begin", _SIGN_BEFORE.sub("-", _FRACTION.sub(r"\1\2/\3\4", text)))
     text = _ENVIRONMENT.sub("\n\n", text).replace("\\\\", "\n")
     lines = _LATEX_NOISE.sub(" ", text).replace("&", "\t").split("\n")
     lines = ["\t".join(cell.strip(" ") for cell in line.split("\t")) for line in lines]

@@ -28,6 +28,7 @@ MOST_TEXT = 12_000
 
 # A link may bring any text: no two repetitions in these patterns can share a stretch, or they took quadratic time.
 _NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?", re.IGNORECASE | re.ASCII)
+_TWO_WAYS = re.compile(r"[-+]?\d+,\d+(?: +[-+]?\d+(?:,\d+)?)+", re.ASCII)
 _ROW = re.compile(r"\[([^\[\]]*)\]")
 
 Cells = list[list[str]]  # one matrix, not yet numbers
@@ -201,6 +202,11 @@ def _split(line: str) -> list[str]:
         cells = re.split(r"\t" if "\t" in line else ";", line.rstrip(";"))
         return [re.sub(r"^\s*([-+−]?\d*),(\d+)\s*$", r"\1.\2", cell) for cell in cells]
     line = line.strip().rstrip(";").strip()
+    if _TWO_WAYS.fullmatch(line):
+        raise UserError(
+            f"“{line[:20]}{'…' * (len(line) > 20)}” has commas without blanks and blanks without commas: write "
+            "decimals with a point, and either one between the values."
+        )
     return re.split(r"\s*,\s*|\s+", line.removesuffix(",").rstrip())
 
 

@@ -74,7 +74,7 @@ class Item:
     def flag(self, key: str) -> bool:
         """0, 1, true or false; nothing is 0."""
         value = self.content.get(key) or 0
-        if isinstance(value, int) and value in (0, 1):
+        if isinstance(value, int | float) and value in (0, 1):
             return bool(value)
         raise UserError(f'{self.where}: "{key}" must be 0 or 1.')
 

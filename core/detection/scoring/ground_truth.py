@@ -107,10 +107,32 @@ def is_xml(data: bytes) -> bool:
 _NOBODY_FINDS = "COCO's own tools count such a box as an object that nothing can find."
 
 
+def _twice(pictures: Sequence[PictureBoxes]) -> tuple[str, ...]:
+    """A sentence about boxes that stand in a picture more than once; none where there are none."""
+    found = [
+        (picture.name, label, count - 1)
+        for picture in pictures
+        for (label, *_), count in Counter(
+            zip(picture.boxes.labels, picture.boxes.corners, picture.boxes.crowd, strict=True)
+        ).items()
+        if count > 1
+    ]
+    if not found:
+        return ()
+    name, label, _ = found[0]
+    many = sum(count for *_, count in found)
+    one = "1 box is" if many == 1 else f"{many:,} boxes are"
+    first = "" if many == 1 else "the first is "
+    return (
+        f"{one} there twice, and each counts as an object of its own: {first}a box of {quoted(label)} in "
+        f"{quoted(name)}.",
+    )
+
+
 def _from_coco(name: str, data: bytes) -> GroundTruthFiles:
     skipped = Skipped()
     pictures, categories = coco_files.data_set(coco_files.parse(name, data), name, skipped=skipped)
-    return GroundTruthFiles(pictures, categories, skipped.note("box", _NOBODY_FINDS))
+    return GroundTruthFiles(pictures, categories, (*skipped.note("box", _NOBODY_FINDS), *_twice(pictures)))
 
 
 def _from_voc(files: Sequence[tuple[str, bytes]]) -> GroundTruthFiles:
@@ -124,7 +146,8 @@ def _from_voc(files: Sequence[tuple[str, bytes]]) -> GroundTruthFiles:
         respell(picture.boxes, labels)
         boxes += len(picture.boxes.labels)
         coco_files.check_count(boxes, "The files have")
-    return GroundTruthFiles(tuple(pictures.values()), None, (*turned.note(), *skipped.note("box", _NOBODY_FINDS)))
+    every = tuple(pictures.values())
+    return GroundTruthFiles(every, None, (*turned.note(), *skipped.note("box", _NOBODY_FINDS), *_twice(every)))
 
 
 def _in_folders(pictures: Sequence[PictureBoxes]) -> list[PictureBoxes]:

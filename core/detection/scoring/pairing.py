@@ -1,8 +1,9 @@
 """Which of one side's pictures each name of the other side means: files of boxes, and uploaded pictures.
 
 Names are compared from the strictest way to the loosest: the whole path, the path without regard to capitals, without
-the file's ending, as the end of a longer path, and last the bare name. Each way decides only where it finds exactly one
-picture, so that `cam1/0001.jpg` and `cam2/0001.jpg` are never taken for each other.
+the file's ending, as the end of a longer path, the bare name, and last with what addresses write as %20 and the like.
+Each way decides only where it finds exactly one picture, so that `cam1/0001.jpg` and `cam2/0001.jpg` are never taken
+for each other.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from urllib.parse import unquote
 
 from core.detection.scoring.ids import quoted
 from core.errors import UserError
@@ -77,6 +79,7 @@ class Names:
 
     def __init__(self, names: Sequence[str]) -> None:
         self.names = names
+        self._plain: Names | None = None
         self._found: dict[_Key, dict[str, list[int]]] = {}
         for key in (*_WHOLE, *_BARE):
             places: dict[str, list[int]] = defaultdict(list)
@@ -97,7 +100,18 @@ class Names:
                 return Match(name, tuple(ends), guess=True)
             if places:
                 return Match(name, tuple(places), guess=True)
-        return Match(name, ())
+        return self._find_plain(name)
+
+    def _find_plain(self, name: str) -> Match:
+        """What a name means where blanks and accents may be written as in addresses, such as %20."""
+        if self._plain is None:
+            plain = [unquote(other) for other in self.names]
+            self._plain = self if plain == list(self.names) else Names(plain)
+        wanted = unquote(name)
+        if wanted == name and self._plain is self:
+            return Match(name, ())
+        found = self._plain.find(wanted) if "%" not in wanted else Match(name, ())
+        return replace(found, name=name, guess=True) if found.places else Match(name, ())
 
 
 def _goes_on(one: str, other: str) -> bool:

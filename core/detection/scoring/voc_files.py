@@ -16,7 +16,8 @@ from core.errors import UserError
 from core.file_kinds import stand_in
 
 MOST_BYTES = 1024**2
-_DIFFICULT = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "unspecified": False}
+_DIFFICULT = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "unspecified": False,
+              "1.0": True, "0.0": False, "none": False, "null": False}  # fmt: skip
 """What tools write there; LabelImg's and CVAT's "Unspecified" is no yes."""
 
 
@@ -66,6 +67,8 @@ def picture(name: str, data: bytes, skipped: Skipped | None = None, turned: Turn
         ) from None
     except (ValueError, LookupError, RecursionError):
         raise UserError(f"{quoted(name)} is no XML in an encoding that can be read: save it as UTF-8.") from None
+    for element in root.iter():  # without namespaces and capitals, which some tools write
+        element.tag = str(element.tag).rpartition("}")[2].casefold()
     if root.tag != "annotation":
         raise UserError(f"{quoted(name)} begins with {quoted(str(root.tag))}, and a VOC file with <annotation>.")
     title = " ".join((root.findtext("filename") or "").split())[:200] or name

@@ -41,6 +41,9 @@ def is_axis(word: str) -> bool:
 
 def of_corner(word: str) -> tuple[str, str]:
     """What a corner says of rows and of columns: "gold \\ predicted" says both, one word alone says ""."""
+    halves = [kind(part) for part in re.split(r"[\\/|→,]+", word)]
+    if len(halves) == 2 and all(halves) and halves[0] != halves[1]:
+        return halves[0], halves[1]  # also where one side has two words, such as "dự đoán"
     words = [part for part in _BETWEEN.split(word.strip()) if part]
     kinds = [found for part in words if (found := kind(part))]
     both = [found for place, found in enumerate(kinds) if not place or found != kinds[place - 1]]
@@ -85,5 +88,9 @@ def without_prefixes(rows: Sequence[str], columns: Sequence[str]) -> tuple[list[
 
 def _prefix(names: Sequence[str]) -> str:
     """The word that all names of classes begin with."""
-    firsts = {re.split(r"[\s:=_(-]", name, maxsplit=1)[0].casefold() for name in names}
-    return firsts.pop() if len(firsts) == 1 and len(names) > 1 else ""
+    for count in (3, 2, 1):
+        firsts = {re.match(rf"(?:[^\s:=_(-]+[\s:=_(-]*){{{count}}}", f"{name} ") for name in names}
+        begun = {first[0].strip(" :=_(-").casefold() if first else "" for first in firsts}
+        if len(begun) == 1 and len(names) > 1 and (count == 1 or kind(next(iter(begun)))):
+            return begun.pop()
+    return ""

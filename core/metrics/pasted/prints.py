@@ -49,7 +49,7 @@ def lines(text: str) -> tuple[list[Line], bool]:
         text = _BRACKETS.sub(" ", text)
     if "classified as" in text and _WEKA.search(text):
         return _of_weka(text), False
-    text = _table_alone(text)
+    text = _unfolded(_table_alone(text))
     if "&" in text and _LATEX.search(text):
         return [[cell.strip() for cell in line.split("&")] for line in _of_latex(text) if line.strip()], False
     text = re.sub("[│┃║]", "|", text)
@@ -62,12 +62,26 @@ def lines(text: str) -> tuple[list[Line], bool]:
     if separator:
         return [[_whole(cell) for cell in _cut(line, separator)] for line in kept], False
     found = [_SPACES.split(line.strip()) for line in kept]
+    apart = [_WIDE.split(line.strip()) for line in kept]
+    if _has_numbers_in_names(apart):
+        return [[_whole(cell) for cell in line] for line in apart], False
     return [[_whole(word.strip('"')) for word in line] for line in found], True
+
+
+def _has_numbers_in_names(rows: list[Line]) -> bool:
+    """Whether lines cut at two blanks are a table with names such as "class 0", which one blank would cut apart."""
+    counted = [row for row in rows if len(row) > 1 and all(NUMBER.fullmatch(cell) for cell in row[1:])]
+    names = [row[0] for row in counted]
+    if len(counted) < 2 or len({len(row) for row in counted}) != 1 or any(NUMBER.fullmatch(name) for name in names):
+        return False
+    ends = any(NUMBER.fullmatch(word) for name in names for word in name.split(" "))
+    width = len(counted[0])
+    return ends and any(len(row) in (width - 1, width) for row in rows if row not in counted)
 
 
 def wide(text: str) -> list[Line]:
     """The lines cut at two blanks or more, for names of several words; as many as `lines` has."""
-    parts = _table_alone(text.strip("\ufeff\n\r").replace("\r\n", "\n").replace("\r", "\n"))
+    parts = _unfolded(_table_alone(text.strip("\ufeff\n\r").replace("\r\n", "\n").replace("\r", "\n")))
     kept = [line for line in _until_statistics(parts.split("\n")) if line.strip() and not _is_rule(line)]
     return [_WIDE.split(line.strip()) for line in kept]
 
@@ -77,6 +91,23 @@ def _table_alone(text: str) -> str:
     if _TITLE.search(text):
         text = _TITLE.split(text, maxsplit=1)[1].strip("\n")
     return _LEAD.sub("", text) if re.search("[0-9]", _LEAD.sub("", text)) else text
+
+
+def _unfolded(text: str) -> str:
+    """A table that pandas printed in pieces below each other, each but the last with a backslash behind its head."""
+    pieces = [piece.split("\n") for piece in re.split(r"\n[ \t]*\n", text.strip("\n"))]
+    heads = [piece[0].rstrip() for piece in pieces]
+    if len(pieces) < 2 or not all(head.endswith("\\") for head in heads[:-1]) or heads[-1].endswith("\\"):
+        return text
+    if len({len(piece) for piece in pieces}) != 1:
+        return text
+    wide = max((len(re.split(" {2,}", line.rstrip(" \\"))[0]) for line in pieces[0]), default=0)
+    whole = [line.rstrip(" \\") for line in pieces[0]]
+    for piece in pieces[1:]:
+        whole = [
+            f"{line}  {more[wide:].strip().rstrip(' ' + chr(92))}" for line, more in zip(whole, piece, strict=True)
+        ]
+    return "\n".join(line.rstrip() for line in whole)
 
 
 def _between_bars(line: str) -> Line:

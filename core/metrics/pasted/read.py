@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from core.metrics.pasted import headings
 from core.metrics.pasted.prints import NUMBER, Line, lines, wide
 from core.metrics.pasted.sums import Body, leave_out_totals
 from core.names import same
+
+_SUMS = "Total"
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,12 @@ def read(text: str) -> Pasted:
     """
     rows, single = lines(text)
     if not any(_is_number(cell) for row in rows for cell in row):
+        if re.search(r"[0-9] ?%", text):
+            raise UserError("These are shares in percent, and a matrix holds counts: print the numbers of samples.")
         raise UserError("There is no matrix here: type its counts, one row a line, such as 80 25 and below 10 35.")
+    own = _own_word_for_sums(rows)
+    if own:
+        rows = [[_SUMS if cell == own else cell for cell in row] for row in rows]
     head, below = _head(rows)
     body = _body(rows[head + len(below) :])
     width = _usual([len(row) for row in body.rows])
@@ -62,7 +70,19 @@ def read(text: str) -> Pasted:
             f"“{axes.doubt}” in the corner may name the rows or the columns. Rows are taken as the switch “Typed the "
             "other way round” says: change it if that is wrong."
         )
-    return Pasted(counts, tuple(labels), turned, tuple(body.notes))
+    return Pasted(
+        counts, tuple(labels), turned, tuple(note.replace(f"“{_SUMS}”", f"“{own or _SUMS}”") for note in body.notes)
+    )
+
+
+def _own_word_for_sums(rows: list[Line]) -> str:
+    """The word that heads the last column and the last row, where classes are numbers and these are sums; ""."""
+    first, *last = [cell for cell in rows[-1] if cell] or [""]
+    heads = [[cell for cell in row if cell] for row in rows[:3]]
+    named = any(row[-1:] == [first] and sum(map(_is_number, row)) == len(last) - 1 > 1 for row in heads)
+    if not named or _is_number(first) or not all(cell.isdecimal() for cell in last):
+        return ""
+    return first if sum(map(int, last[:-1])) == int(last[-1]) else ""
 
 
 def _is_number(cell: str) -> bool:
@@ -134,6 +154,8 @@ def _names(head: list[Line], width: int, wider: list[Line] | None, rows: list[st
     )
     if numeric:  # names of rows that are numbers were counted among the counts
         return list(filled[1:]), filled[0], above
+    if len(filled) == width and not filled[0] and any(rows) and wider is None:
+        return [*filled[1:], ""], "", above  # the last column has no name, as of sums in a spreadsheet
     if len(filled) == width + 1 and any(rows):
         return list(filled[1:]), filled[0], above
     if len(filled) > width and (

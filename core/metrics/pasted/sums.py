@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from core.errors import UserError
 from core.metrics.known_names import is_total
+from core.names import same
 
 _SIDE_FIGURES = {
     "class.error", "error", "error rate", "recall", "precision", "accuracy", "f1", "support", "sensitivity",
-    "specificity", "%", "percent",
+    "specificity", "%", "percent", "mean",
 }  # fmt: skip
+_ERRORS_OF_MLR = "-err.-"
 Cells = list[list[str]]
 
 
@@ -50,6 +52,8 @@ def leave_out_totals(body: Body) -> None:
     if not body.rows or len({len(row) for row in body.rows}) != 1:
         return
     _leave_out_figures(body)
+    if not body.rows or any(number is not None and number % 1 for row in _numbers(body) for number in row):
+        return  # no counts, which is said elsewhere
     rows = [place for place, name in enumerate(body.names) if is_total(name)]
     columns = [place for place, name in enumerate(body.columns) if is_total(name)]
     high, wide = len(body.rows) - len(rows), len(body.rows[0]) - len(columns)
@@ -58,6 +62,9 @@ def leave_out_totals(body: Body) -> None:
         columns, said = [wide - 1], [*said, "last column"]
     elif not rows and high == wide + 1 and _adds_up(_numbers(body), [high - 1], columns):
         rows, said = [high - 1], [*said, "last row"]
+    if not rows and not columns and _alike_and_sums(body):
+        rows = columns = [len(body.rows) - 1]
+        said = [f"last row and column, “{body.names[-1]}”" if body.names[-1] else "last row and column, without a name"]
     if not rows and not columns:
         _mention_likely(body)
         return
@@ -72,6 +79,10 @@ def leave_out_totals(body: Body) -> None:
 
 def _leave_out_figures(body: Body) -> None:
     """Columns such as R's class.error, beside as many columns as there are rows."""
+    if body.columns and body.names and body.columns[-1] == body.names[-1] == _ERRORS_OF_MLR:
+        body.notes.append(f"“{_ERRORS_OF_MLR}” holds errors, no class, and was left out.")
+        body.drop_column(len(body.columns) - 1)
+        body.drop_row(len(body.names) - 1)
     for place in reversed(range(len(body.columns))):
         if body.columns[place].casefold() in _SIDE_FIGURES and len(body.columns) > len(body.rows):
             body.notes.append(f"The column “{body.columns[place]}” holds no counts and was left out.")
@@ -113,6 +124,15 @@ def _wrong(
                 if said != right:
                     return "row", row, column, said, right
     return None
+
+
+def _alike_and_sums(body: Body) -> bool:
+    """Whether the last row and column of a table with names have the same name, or none, and hold sums."""
+    size, table = len(body.rows), _numbers(body)
+    named = len(body.columns) == len(body.names) == len(table[0]) == size > 2 and all(body.names[:-1])
+    if not named or same(body.names[-1]) != same(body.columns[-1]) or not table[-1][-1]:
+        return False
+    return _adds_up(table, [size - 1], [size - 1])
 
 
 def _adds_up(table: list[list[float | None]], rows: Sequence[int], columns: Sequence[int]) -> bool:

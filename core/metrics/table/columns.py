@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,11 +22,15 @@ from core.names import match, same
 pc: Any = pyarrow.compute  # whose functions are made when it is imported
 _SCORE = re.compile(r"score|prob|logit|confidence|^p$|^p[_ ]")
 _WEIGHT = ("weight", "weights", "sampleweight", "sampleweights")
+_COUNTS = ("freq", "frequency", "count", "counts", "n", "anzahl", "häufigkeit", "effectif", "sốlượng")
 _YES = ("1", "yes", "y", "true", "t", "positive", "pos", "+", "malignant", "ill", "sick", "disease", "spam", "fraud",
         "anomaly", "abnormal", "defect", "hit")  # fmt: skip
 PREFIX = re.compile(
-    r"^(?:scores?|probas?|prob|probability|probabilities|logits?|confidence|p)[\s_:.(\[-]*|[)\]\s]*$", re.I
+    r"^\.?(?:(?:predicted|pred)[\s_:.(\[-]+|(?:scores?|probas?|prob|probability|probabilities|logits?|confidence|p)"
+    r"[\s_:.(\[-]*)(?:class[\s_:.-]*)?|[\s_:.-]+(?:scores?|probas?|prob|probability|logits?|confidence)$|[)\]\s]*$",
+    re.I,
 )
+"""What stands around the name of a class in the name of a column of its scores."""
 
 
 @dataclass(frozen=True)
@@ -57,12 +61,16 @@ def guess(table: Table) -> Columns:
     """
     taken = {name: squeezed(name) for name in table.names}
     weights = next((name for word in _WEIGHT for name in table.names if taken[name] == word), None)
-    predicted = _named(table, PREDICTED, is_predicted)
-    gold = _named(table, GOLD, is_gold) or _gold_like(table, predicted, weights)
+    weights = weights or _of_pairs(table)
+    predicted = _named(table.names, PREDICTED, is_predicted)
+    gold = _named(table.names, GOLD, is_gold) or _gold_like(table, predicted, weights)
     if predicted == gold:
         predicted = None
-    rest = [name for name in table.names if name not in (gold, predicted, weights)]
     classes = {same(text) for text in _few(table, gold) if text.strip()}
+    if predicted is not None and class_of(predicted, classes) and _numeric(table, predicted):
+        others = [name for name in table.names if not (class_of(name, classes) and _numeric(table, name))]
+        predicted = _named([name for name in others if name != gold], PREDICTED, is_predicted)
+    rest = [name for name in table.names if name not in (gold, predicted, weights)]
     each = tuple(name for name in rest if class_of(name, classes) and _numeric(table, name))
     if predicted is not None and _scores_not_classes(table, predicted, classes):
         rest, predicted = [predicted, *rest], None  # such as a column of probabilities that is called "prediction"
@@ -72,22 +80,33 @@ def guess(table: Table) -> Columns:
     else:
         scores = tuple(name for name in rest if _SCORE.search(name.casefold()) and _numeric(table, name))[:1]
     if predicted is None and not scores and rest:
-        predicted = next(
-            (
-                name
-                for name in rest
-                if not _numeric(table, name) or {same(text) for text in _few(table, name)} <= classes
-            ),
-            rest[0],
-        )
+        shared = {name: len(classes & {same(text) for text in _few(table, name)}) for name in rest}
+        texts = [name for name in rest if shared[name] or not _numeric(table, name)]
+        predicted = max(texts or rest[:1], key=lambda name: (shared[name], not _counts_rows(table, name)))
     return Columns(gold, predicted, scores, weights)
 
 
-def _named(table: Table, words: tuple[str, ...], sounds: Callable[[str], bool]) -> str | None:
+def _named(names: Sequence[str], words: tuple[str, ...], sounds: Callable[[str], bool]) -> str | None:
     """The column with the surest of these names, else the first that sounds so."""
-    by_name = {squeezed(name): name for name in reversed(table.names)}
+    by_name = {squeezed(name): name for name in reversed(names)}
     exact = next((by_name[word] for word in words if word in by_name), None)
-    return exact or next((name for name in table.names if sounds(name)), None)
+    return exact or next((name for name in names if sounds(name)), None)
+
+
+def _of_pairs(table: Table) -> str | None:
+    """The counts of a table that has each pair of classes once, as R makes of a confusion matrix: Freq."""
+    name = next((name for name in table.names if squeezed(name) in _COUNTS), None)
+    if name is None or len(table.names) != 3 or len(table) > MOST_CLASSES or not _numeric(table, name):
+        return None
+    pairs = list(zip(*(table.column(other).to_pylist() for other in table.names if other != name), strict=True))
+    several = any(text not in ("0", "1") for text in table.column(name).to_pylist())
+    return name if len(set(pairs)) == len(pairs) > 2 and several and not _counts_rows(table, name) else None
+
+
+def _counts_rows(table: Table, name: str) -> bool:
+    """Whether a column numbers the rows, as an index that was saved does."""
+    head = table.column(name).slice(0, 200).to_pylist()
+    return head in [[str(row + first) for row in range(len(head))] for first in (0, 1)]
 
 
 def _gold_like(table: Table, predicted: str | None, weights: str | None) -> str:
@@ -95,6 +114,7 @@ def _gold_like(table: Table, predicted: str | None, weights: str | None) -> str:
     free = [name for name in table.names if not is_predicted(name) and name != weights] or [
         name for name in table.names if name != predicted
     ]
+    free = [name for name in free if not _counts_rows(table, name)] or free
     if predicted is None:
         return free[0]
     said = {same(text) for text in _few(table, predicted)}
@@ -155,8 +175,11 @@ def classes_of(table: Table, columns: Columns) -> list[str]:
     return natural_order(list(spelled.values()))[: MOST_CLASSES + 1]
 
 
-def likely_positive(labels: list[str]) -> str:
-    """The class that sounds like a yes, else the last one."""
+def likely_positive(labels: list[str], scores: Sequence[str] = ()) -> str:
+    """The class that the one column of scores names, else the one that sounds like a yes, else the last one."""
+    about = class_of(scores[0], set(labels)) if len(scores) == 1 else None
+    if about is not None:
+        return about
     for word in _YES:
         for label in labels:
             if label.strip().casefold() == word:

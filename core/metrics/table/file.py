@@ -17,6 +17,7 @@ import pyarrow.compute
 import pyarrow.csv
 
 from core.errors import UserError
+from core.metrics.known_names import is_gold, is_predicted
 from core.metrics.predictions.checks import cut
 from core.metrics.table.text import as_utf8, check_lines
 
@@ -84,6 +85,8 @@ def read_table(data: bytes, eight_bit: str | None = None) -> Table:
         raise UserError(_EMPTY)
     told = re.match(rb"sep=([,;|\t])\r?\n", text)  # what Excel writes for itself
     text = text[told.end() :] if told else text
+    remarks = _remarks_above(text)
+    text = text.split(b"\n", remarks)[-1] if remarks else text
     delimiter = told[1].decode() if told else _delimiter(text[:_SAMPLE].decode("utf-8", errors="ignore"))
     if not text.strip():
         raise UserError("The file has no line of column names: add one, and a line for each prediction.")
@@ -98,8 +101,20 @@ def read_table(data: bytes, eight_bit: str | None = None) -> Table:
     names, notes = _names(header)
     if encoding not in ("UTF-8", "UTF-16"):
         notes.append(f"The file is not UTF-8 and was read as {encoding}: check the special letters.")
+    if remarks:
+        what = "1 line that begins" if remarks == 1 else f"{remarks} lines that begin"
+        notes.append(f"{what} with # above the names of the columns {'was' if remarks == 1 else 'were'} left out.")
+    skipped = (1 if told else 0) + remarks
     data_named = table.rename_columns(list(names))
-    return Table(names, data_named, delimiter, encoding, tuple(notes), list(names) != header, 1 if told else 0)
+    return Table(names, data_named, delimiter, encoding, tuple(notes), list(names) != header, skipped)
+
+
+def _remarks_above(text: bytes) -> int:
+    """How many lines that begin with # stand above the names of the columns, which know gold or predicted."""
+    lines = text[:_SAMPLE].decode("utf-8", errors="ignore").split("\n")[:100]
+    count = next((place for place, line in enumerate(lines) if not line.startswith("#")), 0)
+    named = [any(is_gold(n) or is_predicted(n) for n in re.split(r"[,;\t|]", line)) for line in lines[: count + 1]]
+    return count if count and named[-1] and not any(named[:-1]) else 0
 
 
 def check_size(size: int) -> None:

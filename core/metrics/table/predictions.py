@@ -101,7 +101,7 @@ def build(table: Table, columns: Columns, *, leave_out: bool = False, words_too:
     index = {
         name: np.array([place[text] for text in texts], dtype=np.intp)[codes] for name, (codes, texts) in parts.items()
     }
-    positive = columns.positive if columns.positive in place else likely_positive(labels)
+    positive = columns.positive if columns.positive in place else likely_positive(labels, columns.scores)
     scores = [numbers(table.column(name), name, rows, delimiter=table.delimiter) for name in columns.scores]
     about = _score_classes(columns.scores, labels, positive)
     values = _in_order(scores, about, labels)
@@ -211,6 +211,14 @@ def _remarks(predictions: Predictions, index: dict[str, Indices], columns: Colum
     for group in lookalikes(labels)[:3]:
         notes.append(f"{some(list(group))} differ only by case or spaces and count as different classes.")
     scores = predictions.scores
+    if scores is not None and columns.predicted is not None and predictions.binary:
+        other = index[columns.predicted] != predictions.positive
+        if other.any() and not other.all() and scores.min() >= 0.5 and scores.max() <= 1:
+            name, yes = (labels[place] for place in (1 - predictions.positive, predictions.positive))
+            notes.append(
+                f'The scores in "{cut(columns.scores[0])}" are never below 0.5, also where "{cut(name)}" is predicted: '
+                f'they may say how sure each prediction is, and they are taken for how much it looks like "{cut(yes)}".'
+            )
     if scores is not None and (scores.min() < 0 or scores.max() > 1):
         notes.append(
             f"The scores go from {scores.min():.4g} to {scores.max():.4g}, so they are not probabilities; the "

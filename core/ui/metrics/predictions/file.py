@@ -198,7 +198,7 @@ def _columns(held: File) -> Columns:
     positive = st.selectbox(
         "Positive class",
         labels,
-        labels.index(likely_positive(labels)),
+        labels.index(likely_positive(labels, scores)),
         key=f"{OWN}_column_positive_{mark}",
         help="The class that a single score, precision and recall are about.",
         persist_state="session",

@@ -133,6 +133,49 @@ def test_what_cannot_be_read_is_said(text: str, words: str) -> None:
     assert "\n" not in str(error.value)
 
 
+NINTHS = r"\begin{bmatrix} %s & %s \\ %s & %s \end{bmatrix}"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("½ ¼\n-½ 1", [[0.5, 0.25], [-0.5, 1]]),
+        ("1⁄4 1∕4\n−1⁄4 –1", [[0.25, 0.25], [-0.25, -1]]),
+        ("\ufeff1 ‐2\n3\u200b －4", [[1, -2], [3, -4]]),
+        ("[1 2; 3 4]./8", [[0.125, 0.25], [0.375, 0.5]]),
+        ("[1 2; 3 4] .* (1/8)", [[0.125, 0.25], [0.375, 0.5]]),
+        (NINTHS % (r"\frac18", r"\frac 1 8", r"\frac{1}8", r"\frac1{8}"), [[0.125] * 2] * 2),
+        (
+            NINTHS % (r"-\cfrac{1}{8}", r"- \frac{1}{8}", r"\nicefrac{1}{8}", r"\sfrac{1} {8}"),
+            [[-0.125] * 2, [0.125] * 2],
+        ),
+        (r"\[ K = \frac18 \begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix} \]", [[0.125, 0.25], [0.375, 0.5]]),
+        ("# Sobel\n1 2\n3 4", [[1, 2], [3, 4]]),
+        ("// a kernel\n1 2  # above\n3 4", [[1, 2], [3, 4]]),
+        ("% 3 values\nK = [1 2; % above\n 3 4]", [[1, 2], [3, 4]]),
+        ("np.array([[1, 2],  # a\n [3, 4]])  # b", [[1, 2], [3, 4]]),
+        (
+            "<tf.Variable 'k:0' shape=(2, 2) dtype=float32, numpy=\narray([[1., 2.],\n [3., 4.]], dtype=float32)>",
+            SQUARE[0],
+        ),
+    ],
+)
+def test_fractions_signs_and_comments_of_books_and_programs(text: str, expected: list[list[float]]) -> None:
+    assert parse_input(text)[0].tolist() == expected
+
+
+@pytest.mark.parametrize("text", ["1,5 2,5\n3,5 4,5", "[0,5 1,5; 2,5 3,5]", "0,111 1\n0,111 0,111"])
+def test_decimal_commas_between_blanks_are_refused(text: str) -> None:
+    with pytest.raises(UserError, match="write decimals with a point"):
+        parse_input(text)
+
+
+@pytest.mark.parametrize("text", ["1½ 2\n3 4", "50% 50%\n25% 75%"])
+def test_what_is_no_number_is_named(text: str) -> None:
+    with pytest.raises(UserError, match="is not a number"):
+        parse_input(text)
+
+
 MATRICES = arrays.arrays(
     np.float32,
     arrays.array_shapes(min_dims=2, max_dims=2, min_side=2, max_side=5),
@@ -151,7 +194,8 @@ def test_what_torch_and_numpy_print_is_read_again(matrix: np.ndarray) -> None:  
 
 
 @pytest.mark.parametrize(
-    "piece", [" ", "\t", "[", "]", "(", "-", "|", "=", "a", "1", "1 ", "{", "\\", "&", "\n", ",", "1/", ">"]
+    "piece",
+    [" ", "\t", "[", "]", "(", "-", "|", "=", "a", "1", "1 ", "{", "\\", "&", "\n", ",", "1/", ">", "#", "// ", "1,1 "],
 )
 def test_no_text_takes_long(piece: str) -> None:
     """A link may bring any text; a pattern that tries every start anew would take minutes for one of these."""

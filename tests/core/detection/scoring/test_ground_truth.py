@@ -101,6 +101,45 @@ def test_voc_files() -> None:
     assert cups.gold.boxes.tolist() == [[1, 2.5, 30, 40], [-1, 0, 9, 9]]
 
 
+OF_ONE_CAT = (
+    "<annotation><filename>a.jpg</filename><size><width>9</width><height>8</height></size><object><name>Cat</name>"
+    "<difficult>1</difficult><bndbox><xmin>1</xmin><ymin>2</ymin><xmax>5.5</xmax><ymax>7</ymax></bndbox></object>"
+    "</annotation>"
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("<annotation>", '<annotation xmlns="http://example.org/voc">'),
+        ("object>", "Object>"),
+        ("bndbox>", "BndBox>"),
+        ("xmin>", "XMin>"),
+        ("annotation>", "ANNOTATION>"),
+        ("<difficult>1", "<difficult>1.0"),
+        ("<difficult>1", "<difficult> True "),
+    ],
+)
+def test_voc_with_namespaces_and_in_other_letters(old: str, new: str) -> None:
+    found = read_ground_truth([("a.xml", OF_ONE_CAT.replace(old, new).encode())]).pictures[0]
+    assert (found.name, found.size) == ("a.jpg", (9, 8))
+    assert (found.boxes.corners, found.boxes.labels, found.boxes.difficult) == ([(1, 2, 5.5, 7)], ["Cat"], [True])
+
+
+@pytest.mark.parametrize("word", ["None", "null", "0.0", "Unspecified", ""])
+def test_voc_difficult_of_other_tools(word: str) -> None:
+    file = OF_ONE_CAT.replace("<difficult>1", f"<difficult>{word}").encode()
+    assert read_ground_truth([("a.xml", file)]).pictures[0].boxes.difficult == [False]
+
+
+def test_the_same_box_twice_is_said() -> None:
+    once = OF_ONE_CAT[OF_ONE_CAT.index("<object>") : OF_ONE_CAT.index("</annotation>")]
+    found = read_ground_truth([("a.xml", OF_ONE_CAT.replace(once, once * 3).encode())])
+    assert len(found.pictures[0].boxes.labels) == 3
+    assert found.notes[0].startswith("2 boxes are there twice")
+    assert read_ground_truth([("a.xml", OF_ONE_CAT.encode())]).notes == ()
+
+
 def test_detections_for_voc_are_matched_by_name_or_stand_alone() -> None:
     truth = read_ground_truth([("x.xml", VOC.encode())])
     scored = one(score=0.5)

@@ -230,6 +230,102 @@ def test_a_bare_square_that_adds_up_is_kept_and_mentioned() -> None:
     assert typed("1 2 3\n4 5 6\n7 8 9").notes == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (CROSSTAB.replace("All", "Everything"), "“Everything”"),
+        (CROSSTAB.replace("All", "-err.-").replace("52", "2").replace("48", "3").replace("53   47  100", "3  2  5"),
+         "“-err.-” holds errors"),
+        ("\tno\tyes\t\nno\t50\t2\t52\nyes\t3\t45\t48\n\t53\t47\t100", "without a name"),
+        ("Ist \\ Vorhersage\tno\tyes\tGesamtergebnis\nno\t50\t2\t52\nyes\t3\t45\t48", "“Gesamtergebnis”"),
+        (",no,yes,Mean\nno,50,2,26\nyes,3,45,24", "“Mean” holds no counts"),
+    ],
+)  # fmt: skip
+def test_sums_and_figures_of_other_names_are_left_out_and_said(text: str, words: str) -> None:
+    found = read(text)
+    assert (found.counts, found.labels) == (COUNTS, ("no", "yes"))
+    assert words in found.notes[0]
+
+
+@pytest.mark.parametrize("blanks", [",", "\t", "  "])
+@pytest.mark.parametrize(
+    ("rows", "columns"), [("Thực tế", "Dự đoán"), ("Ground truth", "Predicted"), ("Giá trị thực", "Dự báo")]
+)
+@pytest.mark.parametrize("turned", [False, True])
+def test_sides_of_two_words_before_the_names(rows: str, columns: str, blanks: str, turned: bool) -> None:
+    rows, columns = (columns, rows) if turned else (rows, columns)
+    lines = [["", f"{columns} no", f"{columns} yes"], [f"{rows} no", "50", "2"], [f"{rows} yes", "3", "45"]]
+    found = read("\n".join(blanks.join(line) for line in lines))
+    assert (found.labels, found.predictions_in_rows) == (("no", "yes"), turned)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_sides_of_two_words_in_the_corner(turned: bool) -> None:
+    corner = "Dự đoán \\ Thực tế" if turned else "Thực tế \\ Dự đoán"
+    assert read(f"{corner}\tno\tyes\nno\t50\t2\nyes\t3\t45").predictions_in_rows is turned
+
+
+@pytest.mark.parametrize("names", [["class 0", "class 1"], ["top 10", "rest"], ["a 1 b", "c"], ["Boeing 737", "A 380"]])
+@pytest.mark.parametrize("axes", [("Predicted", "Actual"), (None, None)])
+@pytest.mark.parametrize("margins", [False, True])
+def test_numbers_in_names(names: list[str], axes: tuple[str | None, str | None], margins: bool) -> None:
+    table = pd.DataFrame(COUNTS, names, names).rename_axis(index=axes[1], columns=axes[0])
+    if margins:
+        table["All"] = table.sum(axis=1)
+        table.loc["All"] = table.sum()
+    found = read(str(table))
+    assert (found.counts, found.labels) == (COUNTS, tuple(names))
+
+
+@pytest.mark.parametrize("axes", [("Predicted", "Actual"), ("col_0", "row_0"), (None, None)])
+@pytest.mark.parametrize("word", ["Everything", "All", "Σ", "Samples"])
+def test_sums_of_any_name_beside_classes_that_are_numbers(axes: tuple[str | None, str | None], word: str) -> None:
+    table = pd.DataFrame(COUNTS).rename_axis(index=axes[1], columns=axes[0])
+    table[word] = table.sum(axis=1)
+    table.loc[word] = table.sum()
+    found = read(str(table))
+    assert (found.counts, found.labels) == (COUNTS, ("0", "1"))
+    assert f"“{word}”" in found.notes[0]
+
+
+@pytest.mark.parametrize("right", ["101", "99"])
+def test_a_class_of_any_name_that_is_no_sum_stays(right: str) -> None:
+    found = read(CROSSTAB.replace("All", "Other").replace("100", right))
+    assert len(found.counts) == 3
+    assert found.labels == ("no", "yes", "Other")
+
+
+@pytest.mark.parametrize("axes", [("Predicted", "Actual"), (None, None)])
+@pytest.mark.parametrize("margins", [False, True])
+@pytest.mark.parametrize("width", [30, 40, 60])
+def test_what_pandas_breaks_into_pieces_is_put_together(
+    axes: tuple[str | None, str | None], margins: bool, width: int
+) -> None:
+    names = ["a quite long name", "another", "third", "fourth one"]
+    counts = np.arange(16).reshape(4, 4)
+    table = pd.DataFrame(counts, names, names).rename_axis(index=axes[1], columns=axes[0])
+    if margins:
+        table["All"] = table.sum(axis=1)
+        table.loc["All"] = table.sum()
+    text = table.to_string(line_width=width)
+    assert "\\" in text
+    found = read(text)
+    assert (found.counts, found.labels) == (counts.tolist(), tuple(names))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (",no,yes\nno,96%,4%\nyes,6%,94%", "shares in percent"),
+        (",no,yes\nno,50 (96%),2 (4%)\nyes,3 (6%),45 (94%)", "shares in percent"),
+        (",no,yes,All\nno,0.5,0.02,0.52\nyes,0.03,0.45,0.48\nAll,0.53,0.47,1.0", "is not whole"),
+    ],
+)
+def test_shares_are_refused(text: str, words: str) -> None:
+    with pytest.raises(UserError, match=words):
+        read(text)
+
+
 def test_columns_in_another_order_are_put_into_that_of_the_rows() -> None:
     found = typed(",yes,no\nno,2,50\nyes,45,3")
     assert (found.matrix.counts.tolist(), found.matrix.labels) == (COUNTS, ("no", "yes"))

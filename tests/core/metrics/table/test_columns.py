@@ -44,6 +44,94 @@ def test_known_names_in_either_order(gold: str, predicted: str) -> None:
         assert doubts(table, guess(table)) == ()
 
 
+@pytest.mark.parametrize(
+    ("predicted", "gold"),
+    [
+        ("Vorhersage", "Ist"), ("Prognose", "Tatsächlich"), ("Vorhergesagte Klasse", "Wahre Klasse"),
+        ("Vorhersage", "Referenz"), ("classe prédite", "classe réelle"), ("Prévu", "Observé"), ("prédite", "vraie"),
+        ("clase predicha", "verdadera clase"),
+        ("previsto", "reale"), ("predizione", "vero"), ("voorspeld", "werkelijk"),
+        ("predito", "verdadeiro"), ("Dự báo", "Thực tế"), ("dự đoán", "Giá trị thực"),
+        ("预测", "真实"), ("予測", "正解"),
+        ("предсказание", "истина"), ("hyp", "ref"), ("dt", "gt"), ("got", "expected"),
+    ],
+)  # fmt: skip
+def test_known_names_of_other_languages(predicted: str, gold: str) -> None:
+    for text in (f"{predicted};{gold}\na;a\nb;a\n", f"image;{predicted};{gold}\n1.png;a;a\n2.png;b;a\n"):
+        table = read_table(text.encode())
+        assert guess(table) == Columns(gold, predicted)
+        assert doubts(table, guess(table)) == ()
+
+
+@pytest.mark.parametrize(
+    ("header", "gold", "predicted"),
+    [(",one,two", "one", "two"), ("Unnamed: 0,one,label", "label", "one"), ("n,answer,truth", "truth", "answer")],
+)
+def test_a_column_that_numbers_the_rows_is_neither(header: str, gold: str, predicted: str) -> None:
+    assert guess(read_table(f"{header}\n0,0,0\n1,0,1\n2,1,1\n".encode())) == Columns(gold, predicted)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        (".pred_a", ".pred_b"), ("prob.a", "prob.b"), ("a_score", "b_score"), ("P_Classa", "P_Classb"),
+        ("proba_class_a", "proba_class_b"), ("confidence(a)", "confidence(b)"), ("pred a", "pred b"), ("a", "b"),
+        ("a prob", "b prob"),
+    ],
+)  # fmt: skip
+def test_scores_that_name_their_classes(names: tuple[str, str]) -> None:
+    rows = ((0.9, 0.1, "a"), (0.8, 0.2, "a"), (0.3, 0.7, "b"))
+    both = "".join(f"{one},{other},{truth}\n" for one, other, truth in rows)
+    alone = "".join(f"{one},{truth}\n" for one, _, truth in rows)
+    for text in (f"{names[0]},{names[1]},truth\n{both}", f"{names[0]},truth\n{alone}"):
+        table = read_table(text.encode())
+        built = build(table, Columns("truth", None, tuple(name for name in names if name in table.names)))
+        assert built.predictions.matrix().counts.tolist() == [[2, 0], [0, 1]]
+    table = read_table(f"{names[0]},{names[1]},truth\n{both}".encode())
+    assert guess(table) == Columns("truth", None, names)
+
+
+def test_scores_that_say_how_sure_a_prediction_is_get_a_sentence() -> None:
+    text = "label,predicted_label,confidence\na,a,.9\na,b,.6\nb,b,.8\n"
+    table = read_table(text.encode())
+    assert any("how sure each prediction is" in note for note in build(table, guess(table)).notes)
+    table = read_table(text.replace(".9", ".1").encode())
+    assert not any("how sure" in note for note in build(table, guess(table)).notes)
+
+
+@pytest.mark.parametrize(
+    ("head", "remarks"),
+    [
+        ("# run 3\ny_pred,y_true", 1),
+        ("# run 3, seed 4\r\n# lr=1e-3, wd=0\r\ny_pred,y_true", 2),
+        ("# y_pred,y_true", 0),
+        ("#pred,y_true", 0),
+    ],
+)
+def test_remarks_above_the_names(head: str, remarks: int) -> None:
+    table = read_table(f"{head}\na,a\na,b\nb,b\n".encode())
+    assert (table.skipped, len(table), len(table.notes)) == (remarks, 3, bool(remarks))
+    assert guess(table) == Columns(table.names[1], table.names[0])
+
+
+def test_a_first_name_with_a_hash_is_no_remark() -> None:
+    assert read_table(b"#id,one,two\n1,a,a\n2,b,a\n").names == ("#id", "one", "two")
+
+
+def test_signs_that_nobody_sees_make_no_class() -> None:
+    table = read_table("y_true,y_pred\na\u200b,a\nb,b\u00ad\na,b\n".encode())
+    assert build(table, guess(table)).predictions.matrix().counts.tolist() == [[1, 1], [0, 1]]
+
+
+@pytest.mark.parametrize("name", ["Freq", "n", "count", "Frequency"])
+def test_a_table_of_pairs_and_their_counts(name: str) -> None:
+    text = f"Prediction,Reference,{name}\nno,no,50\nyes,no,2\nno,yes,3\nyes,yes,45\n"
+    table = read_table(text.encode())
+    assert guess(table) == Columns("Reference", "Prediction", (), name)
+    assert build(table, guess(table)).predictions.matrix().counts.tolist() == [[50, 2], [3, 45]]
+    assert guess(read_table(f"{text}yes,yes,7\n".encode())).weights is None, "rows are samples"
+
+
 def test_the_two_lists_have_no_name_in_common() -> None:
     assert not set(GOLD) & set(PREDICTED)
     assert not [name for name in GOLD if is_predicted(name) or not is_gold(name)]
