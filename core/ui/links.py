@@ -49,7 +49,8 @@ def renamed(query: Query) -> Query:
         options = OPTIONS.get(now, {})
         kept = [option for value in values if (option := options.get(value, value)) is not None]
         if kept or kept == values:
-            result[now] = list(dict.fromkeys([*result.get(now, []), *kept])) if now != name else kept
+            both = [*result.get(now, []), *kept]  # a link may have the former name and today's
+            result[now] = both if both == values else list(dict.fromkeys(both))
     return result
 
 

@@ -30,6 +30,10 @@ QUERIES = st.dictionaries(NAMES, VALUES)
             {"rcnn_classes_coco": ["cat"], "rcnn_classes_everyday": ["dog", "cat"]},
             {"rcnn_classes_coco": ["cat", "dog"]},
         ),
+        (
+            {"rcnn_classes_everyday": ["dog", "cat"], "rcnn_classes_coco": ["cat"]},
+            {"rcnn_classes_coco": ["dog", "cat"]},
+        ),
     ],
 )
 def test_todays_names(given: links.Query, expected: links.Query) -> None:
