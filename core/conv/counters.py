@@ -173,8 +173,9 @@ def of_network(name: str) -> tuple[Count, ...]:
     return _counts(_content()["networks"][name], published(name).cost.macs)
 
 
+@lru_cache(maxsize=len(LAYERS))
 def of_layer(layer: OneLayer) -> tuple[Count, ...]:
-    """What every tool counts for a layer alone; this app counts now."""
+    """What every tool counts for a layer alone; this app counts once a process."""
     return _counts(_content()["layers"][layer.name], count(nn.Sequential(*layer.build()), layer.shape).macs)
 
 
