@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import threading
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import PIL.Image
 import torch
@@ -18,7 +20,7 @@ from torchvision.transforms.functional import pil_to_tensor
 
 from core import device
 from core.detection import one_stage, stages
-from core.detection.results import FLOOR, Candidates, OneStageCandidates, StagedCandidates
+from core.detection.results import Candidates, OneStageCandidates, StagedCandidates
 from core.errors import UserError
 from core.image_checks import check_shape
 from core.images import WORKING_SIDE, shrink
@@ -70,15 +72,14 @@ class Detector(ABC):
         try:
             with device.device_lock:
                 pixels = pil_to_tensor(small).to(device.best()).float().div(255)  # (3, H, W), as torchvision does
-                return self._forward(pixels, (height, width), short_side, floor)
+                asked = {"image_size": (height, width), "short_side": short_side}
+                return self._forward(pixels, asked if floor is None else {**asked, "floor": floor})
         except torch.OutOfMemoryError as error:
             raise UserError("The device has no memory left for this picture: try a smaller one.") from error
 
     @abstractmethod
-    def _forward(
-        self, pixels: Tensor, image_size: tuple[int, int], short_side: int | None, floor: float | None
-    ) -> Candidates:
-        """The pass itself on (3, H, W) pixels in [0, 1]; the rest as in `core.detection.stages.forward`."""
+    def _forward(self, pixels: Tensor, asked: Mapping[str, Any]) -> Candidates:
+        """The pass itself on (3, H, W) pixels in [0, 1]; `asked` are further arguments of the forward function."""
 
 
 @dataclass(frozen=True)
@@ -91,18 +92,8 @@ class StagedDetector(Detector):
 
     model: FasterRCNN
 
-    def _forward(
-        self, pixels: Tensor, image_size: tuple[int, int], short_side: int | None, floor: float | None
-    ) -> StagedCandidates:
-        classes = self.spec.classes
-        return stages.forward(
-            self.model,
-            pixels,
-            classes,
-            image_size=image_size,
-            short_side=short_side,
-            floor=FLOOR if floor is None else floor,
-        )
+    def _forward(self, pixels: Tensor, asked: Mapping[str, Any]) -> StagedCandidates:
+        return stages.forward(self.model, pixels, self.spec.classes, **asked)
 
 
 @dataclass(frozen=True)
@@ -115,18 +106,8 @@ class OneStageDetector(Detector):
 
     model: NanoDet
 
-    def _forward(
-        self, pixels: Tensor, image_size: tuple[int, int], short_side: int | None, floor: float | None
-    ) -> OneStageCandidates:
-        classes = self.spec.classes
-        return one_stage.forward(
-            self.model,
-            pixels,
-            classes,
-            image_size=image_size,
-            short_side=short_side,
-            floor=one_stage.FLOOR if floor is None else floor,
-        )
+    def _forward(self, pixels: Tensor, asked: Mapping[str, Any]) -> OneStageCandidates:
+        return one_stage.forward(self.model, pixels, self.spec.classes, **asked)
 
 
 _loaded: dict[str, Detector] = {}
