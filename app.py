@@ -4,8 +4,9 @@ import streamlit as st
 
 from core.errors import UserError
 from core.ui import frame, problem, route, warm_up
+from core.ui.pages import PAGES
 
-page = route()
+page = route(PAGES)
 with frame():
     try:
         page.run()

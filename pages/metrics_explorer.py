@@ -1,10 +1,7 @@
 """The metrics explorer: change one cell of a confusion matrix and watch every score move."""
 
-from core.ui import draw_section, ensure_routed, head, section_menu
-from core.ui.metrics import SECTIONS
+from core.ui import ensure_routed
+from core.ui.pages import METRICS
 
 ensure_routed(__file__)
-
-with head("Metrics explorer"):
-    name = section_menu(SECTIONS, "metrics_section")
-draw_section(SECTIONS[name])
+METRICS.draw()

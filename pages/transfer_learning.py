@@ -1,10 +1,7 @@
 """Transfer learning: a trained network put to work on one's own few pictures, in all the ways of the lecture."""
 
-from core.ui import draw_section, ensure_routed, head, section_menu
-from core.ui.transfer import SECTIONS
+from core.ui import ensure_routed
+from core.ui.pages import TRANSFER
 
 ensure_routed(__file__)
-
-with head("Transfer learning"):
-    name = section_menu(SECTIONS, "transfer_section")
-draw_section(SECTIONS[name])
+TRANSFER.draw()

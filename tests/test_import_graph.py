@@ -88,5 +88,5 @@ def test_a_module_that_imports_its_own_package_is_told() -> None:
 def test_a_folder_is_named_by_its_init() -> None:
     root = Path("/house")
     assert name_of(root / "core" / "ui" / "__init__.py", root) == "core.ui"
-    assert name_of(root / "core" / "ui" / "show.py", root) == "core.ui.show"
+    assert name_of(root / "core" / "ui" / "framework" / "show.py", root) == "core.ui.framework.show"
     assert name_of(root / "app.py", root) == "app"

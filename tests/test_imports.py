@@ -15,7 +15,7 @@ SOME = ("captum", "umap", "onnx", "onnxscript", "vl_convert")  # of which only s
 
 # what is imported, in one process one after the other, and what nobody may have imported by then
 STEPS = {
-    "core.ui, core.ui.router, core.ui.frame": (*TORCH, *SOME, "sklearn"),
+    "core.ui, core.ui.framework.router, core.ui.framework.frame": (*TORCH, *SOME, "sklearn"),
     "core.ui.conv, core.ui.detector, core.ui.transfer, core.ui.metrics": (*TORCH, *SOME, "sklearn"),
     "core.metrics.challenges.catalogue": (*TORCH, *SOME),
     "core.ui.metrics.challenges.section": (*TORCH, *SOME),

@@ -90,19 +90,19 @@ def test_core_imports_point_downwards(sources: dict[str, ast.AST]) -> None:
 
 def test_what_may_be_imported_where() -> None:
     may = {
-        ("core.ui.show", "streamlit"): True,
+        ("core.ui.framework.show", "streamlit"): True,
         ("core.conv.stack", "streamlit.runtime"): False,
         ("core.conv.stack", "math"): True,
         ("core.conv.stack", "core.conv.layers.Kind"): True,
         ("core.conv.stack", "core.detection.results"): False,
-        ("core.figures.words", "core.ui.show"): False,
+        ("core.figures.words", "core.ui.framework.show"): False,
         ("core.jobs", "core.errors.UserError"): True,
         ("core.errors", "core.jobs"): False,
         ("core.errors", "core"): False,
         ("core", "os"): True,
         ("core", "core.errors"): False,
-        ("core.ui.show", "pages.home"): False,
-        ("core.ui.show", "tests.synthetic"): False,
+        ("core.ui.framework.show", "pages.home"): False,
+        ("core.ui.framework.show", "tests.synthetic"): False,
         ("core.unheard_of", "core.errors.UserError"): False,
     }
     assert {pair: not below(*pair) for pair in may} == may

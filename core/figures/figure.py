@@ -1,4 +1,4 @@
-"""What a figure module hands to the page: a chart that `core.ui.show` can draw."""
+"""What a figure module hands to the page: a chart that `core.ui.framework.show` can draw."""
 
 from __future__ import annotations
 

@@ -2,20 +2,19 @@
 
 from core.ui.components.boxes import show_boxes
 from core.ui.components.drawing import show_drawing
-from core.ui.frame import frame
+from core.ui.framework.frame import frame
+from core.ui.framework.layout import panes
+from core.ui.framework.page import head
+from core.ui.framework.router import ensure_routed, route
+from core.ui.framework.show import download, moving_slider, problem, reset_button, show
 from core.ui.gallery import sample_gallery
-from core.ui.heading import draw_section, head, section_menu
-from core.ui.layout import panes
 from core.ui.pictures import Picture, choose_picture
-from core.ui.router import ensure_routed, route
-from core.ui.show import download, moving_slider, problem, reset_button, show
 from core.ui.warming import warm_up
 
 __all__ = [
     "Picture",
     "choose_picture",
     "download",
-    "draw_section",
     "ensure_routed",
     "frame",
     "head",
@@ -25,7 +24,6 @@ __all__ = [
     "reset_button",
     "route",
     "sample_gallery",
-    "section_menu",
     "show",
     "show_boxes",
     "show_drawing",

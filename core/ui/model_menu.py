@@ -7,8 +7,8 @@ import streamlit as st
 from core.detection import load
 from core.errors import UserError
 from core.models.detectors import DETECTORS
-from core.ui.download_prompt import missing, weights_download_prompt
-from core.ui.show import problem
+from core.ui.framework.download_prompt import missing, weights_download_prompt
+from core.ui.framework.show import problem
 
 
 def choose_model(key: str) -> str:

@@ -14,8 +14,8 @@ from core.names import match
 from core.samples import SAMPLES
 from core.ui import cache
 from core.ui.camera import camera
-from core.ui.layout import is_narrow
-from core.ui.show import code, escape_markdown
+from core.ui.framework.layout import is_narrow
+from core.ui.framework.show import code, escape_markdown
 
 FORMATS: list[str] | None = None
 """What uploaders let pass by its name: everything, since the content decides, and a file that is no picture for us is

@@ -18,8 +18,8 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from core import memory
-from core.ui import conv, metrics, transfer
-from core.ui.sections import load
+from core.ui.framework.sections import load
+from core.ui.pages import CONV, DETECTOR, METRICS, TRANSFER
 
 NEEDED = 2_500_000_000
 """Bytes that must be free: all pages take about a third of that, a class's pictures and trainings the rest."""
@@ -57,8 +57,7 @@ def _freeze() -> None:
 
 def steps() -> Iterator[Step]:
     """What every page shows first, that without torch before the rest; then the networks, then the other sections."""
-    pages = (metrics.SECTIONS, conv.SECTIONS, {"": "core.ui.detector.section"}, transfer.SECTIONS)
-    sections = [list(page.values()) for page in pages]
+    sections = [list(page.modules.values()) for page in (METRICS, CONV, DETECTOR, TRANSFER)]
     for first in sections:
         yield first[0], partial(load, first[0])
     yield "the detector", _detector

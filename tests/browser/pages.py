@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from urllib.parse import urlencode
 
-from core.ui import conv, metrics, transfer
+from core.ui.pages import CONV, METRICS, TRANSFER
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 FEW: Mapping[str, str] = MappingProxyType({"transfer_data": "Textures", "transfer_per_class": "5"})
@@ -49,9 +49,9 @@ VIEWS: Mapping[str, View] = MappingProxyType(
         for view in (
             View("home", "home"),
             View("faster_rcnn", "faster_rcnn"),
-            *_sections("conv_calculator", "conv_section", list(conv.SECTIONS)),
-            *_sections("transfer_learning", "transfer_section", list(transfer.SECTIONS)),
-            *_sections("metrics_explorer", "metrics_section", list(metrics.SECTIONS)),
+            *_sections("conv_calculator", "conv_section", list(CONV.modules)),
+            *_sections("transfer_learning", "transfer_section", list(TRANSFER.modules)),
+            *_sections("metrics_explorer", "metrics_section", list(METRICS.modules)),
         )
     }
 )

@@ -17,7 +17,7 @@ from core.conv.layers import words
 from core.ui.conv.size import DEFAULTS, KINDS
 from tests.pages.conv import captions, drawings, errors, metrics, numbers, press, said, visit
 
-LAST_GOOD = "Below is still the last layer that worked"
+LAST_GOOD = "Below is still the last one that worked"
 
 
 @pytest.fixture

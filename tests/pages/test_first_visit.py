@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from core.ui.heading import FIRST_VISIT
+from core.ui.framework.page import FIRST_VISIT
 from tests.bench.server import ROOT, Server, Visitor, maps_library, serve
 
 GATE = """

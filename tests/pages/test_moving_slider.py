@@ -11,7 +11,7 @@ from tests.pages.controls import give, run
 def script() -> None:
     import streamlit as st
 
-    from core.ui.show import moving_slider, reset_button
+    from core.ui.framework.show import moving_slider, reset_button
 
     most = int(st.number_input("Most", 1, 100, 10, key="most", bind="query-params"))
     if st.toggle("Shown", True, key="shown"):

@@ -20,9 +20,9 @@ THREE = {"metrics_text": "30 50 20\n20 60 20\n10 10 80", "metrics_names": "A, B,
 MATRIX = r"metrics_(text|names|turned|rows|percent|classes)"
 
 
-def of(place: str, name: str, arguments: str = "", **more: Any) -> Case:
-    """A section of `core.ui`."""
-    script = f"from core.ui.{place} import section; section({arguments})"
+def of(place: str, name: str, before: str = "", **more: Any) -> Case:
+    """A section of `core.ui`, after a line of code."""
+    script = f"import streamlit as st; from core.ui.{place} import section; {before}; section()".replace("; ;", ";")
     return Case(name, place, partial(AppTest.from_string, script, default_timeout=120), **more)
 
 
@@ -108,13 +108,13 @@ def uncounted() -> AbstractContextManager[Any]:
 
 
 CASES = (
-    of("conv.size", "size and cost", "False", every_option=True),
-    of("conv.steps", "step by step", "False", every_option=True),
-    of("conv.kernels", "kernels on a picture", "False", leads=[{"conv_pic_filter": "Your own"}]),
-    of("conv.learning", "learning a kernel", "False", leads=[{"conv_learn_target": "Your own"}]),
-    of("conv.learning", "learning a kernel, predict first", "True", given=told_nothing),
-    of("conv.stack", "a stack of layers", "False", given=uncounted),
-    of("conv.field", "receptive field", "False"),
+    of("conv.size", "size and cost", every_option=True),
+    of("conv.steps", "step by step", every_option=True),
+    of("conv.kernels", "kernels on a picture", leads=[{"conv_pic_filter": "Your own"}]),
+    of("conv.learning", "learning a kernel", leads=[{"conv_learn_target": "Your own"}]),
+    of("conv.learning", "learning a kernel, predict first", "st.session_state.conv_hide = True", given=told_nothing),
+    of("conv.stack", "a stack of layers", given=uncounted),
+    of("conv.field", "receptive field"),
     transfer("data", "data, pictures"),  # "My classes" has none: it makes a set, with an Undo of its own
     transfer("data", "data, augmentation", link={"transfer_data_view": "Augmentation"}),
     transfer(
@@ -166,8 +166,8 @@ def test_reset_puts_every_control_back(case: Case) -> None:
 
 
 def test_no_section_is_left_out() -> None:
-    from core.ui import conv, metrics, transfer
+    from core.ui.pages import CONV, METRICS, TRANSFER
 
-    modules = [name for page in (conv, metrics, transfer) for name in page.SECTIONS.values()]
+    modules = [name for page in (CONV, METRICS, TRANSFER) for name in page.modules.values()]
     places = {name.removeprefix("core.ui.") for name in modules}
     assert places <= {case.place for case in CASES}

@@ -19,7 +19,7 @@ def script() -> None:
 
     import streamlit as st
 
-    from core.ui.show import reset_button
+    from core.ui.framework.show import reset_button
     from core.ui.transfer.data.augmentation import DEFAULTS, DIGITS, choose_augmentation
     from tests.core.transfer.sets import stripes
     from tests.pages import test_transfer_data_augmentation as test

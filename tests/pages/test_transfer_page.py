@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.ui.transfer import SECTIONS
+from core.ui.pages import TRANSFER
+
+SECTIONS = TRANSFER.modules
 
 ROOT = Path(__file__).parents[2]
 PAGE = "../../pages/transfer_learning.py"
@@ -52,8 +54,8 @@ def test_an_unknown_section_is_the_first_one() -> None:
 
 
 def with_own_pictures(section: str) -> None:
-    from core.ui.heading import draw_section
-    from core.ui.transfer import SECTIONS
+    from core.ui.framework.page import draw_section
+    from core.ui.pages import TRANSFER
     from core.ui.transfer.desk import desk
     from core.ui.transfer.sets import choose
     from tests.core.ui.transfer.things import image_set
@@ -61,7 +63,7 @@ def with_own_pictures(section: str) -> None:
     if "Secret holiday" not in desk().sets:
         desk().sets["Secret holiday"] = image_set("Secret holiday", side=32, pictures=24)
         choose("Secret holiday")
-    draw_section(SECTIONS[section])
+    draw_section(TRANSFER.modules[section])
 
 
 @pytest.mark.parametrize("section", SECTIONS)

@@ -37,7 +37,7 @@ CHOSEN: list[ImageSet] = []
 def script(network: bool, *, with_features: bool) -> None:
     import streamlit as st
 
-    from core.ui.show import reset_button
+    from core.ui.framework.show import reset_button
     from core.ui.transfer.desk import desk
     from core.ui.transfer.features import features_of
     from core.ui.transfer.subject import DEFAULTS, choose_subject

@@ -188,8 +188,8 @@ def metrics_script() -> None:
 
     import streamlit as st
 
-    from core.ui.heading import draw_section
-    from core.ui.metrics import SECTIONS
+    from core.ui.framework.page import draw_section
+    from core.ui.pages import METRICS
     from core.ui.transfer.handover import send_to_metrics
     from tests.core.transfer.takeaway.made import image_set, scored
 
@@ -197,7 +197,7 @@ def metrics_script() -> None:
         with patch.object(st, "switch_page") as go:
             send_to_metrics("All of it", scored(image_set()), image_set())
         st.session_state["call"] = go.call_args
-    draw_section(SECTIONS["Predictions"])
+    draw_section(METRICS.modules["Predictions"])
 
 
 def test_test_predictions_open_in_the_metrics_explorer_with_their_pictures() -> None:

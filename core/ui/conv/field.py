@@ -17,17 +17,15 @@ from core.ui.conv.field_answer import Answer, answer_of
 from core.ui.conv.field_controls import BOTH, EFFECTIVE, KEY, THEORY, VIEW, VIEWS, Settings, controls_of, pick
 from core.ui.conv.field_details import below
 from core.ui.conv.predict import ask, judge, revealed
-from core.ui.layout import panes
+from core.ui.framework.layout import panes
+from core.ui.framework.predict import hides
 
 QUESTION = "Receptive field, pixels"
 
 
-def section(hidden: bool) -> None:
-    """Draw the section.
-
-    Args:
-        hidden: whether answers wait until somebody asks for them.
-    """
+def section() -> None:
+    """Draw the section."""
+    hidden = hides(KEY)
     controls, result, numbers = panes()
     with controls:
         settings = controls_of()

@@ -15,7 +15,7 @@ from core.figures.conv import field as figures
 from core.figures.conv.field import Frame
 from core.ui.conv.field_controls import Settings
 from core.ui.conv.field_subject import feature_map, heat, shown_picture
-from core.ui.show import escape_markdown
+from core.ui.framework.show import escape_markdown
 
 
 @dataclass(frozen=True)

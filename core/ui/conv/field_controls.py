@@ -9,8 +9,8 @@ import streamlit as st
 from core.conv.effective.gradient import MOST_SEEDS, Weights, seeds_within_budget
 from core.errors import UserError
 from core.ui.conv.field_subject import FALLBACK, NETWORKS, ZOO_TITLE, Question, Subject, subject_of
+from core.ui.framework.show import escape_markdown, reset_button
 from core.ui.pictures import Picture, choose_picture
-from core.ui.show import escape_markdown, reset_button
 
 KEY = "conv_field"
 WEIGHTS = {

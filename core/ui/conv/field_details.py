@@ -18,7 +18,7 @@ from core.figures.conv.field_chart import Point, field_chart
 from core.figures.conv.field_formulas import deciding, exact, recursion
 from core.ui.conv.field_answer import Answer
 from core.ui.conv.field_controls import KEY, Settings
-from core.ui.show import download, show
+from core.ui.framework.show import download, show
 
 
 def below(settings: Settings, answer: Answer) -> None:

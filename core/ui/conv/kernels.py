@@ -21,9 +21,10 @@ from core.ui.conv.kernels_network import DEFAULTS as NETWORK
 from core.ui.conv.kernels_network import network
 from core.ui.conv.own_kernel import own_kernel
 from core.ui.conv.predict import revealed
-from core.ui.layout import panes
+from core.ui.framework.layout import panes
+from core.ui.framework.predict import hides
+from core.ui.framework.show import download, problem, reset, reset_button
 from core.ui.pictures import Picture, choose_picture
-from core.ui.show import download, problem, reset, reset_button
 
 KEY = "conv_pic"
 SIDE = 640  # pixels of the copy that is filtered: about what two pictures side by side can show
@@ -282,12 +283,9 @@ def _ask(question: object) -> None:
         )
 
 
-def section(hidden: bool) -> None:
-    """Draw the section.
-
-    Args:
-        hidden: whether the filtered picture waits until somebody asks for it.
-    """
+def section() -> None:
+    """Draw the section."""
+    hidden = hides(KEY)
     controls, result, numbers = panes()
     with controls:
         picture, wish = _controls()

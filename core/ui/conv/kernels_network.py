@@ -19,8 +19,8 @@ from core.images import shrink, to_jpeg
 from core.models.zoo import ZOO, pretrained
 from core.ui import cache
 from core.ui.components.drawing import show_drawing
+from core.ui.framework.show import problem
 from core.ui.pictures import Picture
-from core.ui.show import problem
 
 KEY = "conv_pic"
 NETWORK = "tf_efficientnet_lite0"

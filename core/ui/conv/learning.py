@@ -22,9 +22,10 @@ from core.ui import cache
 from core.ui.components.player import show_player
 from core.ui.conv.learning_controls import ADAM_RATE, KEY, TARGETS, Task, Way, controls
 from core.ui.conv.predict import revealed
-from core.ui.layout import panes
+from core.ui.framework.layout import panes
+from core.ui.framework.predict import hides
+from core.ui.framework.show import download, problem, show
 from core.ui.pictures import Picture
-from core.ui.show import download, problem, show
 
 SIDE = 128  # pixels of the copy that is learned from: 12,000 patches are plenty for 49 unknowns
 SHARE = 0.9  # of the largest stable rate, for the runs that are compared
@@ -59,12 +60,9 @@ def _playback(task: Task, way: Way, secret: bool, _data: bytes) -> Playback:
     return figures.playback(_pair(task, _data), _run(task, way, _data), secret=secret)
 
 
-def section(hidden: bool) -> None:
-    """Draw the section.
-
-    Args:
-        hidden: whether the target kernel is a riddle until somebody asks for it.
-    """
+def section() -> None:
+    """Draw the section."""
+    hidden = hides(KEY)
     left, result, _ = panes()
     with left:
         picture, task, way, name = controls(hidden)

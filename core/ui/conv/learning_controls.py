@@ -12,8 +12,8 @@ from core.conv.learning.curvature import Optimiser
 from core.conv.learning.descent import MOST_STEPS, SIZES, TOLERANCE, Start, check_target
 from core.ui.conv.own_kernel import own_kernel
 from core.ui.framework.controls import choice, defaults, draw, segments, steps, switch, whole
+from core.ui.framework.show import reset_button
 from core.ui.pictures import Picture, choose_picture
-from core.ui.show import reset_button
 
 KEY = "conv_learn"
 OWN = "Your own"

@@ -10,7 +10,7 @@ from core.conv.kernels import classic as kernels
 from core.conv.kernels.classic import LARGEST_SIDE, Array, Kernel
 from core.conv.steps.matrices import MOST_TEXT
 from core.errors import UserError
-from core.ui.show import problem
+from core.ui.framework.show import problem
 
 Check = Callable[[Array], None]
 

@@ -16,8 +16,8 @@ from core.figures.conv import stack as figures
 from core.models.cost import Convention, Cost, count
 from core.models.zoo import ZOO
 from core.ui.conv.who_counts import who_counts_what
-from core.ui.layout import panes
-from core.ui.show import download, escape_markdown, show
+from core.ui.framework.layout import panes
+from core.ui.framework.show import download, escape_markdown, show
 
 KEY = "conv_stack"
 OWN = "Your stack"

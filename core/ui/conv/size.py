@@ -19,11 +19,11 @@ from core.errors import UserError
 from core.figures import formulas
 from core.figures.conv import size as figures
 from core.figures.conv.size import Axis
+from core.ui import framework as ui
 from core.ui.components.drawing import show_drawing
-from core.ui.conv.predict import ask, judge, revealed
 from core.ui.conv.size_details import below, bytes_text, costs
-from core.ui.layout import WHOLE, beside, panes
-from core.ui.show import escape_markdown, reset_button, whole_number
+from core.ui.framework.layout import WHOLE, beside
+from core.ui.framework.show import whole_number
 
 KEY = "conv_size"
 MOST = 255  # of kernel, stride and padding
@@ -176,60 +176,16 @@ def _controls() -> Question:
     return Question(layer, shape)
 
 
-def section(hidden: bool) -> None:
-    """Draw the section.
-
-    Args:
-        hidden: whether answers wait until somebody asks for them.
-    """
-    controls, result, _ = panes()
-    with controls:
-        question = _controls()
-        reset_button(f"{KEY}_reset", DEFAULTS, "AlexNet's first layer again.")
-    with result:
-        question, analysis = _answered(question)
-        if not revealed(KEY, hidden, question):
-            st.latex(formulas.size_formula(question.layer))
-            ask(
-                KEY,
-                question,
-                {
-                    "Width of the output": "W₂, pixels",
-                    "Depth of the output": "channels",
-                    "Parameters": "weights and biases together",
-                },
-            )
-            return
-        _result(question, analysis)
-        row = analysis.rows[-1]
-        judge(
-            KEY,
-            hidden,
-            {
-                "Width of the output": row.shape[2] if len(row.shape) == 3 else 1,
-                "Depth of the output": row.shape[0],
-                "Parameters": row.cost.params,
-            },
-        )
-    below(question.layer, question.shape, analysis)
-
-
-def _answered(question: Question) -> tuple[Question, Analysis]:
-    """What the controls ask for; where it cannot be, say why and go on with the last that could."""
+def _answer(question: Question) -> Analysis:
+    """The layer on its input; where it cannot be, in one sentence why, and what torch says of it."""
     try:
-        analysis = analyse(question.stack, question.shape)
+        return analyse(question.stack, question.shape)
     except UserError as error:
         sentence = str(error).partition(": ")[2]  # there is one layer, it needs no name
         inputs = (math.prod(question.shape),) if question.layer.kind is Kind.LINEAR else question.shape
         refusal = torch_says(question.layer, (inputs,))
-        st.error(escape_markdown(sentence[:1].upper() + sentence[1:]), icon=":material/error:")
-        if refusal:
-            st.caption(f"In torch's words: “{escape_markdown(refusal)}”")
-        last: Question = st.session_state.get(f"{KEY}_last", FIRST)
-        st.caption(f"Below is still the last layer that worked, on an input of {words(last.shape)}.")
-        return last, analyse(last.stack, last.shape)
-    st.session_state[f"{KEY}_last"] = question
-    return question, analysis
+        detail = f"In torch's words: “{refusal}”" if refusal else ""
+        raise UserError(f"{sentence[:1].upper()}{sentence[1:]}", detail) from error
 
 
 def _cover(layer: Layer, shape: Shape, axis: int) -> Coverage | None:
@@ -241,7 +197,7 @@ def _cover(layer: Layer, shape: Shape, axis: int) -> Coverage | None:
     )  # fmt: skip
 
 
-def _result(question: Question, analysis: Analysis) -> None:
+def _picture(question: Question, analysis: Analysis) -> None:
     row, layer = analysis.rows[-1], question.layer
     if layer.kind is Kind.LINEAR:
         st.latex(formulas.linear(math.prod(question.shape), layer.out))
@@ -341,3 +297,31 @@ def _runs(question: Question, fit: Fit, axes: tuple[int, ...]) -> bool:
     except UserError:
         return False
     return fit.value <= MOST
+
+
+def _width(analysis: Analysis) -> int:
+    shape = analysis.rows[-1].shape
+    return shape[2] if len(shape) == 3 else 1
+
+
+section = ui.Section(
+    key=KEY,
+    controls=_controls,
+    defaults=DEFAULTS,
+    back="AlexNet's first layer again.",
+    answer=_answer,
+    first=FIRST,
+    picture=_picture,
+    below=lambda question, analysis: below(question.layer, question.shape, analysis),
+    guesses=(
+        ui.Guess(
+            "Width of the output",
+            "W₂, pixels",
+            _width,
+        ),
+        ui.Guess("Depth of the output", "channels", lambda found: found.rows[-1].shape[0]),
+        ui.Guess("Parameters", "weights and biases together", lambda found: found.rows[-1].cost.params),
+    ),
+    question=lambda question, _: st.latex(formulas.size_formula(question.layer)),
+    help="conv/size",
+)

@@ -15,7 +15,7 @@ from core.figures import formulas
 from core.figures.conv import size as figures
 from core.figures.conv.size import Axis
 from core.ui.components.drawing import show_drawing
-from core.ui.show import download, show
+from core.ui.framework.show import download, show
 
 KEY = "conv_size"
 
@@ -142,19 +142,6 @@ def _take_away(analysis: Analysis) -> None:
         download("CSV", lambda: _table(row).to_csv(index=False), "layer.csv", "text/csv", "The numbers above.")
     with st.expander("PyTorch code of this layer", icon=":material/code:"):
         st.code(code, language="python")
-    with st.expander("How this works", icon=":material/school:"):
-        st.markdown(
-            "1. The kernel is laid on the padded input at every **stride**-th pixel, as often as it fits: that is the "
-            "formula, and its floor is the last window that would not fit any more.\n"
-            "2. Each position gives **one number a filter**: the sum of F · F · D₁ products, and a bias. K filters "
-            "give an output of depth K.\n"
-            "3. So the **weights** do not depend on the size of the picture, the **multiply-adds** do: every weight "
-            "works at every position.\n"
-            "4. A **transposed** convolution runs the sizes backwards: each input pixel stamps the kernel into the "
-            "output. Several input sizes give one output size, so *output padding* says which one is meant.\n"
-            "5. **Groups** cut the channels into pieces that do not see each other. As many groups as channels is "
-            "*depthwise*; a 1 × 1 convolution then mixes them."
-        )
 
 
 def _table(row: Row) -> pd.DataFrame:

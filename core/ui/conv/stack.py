@@ -22,8 +22,9 @@ from core.ui.conv.published import DEFAULTS as PUBLISHED
 from core.ui.conv.published import beside_published, published_network
 from core.ui.conv.size_details import bytes_text
 from core.ui.conv.stack_state import KEY, TEXT
-from core.ui.layout import panes
-from core.ui.show import download, problem, reset_button
+from core.ui.framework.layout import panes
+from core.ui.framework.predict import hides
+from core.ui.framework.show import download, problem, reset_button
 
 ROW = 35  # CSS pixels of a table's row, alike in the editor and beside it
 _MENU, _MORE_COLUMNS = f"{KEY}_start", f"{KEY}_more"
@@ -61,12 +62,9 @@ def _controls() -> tuple[int, int, int]:
     return sides[0], sides[1], sides[2]
 
 
-def section(hidden: bool) -> None:
-    """Draw the section.
-
-    Args:
-        hidden: whether answers wait until somebody asks for them.
-    """
+def section() -> None:
+    """Draw the section."""
+    hidden = hides(KEY)
     controls, result, _ = panes()
     with controls:
         shape = _controls()

@@ -16,7 +16,7 @@ from core.conv.steps.transposed import transposed_steps
 from core.conv.steps.windows import steps
 from core.ui.conv import step_state as state
 from core.ui.conv.step_state import KEY, Matrices
-from core.ui.show import reset_button, whole_number
+from core.ui.framework.show import reset_button, whole_number
 
 OWN = "Your own"
 TURNED = "True convolution (turned)"

@@ -20,18 +20,16 @@ from core.ui.conv import step_state as state
 from core.ui.conv.step_controls import Settings, controls_of
 from core.ui.conv.step_details import how, text_areas
 from core.ui.conv.step_state import KEY, PLAYER, Matrices
-from core.ui.layout import panes
-from core.ui.show import download, escape_markdown
+from core.ui.framework.layout import panes
+from core.ui.framework.predict import hides
+from core.ui.framework.show import download, escape_markdown
 
 _GOOD = f"{KEY}_good"
 
 
-def section(hidden: bool) -> None:
-    """Draw the section.
-
-    Args:
-        hidden: whether results wait in the player until somebody reveals them.
-    """
+def section() -> None:
+    """Draw the section."""
+    hidden = hides(KEY)
     controls, picture, _ = panes()
     below, folded = st.container(), st.container()
     problems = [state.take_problem()]

@@ -8,9 +8,9 @@ import streamlit as st
 
 from core.models.detectors import DETECTORS
 from core.ui.framework.controls import FOLDED, defaults, draw, segments, slider, whole
+from core.ui.framework.show import reset_button
 from core.ui.links import forget_unknown, unknown
 from core.ui.model_menu import choose_model
-from core.ui.show import reset_button
 
 KEY = "rcnn"
 CLASSES = f"{KEY}_classes_coco"

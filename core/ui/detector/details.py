@@ -11,8 +11,8 @@ from core.models.detectors import DETECTORS
 from core.ui.components.boxes import show_boxes
 from core.ui.detector.controls import Settings
 from core.ui.detector.results import curve_of
+from core.ui.framework.show import moving_slider, show
 from core.ui.pictures import Picture
-from core.ui.show import moving_slider, show
 
 TWO_STAGES = (
     "A **backbone** turns the picture into feature maps, a pyramid with one map a scale.",

@@ -15,8 +15,8 @@ from core.figures.detection.annotate import annotate
 from core.images import decode, to_jpeg
 from core.models.detectors import DETECTORS
 from core.ui import cache
+from core.ui.framework.show import download
 from core.ui.pictures import Picture
-from core.ui.show import download
 
 
 @st.cache_resource(max_entries=64, show_spinner="Running the network once…")

@@ -15,11 +15,11 @@ from core.ui.components.boxes import show_boxes
 from core.ui.detector import details
 from core.ui.detector.controls import Settings, controls
 from core.ui.detector.results import candidates_of, downloads
+from core.ui.framework.layout import panes
+from core.ui.framework.show import escape_markdown
 from core.ui.last_detection import remember
-from core.ui.layout import panes
 from core.ui.model_menu import ready_model
 from core.ui.pictures import Picture, choose_picture
-from core.ui.show import escape_markdown
 
 OPENING = "coffee"
 """Of our photographs the one whose boxes at the first thresholds all bear a right name; NMS leaves one each."""

@@ -1,1 +1,44 @@
-"""What sections are made of: controls as data."""
+"""What sections are made of. `from core.ui import framework as ui`, and then as with Streamlit: `ui.show(figure)`."""
+
+from core.ui.framework.content import how, prose
+from core.ui.framework.controls import (
+    FOLDED,
+    choice,
+    controls_of,
+    defaults,
+    draw,
+    places,
+    segments,
+    several,
+    slider,
+    steps,
+    switch,
+    tick,
+    whole,
+)
+from core.ui.framework.layout import HALF, WHOLE, Panes, beside, has_room, is_narrow, panes
+from core.ui.framework.page import Entry, Page, draw_section, head
+from core.ui.framework.predict import Guess, ask, hides, judge, revealed
+from core.ui.framework.progress import show_progress
+from core.ui.framework.section import STILL, Section, actions, last_good
+from core.ui.framework.share import copy_link
+from core.ui.framework.show import (
+    code,
+    download,
+    escape_markdown,
+    keep_within,
+    moving_slider,
+    problem,
+    reset,
+    reset_button,
+    show,
+    whole_number,
+)
+
+__all__ = [
+    "FOLDED", "HALF", "STILL", "WHOLE", "Entry", "Guess", "Page", "Panes", "Section",
+    "actions", "ask", "beside", "choice", "code", "controls_of", "copy_link", "defaults", "download", "draw",
+    "draw_section", "escape_markdown", "has_room", "head", "hides", "how", "is_narrow", "judge", "keep_within",
+    "last_good", "moving_slider", "panes", "places", "problem", "prose", "reset", "reset_button", "revealed",
+    "segments", "several", "show", "show_progress", "slider", "steps", "switch", "tick", "whole", "whole_number",
+]  # fmt: skip

@@ -16,18 +16,32 @@ label may be renamed or translated and yesterday's links stay.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextvars import ContextVar
 from dataclasses import Field, dataclass, field, fields
 from typing import Any, TypeVar
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.ui.framework import links
 
 Form = TypeVar("Form")
 FOLDED = ":material/tune:"
 _CONTROL = "control"
+_PLACES: ContextVar[dict[str, DeltaGenerator] | None] = ContextVar("places", default=None)
+
+
+@contextmanager
+def places() -> Iterator[Mapping[str, DeltaGenerator]]:
+    """Around the drawing of controls: key -> the place beside each, for a sentence about what it was set to."""
+    found: dict[str, DeltaGenerator] = {}
+    token = _PLACES.set(found)
+    try:
+        yield found
+    finally:
+        _PLACES.reset(token)
 
 
 @dataclass(frozen=True)
@@ -83,6 +97,8 @@ class Control:
                 chosen = self.widget(self.label, **arguments)
         else:
             chosen = self.widget(self.label, bind="query-params", **arguments)
+        if (beside := _PLACES.get()) is not None:
+            beside[key] = st.container()  # one that stays empty is not drawn
         return self.default if chosen is None else self.value(chosen)
 
 

@@ -14,9 +14,9 @@ from core.metrics.confusion import ConfusionMatrix
 from core.metrics.notation import MOST, write
 from core.metrics.presets import PRESETS
 from core.ui.components.matrix import show_matrix
+from core.ui.framework.show import escape_markdown, problem
 from core.ui.metrics import session
 from core.ui.metrics.session import baseline, current, preset, put
-from core.ui.show import escape_markdown, problem
 
 __all__ = ["baseline", "current", "edit", "in_words", "menu", "preset", "put"]
 

@@ -10,7 +10,7 @@ from core.device import device_lock
 from core.models.weights import fetch
 from core.models.zoo import ZOO
 from core.transfer.features.extract import load
-from core.ui.download_prompt import missing
+from core.ui.framework.download_prompt import missing
 
 
 # Few, since VGG-16 alone takes 550 MB. Not Streamlit's cache: that is for the page's thread, and jobs ask here too.

@@ -9,9 +9,9 @@ from core.jobs import State
 from core.transfer.data import cifar10
 from core.transfer.data.cifar10 import MEGABYTES, NAME
 from core.transfer.data.image_set import ImageSet
-from core.ui.download_prompt import download_prompt
-from core.ui.progress import show_progress
-from core.ui.show import escape_markdown
+from core.ui.framework.download_prompt import download_prompt
+from core.ui.framework.progress import show_progress
+from core.ui.framework.show import escape_markdown
 
 
 def cifar() -> ImageSet | None:

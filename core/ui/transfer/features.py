@@ -7,8 +7,8 @@ import streamlit as st
 from core.jobs import FEATURES, Job, Report
 from core.transfer.features.extract import Features, extract
 from core.transfer.subject import Subject
-from core.ui.progress import show_progress
-from core.ui.show import escape_markdown
+from core.ui.framework.progress import show_progress
+from core.ui.framework.show import escape_markdown
 from core.ui.transfer.backbones import backbone
 from core.ui.transfer.desk import desk
 from core.ui.transfer.feature_jobs import SHARED, Work

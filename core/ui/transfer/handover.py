@@ -12,8 +12,8 @@ from core.errors import UserError
 from core.metrics.predictions.predictions import Predictions, from_arrays
 from core.transfer.data.image_set import ImageSet, Indices
 from core.transfer.training.run import LabelledPredictions
+from core.ui.framework.show import problem
 from core.ui.metrics.handover import hand_over
-from core.ui.show import problem
 
 SIDE = 64
 """Pixels of a picture there, at most."""

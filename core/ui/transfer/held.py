@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
-from core.ui.show import download as plain_download
+from core.ui.framework.show import download as plain_download
 from core.ui.transfer.desk import Desk, desk
 
 P = ParamSpec("P")
@@ -37,6 +37,6 @@ def _call(where: weakref.ref[Desk], name: str, *args: Any, **rest: Any) -> Any:
 
 
 def download(label: str, make: Callable[[], bytes | str], file_name: str, mime: str, help: str) -> None:
-    """As `core.ui.show.download`."""
+    """As `core.ui.framework.show.download`."""
     kept = held(f"download {label}", make)
     plain_download(label, lambda: kept() or b"", file_name, mime, help)

@@ -10,7 +10,7 @@ from core.names import match
 from core.transfer.data.cifar10 import NAME as CIFAR
 from core.transfer.data.embedded import EMBEDDED
 from core.transfer.data.image_set import ImageSet
-from core.ui.show import code
+from core.ui.framework.show import code
 from core.ui.transfer.cifar import cifar
 from core.ui.transfer.desk import SETS_MB, desk
 

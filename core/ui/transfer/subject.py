@@ -14,7 +14,7 @@ from core.models.zoo import ZOO, families
 from core.transfer.data.image_set import ImageSet, Selection
 from core.transfer.data.splits import select
 from core.transfer.subject import Subject
-from core.ui.download_prompt import missing, weights_download_prompt
+from core.ui.framework.download_prompt import missing, weights_download_prompt
 from core.ui.transfer.sets import choose_set
 
 NETWORK, WEIGHTS, SIZE, PER_CLASS = "transfer_network", "transfer_weights", "transfer_size", "transfer_per_class"

@@ -16,8 +16,8 @@ from core.transfer.data.image_set import ImageSet
 from core.transfer.model.classifier import ModelSpec
 from core.transfer.subject import Subject
 from core.transfer.training.estimate import parameters
-from core.ui.progress import show_progress
-from core.ui.show import escape_markdown
+from core.ui.framework.progress import show_progress
+from core.ui.framework.show import escape_markdown
 from core.ui.transfer.data.augmentation import DEFAULTS as AUGMENTATIONS
 from core.ui.transfer.data.augmentation import choose_augmentation
 from core.ui.transfer.desk import desk

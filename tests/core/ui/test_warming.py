@@ -14,7 +14,9 @@ from pathlib import Path
 import pytest
 
 from core import memory
-from core.ui import conv, metrics, sections, transfer, warming
+from core.ui import warming
+from core.ui.framework import sections
+from core.ui.pages import CONV, METRICS, PAGES, TRANSFER
 from core.ui.warming import NEEDED, SWITCH, run, steps, warm_up
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -27,7 +29,7 @@ thread = warming.warm_up()
 if thread:
     assert thread.daemon
     thread.join()
-from core.ui import sections
+from core.ui.framework import sections
 loaded = sections.is_loaded
 print(json.dumps({
     "began": thread is not None,
@@ -61,7 +63,7 @@ def _child(switch: str) -> dict[str, object]:
 
 def test_it_loads_every_section_and_the_networks_of_a_first_visit() -> None:
     found = _child("1")
-    wanted = {"core.ui.detector.section"}.union(*(page.SECTIONS.values() for page in (conv, transfer, metrics)))
+    wanted = {name for page in PAGES for name in page.modules.values()}
     assert set(found["sections"]) == wanted  # type: ignore[call-overload]
     assert (found["began"], found["detectors"], found["backbones"]) == (True, ["bundled"], 1)
     assert found["again"] is False, "once a process"
@@ -134,7 +136,7 @@ def test_a_visitor_gets_the_device_between_two_steps() -> None:
 
 def test_the_first_section_of_each_page_and_the_networks_come_first() -> None:
     names = [name for name, _ in steps()]
-    firsts = [next(iter(page.SECTIONS.values())) for page in (metrics, conv, transfer)]
+    firsts = [next(iter(page.modules.values())) for page in (METRICS, CONV, TRANSFER)]
     assert names[:4] == [*firsts[:2], "core.ui.detector.section", firsts[2]]
     assert names[4:6] == ["the detector", "the backbone of transfer learning"]
     assert len(set(names)) == len(names)

@@ -10,9 +10,9 @@ import streamlit as st
 from core.metrics.challenges.catalogue import CHALLENGES, known, named
 from core.metrics.challenges.challenge import Challenge, Condition
 from core.metrics.confusion import ConfusionMatrix
-from core.ui.layout import beside, panes
+from core.ui.framework.layout import beside, panes
+from core.ui.framework.show import escape_markdown
 from core.ui.metrics import session, state
-from core.ui.show import escape_markdown
 
 KEY = "metrics_challenges"
 _OPEN, _SOLVED, _SEEN = f"{KEY}_open", f"{KEY}_solved", f"{KEY}_seen"

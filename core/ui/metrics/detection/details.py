@@ -20,9 +20,9 @@ from core.metrics import ConfusionMatrix
 from core.metrics.export import safe_cell
 from core.ui.components.boxes import show_boxes
 from core.ui.components.matrix import show_matrix
+from core.ui.framework.show import download, escape_markdown, show
 from core.ui.metrics.detection.ranking import MOST_ROWS, View
 from core.ui.metrics.detection.source import KEY
-from core.ui.show import download, escape_markdown, show
 
 CELL = f"{KEY}_cell"
 """Where the cell of the matrix that was clicked is kept."""

@@ -15,12 +15,12 @@ from core.errors import UserError
 from core.figures.detection.matches import blank
 from core.figures.words import counted
 from core.ui import pictures as own_pictures
+from core.ui.framework.show import download, escape_markdown, problem
 from core.ui.last_detection import LastDetection
 from core.ui.metrics.detection.shelf import CHOICE, FOUND, GOLD, PICTURES, Shelf, forget, shelf, uploaded
 from core.ui.metrics.detection.source import KEY, Source, found_in, of_last
 from core.ui.metrics.detection.which import placed, unclear, which
 from core.ui.pictures import FORMATS, OWN_AT_MOST, Picture
-from core.ui.show import download, escape_markdown, problem
 
 MEGABYTES = MOST_BYTES // 1024**2
 

@@ -13,9 +13,9 @@ from core.figures.detection import evaluation_charts as charts
 from core.figures.detection import matches as pictures
 from core.figures.words import counted
 from core.ui.components.boxes import show_boxes
-from core.ui.layout import is_narrow
+from core.ui.framework.layout import is_narrow
+from core.ui.framework.show import escape_markdown, moving_slider, show
 from core.ui.metrics.detection.source import KEY, Source
-from core.ui.show import escape_markdown, moving_slider, show
 
 EVERY = "all classes in one list"
 _CLASS = f"{KEY}_class_"

@@ -16,13 +16,13 @@ from core.figures.detection import matches as pictures
 from core.figures.words import counted
 from core.ui.components.boxes import show_boxes
 from core.ui.framework.controls import choice, defaults, draw, slider
-from core.ui.layout import panes
+from core.ui.framework.layout import panes
+from core.ui.framework.show import escape_markdown, reset_button, show
 from core.ui.metrics.detection import details
 from core.ui.metrics.detection.how import how
 from core.ui.metrics.detection.menu import menu
 from core.ui.metrics.detection.ranking import View, draw_pr_walkthrough, ranked_first
 from core.ui.metrics.detection.source import KEY, Source, above
-from core.ui.show import escape_markdown, reset_button, show
 
 SCORE = 0.05
 SCORE_OF_OWN = 0.0

@@ -14,10 +14,10 @@ import streamlit as st
 from core.detection.scoring.pairing import Match, pair
 from core.figures.words import counted
 from core.images import fingerprint
+from core.ui.framework.show import escape_markdown
 from core.ui.metrics.detection.shelf import FOUND, PICTURES, Shelf, choose
 from core.ui.metrics.detection.source import KEY
 from core.ui.pictures import Picture
-from core.ui.show import escape_markdown
 
 _MOST_MENUS = 12
 NONE = "none of them"

@@ -11,10 +11,10 @@ from core.figures.metrics.scores import TITLES, title_of
 from core.metrics.confusion import Average
 from core.metrics.report import PER_CLASS, WHOLE, Report
 from core.metrics.undefined import reason
+from core.ui.framework.show import escape_markdown
 from core.ui.metrics.matrix.options import keep_possible
 from core.ui.metrics.matrix.words import AVERAGES, MEANING
 from core.ui.metrics.session import FIRST
-from core.ui.show import escape_markdown
 
 KEY = "metrics_matrix"
 _FIRST = "precision"

@@ -12,9 +12,9 @@ import streamlit as st
 from core.errors import UserError
 from core.metrics.confusion import Average, ConfusionMatrix
 from core.metrics.report import Options
+from core.ui.framework.show import escape_markdown, problem
 from core.ui.metrics.session import FIRST
 from core.ui.metrics.zeros import LEFT_OUT, ZEROS, ZEROS_HELP
-from core.ui.show import escape_markdown, problem
 
 KEY = "metrics_matrix"
 KAPPAS = {"none": None, "linear": "linear", "quadratic": "quadratic"}

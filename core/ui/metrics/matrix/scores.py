@@ -19,13 +19,13 @@ from core.metrics.confusion import ConfusionMatrix
 from core.metrics.export import matrix_csv, scores_csv, sklearn_code
 from core.metrics.report import Options, Report
 from core.metrics.scores import Array
+from core.ui.framework.show import download, escape_markdown
 from core.ui.metrics.matrix import formula as scores_formula
 from core.ui.metrics.matrix import tables as scores_tables
 from core.ui.metrics.matrix.options import DEFAULTS as OPTIONS
 from core.ui.metrics.matrix.options import options, said
 from core.ui.metrics.matrix.words import HOW
 from core.ui.metrics.reports import fingerprint, scores_of
-from core.ui.show import download, escape_markdown
 
 __all__ = ["DEFAULTS", "details", "draw", "headline", "how", "options", "take_away"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.figures.metrics.matrix import is_narrow
-from core.ui.layout import WHOLE, beside, has_room, panes
+from core.ui.framework.layout import WHOLE, beside, has_room, panes
 from core.ui.metrics import state
 from core.ui.metrics.matrix import scores
 

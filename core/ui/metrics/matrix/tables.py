@@ -16,7 +16,7 @@ from core.metrics.confusion import Average
 from core.metrics.report import Report
 from core.metrics.scores import Array
 from core.metrics.undefined import reason
-from core.ui.show import escape_markdown, show
+from core.ui.framework.show import escape_markdown, show
 
 KEY = "metrics_matrix"
 _ROW = 35  # pixels

@@ -15,8 +15,8 @@ from core.metrics.multilabel import text
 from core.metrics.multilabel.multilabel import Mean, Multilabel, Score
 from core.metrics.multilabel.report import Report
 from core.ui.components.matrix import show_matrix
+from core.ui.framework.show import download
 from core.ui.metrics.multilabel.input import KEY, MATRIX
-from core.ui.show import download
 
 MEANING: dict[Mean, str] = {
     "samples": "The mean over the samples: each sample counts the same.",

@@ -9,8 +9,8 @@ from core.metrics.multilabel import text
 from core.metrics.multilabel.multilabel import Multilabel
 from core.metrics.multilabel.table import SEPARATORS, Columns, build, guess
 from core.metrics.table.file import MOST_BYTES, Table, read_table
+from core.ui.framework.show import escape_markdown
 from core.ui.metrics.multilabel.input import KEY, write
-from core.ui.show import escape_markdown
 
 LISTS, FLAGS = "lists of labels", "0 and 1"
 _HELD, _SEEN, _REFUSED = f"{KEY}_held", f"{KEY}_seen", f"{KEY}_refused"

@@ -8,7 +8,7 @@ import streamlit as st
 from core.errors import UserError
 from core.metrics.multilabel import text
 from core.metrics.multilabel.multilabel import Multilabel
-from core.ui.show import reset_button
+from core.ui.framework.show import reset_button
 
 KEY = "metrics_multilabel"
 GOLD, PREDICTED, LABELS = f"{KEY}_gold", f"{KEY}_predicted", f"{KEY}_labels"

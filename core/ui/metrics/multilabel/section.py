@@ -13,12 +13,12 @@ from core.figures.metrics import multilabel as figures
 from core.metrics.multilabel.multilabel import MEANS, Multilabel, Score
 from core.metrics.multilabel.report import Report, report
 from core.ui.components.drawing import show_drawing
-from core.ui.layout import panes
+from core.ui.framework.layout import panes
+from core.ui.framework.show import problem
 from core.ui.metrics.multilabel import details, file
 from core.ui.metrics.multilabel import input as given
 from core.ui.metrics.multilabel.details import Options
 from core.ui.metrics.zeros import ZEROS, ZEROS_HELP
-from core.ui.show import problem
 
 KEY = given.KEY
 SCORES: dict[str, Score] = {

@@ -16,8 +16,8 @@ from core.metrics.paired import comparison as core
 from core.metrics.paired.bootstrap import Interval, bootstrap
 from core.metrics.paired.comparison import Comparison
 from core.ui.components.drawing import show_drawing
+from core.ui.framework.show import escape_markdown, problem
 from core.ui.metrics.predictions.compare_rows import KEY, chosen_cell, chosen_kind, lists, pick_cell, pick_kind
-from core.ui.show import escape_markdown, problem
 
 
 def compare(

@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.figures.words import counted
 from core.metrics.export import safe_cell
-from core.ui.show import download
+from core.ui.framework.show import download
 
 if TYPE_CHECKING:  # it takes a second to import, and the reset button wants the keys only
     from core.metrics.paired.comparison import Classes, Comparison

@@ -9,9 +9,9 @@ from core.figures.metrics.curves import score_text
 from core.metrics.predictions import score_shapes
 from core.metrics.predictions.code import script
 from core.metrics.predictions.export import predictions_csv
+from core.ui.framework.show import download, show
 from core.ui.metrics.predictions.source import KEY, remembered
 from core.ui.metrics.predictions.view import FALSE_ALARM, MISS, View
-from core.ui.show import download, show
 
 
 def details(shown: View) -> None:

@@ -19,8 +19,8 @@ from core.metrics.table.file import MOST_BYTES, Table, check_size, read_table
 from core.metrics.table.gaps import MissingValues
 from core.metrics.table.predictions import Built, build
 from core.metrics.table.text import EIGHT_BIT
+from core.ui.framework.show import code, download, escape_markdown, problem
 from core.ui.metrics.predictions.questions import ask_for_gaps, say_what_is_what
-from core.ui.show import code, download, escape_markdown, problem
 
 KEY = "metrics_predictions"
 _FILE, _PROBLEM, _TURN, _BUILT = f"{KEY}_file", f"{KEY}_problem", f"{KEY}_turn", f"{KEY}_built"

@@ -7,7 +7,7 @@ import streamlit as st
 from core.metrics.table.columns import Columns, doubts
 from core.metrics.table.file import Table
 from core.metrics.table.predictions import Built
-from core.ui.show import escape_markdown
+from core.ui.framework.show import escape_markdown
 
 
 def say_what_is_what(columns: Columns) -> None:

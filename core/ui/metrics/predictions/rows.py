@@ -13,10 +13,10 @@ import streamlit as st
 from core.figures.words import counted
 from core.metrics.predictions.checks import Indices
 from core.metrics.predictions.export import safe_csv
-from core.ui.layout import panes
+from core.ui.framework.layout import panes
+from core.ui.framework.show import download
 from core.ui.metrics.predictions.source import KEY, SIDES, Source
 from core.ui.metrics.predictions.view import View
-from core.ui.show import download
 
 MOST_ROWS, MOST_PICTURES = 500, 60
 _SIDE, _GAP = 56, 4  # pixels of a picture and around it

@@ -12,13 +12,13 @@ from core.figures.words import counted
 from core.metrics.predictions.curves import Curves, cheap, macro_areas, of_each
 from core.metrics.predictions.summary import Score, summary
 from core.ui.components.matrix import show_matrix
-from core.ui.layout import WHOLE, beside, panes
+from core.ui.framework.layout import WHOLE, beside, panes
+from core.ui.framework.show import escape_markdown, show
 from core.ui.metrics.predictions.details import details, how, take_away
 from core.ui.metrics.predictions.file import waiting
 from core.ui.metrics.predictions.rows import choose_cell, chosen_cell, most_confused, rows
 from core.ui.metrics.predictions.source import COMPARE, KEY, Source, choose, remembered
 from core.ui.metrics.predictions.view import View, view
-from core.ui.show import escape_markdown, show
 
 BESIDE = 4
 """Classes up to which the scores find room beside the matrix."""

@@ -14,9 +14,9 @@ from core.metrics.predictions.curves import Booleans, Curves
 from core.metrics.predictions.predictions import Predictions, natural_start
 from core.metrics.predictions.thresholds import Costs, Point
 from core.metrics.scores import Array
+from core.ui.framework.show import keep_within, reset_button
 from core.ui.metrics.predictions.compare_rows import DEFAULTS as COMPARED
 from core.ui.metrics.predictions.source import COMPARE, KEY, SIDES, Source, remembered
-from core.ui.show import keep_within, reset_button
 
 ALL = "All classes"
 THRESHOLD, RAW = f"{KEY}_threshold", f"{KEY}_raw"

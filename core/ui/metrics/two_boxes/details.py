@@ -9,7 +9,7 @@ from core.detection.overlap import Corners, Pair, grown, is_hit, slide
 from core.figures.detection import two_boxes as figures
 from core.figures.detection import two_boxes_charts as charts
 from core.figures.formulas import aligned
-from core.ui.show import download, show
+from core.ui.framework.show import download, show
 
 KEY = "metrics_two_boxes"
 SMALL = r"\small "  # else it is too wide for a phone

@@ -13,10 +13,10 @@ from core.errors import UserError
 from core.figures.detection import two_boxes as figures
 from core.samples import SAMPLES, Box, ground_truth
 from core.ui.components.two_boxes import show_two_boxes
-from core.ui.layout import panes
+from core.ui.framework.layout import panes
+from core.ui.framework.show import escape_markdown, problem, reset_button, whole_number
 from core.ui.metrics.two_boxes.details import SMALL, below
 from core.ui.pictures import open_sample
-from core.ui.show import escape_markdown, problem, reset_button, whole_number
 
 KEY = "metrics_two_boxes"
 PAPER = "squared paper"

@@ -17,10 +17,10 @@ from core.metrics.confusion import ConfusionMatrix
 from core.metrics.scores import Array
 from core.metrics.whatif.costs import Bill, bill, break_even, checked_costs
 from core.metrics.whatif.prevalence import own_shares
-from core.ui.layout import WHOLE, beside, panes
+from core.ui.framework.layout import WHOLE, beside, panes
+from core.ui.framework.show import escape_markdown, problem, reset_button, show
 from core.ui.metrics import state
 from core.ui.metrics.what_if.common import BACK, BESIDE, KEY, matrix_row
-from core.ui.show import escape_markdown, problem, reset_button, show
 
 _MOST = 1e6  # of a cost in the link
 ALIKE, DISTANCE = "all errors 1", "distance"

@@ -14,12 +14,12 @@ from core.metrics.report import Report
 from core.metrics.undefined import reason
 from core.metrics.whatif.prevalence import along, own_shares, with_prevalence
 from core.metrics.whatif.stacked import Measure, Tallies
-from core.ui.layout import panes
+from core.ui.framework.layout import panes
+from core.ui.framework.show import escape_markdown, show
 from core.ui.metrics import state
 from core.ui.metrics.reports import scores_of
 from core.ui.metrics.what_if.common import KEY, class_menu, matrix_row, number, show_still
 from core.ui.metrics.what_if.shares import choose_shares
-from core.ui.show import escape_markdown, show
 
 STILL = 5e-4
 """A smaller change does not show in three decimals."""

@@ -7,9 +7,9 @@ from importlib import import_module
 import streamlit as st
 
 from core.errors import UserError
+from core.ui.framework.show import problem
 from core.ui.metrics import state
 from core.ui.metrics.what_if.common import KEY, matrix_row
-from core.ui.show import problem
 
 _PARTS = {"Prevalence": "prevalence", "Cost": "cost", "Sample size": "size"}
 

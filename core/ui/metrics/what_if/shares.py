@@ -11,8 +11,8 @@ from core.metrics.confusion import ConfusionMatrix
 from core.metrics.notation import MOST
 from core.metrics.scores import Array
 from core.metrics.whatif.prevalence import own_shares
+from core.ui.framework.show import escape_markdown, reset_button
 from core.ui.metrics.what_if.common import BACK, CLASS, KEY
-from core.ui.show import escape_markdown, reset_button
 
 OWN, EQUAL, CHOSEN = "data", "equal", "chosen"
 STEPS = (

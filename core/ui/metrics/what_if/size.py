@@ -12,12 +12,12 @@ from core.metrics.report import Report
 from core.metrics.undefined import reason
 from core.metrics.whatif.stacked import Measure
 from core.metrics.whatif.uncertainty import Interval, intervals, scaled
-from core.ui.layout import panes
+from core.ui.framework.layout import panes
+from core.ui.framework.show import escape_markdown, reset_button, show, whole_number
 from core.ui.metrics import state
 from core.ui.metrics.reports import fingerprint, scores_of
 from core.ui.metrics.what_if.common import BACK, CLASS, KEY, class_menu
 from core.ui.metrics.what_if.size_details import Asked, below
-from core.ui.show import escape_markdown, reset_button, show, whole_number
 
 SIZES = {
     f"{size:,}": size

@@ -18,8 +18,8 @@ from core.metrics.export import safe_cell
 from core.metrics.scores import Array
 from core.metrics.undefined import reason
 from core.metrics.whatif.uncertainty import Interval, Method, share, wald, wilson
+from core.ui.framework.show import download, escape_markdown, show
 from core.ui.metrics.what_if.common import KEY, matrix_row, number
-from core.ui.show import download, escape_markdown, show
 
 Found = tuple[Interval, ...]
 _WIDTHS: Array = np.geomspace(10, 1e6, 51)

@@ -15,7 +15,7 @@ from core.transfer.data.own import (
     with_class,
     without_class,
 )
-from core.ui.show import escape_markdown
+from core.ui.framework.show import escape_markdown
 from core.ui.transfer.data import reading
 from core.ui.transfer.data.filling import fill
 from core.ui.transfer.data.state import KEY, PICTURES, VIEW

@@ -10,8 +10,8 @@ import streamlit as st
 from core.errors import UserError
 from core.jobs import Job, JobQueue, Report
 from core.transfer.data.image_set import ImageSet
-from core.ui.progress import show_progress
-from core.ui.show import escape_markdown
+from core.ui.framework.progress import show_progress
+from core.ui.framework.show import escape_markdown
 from core.ui.transfer.data.state import KEY
 from core.ui.transfer.desk import desk
 from core.ui.transfer.sets import add_own, choose

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.ui.layout import panes
-from core.ui.show import reset_button
+from core.ui.framework.layout import panes
+from core.ui.framework.show import reset_button
 from core.ui.transfer.data import builder, filling, upload
 from core.ui.transfer.data.augmentation import DEFAULTS as AUGMENTATIONS
 from core.ui.transfer.data.classes import classes

@@ -21,8 +21,8 @@ from core.transfer.data.image_set import ImageSet
 from core.transfer.data.names import LONGEST, clean
 from core.transfer.data.parquet import read_parquet
 from core.transfer.data.parquet_look import Candidate, TableLook
-from core.ui.layout import beside, is_narrow
-from core.ui.show import code, escape_markdown
+from core.ui.framework.layout import beside, is_narrow
+from core.ui.framework.show import code, escape_markdown
 from core.ui.transfer.data import reading
 from core.ui.transfer.data.reading import SET
 from core.ui.transfer.data.state import KEY

@@ -17,7 +17,7 @@ from core.transfer.subject import Subject
 from core.transfer.training.schedule import Phase, Recipe
 from core.transfer.training.tasks import ROTATIONS
 from core.ui.framework.controls import defaults, draw, slider, whole
-from core.ui.show import reset_button
+from core.ui.framework.show import reset_button
 from core.ui.transfer.held import held
 from core.ui.transfer.subject import choose_subject
 from core.ui.transfer.training import SHARED, choose_changes, too_few, under_way

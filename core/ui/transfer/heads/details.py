@@ -9,7 +9,7 @@ import streamlit as st
 from core.figures.transfer import heads as figures
 from core.transfer.subject import Subject
 from core.transfer.training.run import Run
-from core.ui.show import escape_markdown, show
+from core.ui.framework.show import escape_markdown, show
 from core.ui.transfer.desk import desk
 from core.ui.transfer.experiment import Experiment
 from core.ui.transfer.heads.controls import KEY, Plan

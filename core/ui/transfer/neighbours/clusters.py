@@ -15,8 +15,8 @@ from core.figures.words import counted
 from core.transfer.data.image_set import Indices
 from core.transfer.features.clustering import STARTS, Agreement, Clusters, agreement, silhouettes
 from core.ui.components.drawing import show_drawing
-from core.ui.layout import WHOLE, beside
-from core.ui.show import escape_markdown, problem, show
+from core.ui.framework.layout import WHOLE, beside
+from core.ui.framework.show import escape_markdown, problem, show
 from core.ui.transfer.held import download
 from core.ui.transfer.neighbours.state import (
     KEY,

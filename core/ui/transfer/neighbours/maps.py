@@ -16,8 +16,8 @@ from core.figures.words import counted
 from core.jobs import Job, JobQueue, Report
 from core.transfer.features.projection import Method, Projection, largest_setting, project
 from core.ui.components.pictures_map import show_map
-from core.ui.progress import show_progress
-from core.ui.show import escape_markdown, problem
+from core.ui.framework.progress import show_progress
+from core.ui.framework.show import escape_markdown, problem
 from core.ui.transfer.desk import desk
 from core.ui.transfer.held import download
 from core.ui.transfer.neighbours.nearest import neighbours_row

@@ -18,7 +18,7 @@ from core.transfer.features import retrieval
 from core.transfer.features.extract import Matrix
 from core.transfer.features.retrieval import PIXEL_SIDE, Neighbours, Retrieval
 from core.ui.components.drawing import show_drawing
-from core.ui.show import escape_markdown, show
+from core.ui.framework.show import escape_markdown, show
 from core.ui.transfer.held import download
 from core.ui.transfer.neighbours.query import album, choose_query, features_of_own
 from core.ui.transfer.neighbours.state import (

@@ -16,8 +16,8 @@ from core.transfer.data.image_set import ImageSet, Indices, Split
 from core.transfer.data.square_crop import to_square
 from core.transfer.features.extract import Features, Matrix, extract
 from core.ui.components.drawing import show_drawing
+from core.ui.framework.show import code, problem, whole_number
 from core.ui.pictures import FORMATS, MEGABYTES
-from core.ui.show import code, problem, whole_number
 from core.ui.transfer.backbones import backbone
 from core.ui.transfer.desk import desk
 from core.ui.transfer.neighbours.state import FROM, KEY, OWN, QUERY, SET, Shown, ask_for

@@ -10,8 +10,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.transfer.features.projection import Method
 from core.transfer.features.retrieval import Metric
-from core.ui.layout import panes
-from core.ui.show import reset_button
+from core.ui.framework.layout import panes
+from core.ui.framework.show import reset_button
 from core.ui.transfer.features import features_of
 from core.ui.transfer.neighbours import state
 from core.ui.transfer.neighbours.clusters import clusters

@@ -14,7 +14,7 @@ from core.transfer.features.clustering import Clusters, cluster, sample
 from core.transfer.features.extract import Features, Matrix
 from core.transfer.features.retrieval import Metric, leave_one_out
 from core.transfer.subject import Subject
-from core.ui.show import moving_slider
+from core.ui.framework.show import moving_slider
 from core.ui.transfer.shelf import Shelf
 
 KEY = "transfer_neighbours"

@@ -20,7 +20,7 @@ from core.transfer.subject import Subject
 from core.transfer.training.run import LabelledPredictions
 from core.ui.components.drawing import show_drawing
 from core.ui.components.matrix import show_matrix
-from core.ui.show import escape_markdown
+from core.ui.framework.show import escape_markdown
 from core.ui.transfer.probes.controls import KEY
 
 WORST = 8

@@ -10,7 +10,7 @@ from core.transfer.features.probes.plan import Kind
 from core.transfer.features.probes.probe import Probe
 from core.transfer.subject import Subject
 from core.transfer.training.run import LabelledPredictions
-from core.ui.layout import beside
+from core.ui.framework.layout import beside
 from core.ui.transfer.handover import send_to_metrics
 from core.ui.transfer.held import download
 from core.ui.transfer.probes.controls import KEY

@@ -19,8 +19,8 @@ from core.transfer.features.probes.problem import problem
 from core.transfer.features.probes.sweep import Sweep, sweep
 from core.transfer.model.classifier import Trained
 from core.transfer.subject import Subject
-from core.ui.progress import show_progress
-from core.ui.show import problem as say
+from core.ui.framework.progress import show_progress
+from core.ui.framework.show import problem as say
 from core.ui.transfer.backbones import backbone
 from core.ui.transfer.desk import desk
 from core.ui.transfer.shelf import Shelf

@@ -16,8 +16,8 @@ from core.transfer.features.probes.plan import Choice, Kind
 from core.transfer.features.probes.probe import Probe
 from core.transfer.subject import Subject
 from core.transfer.training.run import LabelledPredictions
-from core.ui.layout import WHOLE, beside
-from core.ui.show import escape_markdown, show
+from core.ui.framework.layout import WHOLE, beside
+from core.ui.framework.show import escape_markdown, show
 from core.ui.transfer.probes.controls import KEY
 from core.ui.transfer.probes.kept import probe
 from core.ui.transfer.subject import says_little

@@ -9,8 +9,8 @@ from core.transfer.features.extract import Features
 from core.transfer.features.probes.plan import Plan
 from core.transfer.features.probes.probe import Probe
 from core.transfer.subject import Subject
-from core.ui.layout import panes
-from core.ui.show import escape_markdown, problem, reset_button
+from core.ui.framework.layout import panes
+from core.ui.framework.show import escape_markdown, problem, reset_button
 from core.ui.transfer.features import features_of
 from core.ui.transfer.probes.answers import answers, worst
 from core.ui.transfer.probes.controls import FIRST, KEY, choose_plan

@@ -9,8 +9,8 @@ from core.figures.transfer import probes_curves as figures
 from core.transfer.features.extract import STAGES_UP_TO, Features
 from core.transfer.features.probes.curves import INTO_HEAD, SEEDS, StageScore, by_amount, by_stage
 from core.transfer.subject import Subject
-from core.ui.layout import beside
-from core.ui.show import problem, show
+from core.ui.framework.layout import beside
+from core.ui.framework.show import problem, show
 from core.ui.transfer.probes.controls import KEY
 from core.ui.transfer.probes.kept import probe, remembered, usual_plan
 

@@ -17,8 +17,8 @@ from core.transfer.subject import Subject
 from core.transfer.training.run import LabelledPredictions, Run
 from core.ui.components.drawing import show_drawing
 from core.ui.components.matrix import show_matrix
-from core.ui.layout import panes
-from core.ui.show import escape_markdown
+from core.ui.framework.layout import panes
+from core.ui.framework.show import escape_markdown
 from core.ui.transfer.handover import send_to_metrics
 from core.ui.transfer.race.controls import KEY, Plan
 from core.ui.transfer.race.one import one_picture

@@ -12,7 +12,7 @@ from core.transfer.data.augment import Augmentation
 from core.transfer.subject import Subject
 from core.transfer.training.race import Scenario, scenarios
 from core.ui.framework.controls import defaults, draw, segments, whole
-from core.ui.show import reset_button
+from core.ui.framework.show import reset_button
 from core.ui.transfer.held import held
 from core.ui.transfer.subject import choose_subject, weights_here
 from core.ui.transfer.training import SHARED, choose_changes, too_few, under_way

@@ -12,7 +12,7 @@ from core.figures.transfer import race as figures
 from core.transfer.subject import Subject
 from core.transfer.training.race import spec_of
 from core.transfer.training.run import Point, Run
-from core.ui.show import show
+from core.ui.framework.show import show
 from core.ui.transfer.held import download
 from core.ui.transfer.race.controls import KEY, Plan, minutes
 from core.ui.transfer.training import on_what, parameters_of

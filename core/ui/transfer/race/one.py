@@ -14,7 +14,7 @@ from core.transfer.features.retrieval import nearest_to, same_class
 from core.transfer.subject import Subject
 from core.transfer.training.run import LabelledPredictions
 from core.ui.components.drawing import show_drawing
-from core.ui.show import escape_markdown, show
+from core.ui.framework.show import escape_markdown, show
 from core.ui.transfer.features import features_of
 from core.ui.transfer.race.controls import KEY
 from core.ui.transfer.subject import weights_here

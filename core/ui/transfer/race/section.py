@@ -13,8 +13,8 @@ from core.transfer.data.image_set import majority
 from core.transfer.subject import Subject
 from core.transfer.training.race import EPOCHS_FIXED, LiveCurves, best_seeds, race
 from core.transfer.training.run import Point, Run
-from core.ui.layout import panes
-from core.ui.show import show
+from core.ui.framework.layout import panes
+from core.ui.framework.show import show
 from core.ui.transfer.desk import desk
 from core.ui.transfer.experiment import Experiment
 from core.ui.transfer.race.answers import answers

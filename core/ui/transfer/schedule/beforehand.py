@@ -13,9 +13,9 @@ from core.transfer.model.classifier import ModelSpec
 from core.transfer.subject import Subject
 from core.transfer.training.estimate import predicted_seconds
 from core.transfer.training.schedule import Phase, Recipe
-from core.ui.layout import beside
-from core.ui.progress import show_progress
-from core.ui.show import escape_markdown
+from core.ui.framework.layout import beside
+from core.ui.framework.progress import show_progress
+from core.ui.framework.show import escape_markdown
 from core.ui.transfer.desk import desk
 from core.ui.transfer.held import held
 from core.ui.transfer.race.controls import minutes

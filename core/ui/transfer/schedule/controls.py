@@ -15,7 +15,7 @@ from core.transfer.subject import Subject
 from core.transfer.training.presets import PRESETS
 from core.transfer.training.schedule import Phase, Recipe
 from core.ui.framework.controls import defaults, draw, segments, slider, steps, switch, whole
-from core.ui.show import reset_button
+from core.ui.framework.show import reset_button
 from core.ui.transfer.schedule.state import KEY, PRESET, RESET, start_over
 from core.ui.transfer.subject import choose_subject
 from core.ui.transfer.training import SHARED, choose_changes

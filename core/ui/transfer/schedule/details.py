@@ -8,7 +8,7 @@ from core.figures.transfer import curves_by_epoch as curves
 from core.figures.transfer.race import points_table
 from core.transfer.training.run import Run
 from core.transfer.training.schedule import Phase
-from core.ui.show import escape_markdown, show
+from core.ui.framework.show import escape_markdown, show
 from core.ui.transfer.held import download
 from core.ui.transfer.race.controls import minutes
 from core.ui.transfer.schedule.state import KEY

@@ -19,7 +19,7 @@ from core.transfer.training.table import (
     REBUILD,
     STATISTICS,
 )
-from core.ui.show import problem, show
+from core.ui.framework.show import problem, show
 from core.ui.transfer.schedule import state
 from core.ui.transfer.schedule.controls import Settings
 from core.ui.transfer.schedule.state import KEY

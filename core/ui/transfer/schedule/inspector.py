@@ -8,8 +8,8 @@ from core.figures.transfer import freeze as figures
 from core.figures.transfer.freeze import What
 from core.figures.transfer.freeze_verdict import Verdict, verdict
 from core.transfer.training.run import Run
-from core.ui.layout import panes
-from core.ui.show import show
+from core.ui.framework.layout import panes
+from core.ui.framework.show import show
 from core.ui.transfer.desk import desk
 from core.ui.transfer.held import download
 from core.ui.transfer.schedule.state import KEY

@@ -12,8 +12,8 @@ from core.transfer.subject import Subject
 from core.transfer.training.loop import train
 from core.transfer.training.run import Point, Run
 from core.transfer.training.schedule import Phase
-from core.ui.layout import WHOLE, beside, panes
-from core.ui.show import show
+from core.ui.framework.layout import WHOLE, beside, panes
+from core.ui.framework.show import show
 from core.ui.transfer.desk import desk
 from core.ui.transfer.experiment import Experiment
 from core.ui.transfer.held import held

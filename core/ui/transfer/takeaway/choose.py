@@ -17,8 +17,8 @@ from core.transfer.subject import Subject
 from core.transfer.takeaway.result import Interval, Result, accuracy_of
 from core.transfer.training.answers import score
 from core.transfer.training.run import LabelledPredictions
-from core.ui.progress import show_progress
-from core.ui.show import escape_markdown
+from core.ui.framework.progress import show_progress
+from core.ui.framework.show import escape_markdown
 from core.ui.transfer.desk import desk
 from core.ui.transfer.features import features_of
 from core.ui.transfer.held import held

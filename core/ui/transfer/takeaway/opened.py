@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.errors import UserError
 from core.transfer.takeaway.weights import MOST_BYTES, from_safetensors
-from core.ui.show import escape_markdown
+from core.ui.framework.show import escape_markdown
 from core.ui.transfer.desk import desk
 from core.ui.transfer.probes.kept import TITLE as PROBE
 from core.ui.transfer.takeaway.choose import KEY, WHAT

@@ -9,7 +9,7 @@ from core.figures.transfer.takeaway_report import report_text
 from core.transfer.takeaway.report import FIGURE
 from core.transfer.takeaway.result import Interval, Result
 from core.transfer.takeaway.script import experiment_script
-from core.ui.show import show
+from core.ui.framework.show import show
 from core.ui.transfer.takeaway.choose import KEY
 
 

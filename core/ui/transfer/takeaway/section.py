@@ -8,8 +8,8 @@ from core.errors import UserError
 from core.figures.transfer.takeaway import accuracies
 from core.transfer.model.classifier import Trained
 from core.transfer.takeaway.result import Result
-from core.ui.layout import panes
-from core.ui.show import escape_markdown, problem, reset_button, show
+from core.ui.framework.layout import panes
+from core.ui.framework.show import escape_markdown, problem, reset_button, show
 from core.ui.transfer.desk import desk
 from core.ui.transfer.handover import send_to_metrics
 from core.ui.transfer.subject import DEFAULTS

@@ -16,8 +16,8 @@ from torch import Tensor
 from core.jobs import FEATURES, Report, State
 from core.transfer.attribution.heat import Covered
 from core.transfer.model.classifier import Trained
-from core.ui.progress import show_progress
-from core.ui.show import escape_markdown
+from core.ui.framework.progress import show_progress
+from core.ui.framework.show import escape_markdown
 from core.ui.transfer.desk import desk
 from core.ui.transfer.shelf import Shelf
 

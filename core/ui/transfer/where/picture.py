@@ -17,8 +17,8 @@ from core.transfer.data.square_crop import LARGEST, to_square
 from core.transfer.subject import Subject
 from core.transfer.training.run import LabelledPredictions
 from core.ui.components.drawing import show_drawing
+from core.ui.framework.show import escape_markdown
 from core.ui.pictures import FORMATS, MEGABYTES, open_sample
-from core.ui.show import escape_markdown
 from core.ui.transfer.where.kept import KEY, Photograph, kept
 from core.ui.transfer.where.networks import worst_first
 

@@ -9,8 +9,8 @@ from core.errors import UserError
 from core.transfer.model.classifier import Trained
 from core.transfer.subject import Subject
 from core.transfer.training.run import LabelledPredictions
-from core.ui.layout import WHOLE, beside, panes
-from core.ui.show import problem, reset_button
+from core.ui.framework.layout import WHOLE, beside, panes
+from core.ui.framework.show import problem, reset_button
 from core.ui.transfer.subject import DEFAULTS as SUBJECT
 from core.ui.transfer.subject import choose_subject
 from core.ui.transfer.where import details

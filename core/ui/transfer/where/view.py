@@ -13,8 +13,8 @@ from core.figures.transfer.where_answers import answers
 from core.transfer.attribution.heat import ClassActivation, Covered
 from core.transfer.attribution.layers import Layer
 from core.ui.components.drawing import show_drawing
-from core.ui.layout import beside
-from core.ui.show import escape_markdown, problem, show
+from core.ui.framework.layout import beside
+from core.ui.framework.show import escape_markdown, problem, show
 from core.ui.transfer.held import held
 from core.ui.transfer.where.kept import KEY, kept
 from core.ui.transfer.where.maps import Maps

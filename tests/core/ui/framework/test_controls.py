@@ -49,7 +49,7 @@ SCRIPT = """
 import streamlit as st
 
 from core.ui.framework.controls import defaults, draw
-from core.ui.show import reset_button
+from core.ui.framework.show import reset_button
 from tests.core.ui.framework import test_controls as forms
 
 form = getattr(forms, {form!r})

@@ -228,7 +228,7 @@ from pathlib import Path
 import streamlit as st
 from core.jobs import TRAININGS
 from core.ui.transfer.desk import desk
-from core.ui.progress import show_progress
+from core.ui.framework.progress import show_progress
 from core.ui.transfer.feature_jobs import SHARED
 from tests.core.ui.transfer.things import features, image_set
 import closing_ledger as ledger

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from core.ui.transfer import SECTIONS
+from core.ui.pages import TRANSFER
 from tests.bench.server import Visitor, serve
 from tests.core.transfer.data.made import picture, zipped
 
@@ -84,7 +84,7 @@ def test_closing_the_tab_leaves_nothing_of_the_visitor_s_in_memory(tmp_path: Pat
             visitor.upload("transfer_data_upload_0", "own.zip", own_set())
             visitor.open(PAGE)
             assert wait_for(lambda found: found["sets"] >= 1, visitor)["sets"] == 1
-            for section in SECTIONS:
+            for section in TRANSFER.modules:
                 visitor.open(PAGE, f"transfer_section={section}")
                 visitor.again()
             visitor.open(PAGE, "transfer_section=Probes")
@@ -94,7 +94,7 @@ def test_closing_the_tab_leaves_nothing_of_the_visitor_s_in_memory(tmp_path: Pat
             visitor.open(PAGE, "transfer_section=Where it looks&transfer_where_source=photograph")
             visitor.upload("transfer_where_file", "photograph.png", picture(1001, (SIDE, SIDE)))
             assert wait_for(lambda found: found["sets"] >= 2)["sets"] >= 2, "the query is a set of one"
-            for section in SECTIONS:
+            for section in TRANSFER.modules:
                 visitor.open(PAGE, f"transfer_section={section}&transfer_neighbours_view=Map")
             visitor.open(PAGE, "transfer_section=Race&transfer_race_budget=60")
             visitor.press("transfer_race_start")

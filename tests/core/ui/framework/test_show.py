@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 SCRIPT = """
 import pandas as pd
 from core.figures.figure import Figure
-from core.ui.show import show
+from core.ui.framework.show import show
 
 show(Figure({{"mark": "bar"}}, pd.DataFrame({{"x": [1]}}), "Bars", {reading!r}), "chart", {note!r})
 """

@@ -10,8 +10,8 @@ import streamlit as st
 from core import jobs
 from core.jobs import Report
 from core.models.weights import Downloaded, Source, fetch, locate
-from core.ui.progress import show_progress
-from core.ui.show import escape_markdown
+from core.ui.framework.progress import show_progress
+from core.ui.framework.show import escape_markdown
 
 
 def missing(source: Source | None) -> Downloaded | None:

@@ -6,52 +6,18 @@ itself, without `app.py` and so without title, navigation and badge. Each page t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
+from core.ui.framework.page import Page
 from core.ui.links import mend
 
-ICON = Path(__file__).parent / "icon.png"  # a named icon would be fetched from a font server at every visit
+ICON = Path(__file__).parents[1] / "icon.png"  # a named icon would be fetched from a font server at every visit
 _ROUTED = "routed"
 _WANTED = "wanted"
-
-
-def _pages() -> list[st.Page]:
-    return [
-        st.Page(
-            "pages/home.py",
-            title="Home",
-            icon=":material/home:",
-            default=True,
-            help="What the pages of CNN Classroom show.",
-        ),
-        st.Page(
-            "pages/conv_calculator.py",
-            title="Conv calculator",
-            icon=":material/calculate:",
-            help="Sizes, costs, windows, kernels and receptive fields of convolutions.",
-        ),
-        st.Page(
-            "pages/transfer_learning.py",
-            title="Transfer learning",
-            icon=":material/school:",
-            help="A trained network put to work on a few pictures: features, fine-tuning, and what stays frozen.",
-        ),
-        st.Page(
-            "pages/faster_rcnn.py",
-            title="Faster R-CNN",
-            icon=":material/frame_inspect:",
-            help="Find objects in a picture and see how non-maximum suppression picks the boxes.",
-        ),
-        st.Page(
-            "pages/metrics_explorer.py",
-            title="Metrics explorer",
-            icon=":material/monitoring:",
-            help="Confusion matrices, scores, curves and boxes: change one number, watch all others.",
-        ),
-    ]
 
 
 def _configure(title: str) -> None:
@@ -59,12 +25,15 @@ def _configure(title: str) -> None:
     st.set_page_config(page_title=title, page_icon=str(ICON), layout="wide")
 
 
-def route() -> st.Page:
-    """Called by `app.py` on every run: declare the pages, configure the browser's page.
+def route(declared: Sequence[Page]) -> st.Page:
+    """Called by `app.py` on every run: declare the pages, the first being home, and configure the browser's page.
 
     Sends a guarded visitor on to the page they wanted.
     """
-    pages = _pages()
+    pages = [
+        st.Page(page.file, title=page.title, icon=page.icon, default=page is declared[0], help=page.help)
+        for page in declared
+    ]
     page = st.navigation(pages, position="top")
     _configure(f"{page.title} · CNN Classroom" if page.url_path else "CNN Classroom")
     st.session_state[_ROUTED] = True

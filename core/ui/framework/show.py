@@ -112,6 +112,8 @@ def moving_slider(
 def problem(error: UserError) -> None:
     """Say in one sentence what cannot be done; the page goes on."""
     st.error(escape_markdown(str(error)), icon=":material/error:")
+    if error.detail:
+        st.caption(escape_markdown(error.detail))
 
 
 def download(label: str, make: Callable[[], bytes | str], file_name: str, mime: str, help: str) -> None:

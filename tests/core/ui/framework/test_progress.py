@@ -25,8 +25,8 @@ class Show:
 def script() -> None:
     import streamlit as st
 
-    from core.ui.progress import show_progress
-    from tests.core.ui.test_progress import Show
+    from core.ui.framework.progress import show_progress
+    from tests.core.ui.framework.test_progress import Show
 
     def draw() -> None:
         Show.drawn += 1

@@ -1,0 +1,80 @@
+"""The pages and their sections. Only the section that is chosen runs, and its module is imported only then."""
+
+from __future__ import annotations
+
+from core.ui.framework.page import Entry, Page
+
+HOME = Page("pages/home.py", "Home", ":material/home:", "What the pages of CNN Classroom show.")
+
+CONV = Page(
+    "pages/conv_calculator.py",
+    "Conv calculator",
+    ":material/calculate:",
+    "Sizes, costs, windows, kernels and receptive fields of convolutions.",
+    "**Where does each number of a convolution come from?** Change kernel, stride and padding and see the windows "
+    "move, the output fill, the weights and multiply-adds add up; let gradient descent find a kernel; build a "
+    "network and see what one of its cells sees.",
+    "conv",
+    (
+        Entry("Size and cost", "core.ui.conv.size", ":material/calculate:", predicts=True),
+        Entry("Step by step", "core.ui.conv.steps", ":material/grid_on:", predicts=True),
+        Entry("Kernels on a picture", "core.ui.conv.kernels", ":material/blur_on:", predicts=True),
+        Entry("Learning a kernel", "core.ui.conv.learning", ":material/trending_down:", predicts=True),
+        Entry("A stack of layers", "core.ui.conv.stack", ":material/layers:", predicts=True),
+        Entry("Receptive field", "core.ui.conv.field", ":material/center_focus_strong:", predicts=True),
+    ),
+)
+
+TRANSFER = Page(
+    "pages/transfer_learning.py",
+    "Transfer learning",
+    ":material/school:",
+    "A trained network put to work on a few pictures: features, fine-tuning, and what stays frozen.",
+    "**You have twenty pictures a class: what is a network worth that has seen a million others?** Put its "
+    "features to work in seconds, let the lecture's three scenarios race each other and one that starts from "
+    "scratch, freeze and unfreeze its layers and see which moved, on pictures of your own as well.",
+    "transfer",
+    (
+        Entry("Data", "core.ui.transfer.data.section", ":material/photo_library:"),
+        Entry("Probes", "core.ui.transfer.probes.section", ":material/network_ping:"),
+        Entry("Neighbours", "core.ui.transfer.neighbours.section", ":material/hub:"),
+        Entry("Race", "core.ui.transfer.race.section", ":material/sports_score:"),
+        Entry("Schedule", "core.ui.transfer.schedule.section", ":material/ac_unit:"),
+        Entry("Two heads", "core.ui.transfer.heads.section", ":material/call_split:"),
+        Entry("Where it looks", "core.ui.transfer.where.section", ":material/visibility:"),
+        Entry("Take away", "core.ui.transfer.takeaway.section", ":material/file_export:"),
+    ),
+)
+
+DETECTOR = Page(
+    "pages/faster_rcnn.py",
+    "Faster R-CNN",
+    ":material/frame_inspect:",
+    "Find objects in a picture and see how non-maximum suppression picks the boxes.",
+    "**Why does the detector show one box an object, and not twenty?** The network runs once a picture. Then move "
+    "the threshold of non-maximum suppression and see which box suppresses which, and by how much they overlap.",
+    "rcnn",
+    (Entry("Detect", "core.ui.detector.section"),),
+    "The network finds many boxes for one object; **non-maximum suppression** (NMS) leaves the best of each.",
+)
+
+METRICS = Page(
+    "pages/metrics_explorer.py",
+    "Metrics explorer",
+    ":material/monitoring:",
+    "Confusion matrices, scores, curves and boxes: change one number, watch all others.",
+    "**The accuracy is 0.96: is that good?** Change one cell of a confusion matrix and see which scores move, by "
+    "how much, and which do not notice; move the threshold of a classifier; let boxes decide what is a hit.",
+    "metrics",
+    (
+        Entry("Matrix", "core.ui.metrics.matrix.section", ":material/grid_view:"),
+        Entry("What if", "core.ui.metrics.what_if.section", ":material/balance:"),
+        Entry("Predictions", "core.ui.metrics.predictions.section", ":material/table_rows:"),
+        Entry("Multilabel", "core.ui.metrics.multilabel.section", ":material/sell:"),
+        Entry("Detection", "core.ui.metrics.detection.section", ":material/frame_inspect:"),
+        Entry("Two boxes", "core.ui.metrics.two_boxes.section", ":material/join_inner:"),
+        Entry("Challenges", "core.ui.metrics.challenges.section", ":material/flag:"),
+    ),
+)
+
+PAGES = (HOME, CONV, TRANSFER, DETECTOR, METRICS)
