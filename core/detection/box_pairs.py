@@ -1,4 +1,4 @@
-"""Pairs of boxes to start from, a guess beside a gold box, and code that compares two boxes."""
+"""Pairs of boxes to start from, a guess beside a target box, and code that compares two boxes."""
 
 from __future__ import annotations
 
@@ -94,14 +94,14 @@ def preset_of(first: Sequence[float], second: Sequence[float], width: int, heigh
     return next((preset for preset in PRESETS.values() if preset.centred(width, height) == boxes), None)
 
 
-def guess(gold: Corners, width: int, height: int) -> tuple[Corners, Corners]:
-    """A gold box on whole pixels, and beside it what a detector that is a little off might say.
+def guess(target: Corners, width: int, height: int) -> tuple[Corners, Corners]:
+    """A target box on whole pixels, and beside it what a detector that is a little off might say.
 
     Args:
-        gold: the box, image pixels.
+        target: the box, image pixels.
         width, height: of the photograph.
     """
-    x1, y1, x2, y2 = (float(round(value)) for value in gold)
+    x1, y1, x2, y2 = (float(round(value)) for value in target)
     right, down = round(0.15 * (x2 - x1)), round(0.1 * (y2 - y1))
     if x2 + right > width:
         right = -right if x1 >= right else 0

@@ -1,4 +1,4 @@
-"""Scores of classifiers, all from one confusion matrix: `counts[gold, predicted]`."""
+"""Scores of classifiers, all from one confusion matrix: `counts[target, predicted]`."""
 
 from core.metrics.confusion import Average, ConfusionMatrix
 

@@ -1,4 +1,4 @@
-"""Classifiers that have learned nothing, as matrices over the same gold samples.
+"""Classifiers that have learned nothing, as matrices over the same target samples.
 
 They are scikit-learn's dummies (https://scikit-learn.org/stable/modules/generated/sklearn.dummy.DummyClassifier.html):
 "constant", "most_frequent", and the expected matrices of "stratified" and "uniform", whose counts are fractions.
@@ -46,7 +46,7 @@ def always(matrix: ConfusionMatrix, label: str) -> ConfusionMatrix:
 
 
 def proportional(matrix: ConfusionMatrix) -> ConfusionMatrix:
-    """Expected counts where classes are guessed as often as they are gold."""
+    """Expected counts where classes are guessed as often as they are target."""
     return _guessing(matrix, matrix.support / matrix.total if matrix.total else np.full(len(matrix), 1 / len(matrix)))
 
 
@@ -56,12 +56,12 @@ def uniform(matrix: ConfusionMatrix) -> ConfusionMatrix:
 
 
 def majority(matrix: ConfusionMatrix) -> str:
-    """The class with the most gold samples, the first of several."""
+    """The class with the most target samples, the first of several."""
     return matrix.labels[int(matrix.support.argmax())]
 
 
 def baselines(matrix: ConfusionMatrix) -> tuple[Baseline, ...]:
-    """The trivial classifiers of these gold samples."""
+    """The trivial classifiers of these target samples."""
     most = majority(matrix)
     alone = np.count_nonzero(matrix.support == matrix.support.max()) == 1
     said = matrix.labels if len(matrix) <= MOST_CONSTANTS else (most,)

@@ -1,6 +1,6 @@
 """A confusion matrix and every score of it, as scikit-learn defines them.
 
-Shapes: C classes. `counts[gold, predicted]` always: rows are what is true, columns what the classifier said. A matrix
+Shapes: C classes. `counts[target, predicted]` always: rows are what is true, columns what the classifier said. A matrix
 that was typed the other way round is turned when it is read (`transposed`), never later.
 
 The scores are scikit-learn's own: each cell is one sample whose weight is the cell's count
@@ -40,7 +40,7 @@ class ConfusionMatrix:
     """How often each class was taken for each class.
 
     Attributes:
-        counts: (C, C) float64, counts[gold, predicted], at least 0; whole numbers unless samples were weighted.
+        counts: (C, C) float64, counts[target, predicted], at least 0; whole numbers unless samples were weighted.
         labels: (C,) different, non-empty names.
 
     Raises:
@@ -88,7 +88,7 @@ class ConfusionMatrix:
 
     @property
     def support(self) -> Array:
-        """(C,) how many samples are of each class: the totals of the gold rows."""
+        """(C,) how many samples are of each class: the totals of the target rows."""
         totals: Array = self.counts.sum(axis=1)
         return totals
 
@@ -132,11 +132,11 @@ class ConfusionMatrix:
         return errors
 
     def transposed(self) -> ConfusionMatrix:
-        """The matrix for those who typed predictions in rows: gold and predicted change places."""
+        """The matrix for those who typed predictions in rows: target and predicted change places."""
         return ConfusionMatrix(self.counts.T, self.labels)
 
     def weighted(self, class_weights: Sequence[float]) -> ConfusionMatrix:
-        """Each gold row times a weight: scikit-learn's `sample_weight`, one weight a gold class.
+        """Each target row times a weight: scikit-learn's `sample_weight`, one weight a target class.
 
         Args:
             class_weights: (C,) at least 0.

@@ -28,7 +28,7 @@ def safe_cell(text: str) -> str:
 
 
 def matrix_csv(matrix: ConfusionMatrix) -> str:
-    """The counts with names: one row a gold class, as the first cell says."""
+    """The counts with names: one row a target class, as the first cell says."""
     names = [safe_cell(label) for label in matrix.labels]
     rows = [[name, *map(number, counts)] for name, counts in zip(names, matrix.counts.tolist(), strict=True)]
     return _csv([[CORNER, *names], *rows])

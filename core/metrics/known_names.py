@@ -9,7 +9,7 @@ import re
 
 from core.names import same
 
-GOLD = (
+TARGET = (
     "gold", "truth", "true", "ytrue", "goldlabel", "truelabel", "trueclass", "groundtruth", "gt", "obs", "observed",
     "observation", "actual", "actuals", "actualclass", "actuallabel", "reference", "ref", "expected", "target",
     "targets", "ytest", "label", "labels", "class", "y",
@@ -32,7 +32,7 @@ _PREDICTED_PARTS = {
     "outputs", "forecast", "vorhersage", "đoán",
     "vorhergesagte", "prognose", "prédit", "prédite", "predicha", "predito", "prevista", "voorspelde",
 }  # fmt: skip
-_GOLD_PARTS = {
+_TARGET_PARTS = {
     "gold", "truth", "true", "ytrue", "obs", "observed", "actual", "actuals", "reference", "expected", "target", "gt",
     "wahre", "tatsächliche", "réel", "réelle", "vraie", "verdadera", "verdadeira", "werkelijke",
 }  # fmt: skip
@@ -58,13 +58,13 @@ def parts(name: str) -> list[str]:
 
 
 def is_predicted(name: str) -> bool:
-    """Whether a name says that this is what a model predicted; such a column is never gold."""
+    """Whether a name says that this is what a model predicted; such a column is never target."""
     return squeezed(name) in PREDICTED or not _PREDICTED_PARTS.isdisjoint(parts(name))
 
 
-def is_gold(name: str) -> bool:
+def is_target(name: str) -> bool:
     """Whether a name says that this is what is true."""
-    return not is_predicted(name) and (squeezed(name) in GOLD or not _GOLD_PARTS.isdisjoint(parts(name)))
+    return not is_predicted(name) and (squeezed(name) in TARGET or not _TARGET_PARTS.isdisjoint(parts(name)))
 
 
 def is_total(name: str) -> bool:

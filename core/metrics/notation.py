@@ -27,7 +27,7 @@ class Typed:
     """What a text was understood as.
 
     Attributes:
-        matrix: gold in rows where the text says which way round it is, else as it stands.
+        matrix: target in rows where the text says which way round it is, else as it stands.
         told: whether it says so.
         notes: sentences about what was left out, turned or guessed.
     """
@@ -65,7 +65,7 @@ def _apart(labels: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def parse(text: str, labels: Sequence[str] = ()) -> ConfusionMatrix:
-    """Read a matrix whose rows are gold, unless it says otherwise itself: see `typed`."""
+    """Read a matrix whose rows are target, unless it says otherwise itself: see `typed`."""
     return typed(text, labels).matrix
 
 

@@ -31,7 +31,7 @@ class Preset:
     slide_accuracy: str = ""
 
     def matrix(self) -> ConfusionMatrix:
-        """counts[gold, predicted]."""
+        """counts[target, predicted]."""
         typed = parse(self.text, names(self.labels))
         return typed.transposed() if self.predictions_in_rows else typed
 

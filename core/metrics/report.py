@@ -45,7 +45,7 @@ class Options:
         labels: the classes that are averaged, None for all. What the others hold still counts as errors of these.
         pos_label: of two classes the positive one, None for the first.
         kappa_weights: None, "linear" or "quadratic".
-        class_weights: (C,) what a sample of each gold class counts; "balanced": see `balanced_weights`; None: 1 each.
+        class_weights: (C,) what a sample of each target class counts; "balanced": see `balanced_weights`; None: 1 each.
         average: which one the headline shows; None: "binary" for two classes, else "macro".
 
     Raises:
@@ -67,7 +67,7 @@ class Options:
             raise UserError(f"0/0 can count as 0, as 1 or as undefined, not as {self.zero_division:g}.")
 
     def weigh(self, matrix: ConfusionMatrix) -> ConfusionMatrix:
-        """The matrix with each gold row times its weight.
+        """The matrix with each target row times its weight.
 
         Raises:
             UserError: not one weight a class, or a weight that is negative or not finite.

@@ -1,6 +1,6 @@
 """scikit-learn's scores of a matrix of counts: each cell is a sample whose weight is the cell's count.
 
-Shapes: C classes, `counts[gold, predicted]`, K classes that are asked for.
+Shapes: C classes, `counts[target, predicted]`, K classes that are asked for.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ KappaWeights = Literal["linear", "quadratic"]
 
 
 def cells(counts: Array) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], Array]:
-    """(C * C,) gold class, predicted class and weight of each cell, as scikit-learn takes them."""
-    gold, predicted = np.indices(counts.shape)
-    return gold.ravel(), predicted.ravel(), counts.ravel()
+    """(C * C,) target class, predicted class and weight of each cell, as scikit-learn takes them."""
+    target, predicted = np.indices(counts.shape)
+    return target.ravel(), predicted.ravel(), counts.ravel()
 
 
 def whole(
@@ -43,15 +43,17 @@ def whole(
     """A score of the matrix as a whole; see `ConfusionMatrix.score`."""
     if counts.sum() == 0:
         return math.nan
-    gold, predicted, weight = cells(counts)
+    target, predicted, weight = cells(counts)
     if name == "accuracy":
-        return float(quietly(metrics.accuracy_score, gold, predicted, sample_weight=weight))
+        return float(quietly(metrics.accuracy_score, target, predicted, sample_weight=weight))
     if name == "balanced_accuracy":
-        return float(quietly(metrics.balanced_accuracy_score, gold, predicted, sample_weight=weight, adjusted=adjusted))
+        return float(
+            quietly(metrics.balanced_accuracy_score, target, predicted, sample_weight=weight, adjusted=adjusted)
+        )
     if name == "mcc":
-        return float(quietly(metrics.matthews_corrcoef, gold, predicted, sample_weight=weight))
+        return float(quietly(metrics.matthews_corrcoef, target, predicted, sample_weight=weight))
     if name == "kappa":
-        return float(quietly(metrics.cohen_kappa_score, gold, predicted, sample_weight=weight, weights=weights))
+        return float(quietly(metrics.cohen_kappa_score, target, predicted, sample_weight=weight, weights=weights))
     classes = range(len(counts)) if chosen is None else chosen
     precision, recall, _ = ratios(counts, classes, "macro", 1.0, zero_division)
     return harmonic(precision.item(), recall.item())
@@ -84,10 +86,10 @@ def ratios(
     counts: Array, chosen: Sequence[int], average: str | None, beta: float, zero_division: float
 ) -> tuple[Array, Array, Array]:
     """Precision, recall and F-beta at once: (K,) each for average None, else () each."""
-    gold, predicted, weight = cells(counts)
+    target, predicted, weight = cells(counts)
     found = quietly(
         metrics.precision_recall_fscore_support,
-        gold,
+        target,
         predicted,
         labels=list(chosen),
         average=average,
@@ -105,11 +107,11 @@ def ratios_of_rest(
 
     Weighted, each class counts by its own support, not by that of its rest.
     """
-    gold, predicted, weight = cells(counts)
+    target, predicted, weight = cells(counts)
     everyone = np.arange(len(counts))
     found = quietly(
         metrics.precision_recall_fscore_support,
-        gold[:, None] != everyone,  # (C * C, C)
+        target[:, None] != everyone,  # (C * C, C)
         predicted[:, None] != everyone,
         labels=list(chosen),
         average=None if average == "weighted" else average,
@@ -125,13 +127,13 @@ def ratios_of_rest(
 
 def _jaccard(counts: Array, chosen: Sequence[int], average: str | None, zero_division: float) -> Array:
     """scikit-learn's, which takes no nan for 0/0: a class that neither occurs nor is predicted is left out here."""
-    gold, predicted, weight = cells(counts)
+    target, predicted, weight = cells(counts)
 
     def of(classes: Sequence[int], mean: str | None, instead: float) -> Array:
         return np.asarray(
             quietly(
                 metrics.jaccard_score,
-                gold,
+                target,
                 predicted,
                 labels=list(classes),
                 average=mean,

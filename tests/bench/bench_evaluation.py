@@ -28,20 +28,20 @@ from core.detection.scoring.library import summary
 from core.detection.scoring.matching import match, overlaps
 from tests.bench.server import report
 
-PICTURES, GOLD, FOUND, CLASSES = 500, 7, 20, 80  # COCO's validation set has 7.3 boxes a picture, and 80 classes
+PICTURES, TARGET, FOUND, CLASSES = 500, 7, 20, 80  # COCO's validation set has 7.3 boxes a picture, and 80 classes
 ROUNDS = 5
 
 
 def data_set(pictures: int = PICTURES, seed: int = 0) -> tuple[EvaluatedImage, ...]:
-    """Made-up pictures; most gold boxes are found, about as well as a good detector does."""
+    """Made-up pictures; most target boxes are found, about as well as a good detector does."""
     rng = np.random.default_rng(seed)
     images = []
     for number in range(pictures):
-        low = rng.uniform(0, 480, (GOLD, 2))
-        gold = np.concatenate([low, low + rng.uniform(8, 160, (GOLD, 2))], axis=1)
-        labels = rng.integers(0, CLASSES, GOLD)
-        source = rng.integers(0, GOLD, FOUND)
-        found = gold[source] + rng.normal(0, 0.08, (FOUND, 4)) * np.tile(gold[source, 2:] - gold[source, :2], 2)
+        low = rng.uniform(0, 480, (TARGET, 2))
+        target = np.concatenate([low, low + rng.uniform(8, 160, (TARGET, 2))], axis=1)
+        labels = rng.integers(0, CLASSES, TARGET)
+        source = rng.integers(0, TARGET, FOUND)
+        found = target[source] + rng.normal(0, 0.08, (FOUND, 4)) * np.tile(target[source, 2:] - target[source, :2], 2)
         found[:, 2:] = np.maximum(found[:, 2:], found[:, :2] + 1)
         said = np.where(rng.random(FOUND) < 0.8, labels[source], rng.integers(0, CLASSES, FOUND))
         names = [f"class {label:02}" for label in labels]
@@ -49,7 +49,7 @@ def data_set(pictures: int = PICTURES, seed: int = 0) -> tuple[EvaluatedImage, .
         images.append(
             EvaluatedImage(
                 f"{number}.jpg",
-                GroundTruth.of(gold, names),
+                GroundTruth.of(target, names),
                 PredictedBoxes.of(found, [f"class {n:02}" for n in said], scores),
             )
         )
@@ -66,13 +66,13 @@ def files(images: tuple[EvaluatedImage, ...]) -> tuple[bytes, bytes]:
         return {"image_id": image, "category_id": numbers[label], "bbox": [x1, y1, x2 - x1, y2 - y1]}
 
     listing = [{"id": n, "file_name": image.name} for n, image in enumerate(images)]
-    gold = [row(n, *pair) for n, s in enumerate(images) for pair in zip(s.gold.labels, s.gold.boxes, strict=True)]
+    target = [row(n, *pair) for n, s in enumerate(images) for pair in zip(s.target.labels, s.target.boxes, strict=True)]
     found = [
         {**row(n, label, box), "score": float(score)}
         for n, s in enumerate(images)
         for label, box, score in zip(s.found.labels, s.found.boxes, s.found.scores, strict=True)
     ]
-    truth = {"images": listing, "categories": categories, "annotations": gold}
+    truth = {"images": listing, "categories": categories, "annotations": target}
     return json.dumps(truth).encode(), json.dumps(found).encode()
 
 
@@ -115,7 +115,7 @@ def main() -> None:
     report(
         {
             "pictures": len(images),
-            "gold_boxes": sum(len(image.gold) for image in images),
+            "gold_boxes": sum(len(image.target) for image in images),
             "detections": sum(len(image.found) for image in images),
             "map_ours": mean(ours),
             "map_torchmetrics": library.map,

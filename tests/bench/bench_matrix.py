@@ -2,7 +2,7 @@
 
 Run from the project's root: `python -m tests.bench.bench_matrix`. Prints one JSON object. The ways take turns; times
 are medians and, as other processes may want the cores, the fastest; the ratio is the median over the rounds of that
-within a round. The usual practice expands the counts to one gold and one predicted label a sample and calls
+within a round. The usual practice expands the counts to one target and one predicted label a sample and calls
 scikit-learn once a score.
 """
 
@@ -96,7 +96,7 @@ def edit_with_intervals(matrix: ConfusionMatrix, before: Report) -> None:
 def one_by_one(matrix: ConfusionMatrix) -> None:
     """The same scores the usual way: labels of samples, a call a score."""
     counts = matrix.counts.astype(int)
-    gold, predicted = (np.repeat(side.ravel(), counts.ravel()) for side in np.indices(counts.shape))
+    target, predicted = (np.repeat(side.ravel(), counts.ravel()) for side in np.indices(counts.shape))
     calls: list[Callable[..., Any]] = [
         metrics.precision_score,
         metrics.recall_score,
@@ -108,14 +108,14 @@ def one_by_one(matrix: ConfusionMatrix) -> None:
         warnings.simplefilter("ignore")
         for call in calls:
             for average in (None, "micro", "macro", "weighted"):
-                call(gold, predicted, labels=range(CLASSES), average=average)
+                call(target, predicted, labels=range(CLASSES), average=average)
         for c in range(CLASSES):  # specificity and NPV, one class against the rest
-            metrics.recall_score(gold != c, predicted != c)
-            metrics.precision_score(gold != c, predicted != c)
+            metrics.recall_score(target != c, predicted != c)
+            metrics.precision_score(target != c, predicted != c)
         for whole in (metrics.accuracy_score, metrics.balanced_accuracy_score, metrics.matthews_corrcoef):
-            whole(gold, predicted)
+            whole(target, predicted)
         for weights in (None, "linear", "quadratic"):
-            metrics.cohen_kappa_score(gold, predicted, weights=weights)
+            metrics.cohen_kappa_score(target, predicted, weights=weights)
 
 
 def milliseconds(run: Callable[[], object]) -> float:

@@ -76,25 +76,25 @@ import pandas as pd
 from sklearn import metrics
 def work():
     table = pd.read_csv(data)
-    gold, predicted, score = table["gold"], table["predicted"], table["score"]
-    metrics.confusion_matrix(gold, predicted)
-    f1 = metrics.f1_score(gold, predicted, pos_label="yes")
-    mcc = metrics.matthews_corrcoef(gold, predicted)
-    metrics.roc_curve(gold, score, pos_label="yes")
-    metrics.precision_recall_curve(gold, score, pos_label="yes")
-    auc = metrics.roc_auc_score(gold == "yes", score)
-    ap = metrics.average_precision_score(gold, score, pos_label="yes")
+    target, predicted, score = table["target"], table["predicted"], table["score"]
+    metrics.confusion_matrix(target, predicted)
+    f1 = metrics.f1_score(target, predicted, pos_label="yes")
+    mcc = metrics.matthews_corrcoef(target, predicted)
+    metrics.roc_curve(target, score, pos_label="yes")
+    metrics.precision_recall_curve(target, score, pos_label="yes")
+    auc = metrics.roc_auc_score(target == "yes", score)
+    ap = metrics.average_precision_score(target, score, pos_label="yes")
     return {"scores": {"f1": float(f1), "mcc": float(mcc), "auc": float(auc), "ap": float(ap)}}
 """
 
 
 def write(file: Path) -> None:
-    """A million rows: gold, predicted at 0.5, score with six digits."""
+    """A million rows: target, predicted at 0.5, score with six digits."""
     random = np.random.default_rng(0)
-    gold = random.random(ROWS) < 0.3
-    score = np.round(1 / (1 + np.exp(1 - 1.8 * gold - random.normal(size=ROWS))), 6)
+    target = random.random(ROWS) < 0.3
+    score = np.round(1 / (1 + np.exp(1 - 1.8 * target - random.normal(size=ROWS))), 6)
     names = ("no", "yes")
-    rows = zip(gold.tolist(), (score >= 0.5).tolist(), score.tolist(), strict=True)
+    rows = zip(target.tolist(), (score >= 0.5).tolist(), score.tolist(), strict=True)
     lines = (f"{names[a]},{names[b]},{value:.6f}\n" for a, b, value in rows)
     file.write_text("gold,predicted,score\n" + "".join(lines), encoding="utf-8")
 

@@ -66,15 +66,15 @@ def _ms(run: Callable[[], object]) -> float:
 
 def _loop(of: ConfusionMatrix, drawn: Any) -> None:
     """The six scores of each replicate by scikit-learn."""
-    gold, predicted, _ = cells(of.counts)
+    target, predicted, _ = cells(of.counts)
     for counts in drawn:
         weight = counts.ravel()
-        metrics.f1_score(gold, predicted, average="macro", sample_weight=weight, zero_division=np.nan)
-        metrics.f1_score(gold, predicted, average="weighted", sample_weight=weight, zero_division=np.nan)
-        metrics.jaccard_score(gold, predicted, average="macro", sample_weight=weight, zero_division=0)
-        metrics.balanced_accuracy_score(gold, predicted, sample_weight=weight)
-        metrics.matthews_corrcoef(gold, predicted, sample_weight=weight)
-        metrics.cohen_kappa_score(gold, predicted, sample_weight=weight)
+        metrics.f1_score(target, predicted, average="macro", sample_weight=weight, zero_division=np.nan)
+        metrics.f1_score(target, predicted, average="weighted", sample_weight=weight, zero_division=np.nan)
+        metrics.jaccard_score(target, predicted, average="macro", sample_weight=weight, zero_division=0)
+        metrics.balanced_accuracy_score(target, predicted, sample_weight=weight)
+        metrics.matthews_corrcoef(target, predicted, sample_weight=weight)
+        metrics.cohen_kappa_score(target, predicted, sample_weight=weight)
 
 
 def _vectorised(of: ConfusionMatrix, drawn: Any) -> None:

@@ -26,13 +26,13 @@ def metric(page: Page, label: str) -> Locator:
     return page.get_by_test_id("stMetric").filter(has_text=re.compile(rf"^{label}")).first
 
 
-def cell(page: Page, gold: str, predicted: str) -> Locator:
+def cell(page: Page, target: str, predicted: str) -> Locator:
     """A cell of the matrix that can be typed into."""
-    return page.get_by_label(re.compile(rf"^gold {gold}, predicted {predicted}: ")).first
+    return page.get_by_label(re.compile(rf"^gold {target}, predicted {predicted}: ")).first
 
 
-def type_cell(page: Page, gold: str, predicted: str, text: str) -> None:
-    field = cell(page, gold, predicted)
+def type_cell(page: Page, target: str, predicted: str, text: str) -> None:
+    field = cell(page, target, predicted)
     field.fill(text)
     field.press("Enter")
     settle(page)
@@ -67,7 +67,7 @@ def test_fast_typing_loses_nothing(visit: Visit) -> None:
         page.keyboard.type(number)
         page.keyboard.press("Tab")
     settle(page)
-    typed = [cell(page, gold, predicted).input_value() for gold in ("yes", "no") for predicted in ("yes", "no")]
+    typed = [cell(page, target, predicted).input_value() for target in ("yes", "no") for predicted in ("yes", "no")]
     assert typed == ["11", "12", "13", "14"]
     expect(page).to_have_url(re.compile(r"metrics_text=11\+12%0A13\+14"))
 

@@ -11,17 +11,17 @@ SCRIPT = """
 import numpy as np
 import streamlit as st
 from core.ui.metrics.predictions.compare import compare
-gold, first, second, labels, names = st.session_state["given"]
-compare(np.array(gold), np.array(first), np.array(second), labels, names)
+target, first, second, labels, names = st.session_state["given"]
+compare(np.array(target), np.array(first), np.array(second), labels, names)
 """
-GOLD = [0] * 10 + [1] * 10
+TARGET = [0] * 10 + [1] * 10
 FIRST = [0] * 10 + [0] * 8 + [1] * 2
 SECOND = [0] * 10 + [1] * 10
 
 
 def visit(first: list[int] = FIRST, second: list[int] = SECOND, names: tuple[str, str] = ("old", "new")) -> AppTest:
     at = AppTest.from_string(SCRIPT, default_timeout=60)
-    at.session_state["given"] = (GOLD, first, second, ("cat", "dog"), names)
+    at.session_state["given"] = (TARGET, first, second, ("cat", "dog"), names)
     return at.run()
 
 
@@ -82,7 +82,7 @@ def test_the_note_has_two_computed_examples() -> None:
 
 def test_other_data_forgets_the_chosen_cell() -> None:
     at = visit()
-    at.session_state["given"] = (GOLD, FIRST, SECOND, ("sun", "moon"), ("old", "new"))
+    at.session_state["given"] = (TARGET, FIRST, SECOND, ("sun", "moon"), ("old", "new"))
     at.run()
     assert not at.exception
     assert at.selectbox(key="metrics_compare_gold").value == "moon"
@@ -96,7 +96,7 @@ def test_how_far_it_could_vary() -> None:
         "import core.ui.metrics.predictions.compare as c\nst.session_state['metrics_compare_vary'] = True\ncompare(np",
     )
     at = AppTest.from_string(script, default_timeout=60)
-    at.session_state["given"] = (GOLD, FIRST, SECOND, ("cat", "dog"), ("old", "new"))
+    at.session_state["given"] = (TARGET, FIRST, SECOND, ("cat", "dog"), ("old", "new"))
     at.run()
     assert not at.exception
     assert metrics(at)["Accuracy"] == "+0.400"

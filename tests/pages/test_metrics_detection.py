@@ -25,7 +25,7 @@ from tests.pages.conv import captions, drawings, errors, metrics, said
 
 SCRIPT = "from core.ui.metrics.detection.section import section\nsection()"
 K = "metrics_detection"
-ALL_GOLD = str(sum(len(ground_truth(sample)) for sample in SAMPLES.values()))
+ALL_TARGET = str(sum(len(ground_truth(sample)) for sample in SAMPLES.values()))
 EXAMPLE_AP = {"VOC 2007: 11 points": "0.649", "VOC 2010: area": "0.614", "No interpolation": "0.598"}
 
 
@@ -41,9 +41,9 @@ def visit(**link: str) -> AppTest:
 def judged(candidates: Candidates, name: str, score: float, iou: float) -> tuple[EvaluatedImage, int]:
     kept = candidates.suppress(0.5, score)
     boxes = ground_truth(SAMPLES[name])
-    gold = GroundTruth.of([box.xyxy for box in boxes], [box.label for box in boxes])
+    target = GroundTruth.of([box.xyxy for box in boxes], [box.label for box in boxes])
     image = EvaluatedImage(
-        name, gold, PredictedBoxes.of(kept.boxes.double().numpy(), kept.labels, kept.scores.double().numpy())
+        name, target, PredictedBoxes.of(kept.boxes.double().numpy(), kept.labels, kept.scores.double().numpy())
     )
     return image, match(overlaps(image), iou).count(Outcome.RIGHT)
 
@@ -69,8 +69,8 @@ def test_every_source_is_judged(name: str, found: dict[str, Candidates]) -> None
         return
     samples = list(SAMPLES) if name == source.ALL else [name if name in SAMPLES else "motorcycle"]
     hits = sum(judged(found[sample], sample, 0.05, 0.5)[1] for sample in samples)
-    gold = sum(len(ground_truth(SAMPLES[sample])) for sample in samples)
-    assert (shown["TP"], shown["FN"]) == (str(hits), str(gold - hits))
+    target = sum(len(ground_truth(SAMPLES[sample])) for sample in samples)
+    assert (shown["TP"], shown["FN"]) == (str(hits), str(target - hits))
 
 
 def test_sliders_move_the_counts(found: dict[str, Candidates]) -> None:
@@ -109,7 +109,7 @@ def test_the_example_shows_the_four_values_of_the_lecture_and_walks() -> None:
     assert r"\tfrac{1}{11}" in " ".join(box.value for box in at.latex)
 
 
-def test_a_class_without_gold_boxes_is_undefined_and_said_so() -> None:
+def test_a_class_without_target_boxes_is_undefined_and_said_so() -> None:
     at = visit(metrics_detection_source="astronaut")
     assert "lower no mean" in captions(at)
     at.selectbox(key=f"{K}_class_astronaut").set_value("bottle").run()
@@ -123,8 +123,8 @@ def test_all_samples_are_one_data_set(found: dict[str, Candidates]) -> None:
     assert metrics(at)["mAP at IoU .50:.05:.95"] == f"{summary(images).map:.3f}"
     at.selectbox(key=f"{K}_shown_samples").set_value(2).run()
     assert not at.exception
-    gold = [box.label for box in ground_truth(SAMPLES["cat"])]
-    assert f"gold {gold[0]}" in said(at)
+    target = [box.label for box in ground_truth(SAMPLES["cat"])]
+    assert f"gold {target[0]}" in said(at)
 
 
 @pytest.mark.parametrize(
@@ -163,14 +163,14 @@ def test_own_files_are_judged_and_stay_after_a_bad_one() -> None:
     upload(at, "gold", ("gold.json", ANNOTATIONS.read_bytes()))
     assert not at.exception
     assert "No detections yet" in captions(at)
-    assert metrics(at)["FN"] == ALL_GOLD
+    assert metrics(at)["FN"] == ALL_TARGET
     upload(at, "found", ("found.json", json.dumps(results()).encode()))
-    assert metrics(at)["TP"] == ALL_GOLD
+    assert metrics(at)["TP"] == ALL_TARGET
     assert metrics(at)["mAP at IoU .50:.05:.95"] == "1.000"
     upload(at, "found", ("bad.json", b'[{"image_id": 1, "category_id": 1, "bbox": [1, 2, NaN, 4], "score": 1}]'))
     assert not at.exception
     assert any("bad.json" in sentence and "NaN" in sentence for sentence in errors(at))
-    assert metrics(at)["TP"] == ALL_GOLD, "the last good files are still judged"
+    assert metrics(at)["TP"] == ALL_TARGET, "the last good files are still judged"
     assert "gold.json" not in str(dict(at.query_params))
     at.button(key=f"{K}_forget").click().run()
     assert "our motorcycle is shown" in captions(at)
@@ -235,7 +235,7 @@ def test_a_sentence_stays_until_its_own_uploader_changes(name: str) -> None:
     assert len(errors(at)) == 2
     upload(at, "gold", ("gold.json", ANNOTATIONS.read_bytes()))
     assert [sentence for sentence in errors(at) if "broken.png" not in sentence] == []
-    assert metrics(at)["TP"] == ALL_GOLD, "the detections have waited"
+    assert metrics(at)["TP"] == ALL_TARGET, "the detections have waited"
 
 
 def test_bad_detections_leave_the_good_ones_also_where_the_browser_takes_them_out_first() -> None:
@@ -249,7 +249,7 @@ def test_bad_detections_leave_the_good_ones_also_where_the_browser_takes_them_ou
     assert "bad.json" in errors(at)[0]
     assert "neither a COCO results list" in errors(at)[0]
     assert errors(at)[0].endswith("Below is still the last file.")
-    assert metrics(at)["TP"] == ALL_GOLD
+    assert metrics(at)["TP"] == ALL_TARGET
     assert "Detections from found.json" in captions(at)
 
 
@@ -261,7 +261,7 @@ def test_a_second_ground_truth_is_judged_by_itself_and_replaces_the_first() -> N
         assert "second.json" in errors(at)[0]
         assert words in errors(at)[0]
         assert errors(at)[0].endswith("Below is still the last file.")
-        assert metrics(at)["FN"] == ALL_GOLD
+        assert metrics(at)["FN"] == ALL_TARGET
     upload(at, "gold", ("third.json", templates.ground_truth().encode()))
     assert not errors(at)
     assert metrics(at)["FN"] == "3"
@@ -295,13 +295,13 @@ def test_of_several_files_of_ground_truth_the_newest_good_one_is_in_use() -> Non
     with patch.object(shelf.st, "session_state", state):
         for files, pictures, note, sentence in steps:
             state["key"] = files
-            shelf.uploaded(shelf.GOLD, "key")
+            shelf.uploaded(shelf.TARGET, "key")
             own = shelf.shelf()
             assert (len(own.truth.pictures) if own.truth else None) == pictures
             assert own.note.startswith(note)
             assert bool(own.note) == bool(note)
-            assert " ".join(own.problems[shelf.GOLD]).startswith(sentence)
-            assert bool(own.problems[shelf.GOLD]) == bool(sentence)
+            assert " ".join(own.problems[shelf.TARGET]).startswith(sentence)
+            assert bool(own.problems[shelf.TARGET]) == bool(sentence)
 
 
 def test_what_is_left_out_is_told() -> None:
@@ -311,11 +311,11 @@ def test_what_is_left_out_is_told() -> None:
     upload(at, "found", ("found.json", json.dumps([*few[1:], {**few[0], "score": 0.01}]).encode()))
     assert at.slider(key=f"{K}_score_own").value == 0
     assert "left out" not in captions(at)
-    assert metrics(at)["TP"] == ALL_GOLD
+    assert metrics(at)["TP"] == ALL_TARGET
     at.slider(key=f"{K}_score_own").set_value(0.01).run()
     assert "1 detection at or below the score threshold is left out, also of AP." in captions(at)
     at.slider(key=f"{K}_score_own").set_value(0.95).run()
-    assert f"{ALL_GOLD} detections at or below the score threshold are left out" in captions(at)
+    assert f"{ALL_TARGET} detections at or below the score threshold are left out" in captions(at)
     at.slider(key=f"{K}_score_own").set_value(0.0).run()
     upload(at, "found", ("many.json", json.dumps(few[:1] * 900).encode()))
     assert "800 detections are left out of all counts and of AP: of one class only the 100 surest" in captions(at)

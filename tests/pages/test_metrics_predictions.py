@@ -193,14 +193,14 @@ def test_missing_values_wait_for_a_choice() -> None:
 
 def test_a_file_can_be_forgotten() -> None:
     at = upload(yours(), GOOD)
-    gold = menu(at, "gold").key
-    assert gold in at.session_state
+    target = menu(at, "gold").key
+    assert target in at.session_state
     press(at, "Forget this file")
     assert not at.exception
     assert not at.metric
     for name in ("file", "built", "memo", "own_guess", "problem"):
         assert f"{KEY}_{name}" not in at.session_state
-    assert gold not in at.session_state
+    assert target not in at.session_state
     assert "system" not in said(at)
 
 
@@ -229,7 +229,7 @@ def test_logits_get_a_slider_of_their_range() -> None:
     assert "not probabilities" in captions(at)
 
 
-def test_only_one_gold_class_says_why_areas_are_undefined() -> None:
+def test_only_one_target_class_says_why_areas_are_undefined() -> None:
     at = upload(yours(), b"gold,predicted,score\nyes,yes,0.9\nyes,no,0.1\n")
     assert not at.exception
     assert metrics(at)["ROC AUC"] == "–"

@@ -120,7 +120,7 @@ def test_positive_class_and_beta(page: AppTest) -> None:
     assert table(page, "class").loc["yes", "F0.5"] == "0.860"
 
 
-def test_class_weights_multiply_gold_rows(page: AppTest) -> None:
+def test_class_weights_multiply_target_rows(page: AppTest) -> None:
     choose(page, "weights", "balanced")
     assert metrics(page)["Accuracy"] == metrics(page)["Balanced accuracy"] == "0.770"
     choose(page, "weights", "my own")

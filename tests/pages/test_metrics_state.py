@@ -325,7 +325,7 @@ def test_a_pasted_print_is_understood_and_said() -> None:
 
 
 @pytest.mark.parametrize("turned", ["false", "true"])
-def test_a_print_that_says_which_side_is_gold_is_taken_at_its_word(turned: str) -> None:
+def test_a_print_that_says_which_side_is_target_is_taken_at_its_word(turned: str) -> None:
     caret = "          Reference\nPrediction no yes\n       no  50   3\n       yes  2  45"
     at = widget(visit(metrics_turned=turned), "text_area", "metrics_text").set_value(caret).run()
     assert matrix(at) == ([[50, 2], [3, 45]], ("no", "yes"))

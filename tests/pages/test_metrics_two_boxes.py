@@ -110,21 +110,21 @@ def test_presets(title: str) -> None:
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-def test_a_photograph_begins_with_its_gold_box(name: str) -> None:
+def test_a_photograph_begins_with_its_target_box(name: str) -> None:
     at = visit()
     at.selectbox(key=f"{KEY}_picture").set_value(name).run()
     assert not at.exception
     sent = data(at)
-    gold = list(ground_truth(SAMPLES[name]))
-    first, second = guess(gold[0].xyxy, sent["width"], sent["height"])
+    target = list(ground_truth(SAMPLES[name]))
+    first, second = guess(target[0].xyxy, sent["width"], sent["height"])
     assert sent["boxes"] == [list(first), list(second)]
     assert sent["uri"].startswith("data:image/jpeg;base64,")
     menu = at.selectbox(key=f"{KEY}_gold")
-    assert menu.value == gold[0].label
-    assert len(menu.options) == len(gold)
-    assert len(set(menu.options)) == len(gold)
+    assert menu.value == target[0].label
+    assert len(menu.options) == len(target)
+    assert len(set(menu.options)) == len(target)
     menu.set_value(menu.options[-1]).run()
-    assert data(at)["boxes"][0] == list(guess(gold[-1].xyxy, sent["width"], sent["height"])[0])
+    assert data(at)["boxes"][0] == list(guess(target[-1].xyxy, sent["width"], sent["height"])[0])
     at.selectbox(key=f"{KEY}_picture").set_value(PAPER).run()
     assert typed(at) == [DEFAULTS[key] for key in CORNERS]
 

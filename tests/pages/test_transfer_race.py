@@ -165,12 +165,12 @@ def answers_script() -> None:
 def wrong() -> Run:
     """A run that takes the first of four test pictures for the other class, and is right about the rest."""
     test = everything(IMAGES).test[:4]
-    gold = IMAGES.labels[test]
-    said = gold.copy()
-    said[0] = 1 - gold[0]
+    target = IMAGES.labels[test]
+    said = target.copy()
+    said[0] = 1 - target[0]
     probabilities = np.full((4, 2), 0.1, np.float32)
     probabilities[np.arange(4), said] = 0.9
-    return replace(run(), test=LabelledPredictions(test, gold, probabilities))
+    return replace(run(), test=LabelledPredictions(test, target, probabilities))
 
 
 def test_a_mistake_is_looked_at_with_its_neighbours() -> None:

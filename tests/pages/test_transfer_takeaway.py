@@ -129,7 +129,7 @@ def test_a_training_on_other_pictures_gives_its_weights_and_says_what_is_missing
 
 def test_experiments_on_the_same_test_pictures_are_compared() -> None:
     other = run(trained(title="Other pictures"))
-    fewer = replace(other.test, indices=other.test.indices[:3], gold=other.test.gold[:3])
+    fewer = replace(other.test, indices=other.test.indices[:3], target=other.test.target[:3])
     fewer = replace(fewer, probabilities=other.test.probabilities[:3])
     at = open_section(replace(other, test=fewer), run(trained(title="A")), run(trained(title="B")))
     report = zipfile.ZipFile(io.BytesIO(_report(at))).read("report.md").decode()
@@ -243,9 +243,9 @@ def test_many_pictures_are_handed_over_still_smaller() -> None:
     images = image_set(count, side=64)
     everything = np.arange(count)
     answers = scored(images)
-    gold = images.labels
+    target = images.labels
     probabilities = np.tile(answers.probabilities[:1], (count, 1))
-    many = predictions_of(replace(answers, indices=everything, gold=gold, probabilities=probabilities), images)
+    many = predictions_of(replace(answers, indices=everything, target=target, probabilities=probabilities), images)
     assert many.thumbnails is not None
     assert many.thumbnails.nbytes <= MOST_BYTES
     assert many.thumbnails.nbytes * MOST <= 100 * 2**20

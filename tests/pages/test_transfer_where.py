@@ -342,7 +342,7 @@ def test_a_network_on_the_desk_is_asked_about_the_validation_pictures() -> None:
     scored = score(other.model(), subject.images, subject.selection.validation, quiet)
     worst = int(scored.indices[worst_first(scored)[0]])
     assert at.selectbox(key=f"{KEY}_pick").options[0].startswith(f"{worst}.png: ")
-    mistakes = int((scored.predicted != scored.gold).sum())
+    mistakes = int((scored.predicted != scored.target).sum())
     assert f"{mistakes} of {PER_PART} are mistakes" in says(at)
 
 

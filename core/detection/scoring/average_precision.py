@@ -43,14 +43,14 @@ class Ranking:
         detections: (N,) int64 which detection of that picture it is.
         scores: (N,) descending.
         hits: (N,) whether it is a true positive.
-        gold: M, how many gold boxes there are to be found.
+        target: M, how many target boxes there are to be found.
     """
 
     images: Indices
     detections: Indices
     scores: Array
     hits: Flags
-    gold: int
+    target: int
 
     def __len__(self) -> int:
         """Number of detections N."""
@@ -69,8 +69,8 @@ class Ranking:
 
     @property
     def recall(self) -> Array:
-        """(N,) share of the gold boxes that the first k have found; nan without gold boxes."""
-        return self.found / self.gold if self.gold else np.full(len(self), math.nan)
+        """(N,) share of the target boxes that the first k have found; nan without target boxes."""
+        return self.found / self.target if self.target else np.full(len(self), math.nan)
 
     @property
     def tied(self) -> int:
@@ -95,15 +95,15 @@ def ranking(matches: Sequence[Matches], label: str | None = None) -> Ranking:
     """
     if label is not None:
         return rankings(matches).get(label, made_up([], 0))
-    rows, gold = _rows(matches)
-    return _ranked(sorted(row for own in rows.values() for row in own), sum(gold.values()))
+    rows, target = _rows(matches)
+    return _ranked(sorted(row for own in rows.values() for row in own), sum(target.values()))
 
 
 def rankings(matches: Sequence[Matches]) -> dict[str, Ranking]:
     """The ranking of every class that any box has, by name."""
-    rows, gold = _rows(matches)
+    rows, target = _rows(matches)
     classes = classes_of([matched.image for matched in matches])
-    return {label: _ranked(rows.get(label, []), gold.get(label, 0)) for label in classes}
+    return {label: _ranked(rows.get(label, []), target.get(label, 0)) for label in classes}
 
 
 _Row = tuple[int, int, int, float, bool]
@@ -111,36 +111,36 @@ _Row = tuple[int, int, int, float, bool]
 
 
 def _rows(matches: Sequence[Matches]) -> tuple[dict[str, list[_Row]], dict[str, int]]:
-    """Of each class: its detections picture by picture, and how many gold boxes are to be found."""
+    """Of each class: its detections picture by picture, and how many target boxes are to be found."""
     rows: dict[str, list[_Row]] = defaultdict(list)
-    gold: Counter[str] = Counter()
+    target: Counter[str] = Counter()
     for number, matched in enumerate(matches):
         scores, labels = matched.image.found.scores.tolist(), matched.image.found.labels
         for place, index in enumerate(matched.order.tolist()):
             outcome = matched.outcomes[index]
             if outcome is not Outcome.IGNORED:
                 rows[labels[index]].append((number, place, index, scores[index], outcome is Outcome.RIGHT))
-        ignored = matched.image.gold.ignored.tolist()
-        gold.update(name for name, skip in zip(matched.image.gold.labels, ignored, strict=True) if not skip)
-    return rows, gold
+        ignored = matched.image.target.ignored.tolist()
+        target.update(name for name, skip in zip(matched.image.target.labels, ignored, strict=True) if not skip)
+    return rows, target
 
 
-def _ranked(rows: Sequence[_Row], gold: int) -> Ranking:
+def _ranked(rows: Sequence[_Row], target: int) -> Ranking:
     order = sorted(rows, key=lambda row: -row[3])  # stable: of equal scores the earlier picture first, as in COCO
     return Ranking(
         np.array([row[0] for row in order], dtype=np.int64),
         np.array([row[2] for row in order], dtype=np.int64),
         np.array([row[3] for row in order], dtype=np.float64),
         np.array([row[4] for row in order], dtype=np.bool_),
-        gold,
+        target,
     )
 
 
-def made_up(hits: Sequence[bool | int], gold: int) -> Ranking:
+def made_up(hits: Sequence[bool | int], target: int) -> Ranking:
     """A ranking of which only the hits are known."""
     count = len(hits)
     places = np.arange(count, dtype=np.int64)
-    return Ranking(np.zeros_like(places), places, np.linspace(1, 0, count), np.array(hits, dtype=np.bool_), gold)
+    return Ranking(np.zeros_like(places), places, np.linspace(1, 0, count), np.array(hits, dtype=np.bool_), target)
 
 
 def recall_levels(how: Interpolation) -> Array:
@@ -156,7 +156,7 @@ def read_off(ranked: Ranking, how: Interpolation) -> Array:
     point; the 101 as floating-point numbers, since COCO's own tools do so.
     """
     if how is Interpolation.VOC_11:
-        first = np.searchsorted(10 * ranked.found, np.arange(11) * ranked.gold)
+        first = np.searchsorted(10 * ranked.found, np.arange(11) * ranked.target)
     else:
         first = np.searchsorted(ranked.recall, recall_levels(how))
     return np.append(ranked.envelope, 0.0)[first]
@@ -176,7 +176,7 @@ def average_precision(ranked: Ranking, how: Interpolation) -> float:
     Returns:
         0 to 1; nan without gold boxes.
     """
-    if not ranked.gold:
+    if not ranked.target:
         return math.nan
     if not len(ranked):
         return 0.0
@@ -188,7 +188,7 @@ def average_precision(ranked: Ranking, how: Interpolation) -> float:
 
 
 def ap_by_class(matches: Sequence[Matches], how: Interpolation) -> dict[str, float]:
-    """AP of every class that any box has; nan where no gold box has it."""
+    """AP of every class that any box has; nan where no target box has it."""
     return {label: average_precision(ranked, how) for label, ranked in rankings(matches).items()}
 
 
@@ -209,19 +209,19 @@ class Pair:
 
     Attributes:
         image: which picture.
-        gold: its gold box, None for the background.
+        target: its target box, None for the background.
         detection: its detection, None for the background.
     """
 
     image: int
-    gold: int | None
+    target: int | None
     detection: int | None
 
 
 def pairs(matches: Sequence[Matches]) -> tuple[Pair, ...]:
-    """Every gold box and every detection once: matched, taken for another class, or against the background.
+    """Every target box and every detection once: matched, taken for another class, or against the background.
 
-    A detection of a wrong class is paired with the gold box it overlaps only if nothing else found that.
+    A detection of a wrong class is paired with the target box it overlaps only if nothing else found that.
     """
     found: list[Pair] = []
     for number, matched in enumerate(matches):
@@ -241,10 +241,10 @@ class Confusions:
     """A confusion matrix of detections.
 
     Attributes:
-        counts: (C + 1, C + 1) int64, counts[gold, predicted]; background against background is 0, since boxes that
+        counts: (C + 1, C + 1) int64, counts[target, predicted]; background against background is 0, since boxes that
             are neither there nor found cannot be counted: detection knows no true negatives.
         labels: (C + 1,) the background last.
-        cells: (gold, predicted) -> the pairs that were counted there.
+        cells: (target, predicted) -> the pairs that were counted there.
     """
 
     counts: Indices
@@ -265,7 +265,7 @@ def confusions(matches: Sequence[Matches], classes: Sequence[str] | None = None)
     cells: dict[tuple[int, int], list[Pair]] = defaultdict(list)
     for pair in pairs(matches):
         image = matches[pair.image].image
-        row = len(chosen) if pair.gold is None else places.get(image.gold.labels[pair.gold], -1)
+        row = len(chosen) if pair.target is None else places.get(image.target.labels[pair.target], -1)
         column = len(chosen) if pair.detection is None else places.get(image.found.labels[pair.detection], -1)
         if row >= 0 and column >= 0:
             cells[row, column].append(pair)

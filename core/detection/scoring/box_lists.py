@@ -27,7 +27,7 @@ class PictureBoxes:
         key: the file's own number of the picture; for VOC its name.
         name: file name.
         size: (width, height) in pixels, None where the file does not say.
-        boxes: of gold, or of detections with scores.
+        boxes: of target, or of detections with scores.
         folder: that the file says the picture lies in; "" where it says none.
     """
 

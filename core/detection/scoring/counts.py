@@ -36,7 +36,7 @@ class DetectionCounts:
 
     @property
     def recall(self) -> float:
-        """TP / (TP + FN); nan without gold boxes."""
+        """TP / (TP + FN); nan without target boxes."""
         return _share(self.hits, self.missed)
 
 
@@ -70,16 +70,16 @@ class ClassCounts:
 
     Attributes:
         label: its name.
-        gold: gold boxes to be found.
+        target: target boxes to be found.
         detections: those that count.
         hits: the right ones among them.
         wrong: the others.
-        missed: gold boxes that nothing found.
-        ap: average precision; nan without gold boxes.
+        missed: target boxes that nothing found.
+        ap: average precision; nan without target boxes.
     """
 
     label: str
-    gold: int
+    target: int
     detections: int
     hits: int
     wrong: int
@@ -88,17 +88,17 @@ class ClassCounts:
 
 
 def by_class(matches: Sequence[Matches], how: Interpolation) -> tuple[ClassCounts, ...]:
-    """Each class that any box has, those with the most gold boxes first."""
+    """Each class that any box has, those with the most target boxes first."""
     rows = []
     for label, ranked in rankings(matches).items():
         hits = int(ranked.hits.sum())
         ap = average_precision(ranked, how)
-        rows.append(ClassCounts(label, ranked.gold, len(ranked), hits, len(ranked) - hits, ranked.gold - hits, ap))
-    return tuple(sorted(rows, key=lambda row: -row.gold))
+        rows.append(ClassCounts(label, ranked.target, len(ranked), hits, len(ranked) - hits, ranked.target - hits, ap))
+    return tuple(sorted(rows, key=lambda row: -row.target))
 
 
-def without_gold(images: Sequence[EvaluatedImage]) -> tuple[str, ...]:
-    """Classes that are detected but have no gold box, in alphabetical order; none where no class has one."""
-    gold = {label for image in images for label in image.gold.labels}
+def without_target(images: Sequence[EvaluatedImage]) -> tuple[str, ...]:
+    """Classes that are detected but have no target box, in alphabetical order; none where no class has one."""
+    target = {label for image in images for label in image.target.labels}
     found = {label for image in images for label in image.found.labels}
-    return tuple(sorted(found - gold)) if gold else ()
+    return tuple(sorted(found - target)) if target else ()

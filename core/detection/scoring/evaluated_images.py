@@ -1,6 +1,6 @@
-"""What an evaluation works on: images with their ground-truth boxes (gold) and the boxes that a detector predicts.
+"""What an evaluation works on: images with their ground-truth boxes (target) and the boxes that a detector predicts.
 
-Shapes: G gold boxes, D detections. Boxes are (x1, y1, x2, y2) in image pixels, float64. Arrays may be shared by many
+Shapes: G target boxes, D detections. Boxes are (x1, y1, x2, y2) in image pixels, float64. Arrays may be shared by many
 visitors: read them, never write.
 """
 
@@ -111,33 +111,33 @@ class EvaluatedImage:
 
     Attributes:
         name: file name, or what menus call it.
-        gold: its ground truth.
+        target: its ground truth.
         found: its predictions.
         size: (width, height) in pixels; None where no file says it.
     """
 
     name: str
-    gold: GroundTruth
+    target: GroundTruth
     found: PredictedBoxes
     size: tuple[int, int] | None = None
 
     def above(self, score: float) -> EvaluatedImage:
         """The same with only the detections that score more."""
-        return EvaluatedImage(self.name, self.gold, self.found.above(score), self.size)
+        return EvaluatedImage(self.name, self.target, self.found.above(score), self.size)
 
     @property
     def frame(self) -> tuple[int, int]:
         """(width, height) that all boxes fit into: the picture's size, or the farthest corner."""
         if self.size is not None:
             return self.size
-        corners = np.concatenate([self.gold.boxes[:, 2:], self.found.boxes[:, 2:], np.ones((1, 2))])
+        corners = np.concatenate([self.target.boxes[:, 2:], self.found.boxes[:, 2:], np.ones((1, 2))])
         width, height = np.ceil(corners.max(axis=0)).astype(int).tolist()
         return width, height
 
 
 def classes_of(images: Sequence[EvaluatedImage]) -> tuple[str, ...]:
     """Every class that any box has, in alphabetical order."""
-    return tuple(sorted({label for image in images for label in (*image.gold.labels, *image.found.labels)}))
+    return tuple(sorted({label for image in images for label in (*image.target.labels, *image.found.labels)}))
 
 
 def example() -> EvaluatedImage:

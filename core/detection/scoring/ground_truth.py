@@ -44,16 +44,16 @@ class GroundTruthFiles:
     def evaluated_images(self) -> tuple[EvaluatedImage, ...]:
         """The pictures with nothing detected yet."""
         return tuple(
-            EvaluatedImage(p.name, _gold(p.boxes), PredictedBoxes.of([], [], []), p.size) for p in self.pictures
+            EvaluatedImage(p.name, _target(p.boxes), PredictedBoxes.of([], [], []), p.size) for p in self.pictures
         )
 
 
-def _gold(boxes: BoxList) -> GroundTruth:
+def _target(boxes: BoxList) -> GroundTruth:
     return GroundTruth.of(boxes.corners, boxes.labels, crowd=boxes.crowd, difficult=boxes.difficult, areas=boxes.areas)
 
 
 def read_ground_truth(files: Sequence[tuple[str, bytes]]) -> GroundTruthFiles:
-    """Read gold boxes.
+    """Read target boxes.
 
     Args:
         files: (name, content): one JSON file or XML files.

@@ -26,7 +26,7 @@ class Summary:
     Attributes:
         map: mean over classes and the thresholds .50, .55 ... .95 of AP with 101 points.
         map_50, map_75: at one threshold.
-        map_small, map_medium, map_large: of gold boxes under 32², from there to 96², and larger, square pixels.
+        map_small, map_medium, map_large: of target boxes under 32², from there to 96², and larger, square pixels.
         mar_1, mar_10, mar_100: average recall with at most so many detections a picture.
         mar_small, mar_medium, mar_large: average recall by size.
         by_class: class -> AP over the ten thresholds.
@@ -71,10 +71,10 @@ def summary(images: Sequence[EvaluatedImage]) -> Summary:
         )
         targets.append(
             {
-                "boxes": torch.from_numpy(image.gold.boxes),
-                "labels": torch.tensor([number[label] for label in image.gold.labels], dtype=torch.int64),
-                "iscrowd": torch.from_numpy(image.gold.ignored).long(),
-                "area": torch.from_numpy(image.gold.areas),
+                "boxes": torch.from_numpy(image.target.boxes),
+                "labels": torch.tensor([number[label] for label in image.target.labels], dtype=torch.int64),
+                "iscrowd": torch.from_numpy(image.target.ignored).long(),
+                "area": torch.from_numpy(image.target.areas),
             }
         )
     # the library's own thresholds are float32: IoU .550000012, and a recall of 1/5 below the level 0.200000003
@@ -88,11 +88,11 @@ def summary(images: Sequence[EvaluatedImage]) -> Summary:
     with _LOCK:
         metric.update(predictions, targets)
         found = metric.compute()
-    table = found.get("precision")  # (10, 101, C, areas, limits), -1 where a class has no gold box
+    table = found.get("precision")  # (10, 101, C, areas, limits), -1 where a class has no target box
     if table is None or not classes:
         return Summary(**dict.fromkeys(_FIGURES, math.nan), by_class=dict.fromkeys(classes, math.nan), by_iou=())
     aps = table[:, :, :, 0, -1].numpy().mean(axis=1)  # (10, C)
-    defined = aps[:, aps[0] >= 0]  # (10, classes with gold boxes)
+    defined = aps[:, aps[0] >= 0]  # (10, classes with target boxes)
     return Summary(
         **{name: _number(found[name]) for name in _FIGURES},
         by_class={label: _defined(aps[:, index].mean()) for label, index in number.items()},
@@ -130,13 +130,13 @@ def python_code(images: Sequence[EvaluatedImage]) -> str:
         "pictures = [  # gold boxes, labels, crowd or difficult, area; detected boxes, labels, scores",
     ]
     for image in rounded:
-        gold, found = image.gold, image.found
+        target, found = image.target, image.found
         lines += [
             f"    (  # {image.name!a}",
-            f"        {boxes(gold.boxes)},",
-            f"        {rows([number[label] for label in gold.labels])},",
-            f"        {rows(gold.ignored.astype(int).tolist())},",
-            f"        {rows(gold.areas.tolist())},",
+            f"        {boxes(target.boxes)},",
+            f"        {rows([number[label] for label in target.labels])},",
+            f"        {rows(target.ignored.astype(int).tolist())},",
+            f"        {rows(target.areas.tolist())},",
             f"        {boxes(found.boxes)},",
             f"        {rows([number[label] for label in found.labels])},",
             f"        {rows(found.scores.tolist())},",
@@ -175,9 +175,9 @@ def python_code(images: Sequence[EvaluatedImage]) -> str:
 
 def _rounded(image: EvaluatedImage) -> EvaluatedImage:
     """The boxes as the script writes them."""
-    gold, found = image.gold, image.found
+    target, found = image.target, image.found
     return replace(
         image,
-        gold=replace(gold, boxes=gold.boxes.round(3), areas=gold.areas.round(3)),
+        target=replace(target, boxes=target.boxes.round(3), areas=target.areas.round(3)),
         found=replace(found, boxes=found.boxes.round(3), scores=found.scores.round(6)),
     )

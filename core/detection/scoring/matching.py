@@ -23,7 +23,7 @@ from core.detection.scoring.evaluated_images import Array, EvaluatedImage, Indic
 MOST_OF_A_CLASS = 100
 """Detections of one class that count in a picture, the highest-scoring: COCO's `maxDets`."""
 NEAR = 0.1
-"""IoU with a gold box of its class from which a false positive is called badly placed (Hoiem et al., ECCV 2012)."""
+"""IoU with a target box of its class from which a false positive is called badly placed (Hoiem et al., ECCV 2012)."""
 
 
 class Outcome(StrEnum):
@@ -44,14 +44,14 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, eq=False)
 class Overlaps:
-    """IoU of every detection with every gold box of a picture; what all thresholds have in common.
+    """IoU of every detection with every target box of a picture; what all thresholds have in common.
 
     Attributes:
         image: the picture.
         order: (D,) detections, the highest-scoring first, as they stand where scores are equal.
         ious: (D, G) intersection over union; for a crowd intersection over the detection's own area, as in COCO.
-        touching: (P,) gold box of each pair that overlaps at all, detection by detection, each one's largest IoU
-            first; of equal IoUs the last gold box first, as COCO takes them.
+        touching: (P,) target box of each pair that overlaps at all, detection by detection, each one's largest IoU
+            first; of equal IoUs the last target box first, as COCO takes them.
         starts: (D + 1,) where each detection's pairs begin.
     """
 
@@ -64,15 +64,15 @@ class Overlaps:
 
 def overlaps(image: EvaluatedImage) -> Overlaps:
     """Measure a picture once."""
-    found, gold = image.found, image.gold
+    found, target = image.found, image.target
     boxes = torch.from_numpy(found.boxes)
-    ious: Array = box_iou(boxes, torch.from_numpy(gold.boxes)).numpy().reshape(len(found), len(gold))
-    if gold.crowd.any():
-        low = np.maximum(found.boxes[:, None, :2], gold.boxes[None, :, :2])  # (D, G, 2)
-        high = np.minimum(found.boxes[:, None, 2:], gold.boxes[None, :, 2:])
+    ious: Array = box_iou(boxes, torch.from_numpy(target.boxes)).numpy().reshape(len(found), len(target))
+    if target.crowd.any():
+        low = np.maximum(found.boxes[:, None, :2], target.boxes[None, :, :2])  # (D, G, 2)
+        high = np.minimum(found.boxes[:, None, 2:], target.boxes[None, :, 2:])
         inside = (high - low).clip(min=0).prod(axis=2)  # (D, G)
         own = (found.boxes[:, 2:] - found.boxes[:, :2]).prod(axis=1)  # (D,)
-        ious = np.where(gold.crowd, inside / own[:, None], ious)
+        ious = np.where(target.crowd, inside / own[:, None], ious)
     detection, touched = np.nonzero(ious)
     by_iou = np.lexsort((-touched, -ious[detection, touched], detection))
     starts = np.searchsorted(detection, np.arange(len(found) + 1))
@@ -88,12 +88,12 @@ class Matches:
         iou: the threshold.
         order: (D,) detections, the highest-scoring first.
         outcomes: (D,)
-        partners: (D,) int64: for a true positive its gold box; for a wrong class the gold box it took for another, if
-            nothing else found that; else -1.
-        nearest: (D,) int64 the gold box that explains the outcome: the partner, what it duplicates or confuses, else
+        partners: (D,) int64: for a true positive its target box; for a wrong class the target box it took for another,
+            if nothing else found that; else -1.
+        nearest: (D,) int64 the target box that explains the outcome: the partner, what it duplicates or confuses, else
             the one it overlaps most; -1 where it overlaps none.
         ious: (D,) IoU with the nearest, 0 where there is none.
-        finders: (G,) int64 the true positive that found each gold box; -1 for missed and ignored ones.
+        finders: (G,) int64 the true positive that found each target box; -1 for missed and ignored ones.
     """
 
     image: EvaluatedImage
@@ -107,8 +107,8 @@ class Matches:
 
     @property
     def missed(self) -> tuple[int, ...]:
-        """False negatives: gold boxes to be found that no detection of their class found."""
-        return tuple(np.flatnonzero((self.finders < 0) & ~self.image.gold.ignored).tolist())
+        """False negatives: target boxes to be found that no detection of their class found."""
+        return tuple(np.flatnonzero((self.finders < 0) & ~self.image.target.ignored).tolist())
 
     def count(self, *outcomes: Outcome) -> int:
         """How many detections have one of these outcomes."""
@@ -116,20 +116,20 @@ class Matches:
 
 
 class _Search:
-    """The gold boxes that a detection overlaps, best first: plain lists, since a picture has few."""
+    """The target boxes that a detection overlaps, best first: plain lists, since a picture has few."""
 
     def __init__(self, measured: Overlaps) -> None:
         self._starts, self._touching = measured.starts.tolist(), measured.touching.tolist()
         self._ious = measured.ious
 
     def best(self, index: int, allowed: Sequence[bool], iou: float) -> int:
-        """The allowed gold box that a detection overlaps most, if that reaches the threshold; else -1."""
+        """The allowed target box that a detection overlaps most, if that reaches the threshold; else -1."""
         row = self._ious[index]
-        for gold in self._touching[self._starts[index] : self._starts[index + 1]]:
-            if row[gold] < min(iou, 1 - 1e-10):
+        for target in self._touching[self._starts[index] : self._starts[index + 1]]:
+            if row[target] < min(iou, 1 - 1e-10):
                 return -1
-            if allowed[gold]:
-                return int(gold)
+            if allowed[target]:
+                return int(target)
         return -1
 
 
@@ -142,15 +142,17 @@ def match(measured: Overlaps, iou: float, *, reasons: bool = True) -> Matches:
         reasons: tell false positives apart; without, all are called background, which is enough for AP and faster.
     """
     image = measured.image
-    gold, count = image.gold, len(image.found)
-    search, ignored = _Search(measured), gold.ignored.tolist()
+    target, count = image.target, len(image.found)
+    search, ignored = _Search(measured), target.ignored.tolist()
     outcomes = [Outcome.BACKGROUND] * count
-    partners, nearest, finders = [-1] * count, [-1] * count, [-1] * len(gold)
-    # of each class: which gold boxes are to be found, which of those are free, which need not be found
-    to_find = {c: [g == c and not skip for g, skip in zip(gold.labels, ignored, strict=True)] for c in set(gold.labels)}
-    spare = {c: [g == c and skip for g, skip in zip(gold.labels, ignored, strict=True)] for c in set(gold.labels)}
+    partners, nearest, finders = [-1] * count, [-1] * count, [-1] * len(target)
+    # of each class: which target boxes are to be found, which of those are free, which need not be found
+    to_find = {
+        c: [g == c and not skip for g, skip in zip(target.labels, ignored, strict=True)] for c in set(target.labels)
+    }
+    spare = {c: [g == c and skip for g, skip in zip(target.labels, ignored, strict=True)] for c in set(target.labels)}
     free = {label: list(flags) for label, flags in to_find.items()}
-    nowhere = [False] * len(gold)
+    nowhere = [False] * len(target)
     seen: dict[str, int] = {}
     order = measured.order.tolist()
     for index in order:
@@ -182,7 +184,7 @@ def match(measured: Overlaps, iou: float, *, reasons: bool = True) -> Matches:
         else:
             nearest[index] = search.best(index, every, 0)
     near_by = np.array(nearest, dtype=np.int64)
-    ious = np.where(near_by >= 0, measured.ious[np.arange(count), near_by], 0.0) if len(gold) else np.zeros(count)
+    ious = np.where(near_by >= 0, measured.ious[np.arange(count), near_by], 0.0) if len(target) else np.zeros(count)
     return Matches(
         image,
         iou,

@@ -1,4 +1,4 @@
-"""Small files of the two kinds that the page reads, to start from: two pictures, three gold boxes, four detections."""
+"""Small files of the two kinds that the page reads, to start from: two pictures with three boxes, four detections."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _IMAGES = [
     {"id": 2, "file_name": "garden.jpg", "width": 640, "height": 480},
 ]
 _CATEGORIES = [{"id": 1, "name": "cup"}, {"id": 2, "name": "dog"}]
-_GOLD = [(1, 1, [100, 120, 80, 90]), (1, 1, [300, 150, 70, 80]), (2, 2, [200, 100, 240, 260])]
+_TARGET = [(1, 1, [100, 120, 80, 90]), (1, 1, [300, 150, 70, 80]), (2, 2, [200, 100, 240, 260])]
 _FOUND = [
     (1, 1, [104, 118, 80, 92], 0.94),
     (1, 1, [110, 130, 84, 88], 0.55),
@@ -22,7 +22,7 @@ def ground_truth() -> str:
     """A COCO data set; a box is [x, y, width, height] in pixels."""
     annotations = [
         {"id": number, "image_id": image, "category_id": category, "bbox": box}
-        for number, (image, category, box) in enumerate(_GOLD, start=1)
+        for number, (image, category, box) in enumerate(_TARGET, start=1)
     ]
     return json.dumps({"images": _IMAGES, "categories": _CATEGORIES, "annotations": annotations}, indent=1)
 

@@ -95,7 +95,7 @@ def precision_recall(ranked: Ranking, how: Interpolation, rank: int, name: str) 
     """Precision against recall down the ranking, what AP makes of it, and where the walk stands.
 
     Args:
-        ranked: at least one detection and one gold box.
+        ranked: at least one detection and one target box.
         how: the definition of AP whose area or points are drawn.
         rank: detections that count so far, 1 to N.
         name: whose curve it is, for the title.
@@ -134,7 +134,7 @@ def precision_recall(ranked: Ranking, how: Interpolation, rank: int, name: str) 
         ],
     }
     alt = f"Precision against recall down the ranking, {name}; shaded what AP is made of, a large point at rank k"
-    reading = f"{counted(len(ranked), 'ranked detection')} and {counted(ranked.gold, 'gold box', 'gold boxes')}."
+    reading = f"{counted(len(ranked), 'ranked detection')} and {counted(ranked.target, 'gold box', 'gold boxes')}."
     return Figure(spec, data, alt, reading)
 
 
@@ -204,11 +204,11 @@ def mean_of(values: Sequence[float], count: int, result: float) -> str:
 
 
 def with_numbers(ranked: Ranking, how: Interpolation) -> str:
-    """The same with the numbers of a ranking; gold boxes that were not found are zeros of the sum."""
+    """The same with the numbers of a ranking; target boxes that were not found are zeros of the sum."""
     result = average_precision(ranked, how)
     if how in (Interpolation.VOC_11, Interpolation.COCO_101):
         values = read_off(ranked, how) if len(ranked) else np.zeros(len(recall_levels(how)))
         return mean_of(values.tolist(), len(values), result)
     heights = ranked.envelope if how is Interpolation.VOC_AREA else ranked.precision
     found = heights[ranked.hits].tolist()
-    return mean_of([*found, *[0.0] * (ranked.gold - len(found))], ranked.gold, result)
+    return mean_of([*found, *[0.0] * (ranked.target - len(found))], ranked.target, result)

@@ -1,4 +1,4 @@
-"""Pictures and tables of the metrics explorer's section "Detection": gold boxes, detections and what became of them."""
+"""Pictures and tables of the section "Detection": target boxes, detections, and what became of them."""
 
 from __future__ import annotations
 
@@ -65,23 +65,23 @@ def reason(matches: Matches, index: int) -> str:
         if outcome is Outcome.IGNORED:
             return f"ignored: not among the surest {MOST_OF_A_CLASS} of its class"
         return f"{outcome}: overlaps no gold box"
-    with_gold = f"IoU {matches.ious[index]:.3f} with gold {matches.image.gold.labels[near]}"
+    with_target = f"IoU {matches.ious[index]:.3f} with gold {matches.image.target.labels[near]}"
     if outcome is Outcome.DUPLICATE:
-        return f"{outcome}: {with_gold}, which {title(matches, int(matches.finders[near]))} has found"
+        return f"{outcome}: {with_target}, which {title(matches, int(matches.finders[near]))} has found"
     if outcome is Outcome.BADLY_PLACED:
-        return f"{outcome}: {with_gold}, {matches.iou:.2f} is needed"
+        return f"{outcome}: {with_target}, {matches.iou:.2f} is needed"
     if outcome is Outcome.IGNORED:
-        return f"{outcome}: {with_gold}, which need not be found"
+        return f"{outcome}: {with_target}, which need not be found"
     if outcome is Outcome.BACKGROUND:
-        return f"{outcome}: only {with_gold}"
-    return f"{outcome}: {with_gold}"
+        return f"{outcome}: only {with_target}"
+    return f"{outcome}: {with_target}"
 
 
-def gold_reason(matches: Matches, index: int) -> str:
-    """What became of a gold box, in words."""
-    gold, finder = matches.image.gold, int(matches.finders[index])
-    if gold.ignored[index]:
-        return f"need not be found: {'a crowd' if gold.crowd[index] else 'difficult'}"
+def target_reason(matches: Matches, index: int) -> str:
+    """What became of a target box, in words."""
+    target, finder = matches.image.target, int(matches.finders[index])
+    if target.ignored[index]:
+        return f"need not be found: {'a crowd' if target.crowd[index] else 'difficult'}"
     if finder >= 0:
         return f"found by {title(matches, finder)}, IoU {matches.ious[finder]:.3f}"
     taken = [detection for detection, partner in enumerate(matches.partners.tolist()) if partner == index]
@@ -93,19 +93,19 @@ def _corners(box: Sequence[float]) -> Corners:
     return x1, y1, x2, y2
 
 
-def _gold_box(matches: Matches, index: int, *, dashed: bool, tag: bool, grey: bool = False) -> DrawnBox:
-    gold = matches.image.gold
+def _target_box(matches: Matches, index: int, *, dashed: bool, tag: bool, grey: bool = False) -> DrawnBox:
+    target = matches.image.target
     found = matches.finders[index] >= 0
-    usual = WAITING if gold.ignored[index] else COLOURS[Outcome.RIGHT.value if found else MISSED]
+    usual = WAITING if target.ignored[index] else COLOURS[Outcome.RIGHT.value if found else MISSED]
     colour = WAITING if grey else usual
     return DrawnBox(
-        _corners(gold.boxes[index]),
+        _corners(target.boxes[index]),
         colour,
         line=1.8 if dashed else 3.0,
         dashed=dashed,
         group=index,
-        text=f"gold {gold.labels[index]}\n{gold_reason(matches, index)}",
-        tag=gold.labels[index] if tag else "",
+        text=f"gold {target.labels[index]}\n{target_reason(matches, index)}",
+        tag=target.labels[index] if tag else "",
         ink=ink_on(colour),
     )
 
@@ -118,7 +118,7 @@ def _detection(matches: Matches, index: int, *, tag: bool, colour: str | None = 
         shade,
         line=line,
         dashed=False,
-        group=near if near >= 0 else len(matches.image.gold) + index,
+        group=near if near >= 0 else len(matches.image.target) + index,
         text=f"{title(matches, index)}\n{reason(matches, index)}",
         tag=title(matches, index) if tag else "",
         ink=ink_on(shade),
@@ -126,20 +126,20 @@ def _detection(matches: Matches, index: int, *, tag: bool, colour: str | None = 
 
 
 def matched(uri: str, matches: Matches) -> BoxPicture:
-    """The gold boxes of a picture beside its detections; pointing at a box lights up what it was matched with.
+    """The target boxes of a picture beside its detections; pointing at a box lights up what it was matched with.
 
     Args:
         uri: the picture, a data URI.
         matches: its boxes.
     """
-    gold = matches.image.gold
-    places = range(min(len(gold), DRAWN_AT_MOST))
-    left = tuple(_gold_box(matches, index, dashed=False, tag=index < TAGS_AT_MOST) for index in places)
-    right = [_gold_box(matches, index, dashed=True, tag=False) for index in places]
+    target = matches.image.target
+    places = range(min(len(target), DRAWN_AT_MOST))
+    left = tuple(_target_box(matches, index, dashed=False, tag=index < TAGS_AT_MOST) for index in places)
+    right = [_target_box(matches, index, dashed=True, tag=False) for index in places]
     order = matches.order.tolist()[:DRAWN_AT_MOST]
     ranks = {index: rank for rank, index in enumerate(order)}
     right += [_detection(matches, index, tag=ranks[index] < TAGS_AT_MOST) for index in reversed(order)]
-    to_find, count = int((~gold.ignored).sum()), len(matches.image.found)
+    to_find, count = int((~target.ignored).sum()), len(matches.image.found)
     hits = matches.count(Outcome.RIGHT)
     seen = "; ".join(f"{title(matches, index)} {matches.outcomes[index]}" for index in order[:8]) or "none"
     panels = (
@@ -170,8 +170,8 @@ def so_far(uri: str, matches: Matches, before: Collection[int], now: int | None)
     """
     found = {int(matches.partners[index]) for index in (*before, *([] if now is None else [now]))}
     drawn = []
-    for index in range(min(len(matches.image.gold), DRAWN_AT_MOST)):
-        drawn.append(_gold_box(matches, index, dashed=True, tag=False, grey=index not in found))
+    for index in range(min(len(matches.image.target), DRAWN_AT_MOST)):
+        drawn.append(_target_box(matches, index, dashed=True, tag=False, grey=index not in found))
     later = [index for index in matches.order.tolist()[:DRAWN_AT_MOST] if index not in before and index != now]
     drawn += [_detection(matches, index, tag=False, colour=WAITING, line=1.2) for index in reversed(later)]
     drawn += [_detection(matches, index, tag=False, line=2.4) for index in before]
@@ -190,8 +190,8 @@ def of_cell(uri: str, matches: Matches, chosen: Sequence[Pair]) -> BoxPicture:
     """The boxes of one cell of the confusion matrix in one picture."""
     drawn = []
     for pair in chosen[:DRAWN_AT_MOST]:
-        if pair.gold is not None:
-            drawn.append(_gold_box(matches, pair.gold, dashed=True, tag=pair.detection is None))
+        if pair.target is not None:
+            drawn.append(_target_box(matches, pair.target, dashed=True, tag=pair.detection is None))
         if pair.detection is not None:
             drawn.append(_detection(matches, pair.detection, tag=True))
     alt = f"The picture with the boxes of the chosen cell: {counted(len(chosen), 'pair')}"
@@ -218,29 +218,29 @@ def ranked_table(matches: Sequence[Matches], ranked: Ranking) -> pd.DataFrame:
 
 
 def pair_table(matches: Sequence[Matches], chosen: Sequence[Pair]) -> pd.DataFrame:
-    """One row a pair of a cell: picture, gold, detection, why."""
+    """One row a pair of a cell: picture, target, detection, why."""
     rows = []
     for pair in chosen:
         own = matches[pair.image]
-        gold = "–" if pair.gold is None else own.image.gold.labels[pair.gold]
+        target = "–" if pair.target is None else own.image.target.labels[pair.target]
         found = "–" if pair.detection is None else title(own, pair.detection)
-        words = gold_reason(own, pair.gold or 0) if pair.detection is None else reason(own, pair.detection)
-        rows.append((own.image.name, gold, found, words))
+        words = target_reason(own, pair.target or 0) if pair.detection is None else reason(own, pair.detection)
+        rows.append((own.image.name, target, found, words))
     return pd.DataFrame(rows, columns=["picture", "gold", "detection", "why"])
 
 
 def match_table(matches: Sequence[Matches]) -> pd.DataFrame:
-    """Everything in one table, to take away: one row a detection and one a missed gold box, corners in pixels."""
+    """Everything in one table, to take away: one row a detection and one a missed target box, corners in pixels."""
     rows: list[tuple[object, ...]] = []
     for own in matches:
         image = own.image
         for index in own.order.tolist():
             near = int(own.nearest[index])
-            gold = image.gold.labels[near] if near >= 0 else None
+            target = image.target.labels[near] if near >= 0 else None
             said = (image.found.labels[index], float(image.found.scores[index]), own.outcomes[index].value)
-            rows.append((image.name, *said, gold, float(own.ious[index]), *image.found.boxes[index].tolist()))
+            rows.append((image.name, *said, target, float(own.ious[index]), *image.found.boxes[index].tolist()))
         for index in own.missed:
-            box = image.gold.boxes[index].tolist()
-            rows.append((image.name, None, None, MISSED, image.gold.labels[index], None, *box))
+            box = image.target.boxes[index].tolist()
+            rows.append((image.name, None, None, MISSED, image.target.labels[index], None, *box))
     columns = ["picture", "class", "score", "outcome", "gold_class", "iou", "x1", "y1", "x2", "y2"]
     return pd.DataFrame(rows, columns=columns)

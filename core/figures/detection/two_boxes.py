@@ -11,7 +11,7 @@ from core.detection.overlap import Corners, Pair
 from core.figures.figure import OKABE_ITO
 from core.figures.formulas import number
 
-GOLD, GUESS, SHARED = OKABE_ITO[0], OKABE_ITO[4], OKABE_ITO[2]
+TARGET, GUESS, SHARED = OKABE_ITO[0], OKABE_ITO[4], OKABE_ITO[2]
 """Colours of box A, box B and what they share."""
 
 
@@ -53,7 +53,7 @@ def playground(
     uri: str,
     boxes: tuple[Corners, Corners],
     threshold: float,
-    gold: str = "",
+    target: str = "",
     *,
     inclusive: bool = False,
 ) -> Playground:
@@ -64,12 +64,12 @@ def playground(
         uri: of the photograph, "" for none.
         boxes: A and B.
         threshold: IoU from which B is a hit.
-        gold: what is on the photograph, for those who cannot see it.
+        target: what is on the photograph, for those who cannot see it.
         inclusive: whether corners are pixels that belong to the box.
     """
-    below = f"a photograph ({gold})" if uri else "squared paper, ten pixels a square"
+    below = f"a photograph ({target})" if uri else "squared paper, ten pixels a square"
     alt = f"Two boxes, A (gold) and B (predicted), on {below}"
-    names, colours = ("A gold", "B predicted"), (GOLD, GUESS)
+    names, colours = ("A gold", "B predicted"), (TARGET, GUESS)
     return Playground(width, height, uri, boxes, names, colours, SHARED, threshold, alt, inclusive)
 
 

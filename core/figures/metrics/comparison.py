@@ -66,7 +66,7 @@ def difference(comparison: Comparison, names: tuple[str, str], *, chosen: tuple[
     Args:
         comparison: of at most `LARGEST` classes.
         names: of the models.
-        chosen: (gold, predicted) of a cell to mark.
+        chosen: (target, predicted) of a cell to mark.
     """
     counts, size = comparison.difference, len(comparison.labels)
     side = min(84.0, max(440.0 / size, 32.0 if size <= _NUMBERED else 12.0))
@@ -89,15 +89,15 @@ def difference(comparison: Comparison, names: tuple[str, str], *, chosen: tuple[
         else:
             items.append(Text(x, top - 10, _cut(label, max(4, int(side / 8))), 14))
         items.append(Text(left - 6, top + (index + 0.5) * high, _cut(label, 16), 14, "end"))
-    for gold in range(size):
+    for target in range(size):
         for predicted in range(size):
-            value = float(counts[gold, predicted])
-            x, y = left + predicted * side, top + gold * high
+            value = float(counts[target, predicted])
+            x, y = left + predicted * side, top + target * high
             if value:
                 opacity = _STRONGEST * math.sqrt(abs(value) / strongest)  # or small differences would stay white
                 items.append(Rect(x, y, side, high, MORE if value > 0 else FEWER, opacity=round(opacity, 3)))
             if size <= _NUMBERED and (value or size <= 12):
-                items.append(Text(x + side / 2, y + high / 2, _signed(value), font, bold=gold == predicted))
+                items.append(Text(x + side / 2, y + high / 2, _signed(value), font, bold=target == predicted))
     items.append(Cells(left, top, size * side, size * high, size, size))
     if chosen is not None:
         items.append(Rect(left + chosen[1] * side + 2, top + chosen[0] * high + 2, side - 4, high - 4, "", INK, 2))
@@ -165,9 +165,10 @@ def _alt(comparison: Comparison, names: tuple[str, str]) -> str:
     changes = comparison.difference
     largest = np.argsort(-np.abs(changes), axis=None, kind="stable")[:3]
     words = [
-        f"gold {comparison.labels[gold]} predicted {comparison.labels[predicted]} {_signed(changes[gold, predicted])}"
-        for gold, predicted in zip(*np.unravel_index(largest, changes.shape), strict=True)
-        if changes[gold, predicted]
+        f"gold {comparison.labels[target]} predicted {comparison.labels[predicted]} "
+        f"{_signed(changes[target, predicted])}"
+        for target, predicted in zip(*np.unravel_index(largest, changes.shape), strict=True)
+        if changes[target, predicted]
     ]
     return f"Difference of the confusion matrices, {names[1]} minus {names[0]}: {'; '.join(words) or 'none'}"
 

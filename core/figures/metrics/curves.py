@@ -118,7 +118,7 @@ def cost(costs: Costs, here: Point, span: tuple[float, float]) -> Figure:
 
 
 def scores(histogram: Histogram, names: tuple[str, str], threshold: float) -> Figure:
-    """The scores of both gold classes, with the threshold as a line.
+    """The scores of both target classes, with the threshold as a line.
 
     Args:
         histogram: the counts.

@@ -19,7 +19,7 @@ class Percent(StrEnum):
     """What the percentages in the cells are of."""
 
     ALL = "all"
-    GOLD = "gold"
+    TARGET = "gold"
     PREDICTED = "predicted"
 
 
@@ -31,9 +31,9 @@ class Cell:
         text: its count.
         percent: its share as text; "" where the whole is 0.
         shade: 0 to 1, how strongly it is coloured.
-        correct: whether gold and predicted are the same class.
+        correct: whether target and predicted are the same class.
         tip: what it says in words.
-        place: (gold, predicted).
+        place: (target, predicted).
     """
 
     text: str
@@ -49,13 +49,13 @@ class MatrixPicture:
     """A matrix as it lies on the screen; R rows and R columns.
 
     Attributes:
-        rows: what a row is, "gold" or "predicted"; a column is the other.
+        rows: what a row is, "target" or "predicted"; a column is the other.
         labels: (R,) names of the classes.
         cells: (R, R) row by row.
         row_totals, column_totals: (R,) margins.
         total: of all.
         edited: whether cells and names can be typed into.
-        chosen: (gold, predicted) of the cell that is marked, or None.
+        chosen: (target, predicted) of the cell that is marked, or None.
         alt: what the table says, for those who cannot see it.
     """
 
@@ -91,10 +91,10 @@ def is_narrow(matrix: ConfusionMatrix) -> bool:
 
 
 def shares(matrix: ConfusionMatrix, percent: str) -> Array:
-    """(C, C) each count's share of all, of its gold class or of its predicted class; nan where that is empty."""
+    """(C, C) each count's share of all, of its target class or of its predicted class; nan where that is empty."""
     whole = {
         Percent.ALL: np.full((1, 1), matrix.total),
-        Percent.GOLD: matrix.support[:, None],
+        Percent.TARGET: matrix.support[:, None],
         Percent.PREDICTED: matrix.predicted[None, :],
     }[Percent(percent)]
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -105,7 +105,7 @@ def shares(matrix: ConfusionMatrix, percent: str) -> Array:
 def picture(
     matrix: ConfusionMatrix,
     *,
-    gold_in_rows: bool = True,
+    target_in_rows: bool = True,
     percent: str = Percent.ALL,
     editable: bool = False,
     chosen: tuple[int, int] | None = None,
@@ -114,12 +114,12 @@ def picture(
     """Lay a matrix out.
 
     Args:
-        matrix: counts[gold, predicted], at most `LARGEST` classes.
-        gold_in_rows: whether rows are gold; else the picture is turned, and nothing else.
+        matrix: counts[target, predicted], at most `LARGEST` classes.
+        target_in_rows: whether rows are target; else the picture is turned, and nothing else.
         percent: what the percentages and the shades are of, see `Percent`. Shades by "all" are relative to the
             largest cell.
         editable: whether counts and names can be typed into.
-        chosen: (gold, predicted) of a cell to mark.
+        chosen: (target, predicted) of a cell to mark.
         title: begins the text for those who cannot see it.
     """
     share = shares(matrix, percent)
@@ -128,36 +128,36 @@ def picture(
     shade = np.sqrt(known / (strongest or 1.0))  # or a few errors among many hits would stay white
     side = range(len(matrix))
 
-    def cell(gold: int, predicted: int) -> Cell:
-        count = number(matrix.counts[gold, predicted])
-        part = "" if np.isnan(share[gold, predicted]) else f"{share[gold, predicted]:.1%}"
-        words = f"gold {matrix.labels[gold]}, predicted {matrix.labels[predicted]}: {count}"
+    def cell(target: int, predicted: int) -> Cell:
+        count = number(matrix.counts[target, predicted])
+        part = "" if np.isnan(share[target, predicted]) else f"{share[target, predicted]:.1%}"
+        words = f"gold {matrix.labels[target]}, predicted {matrix.labels[predicted]}: {count}"
         return Cell(
             count,
             part,
-            round(float(shade[gold, predicted]), 3),
-            gold == predicted,
+            round(float(shade[target, predicted]), 3),
+            target == predicted,
             f"{words} ({part} of {_OF[Percent(percent)]})" if part else words,
-            (gold, predicted),
+            (target, predicted),
         )
 
-    if gold_in_rows:
+    if target_in_rows:
         cells = tuple(tuple(cell(row, column) for column in side) for row in side)
     else:
         cells = tuple(tuple(cell(column, row) for column in side) for row in side)
-    gold_totals, predicted_totals = tuple(map(number, matrix.support)), tuple(map(number, matrix.predicted))
+    target_totals, predicted_totals = tuple(map(number, matrix.support)), tuple(map(number, matrix.predicted))
     return MatrixPicture(
-        "gold" if gold_in_rows else "predicted",
+        "gold" if target_in_rows else "predicted",
         matrix.labels,
         cells,
-        gold_totals if gold_in_rows else predicted_totals,
-        predicted_totals if gold_in_rows else gold_totals,
+        target_totals if target_in_rows else predicted_totals,
+        predicted_totals if target_in_rows else target_totals,
         number(matrix.total),
         editable,
         chosen,
         f"{title}: {len(matrix)} classes, {number(matrix.total)} samples, "
-        f"rows are {'gold' if gold_in_rows else 'predicted'}",
+        f"rows are {'gold' if target_in_rows else 'predicted'}",
     )
 
 
-_OF = {Percent.ALL: "all", Percent.GOLD: "its gold class", Percent.PREDICTED: "its predicted class"}
+_OF = {Percent.ALL: "all", Percent.TARGET: "its gold class", Percent.PREDICTED: "its predicted class"}

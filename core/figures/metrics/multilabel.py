@@ -27,7 +27,7 @@ def grid(report: Report, name: Score, average: Mean, *, chosen: int | None = Non
     """Gold beside predicted, the scores of each sample to the right, those of each label below.
 
     One grid of cells lies over both tables and the line of names above them: row 0 is the names, column c of 2 L is
-    a gold label, then a predicted one. `place` says what a click means.
+    a target label, then a predicted one. `place` says what a click means.
 
     Args:
         report: of at least as many rows as are drawn.
@@ -57,9 +57,9 @@ def grid(report: Report, name: Score, average: Mean, *, chosen: int | None = Non
         y = top + (row + 1) * _ROW
         items.append(Text(left - 8, y + _ROW / 2, f"sample {row + 1}", 14, "end"))
         for column in range(columns):
-            gold, said = bool(table.gold[row, column]), bool(table.predicted[row, column])
-            items += _gold_cell(left + column * _CELL, y, gold)
-            items += _said_cell(middle + column * _CELL, y, gold, said)
+            target, said = bool(table.target[row, column]), bool(table.predicted[row, column])
+            items += _target_cell(left + column * _CELL, y, target)
+            items += _said_cell(middle + column * _CELL, y, target, said)
     items.append(Rect(middle - 1, top, 2, floor - top, INK))
     items.append(Cells(left, top, 2 * columns * _CELL, (rows + 1) * _ROW, rows + 1, 2 * columns, lines=False))
     items += _samples(report, name, average, rows, right + _GAP, top)
@@ -67,7 +67,7 @@ def grid(report: Report, name: Score, average: Mean, *, chosen: int | None = Non
     items += _pool(report, average, right + _GAP, floor + _ROW + 6)
     low = floor + 4 * _ROW + 12
     items += _legend(left, low)
-    hits, total = int(report.pooled.tp + report.pooled.tn), table.gold.size
+    hits, total = int(report.pooled.tp + report.pooled.tn), table.target.size
     alt = (
         f"{len(table):,} samples with {len(table.labels)} labels, gold beside predicted: {hits:,} of {total:,} cells "
         f"are right; {average} average of {SYMBOLS[name]}: {number(report.mean(name, average))}"
@@ -93,17 +93,17 @@ def place(row: int, column: int, columns: int) -> tuple[int | None, bool, int]:
     return (row - 1 if row else None), column >= columns, column % columns
 
 
-def _gold_cell(x: float, y: float, gold: bool) -> list[Item]:
-    fill = SURFACE if gold else PAPER
+def _target_cell(x: float, y: float, target: bool) -> list[Item]:
+    fill = SURFACE if target else PAPER
     return [
         Rect(x + 1, y + 1, _CELL - 2, _ROW - 2, fill, FAINT),
-        Text(x + _CELL / 2, y + _ROW / 2, "1" if gold else "0", 14, colour=INK, bold=gold),
+        Text(x + _CELL / 2, y + _ROW / 2, "1" if target else "0", 14, colour=INK, bold=target),
     ]
 
 
-def _said_cell(x: float, y: float, gold: bool, said: bool) -> list[Item]:
+def _said_cell(x: float, y: float, target: bool, said: bool) -> list[Item]:
     """A predicted cell: hits full and blue, false alarms full and orange, misses framed, the rest empty."""
-    word = {(1, 1): "TP", (0, 1): "FP", (1, 0): "FN", (0, 0): "TN"}[gold, said]
+    word = {(1, 1): "TP", (0, 1): "FP", (1, 0): "FN", (0, 0): "TN"}[target, said]
     fill = {"TP": _HIT, "FP": _FALSE}.get(word, PAPER)
     missed = word == "FN"
     frame = Rect(

@@ -59,9 +59,9 @@ def _mcc_of_two(matrix: ConfusionMatrix, counts: Tally, value: float) -> list[tu
 
 
 def _mcc(matrix: ConfusionMatrix, value: float) -> list[tuple[str, str]]:
-    """Gorodkin's, https://doi.org/10.1016/j.compbiolchem.2004.09.006: c hits of s samples, totals g (gold) and p."""
-    gold, predicted, s = matrix.support, matrix.predicted, matrix.total
-    products = [count(float(total)) for total in (gold @ predicted, predicted @ predicted, gold @ gold)]
+    """Gorodkin's, https://doi.org/10.1016/j.compbiolchem.2004.09.006: c hits of s samples, totals g (target) and p."""
+    target, predicted, s = matrix.support, matrix.predicted, matrix.total
+    products = [count(float(total)) for total in (target @ predicted, predicted @ predicted, target @ target)]
     both, p2, g2 = products
     above = rf"{count(float(matrix.tp.sum()))} \cdot {count(s)} - {both}"
     below = rf"\sqrt{{({count(s)}^2 - {p2})({count(s)}^2 - {g2})}}"

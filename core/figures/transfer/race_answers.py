@@ -13,7 +13,7 @@ from core.transfer.data.image_set import Indices
 from core.transfer.training.run import LabelledPredictions
 
 RIGHT = OKABE_ITO[2]
-_GOLD, _SAID, _OTHER = "the true class", "predicted", "another class"
+_TARGET, _SAID, _OTHER = "the true class", "predicted", "another class"
 
 
 def mistakes(scored: LabelledPredictions, cell: tuple[int, int] | None = None) -> Indices:
@@ -21,21 +21,21 @@ def mistakes(scored: LabelledPredictions, cell: tuple[int, int] | None = None) -
 
     Args:
         scored: a network's answers.
-        cell: (gold, predicted): only these, right ones too if both are the same; None: all wrong ones.
+        cell: (target, predicted): only these, right ones too if both are the same; None: all wrong ones.
     """
     if cell is None:
-        rows = np.flatnonzero(scored.predicted != scored.gold)
+        rows = np.flatnonzero(scored.predicted != scored.target)
     else:
-        rows = np.flatnonzero((scored.gold == cell[0]) & (scored.predicted == cell[1]))
+        rows = np.flatnonzero((scored.target == cell[0]) & (scored.predicted == cell[1]))
     certainty = scored.probabilities[rows, scored.predicted[rows]]
     return rows[np.argsort(-certainty, kind="stable")].astype(np.int64)
 
 
 def counts(scored: LabelledPredictions) -> npt.NDArray[np.float64]:
-    """(C, C) how often each gold class was taken for each class."""
+    """(C, C) how often each target class was taken for each class."""
     classes = scored.probabilities.shape[1]
     table = np.zeros((classes, classes))
-    np.add.at(table, (scored.gold, scored.predicted), 1)
+    np.add.at(table, (scored.target, scored.predicted), 1)
     return table
 
 
@@ -48,11 +48,11 @@ def probabilities(scored: LabelledPredictions, row: int, classes: Sequence[str],
         classes: names.
         most: how many classes at most.
     """
-    gold, said, values = int(scored.gold[row]), int(scored.predicted[row]), scored.probabilities[row]
+    target, said, values = int(scored.target[row]), int(scored.predicted[row]), scored.probabilities[row]
     order = [int(index) for index in np.argsort(-values, kind="stable")[:most]]
-    if gold not in order:
-        order[-1] = gold
-    kinds = [_GOLD if index == gold else _SAID if index == said else _OTHER for index in order]
+    if target not in order:
+        order[-1] = target
+    kinds = [_TARGET if index == target else _SAID if index == said else _OTHER for index in order]
     rows = [(classes[index], float(values[index]), kind) for index, kind in zip(order, kinds, strict=True)]
     data = pd.DataFrame(rows, columns=["class", "probability", "kind"])
     spec = {
@@ -70,11 +70,11 @@ def probabilities(scored: LabelledPredictions, row: int, classes: Sequence[str],
             "color": {
                 "field": "kind",
                 "type": "nominal",
-                "scale": {"domain": [_GOLD, _SAID, _OTHER], "range": [RIGHT, ACCENT, MUTED]},
+                "scale": {"domain": [_TARGET, _SAID, _OTHER], "range": [RIGHT, ACCENT, MUTED]},
                 "legend": {"title": None, "orient": "bottom", "columns": 1},
             },
             "tooltip": [{"field": "class"}, {"field": "probability", "format": ".2%"}, {"field": "kind"}],
         },
     }
     told = ", ".join(f"{name} {value:.1%}" for name, value, _ in rows)
-    return Figure(spec, data, f"The network's probabilities: {told}. The true class is {classes[gold]}")
+    return Figure(spec, data, f"The network's probabilities: {told}. The true class is {classes[target]}")

@@ -98,13 +98,19 @@ def _said(value: Interval) -> str:
 
 
 def confusion(result: Result) -> Figure:
-    """Counts of gold against predicted; the shade is the share of the gold class."""
+    """Counts of target against predicted; the shade is the share of the target class."""
     counts, classes = result.confusion(), [short(name, 24) for name in result.trained.classes]
     names = _different(classes)
     whole = np.maximum(counts.sum(1, keepdims=True), 1)
     rows = [
-        (names[gold], names[said], int(counts[gold, said]), float(counts[gold, said] / whole[gold, 0]), gold == said)
-        for gold in range(len(names))
+        (
+            names[target],
+            names[said],
+            int(counts[target, said]),
+            float(counts[target, said] / whole[target, 0]),
+            target == said,
+        )
+        for target in range(len(names))
         for said in range(len(names))
     ]
     data = pd.DataFrame(rows, columns=["gold", "predicted", "count", "share", "right"])
@@ -149,7 +155,7 @@ def mistaken(result: Result, most: int = MISTAKES) -> Figure:
                 "x": place % _COLUMNS,
                 "y": place // _COLUMNS,
                 "picture": data_uri(to_jpeg(Image.fromarray(pixels), quality=90)),
-                "gold": short(classes[int(scored.gold[row])], 18),
+                "gold": short(classes[int(scored.target[row])], 18),
                 "predicted": f"{short(classes[said], 14)} ({scored.probabilities[row, said]:.0%})",
             }
         )

@@ -157,6 +157,6 @@ class Challenge:
 
 
 def matrix(counts: Sequence[Sequence[int]]) -> ConfusionMatrix:
-    """A matrix of yes and no, or of A, B, C ..., from rows of gold counts."""
+    """A matrix of yes and no, or of A, B, C ..., from rows of target counts."""
     names = ("yes", "no") if len(counts) == 2 else tuple("ABCDEFGH"[: len(counts)])
     return ConfusionMatrix(np.array(counts, dtype=np.float64), names)

@@ -48,7 +48,7 @@ class Multilabel:
     """What is true of each sample and what was predicted.
 
     Attributes:
-        gold: (N, L) bool, at least two samples and two labels.
+        target: (N, L) bool, at least two samples and two labels.
         predicted: (N, L) bool.
         labels: (L,) different, non-empty names.
 
@@ -56,16 +56,16 @@ class Multilabel:
         UserError: tables of different sizes, too small or too large, or names that are too few or the same.
     """
 
-    gold: Indicators
+    target: Indicators
     predicted: Indicators
     labels: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        gold, predicted = (np.array(table, dtype=np.bool_) for table in (self.gold, self.predicted))
+        target, predicted = (np.array(table, dtype=np.bool_) for table in (self.target, self.predicted))
         labels = tuple(self.labels)
-        if gold.ndim != 2 or gold.shape != predicted.shape:
+        if target.ndim != 2 or target.shape != predicted.shape:
             raise UserError("Gold and predicted need the same samples and the same labels: make both of one size.")
-        samples, size = gold.shape
+        samples, size = target.shape
         if samples < 2 or not 2 <= size <= MOST_LABELS:
             raise UserError(
                 f"Several labels at once need at least 2 samples and 2 to {MOST_LABELS} labels, and here are "
@@ -76,14 +76,14 @@ class Multilabel:
             raise UserError(f"{size} labels need {size} names, and there are {len(labels)}.")
         if len(set(labels)) != size or not all(labels):
             raise UserError("Every label needs a name of its own.")
-        for name, table in (("gold", gold), ("predicted", predicted)):
+        for name, table in (("gold", target), ("predicted", predicted)):
             table.setflags(write=False)
             object.__setattr__(self, name, table)
         object.__setattr__(self, "labels", labels)
 
     def __len__(self) -> int:
         """Number of samples N."""
-        return len(self.gold)
+        return len(self.target)
 
     def __eq__(self, other: object) -> bool:
         return self.key == other.key if isinstance(other, Multilabel) else NotImplemented
@@ -94,22 +94,24 @@ class Multilabel:
     @cached_property
     def key(self) -> str:
         """What it holds as a short text, for caches."""
-        digest = hashlib.sha256(repr((self.gold.shape, self.labels)).encode())
-        for table in (self.gold, self.predicted):
+        digest = hashlib.sha256(repr((self.target.shape, self.labels)).encode())
+        for table in (self.target, self.predicted):
             digest.update(np.packbits(table).tobytes())
         return digest.hexdigest()
 
     @cached_property
     def matrices(self) -> tuple[ConfusionMatrix, ...]:
         """(L,) of each label the matrix [[TP, FN], [FP, TN]], whose classes are the label and "not" the label."""
-        found = metrics.multilabel_confusion_matrix(self.gold, self.predicted)[:, ::-1, ::-1]  # scikit-learn: TN first
+        found = metrics.multilabel_confusion_matrix(self.target, self.predicted)[
+            :, ::-1, ::-1
+        ]  # scikit-learn: TN first
         return tuple(
             ConfusionMatrix(counts, (label, f"not {label}")) for counts, label in zip(found, self.labels, strict=True)
         )
 
     @cached_property
     def _cells(self) -> tuple[Indicators, Indicators, Array]:
-        """(3L + 1, L) gold and predicted and (3L + 1,) weights of the same counts in few samples.
+        """(3L + 1, L) target and predicted and (3L + 1,) weights of the same counts in few samples.
 
         One sample for the hits of each label, one for its false positives, one for its misses; the last, empty one is
         there where nothing else is. True negatives stand in no score. For all but the mean over the samples this is
@@ -117,12 +119,12 @@ class Multilabel:
         """
         size = len(self.labels)
         own, none = np.eye(size, dtype=np.bool_), np.zeros((size, size), dtype=np.bool_)
-        gold = np.concatenate([own, none, own, none[:1]])
+        target = np.concatenate([own, none, own, none[:1]])
         predicted = np.concatenate([own, own, none, none[:1]])
         counts = np.array([matrix.counts for matrix in self.matrices])  # (L, 2, 2): [[TP, FN], [FP, TN]]
         weights = np.concatenate([counts[:, 0, 0], counts[:, 1, 0], counts[:, 0, 1], [1.0]])
         kept = weights > 0
-        return gold[kept], predicted[kept], weights[kept]
+        return target[kept], predicted[kept], weights[kept]
 
     @property
     def pooled(self) -> Tally:
@@ -133,25 +135,25 @@ class Multilabel:
     @property
     def support(self) -> Array:
         """(L,) how many samples have each label."""
-        return np.asarray(self.gold.sum(axis=0), dtype=np.float64)
+        return np.asarray(self.target.sum(axis=0), dtype=np.float64)
 
     @property
     def subset_accuracy(self) -> float:
         """Share of samples with every label right: the exact match."""
-        return float(metrics.accuracy_score(self.gold, self.predicted))
+        return float(metrics.accuracy_score(self.target, self.predicted))
 
     @property
     def hamming_loss(self) -> float:
         """Share of cells that are wrong."""
-        return float(metrics.hamming_loss(self.gold, self.predicted))
+        return float(metrics.hamming_loss(self.target, self.predicted))
 
     def first(self, rows: int) -> Multilabel:
         """The first samples only, at least two."""
-        return Multilabel(self.gold[: max(rows, 2)], self.predicted[: max(rows, 2)], self.labels)
+        return Multilabel(self.target[: max(rows, 2)], self.predicted[: max(rows, 2)], self.labels)
 
     def per_sample(self, name: Score, *, beta: float = 1.0, zero_division: float = math.nan) -> Array:
         """(N,) a score of each sample: that of a label in the table turned round."""
-        return _score(self.gold.T, self.predicted.T, None, name, None, beta, zero_division)
+        return _score(self.target.T, self.predicted.T, None, name, None, beta, zero_division)
 
     @overload
     def score(
@@ -181,9 +183,9 @@ class Multilabel:
         """
         if name not in get_args(Score) or not (average is None or average in MEANS):
             raise ValueError(f"no score is called {name!r} with average {average!r}")
-        all_rows = (self.gold, self.predicted, None)
-        gold, predicted, weights = all_rows if average == "samples" else self._cells
-        values = _score(gold, predicted, weights, name, average, beta, zero_division)
+        all_rows = (self.target, self.predicted, None)
+        target, predicted, weights = all_rows if average == "samples" else self._cells
+        values = _score(target, predicted, weights, name, average, beta, zero_division)
         return values if average is None else float(values)
 
     def means_of_samples(self, third: Score, *, beta: float = 1.0, zero_division: float = math.nan) -> Array:
@@ -192,14 +194,14 @@ class Multilabel:
         Together they cost what one costs, which for many samples is half a second.
         """
         precision, recall, fbeta = _ratios(
-            self.gold, self.predicted, None, "samples", beta if third == "fbeta" else 1.0, zero_division
+            self.target, self.predicted, None, "samples", beta if third == "fbeta" else 1.0, zero_division
         )
-        last = fbeta if third != "jaccard" else _jaccard(self.gold, self.predicted, None, "samples", zero_division)
+        last = fbeta if third != "jaccard" else _jaccard(self.target, self.predicted, None, "samples", zero_division)
         return np.array([precision, recall, last], dtype=np.float64)
 
 
 def _score(
-    gold: Indicators,
+    target: Indicators,
     predicted: Indicators,
     weights: Array | None,
     name: Score,
@@ -208,13 +210,13 @@ def _score(
     zero_division: float,
 ) -> Array:
     if name == "jaccard":
-        return _jaccard(gold, predicted, weights, average, zero_division)
-    found = _ratios(gold, predicted, weights, average, beta if name == "fbeta" else 1.0, zero_division)
+        return _jaccard(target, predicted, weights, average, zero_division)
+    found = _ratios(target, predicted, weights, average, beta if name == "fbeta" else 1.0, zero_division)
     return found[("precision", "recall").index(name) if name in ("precision", "recall") else 2]
 
 
 def _ratios(
-    gold: Indicators,
+    target: Indicators,
     predicted: Indicators,
     weights: Array | None,
     average: str | None,
@@ -224,7 +226,7 @@ def _ratios(
     """Precision, recall and F-beta."""
     found = quietly(
         metrics.precision_recall_fscore_support,
-        gold,
+        target,
         predicted,
         average=average,
         beta=beta,
@@ -235,22 +237,22 @@ def _ratios(
 
 
 def _jaccard(
-    gold: Indicators, predicted: Indicators, weights: Array | None, average: str | None, zero_division: float
+    target: Indicators, predicted: Indicators, weights: Array | None, average: str | None, zero_division: float
 ) -> Array:
     """scikit-learn's, which takes no nan for 0/0: what neither is nor is predicted is left out here."""
     how = {"average": average, "sample_weight": weights}
     if not math.isnan(zero_division):
-        return np.asarray(quietly(metrics.jaccard_score, gold, predicted, zero_division=zero_division, **how))
-    union = gold | predicted
+        return np.asarray(quietly(metrics.jaccard_score, target, predicted, zero_division=zero_division, **how))
+    union = target | predicted
     if average is None:
-        each = quietly(metrics.jaccard_score, gold, predicted, zero_division=0.0, **how)
+        each = quietly(metrics.jaccard_score, target, predicted, zero_division=0.0, **how)
         return np.where(union.any(axis=0), each, math.nan)
     if not union.any():
         return np.asarray(math.nan)
     labels: Sequence[int] | None = None
     if average == "samples":
         rows = union.any(axis=1)
-        gold, predicted = gold[rows], predicted[rows]
+        target, predicted = target[rows], predicted[rows]
     else:
         labels = np.flatnonzero(union.any(axis=0)).tolist()
-    return np.asarray(quietly(metrics.jaccard_score, gold, predicted, labels=labels, zero_division=0.0, **how))
+    return np.asarray(quietly(metrics.jaccard_score, target, predicted, labels=labels, zero_division=0.0, **how))

@@ -19,7 +19,7 @@ SEPARATORS = {"semicolon": ";", "comma": ",", "bar": "|", "space": " "}
 LONGEST_NAME = 100
 _YES = ("1", "1.0", "true", "yes", "y", "t")
 _NO = ("0", "0.0", "false", "no", "n", "f")
-_GOLD = re.compile(r"gold|tru|target|actual|label|obs|reference|expected", re.I)
+_TARGET = re.compile(r"gold|tru|target|actual|label|obs|reference|expected", re.I)
 _PREDICTED = re.compile(r"pred|hat|output|system|model", re.I)
 
 
@@ -28,12 +28,12 @@ class Columns:
     """What the columns of a table are taken for.
 
     Attributes:
-        gold: names of columns: one of lists, or one a label.
+        target: names of columns: one of lists, or one a label.
         predicted: likewise, in the same order of labels.
         separator: between the labels of a list, a key of `SEPARATORS`; None: the columns hold 0 and 1.
     """
 
-    gold: tuple[str, ...]
+    target: tuple[str, ...]
     predicted: tuple[str, ...]
     separator: str | None
 
@@ -42,18 +42,18 @@ def guess(table: Table) -> Columns:
     """Sensible columns to start with, by their names and what their first rows hold."""
     flags = [name for name in table.names if _is_flag(_head(table, name))]
     predicted = tuple(name for name in flags if _PREDICTED.search(name))
-    gold = tuple(name for name in flags if name not in predicted and _GOLD.search(name))
-    if len(flags) >= 4 and not (len(gold) == len(predicted) > 1):
+    target = tuple(name for name in flags if name not in predicted and _TARGET.search(name))
+    if len(flags) >= 4 and not (len(target) == len(predicted) > 1):
         half = len(flags) // 2
-        gold, predicted = tuple(flags[:half]), tuple(flags[half : 2 * half])
-    if len(gold) == len(predicted) > 1:
+        target, predicted = tuple(flags[:half]), tuple(flags[half : 2 * half])
+    if len(target) == len(predicted) > 1:
         by_name = dict(zip(map(same, _short(predicted)), predicted, strict=True))
-        if set(by_name) == set(map(same, _short(gold))):
-            predicted = tuple(by_name[same(name)] for name in _short(gold))
-        return Columns(gold, predicted, None)
+        if set(by_name) == set(map(same, _short(target))):
+            predicted = tuple(by_name[same(name)] for name in _short(target))
+        return Columns(target, predicted, None)
     second = next((name for name in table.names if _PREDICTED.search(name)), table.names[-1])
     others = [name for name in table.names if name != second]
-    first = next((name for name in others if _GOLD.search(name)), others[0])
+    first = next((name for name in others if _TARGET.search(name)), others[0])
     texts = "".join(_head(table, first) + _head(table, second))
     found = Counter({key: texts.count(mark) for key, mark in SEPARATORS.items() if key != "space"})
     key, often = found.most_common(1)[0]
@@ -70,15 +70,15 @@ def build(table: Table, columns: Columns) -> Multilabel:
         return _of_flags(table, columns)
     if columns.separator not in SEPARATORS:
         raise UserError("Choose what separates the labels of a list.")
-    if len(columns.gold) != 1 or len(columns.predicted) != 1 or columns.gold == columns.predicted:
+    if len(columns.target) != 1 or len(columns.predicted) != 1 or columns.target == columns.predicted:
         raise UserError("Choose one column of gold lists and another one of predicted lists.")
-    return _of_lists(table, columns.gold[0], columns.predicted[0], SEPARATORS[columns.separator])
+    return _of_lists(table, columns.target[0], columns.predicted[0], SEPARATORS[columns.separator])
 
 
-def _of_lists(table: Table, gold: str, predicted: str, mark: str) -> Multilabel:
+def _of_lists(table: Table, target: str, predicted: str, mark: str) -> Multilabel:
     sides: list[tuple[npt.NDArray[np.intp], list[list[str]]]] = []
     spelled: dict[str, str] = {}  # "mèo" can be written in two ways that look alike
-    for name in (gold, predicted):
+    for name in (target, predicted):
         codes, texts = _coded(table.column(name))
         words = ([_tidy(part) for part in text.split(mark)] for text in texts)
         sides.append((codes, [[spelled.setdefault(same(word), word) for word in own if word] for own in words]))
@@ -108,17 +108,17 @@ def _of_lists(table: Table, gold: str, predicted: str, mark: str) -> Multilabel:
 
 
 def _of_flags(table: Table, columns: Columns) -> Multilabel:
-    gold, predicted = columns.gold, columns.predicted
-    if len(gold) != len(predicted) or len(gold) < 2:
+    target, predicted = columns.target, columns.predicted
+    if len(target) != len(predicted) or len(target) < 2:
         raise UserError(
-            f"Each label needs a gold and a predicted column, in the same order; here are {len(gold)} gold and "
+            f"Each label needs a gold and a predicted column, in the same order; here are {len(target)} gold and "
             f"{len(predicted)} predicted ones."
         )
-    twice = next((name for name in gold if name in predicted), None)
+    twice = next((name for name in target if name in predicted), None)
     if twice is not None:
         raise UserError(f'The column "{twice[:40]}" cannot be both gold and predicted: take it out of one.')
-    tables = [np.stack([_flags(table, name) for name in names], axis=1) for names in (gold, predicted)]
-    return Multilabel(tables[0], tables[1], _short(gold))
+    tables = [np.stack([_flags(table, name) for name in names], axis=1) for names in (target, predicted)]
+    return Multilabel(tables[0], tables[1], _short(target))
 
 
 def _flags(table: Table, name: str) -> Indicators:

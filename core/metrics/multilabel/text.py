@@ -80,13 +80,13 @@ def names(text: str) -> tuple[str, ...]:
     return found
 
 
-def typed(gold: str, predicted: str, labels: str) -> Multilabel:
+def typed(target: str, predicted: str, labels: str) -> Multilabel:
     """The table of three texts; names that are too few or too many are filled up or cut.
 
     Raises:
         UserError: says what cannot be read.
     """
-    first, second = parse(gold, "Gold"), parse(predicted, "Predicted")
+    first, second = parse(target, "Gold"), parse(predicted, "Predicted")
     if first.shape != second.shape:
         sizes = [f"{len(table)} samples with {table.shape[1]} labels" for table in (first, second)]
         raise UserError(f"Gold has {sizes[0]} and predicted {sizes[1]}: make them the same.")
@@ -108,9 +108,9 @@ def resized(table: Indicators, samples: int, size: int) -> Indicators:
 
 
 def rows_csv(table: Multilabel) -> str:
-    """One row a sample: its number, 0 or 1 for each gold label, then for each predicted label."""
+    """One row a sample: its number, 0 or 1 for each target label, then for each predicted label."""
     head = ["sample", *(f"gold {name}" for name in table.labels), *(f"predicted {name}" for name in table.labels)]
-    cells = np.concatenate([table.gold, table.predicted], axis=1).astype(int).tolist()
+    cells = np.concatenate([table.target, table.predicted], axis=1).astype(int).tolist()
     return _csv([head, *([number, *row] for number, row in enumerate(cells, start=1))])
 
 
@@ -151,7 +151,7 @@ def code(found: Report) -> str:
     zero = "np.nan" if nan else f"{found.zero_division:.1f}"
     lines = ["import numpy as np", "from sklearn import metrics", ""]
     if len(table) <= MOST_SAMPLES and len(table.labels) <= MOST_TYPED_LABELS:
-        for name, cells in (("gold", table.gold), ("predicted", table.predicted)):
+        for name, cells in (("gold", table.target), ("predicted", table.predicted)):
             rows = ", ".join(str(row) for row in cells.astype(int).tolist())
             lines.append(f"{name} = np.array([{rows}])")
     else:

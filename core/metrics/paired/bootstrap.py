@@ -43,7 +43,7 @@ def bootstrap(comparison: Comparison, *, replicates: int = REPLICATES, seed: int
     """
     size = len(comparison.labels)
     kinds, times = np.unique(
-        np.stack([comparison.gold, comparison.first, comparison.second], axis=1), axis=0, return_counts=True
+        np.stack([comparison.target, comparison.first, comparison.second], axis=1), axis=0, return_counts=True
     )  # (K, 3) and (K,): rows that are alike are drawn together
     random = np.random.default_rng(seed)
     step = max(1, _AT_ONCE // (len(kinds) * 2))
@@ -63,7 +63,7 @@ def bootstrap(comparison: Comparison, *, replicates: int = REPLICATES, seed: int
 def _differences(drawn: Array, kinds: Classes, size: int) -> tuple[Array, Array]:
     """(B,) differences in accuracy and macro-F1 of (B, K) times that each kind of row occurs."""
     ones = np.ones(len(kinds))
-    gold = _added_up(drawn, kinds[:, 0], ones, size)  # (B, C)
+    target = _added_up(drawn, kinds[:, 0], ones, size)  # (B, C)
     accuracies, f1s = [], []
     for column in (1, 2):
         right = (kinds[:, column] == kinds[:, 0]).astype(np.float64)
@@ -71,7 +71,7 @@ def _differences(drawn: Array, kinds: Classes, size: int) -> tuple[Array, Array]
         predicted = _added_up(drawn, kinds[:, column], ones, size)
         accuracies.append(hits.sum(axis=1) / drawn.sum(axis=1))
         with np.errstate(invalid="ignore"):
-            f1s.append(np.nanmean(2 * hits / (gold + predicted), axis=1))
+            f1s.append(np.nanmean(2 * hits / (target + predicted), axis=1))
     return accuracies[1] - accuracies[0], f1s[1] - f1s[0]
 
 

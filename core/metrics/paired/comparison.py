@@ -26,10 +26,10 @@ LEVEL = 0.05
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """Two models against the same gold classes.
+    """Two models against the same target classes.
 
     Attributes:
-        gold: (N,) index of the true class.
+        target: (N,) index of the true class.
         first: (N,) index of what the first model predicted.
         second: (N,) likewise for the second.
         labels: (C,) names of the classes.
@@ -41,7 +41,7 @@ class Comparison:
         p_chi2: its p-value with one degree of freedom; likewise.
     """
 
-    gold: Classes
+    target: Classes
     first: Classes
     second: Classes
     labels: tuple[str, ...]
@@ -54,7 +54,7 @@ class Comparison:
 
     def __len__(self) -> int:
         """Number of rows N."""
-        return len(self.gold)
+        return len(self.target)
 
     @property
     def only_first(self) -> int:
@@ -68,38 +68,38 @@ class Comparison:
 
     @property
     def difference(self) -> Array:
-        """(C, C) counts of the second model minus those of the first, [gold, predicted]."""
+        """(C, C) counts of the second model minus those of the first, [target, predicted]."""
         return self.second_matrix.counts - self.first_matrix.counts
 
     def rows(self, first_wrong: int, second_wrong: int) -> Classes:
         """The rows of one cell of `table`, by its indices."""
-        right = (self.first == self.gold, self.second == self.gold)
+        right = (self.first == self.target, self.second == self.target)
         return np.flatnonzero((right[0] != bool(first_wrong)) & (right[1] != bool(second_wrong)))
 
     @property
     def discordant(self) -> Classes:
         """The rows that exactly one model has right."""
-        return np.flatnonzero((self.first == self.gold) != (self.second == self.gold))
+        return np.flatnonzero((self.first == self.target) != (self.second == self.target))
 
-    def differing(self, gold: int, predicted: int) -> Classes:
-        """The rows of a gold class for which exactly one of the models said `predicted`."""
+    def differing(self, target: int, predicted: int) -> Classes:
+        """The rows of a target class for which exactly one of the models said `predicted`."""
         said_by_one = (self.first == predicted) != (self.second == predicted)
-        return np.flatnonzero((self.gold == gold) & said_by_one)
+        return np.flatnonzero((self.target == target) & said_by_one)
 
 
-def compare(gold: npt.ArrayLike, first: npt.ArrayLike, second: npt.ArrayLike, labels: tuple[str, ...]) -> Comparison:
+def compare(target: npt.ArrayLike, first: npt.ArrayLike, second: npt.ArrayLike, labels: tuple[str, ...]) -> Comparison:
     """Compare two models row by row.
 
     Args:
-        gold: (N,) index of the true class of each row.
+        target: (N,) index of the true class of each row.
         first: (N,) index of the class that the first model predicted.
         second: (N,) likewise for the second, in the same order.
         labels: (C,) names of the classes.
 
     Raises:
-        UserError: no rows, not as many answers of both models as gold classes, or a class that is not there.
+        UserError: no rows, not as many answers of both models as target classes, or a class that is not there.
     """
-    arrays = [np.asarray(answers) for answers in (gold, first, second)]
+    arrays = [np.asarray(answers) for answers in (target, first, second)]
     sizes = [len(answers) if answers.ndim == 1 else 0 for answers in arrays]
     if not all(sizes) or len(set(sizes)) > 1:
         raise UserError(
@@ -131,8 +131,8 @@ def compare(gold: npt.ArrayLike, first: npt.ArrayLike, second: npt.ArrayLike, la
     )
 
 
-def _counts(gold: Classes, predicted: Classes, size: int) -> Array:
-    counts = np.bincount(gold * size + predicted, minlength=size * size).reshape(size, size)
+def _counts(target: Classes, predicted: Classes, size: int) -> Array:
+    counts = np.bincount(target * size + predicted, minlength=size * size).reshape(size, size)
     return counts.astype(np.float64)
 
 
@@ -141,9 +141,9 @@ def same_matrices() -> tuple[Comparison, Comparison]:
 
     Of 50 rows of each of two classes the first model has 10 wrong, the second 7.
     """
-    gold = np.repeat([0, 1], 50)  # (100,)
+    target = np.repeat([0, 1], 50)  # (100,)
     place = np.tile(np.arange(50), 2)  # of each row within its class
-    first = np.where(place < 10, 1 - gold, gold)
-    shared = np.where(place < 7, 1 - gold, gold)
-    apart = np.where(place >= 43, 1 - gold, gold)
-    return compare(gold, first, shared, ("A", "B")), compare(gold, first, apart, ("A", "B"))
+    first = np.where(place < 10, 1 - target, target)
+    shared = np.where(place < 7, 1 - target, target)
+    apart = np.where(place >= 43, 1 - target, target)
+    return compare(target, first, shared, ("A", "B")), compare(target, first, apart, ("A", "B"))

@@ -1,4 +1,4 @@
-"""Headings of a pasted table: names of classes, and which side is gold."""
+"""Headings of a pasted table: names of classes, and which side is target."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.metrics.known_names import is_gold, is_predicted
+from core.metrics.known_names import is_predicted, is_target
 
 _BETWEEN = re.compile(r"\s*(?:\\+|/|\||→|↓|,|\bvs\.?\b|\bby\b|\s)\s*")
 
@@ -25,13 +25,13 @@ class Axes:
 
 
 def kind(word: str) -> str:
-    """ "gold", "predicted", or "" where a heading names neither, or both."""
+    """ "target", "predicted", or "" where a heading names neither, or both."""
     if re.search(r"classified as", word, re.I):
         return "predicted"
     plain = re.sub(r"(?i)\b(class(es)?|labels?|values?|condition)\b", " ", word).strip(" :()-→↓\\/") or word
     if is_predicted(plain):
         return "predicted"
-    return "gold" if is_gold(plain) else ""
+    return "gold" if is_target(plain) else ""
 
 
 def is_axis(word: str) -> bool:
@@ -40,7 +40,7 @@ def is_axis(word: str) -> bool:
 
 
 def of_corner(word: str) -> tuple[str, str]:
-    """What a corner says of rows and of columns: "gold \\ predicted" says both, one word alone says ""."""
+    """What a corner says of rows and of columns: "target \\ predicted" says both, one word alone says ""."""
     halves = [kind(part) for part in re.split(r"[\\/|→,]+", word)]
     if len(halves) == 2 and all(halves) and halves[0] != halves[1]:
         return halves[0], halves[1]  # also where one side has two words, such as "dự đoán"

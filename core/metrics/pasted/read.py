@@ -1,4 +1,4 @@
-"""A pasted confusion matrix: its counts, the names of its classes, and which side is gold."""
+"""A pasted confusion matrix: its counts, the names of its classes, and which side is target."""
 
 from __future__ import annotations
 

@@ -43,15 +43,15 @@ def column(values: npt.ArrayLike, what: str) -> npt.NDArray[Any]:
 
 
 def encode(
-    gold: npt.NDArray[Any], predicted: npt.NDArray[Any], labels: Sequence[str] | None
+    target: npt.NDArray[Any], predicted: npt.NDArray[Any], labels: Sequence[str] | None
 ) -> tuple[tuple[str, ...], Indices, Indices]:
     """Names of the classes and both columns as indices into them."""
-    if labels is not None and gold.dtype.kind in "iu" and predicted.dtype.kind in "iu":
-        for array in (gold, predicted):
+    if labels is not None and target.dtype.kind in "iu" and predicted.dtype.kind in "iu":
+        for array in (target, predicted):
             if array.min() < 0 or array.max() >= len(labels):
                 raise UserError(f"A class must be a number from 0 to {len(labels) - 1}, an index of the labels.")
-        return tuple(map(str, labels)), gold.astype(np.intp), predicted.astype(np.intp)
-    coded = [pd.factorize(array) for array in (gold, predicted)]
+        return tuple(map(str, labels)), target.astype(np.intp), predicted.astype(np.intp)
+    coded = [pd.factorize(array) for array in (target, predicted)]
     for (codes, _), what in zip(coded, ("gold", "predicted"), strict=True):
         missing = np.flatnonzero(codes < 0)
         if len(missing):

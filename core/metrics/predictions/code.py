@@ -105,7 +105,7 @@ def of_file(
         lines.append("table = table[~gaps.any(axis=1)]")
     tail = f".replace({dict(respelled)!a})" if respelled else ""
     tail += '.str.replace(r"\\.0+$", "", regex=True)' if whole else ""
-    lines.append(f"gold = table[{columns.gold!a}]{tail}.to_numpy(dtype=str)")
+    lines.append(f"gold = table[{columns.target!a}]{tail}.to_numpy(dtype=str)")
     numeric = [name for name in (*columns.scores, columns.weights) if name]
     signs = {} if table is None else {name: decimal_sign(_cells(table, name), table.delimiter) for name in numeric}
     if any(signs.values()):

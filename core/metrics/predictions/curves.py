@@ -67,7 +67,7 @@ def problem_of(predictions: Predictions) -> tuple[Booleans, Array, Array | None]
         raise UserError("ROC and precision-recall curves need scores: choose a column of them.")
     order = np.argsort(-scores, kind="stable")
     weights = None if predictions.weights is None else predictions.weights[order]
-    return (predictions.gold == predictions.positive)[order], scores[order], weights
+    return (predictions.target == predictions.positive)[order], scores[order], weights
 
 
 def curves(positive: Booleans, scores: Array, weights: Array | None = None) -> Curves:

@@ -47,12 +47,12 @@ def columns_of(predictions: Predictions) -> tuple[Columns, tuple[str, ...]]:
 
 
 def predictions_csv(predictions: Predictions) -> str:
-    """One line a sample: its name, gold, predicted, scores, weight."""
+    """One line a sample: its name, target, predicted, scores, weight."""
     columns, about = columns_of(predictions)
     table = pd.DataFrame()
     if predictions.ids is not None:
         table["sample"] = predictions.ids
-    for name, index in (("gold", predictions.gold), ("predicted", predictions.predicted)):
+    for name, index in (("gold", predictions.target), ("predicted", predictions.predicted)):
         table[name] = [predictions.labels[label] for label in index.tolist()]
     for name, label in zip(columns.scores, about, strict=True):
         table[name] = predictions.scores_of(predictions.labels.index(label))

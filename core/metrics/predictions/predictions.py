@@ -25,7 +25,7 @@ class Predictions:
     """Predictions of N samples. Made by `from_arrays`, which checks them; shared, only to be read.
 
     Attributes:
-        gold: (N,) index of the true class.
+        target: (N,) index of the true class.
         predicted: (N,) index of the predicted class.
         labels: (C,) names of the classes.
         positive: index of the class that the scores, or precision and recall of two classes, are about.
@@ -35,7 +35,7 @@ class Predictions:
         ids: (N,) names of the samples; None: they are only numbered.
     """
 
-    gold: Indices
+    target: Indices
     predicted: Indices
     labels: tuple[str, ...]
     positive: int = 1
@@ -46,7 +46,7 @@ class Predictions:
 
     def __len__(self) -> int:
         """Number of samples N."""
-        return len(self.gold)
+        return len(self.target)
 
     @property
     def binary(self) -> bool:
@@ -54,19 +54,19 @@ class Predictions:
         return len(self.labels) == 2 and self.scores is not None and self.scores.ndim == 1
 
     def matrix(self) -> ConfusionMatrix:
-        """The counts (sums of weights, where there are any) of gold against predicted."""
+        """The counts (sums of weights, where there are any) of target against predicted."""
         classes = len(self.labels)
-        cell = self.gold * classes + self.predicted  # (N,)
+        cell = self.target * classes + self.predicted  # (N,)
         counts: Array = np.bincount(cell, self.weights, minlength=classes * classes).astype(np.float64)
         return ConfusionMatrix(counts.reshape(classes, classes), self.labels)
 
-    def cell(self, gold: int, predicted: int) -> Indices:
-        """The samples of one cell of the matrix, the most wrong first: those whose gold class scored least.
+    def cell(self, target: int, predicted: int) -> Indices:
+        """The samples of one cell of the matrix, the most wrong first: those whose target class scored least.
 
         Without scores they stay in the order they came in.
         """
-        inside = np.flatnonzero((self.gold == gold) & (self.predicted == predicted))
-        scores = self.scores_of(gold)
+        inside = np.flatnonzero((self.target == target) & (self.predicted == predicted))
+        scores = self.scores_of(target)
         return inside if scores is None else inside[np.argsort(scores[inside], kind="stable")]
 
     def scores_of(self, label: int) -> Array | None:
@@ -98,7 +98,7 @@ class Predictions:
         name = self.labels[label]
         return replace(
             self,
-            gold=(self.gold != label).astype(np.intp),
+            target=(self.target != label).astype(np.intp),
             predicted=(self.predicted != label).astype(np.intp),
             labels=(name, REST if name != REST else f"the {REST}"),
             positive=0,
@@ -109,7 +109,7 @@ class Predictions:
         """Some of the samples, or the same in another order."""
         return replace(
             self,
-            gold=self.gold[rows],
+            target=self.target[rows],
             predicted=self.predicted[rows],
             scores=None if self.scores is None else self.scores[rows],
             weights=None if self.weights is None else self.weights[rows],
@@ -119,7 +119,7 @@ class Predictions:
 
 
 def from_arrays(
-    gold: npt.ArrayLike,
+    target: npt.ArrayLike,
     predicted: npt.ArrayLike | None,
     *,
     labels: Sequence[str] | None = None,
@@ -132,7 +132,7 @@ def from_arrays(
     """Check arrays and make predictions of them.
 
     Args:
-        gold: (N,) true classes: names or numbers; with `labels`, whole numbers are indices into these.
+        target: (N,) true classes: names or numbers; with `labels`, whole numbers are indices into these.
         predicted: (N,) predicted classes in the same way; None: the class with the largest score, or with one score
             of two classes the positive one from 0.5 up (from 0 up where scores are no probabilities).
         labels: (C,) the classes; None: those that occur, in order.
@@ -147,7 +147,7 @@ def from_arrays(
         UserError: nothing, different lengths, missing values, fewer than two classes or too many, scores or weights
             that are no numbers.
     """
-    first = column(gold, "gold")
+    first = column(target, "gold")
     second = first if predicted is None else column(predicted, "predicted")
     size = len(first)
     if size == 0:
@@ -157,7 +157,7 @@ def from_arrays(
             f"Each sample needs its gold class and its prediction, and here are {size:,} of the one and "
             f"{len(second):,} of the other."
         )
-    names, gold_index, predicted_index = encode(first, second, labels)
+    names, target_index, predicted_index = encode(first, second, labels)
     if len(names) < 2:
         raise UserError(f'Only one class occurs, "{cut(names[0])}": a confusion matrix needs at least two.')
     if len(names) > MOST_CLASSES:
@@ -174,7 +174,7 @@ def from_arrays(
     if predicted is None:
         predicted_index = _decide(values, names, yes)
     return Predictions(
-        gold_index,
+        target_index,
         predicted_index,
         names,
         yes,

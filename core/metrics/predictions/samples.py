@@ -45,15 +45,15 @@ class Sample:
 def tumours() -> Sample:
     """569 breast tumours, malignant or benign, by 30 measurements of their cell nuclei (Street et al. 1993)."""
     data = load_breast_cancer(as_frame=True)
-    features, gold = data.data.to_numpy(), data.target.to_numpy()
+    features, target = data.data.to_numpy(), data.target.to_numpy()
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
     chances, others = (
-        cross_val_predict(make_pipeline(StandardScaler(), model), features, gold, cv=folds, method="predict_proba")
+        cross_val_predict(make_pipeline(StandardScaler(), model), features, target, cv=folds, method="predict_proba")
         for model in (LogisticRegression(), KNeighborsClassifier())
     )
     labels = [str(name) for name in data.target_names]
-    names = np.array([f"tumour {number}" for number in range(1, len(gold) + 1)])
-    predictions = from_arrays(gold, None, labels=labels, scores=chances, positive="malignant", ids=names)
+    names = np.array([f"tumour {number}" for number in range(1, len(target) + 1)])
+    predictions = from_arrays(target, None, labels=labels, scores=chances, positive="malignant", ids=names)
     rows = data.data[["mean radius", "mean texture", "mean area", "mean concavity"]]
     return Sample(
         predictions,
@@ -68,17 +68,17 @@ def tumours() -> Sample:
 def digits() -> Sample:
     """1,797 handwritten digits of 8 x 8 pixels (Kaynak 1995)."""
     data = load_digits()
-    features, gold = data.data / 16, data.target
+    features, target = data.data / 16, data.target
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
     chances, others = (
-        cross_val_predict(model, features, gold, cv=folds, method="predict_proba")
+        cross_val_predict(model, features, target, cv=folds, method="predict_proba")
         for model in (LogisticRegression(tol=1e-3), KNeighborsClassifier())
     )
-    names = np.array([f"digit {number}" for number in range(1, len(gold) + 1)])
+    names = np.array([f"digit {number}" for number in range(1, len(target) + 1)])
     pictures = np.rint(data.images * (255 / 16)).astype(np.uint8)  # (N, 8, 8)
     labels = [str(digit) for digit in range(10)]
     predictions = from_arrays(
-        gold, np.argmax(chances, axis=1), labels=labels, scores=chances, thumbnails=255 - pictures, ids=names
+        target, np.argmax(chances, axis=1), labels=labels, scores=chances, thumbnails=255 - pictures, ids=names
     )
     rows = pd.DataFrame({"ink": data.data.mean(axis=1) / 16})
     return Sample(

@@ -1,4 +1,4 @@
-"""How scores lie: a histogram for each gold class, and whether probabilities mean what they say.
+"""How scores lie: a histogram for each target class, and whether probabilities mean what they say.
 
 Shapes: N samples, B bins.
 """
@@ -19,7 +19,7 @@ BINS = 40
 
 @dataclass(frozen=True)
 class Histogram:
-    """Scores by gold class in equal bins.
+    """Scores by target class in equal bins.
 
     Attributes:
         edges: (B + 1,)
@@ -32,7 +32,7 @@ class Histogram:
 
 
 def histogram(positive: Booleans, scores: Array, weights: Array | None = None) -> Histogram:
-    """How the scores of both gold classes lie: over [0, 1] for probabilities, else over their range."""
+    """How the scores of both target classes lie: over [0, 1] for probabilities, else over their range."""
     low, high = float(scores.min()), float(scores.max())
     span = (0.0, 1.0) if low >= 0 and high <= 1 else (low, high if high > low else low + 1)
     counts = []

@@ -34,19 +34,19 @@ def summary(matrix: ConfusionMatrix, positive: str | None) -> dict[str, Score]:
         matrix: not empty.
         positive: the class of precision, recall and F1; None: their means over the classes that have them.
     """
-    gold, predicted = np.nonzero(matrix.counts)  # (K,) each
-    weight = matrix.counts[gold, predicted]
+    target, predicted = np.nonzero(matrix.counts)  # (K,) each
+    weight = matrix.counts[target, predicted]
     chosen = range(len(matrix)) if positive is None else [matrix.index(positive)]
     with warnings.catch_warnings(), np.errstate(divide="ignore", invalid="ignore"):
         warnings.simplefilter("ignore")  # what is undefined is told on the page
         ratios = metrics.precision_recall_fscore_support(
-            gold, predicted, labels=list(chosen), average=None if positive else "macro", sample_weight=weight,
+            target, predicted, labels=list(chosen), average=None if positive else "macro", sample_weight=weight,
             zero_division=np.nan,
         )[:3]  # fmt: skip
         values = {
-            "accuracy": metrics.accuracy_score(gold, predicted, sample_weight=weight),
+            "accuracy": metrics.accuracy_score(target, predicted, sample_weight=weight),
             **dict(zip(("precision", "recall", "f1"), ratios, strict=True)),
-            "mcc": metrics.matthews_corrcoef(gold, predicted, sample_weight=weight),
+            "mcc": metrics.matthews_corrcoef(target, predicted, sample_weight=weight),
         }
     found = {name: float(np.asarray(value).item()) for name, value in values.items()}
     return {name: Score(value, _why(matrix, name, positive)) for name, value in found.items()}

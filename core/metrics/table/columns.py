@@ -13,7 +13,7 @@ import pyarrow.compute
 
 from core.errors import UserError
 from core.metrics.confusion import MOST_CLASSES
-from core.metrics.known_names import GOLD, PREDICTED, is_gold, is_predicted, squeezed
+from core.metrics.known_names import PREDICTED, TARGET, is_predicted, is_target, squeezed
 from core.metrics.predictions.checks import cut, natural_order
 from core.metrics.table.cells import is_missing, numbers, share_of_numbers
 from core.metrics.table.file import Table
@@ -38,7 +38,7 @@ class Columns:
     """What the visitor takes each column for, by their names.
 
     Attributes:
-        gold: of the true class.
+        target: of the true class.
         predicted: of the predicted class; None: the scores decide.
         scores: none, one of the positive class, or one a class.
         weights: of how much each row counts.
@@ -46,7 +46,7 @@ class Columns:
         positive: name of the positive class; None: guess it.
     """
 
-    gold: str
+    target: str
     predicted: str | None = None
     scores: tuple[str, ...] = ()
     weights: str | None = None
@@ -57,20 +57,20 @@ class Columns:
 def guess(table: Table) -> Columns:
     """Sensible columns to start with: by their names, else by what stands in them and by their order.
 
-    A column whose name says that it was predicted is never gold.
+    A column whose name says that it was predicted is never target.
     """
     taken = {name: squeezed(name) for name in table.names}
     weights = next((name for word in _WEIGHT for name in table.names if taken[name] == word), None)
     weights = weights or _of_pairs(table)
     predicted = _named(table.names, PREDICTED, is_predicted)
-    gold = _named(table.names, GOLD, is_gold) or _gold_like(table, predicted, weights)
-    if predicted == gold:
+    target = _named(table.names, TARGET, is_target) or _target_like(table, predicted, weights)
+    if predicted == target:
         predicted = None
-    classes = {same(text) for text in _few(table, gold) if text.strip()}
+    classes = {same(text) for text in _few(table, target) if text.strip()}
     if predicted is not None and class_of(predicted, classes) and _numeric(table, predicted):
         others = [name for name in table.names if not (class_of(name, classes) and _numeric(table, name))]
-        predicted = _named([name for name in others if name != gold], PREDICTED, is_predicted)
-    rest = [name for name in table.names if name not in (gold, predicted, weights)]
+        predicted = _named([name for name in others if name != target], PREDICTED, is_predicted)
+    rest = [name for name in table.names if name not in (target, predicted, weights)]
     each = tuple(name for name in rest if class_of(name, classes) and _numeric(table, name))
     if predicted is not None and _scores_not_classes(table, predicted, classes):
         rest, predicted = [predicted, *rest], None  # such as a column of probabilities that is called "prediction"
@@ -83,7 +83,7 @@ def guess(table: Table) -> Columns:
         shared = {name: len(classes & {same(text) for text in _few(table, name)}) for name in rest}
         texts = [name for name in rest if shared[name] or not _numeric(table, name)]
         predicted = max(texts or rest[:1], key=lambda name: (shared[name], not _counts_rows(table, name)))
-    return Columns(gold, predicted, scores, weights)
+    return Columns(target, predicted, scores, weights)
 
 
 def _named(names: Sequence[str], words: tuple[str, ...], sounds: Callable[[str], bool]) -> str | None:
@@ -109,8 +109,8 @@ def _counts_rows(table: Table, name: str) -> bool:
     return head in [[str(row + first) for row in range(len(head))] for first in (0, 1)]
 
 
-def _gold_like(table: Table, predicted: str | None, weights: str | None) -> str:
-    """Without a name that says gold: the column that holds the predicted classes, too, else the first one left."""
+def _target_like(table: Table, predicted: str | None, weights: str | None) -> str:
+    """Without a name that says target: the column that holds the predicted classes, too, else the first one left."""
     free = [name for name in table.names if not is_predicted(name) and name != weights] or [
         name for name in table.names if name != predicted
     ]
@@ -135,17 +135,17 @@ def _scores_not_classes(table: Table, name: str, classes: set[str]) -> bool:
 
 
 def doubts(table: Table, columns: Columns) -> tuple[str, ...]:
-    """Sentences about what was guessed of gold and predicted without a name that says it."""
+    """Sentences about what was guessed of target and predicted without a name that says it."""
     told = []
-    gold, predicted = cut(columns.gold), cut(columns.predicted or "")
-    others = [name for name in table.names if is_gold(name) and name not in (columns.gold, *columns.scores)]
-    if is_predicted(columns.gold):
-        told.append(f'"{gold}" is taken for gold, and its name says that it was predicted.')
-    elif not is_gold(columns.gold):
-        told.append(f'No column is called gold, actual or the like: "{gold}" is taken for it.')
+    target, predicted = cut(columns.target), cut(columns.predicted or "")
+    others = [name for name in table.names if is_target(name) and name not in (columns.target, *columns.scores)]
+    if is_predicted(columns.target):
+        told.append(f'"{target}" is taken for gold, and its name says that it was predicted.')
+    elif not is_target(columns.target):
+        told.append(f'No column is called gold, actual or the like: "{target}" is taken for it.')
     elif others and others[0] != columns.predicted:
-        told.append(f'"{gold}" is taken for gold, and "{cut(others[0])}" could be it as well.')
-    if columns.predicted and is_gold(columns.predicted) and columns.gold != columns.predicted:
+        told.append(f'"{target}" is taken for gold, and "{cut(others[0])}" could be it as well.')
+    if columns.predicted and is_target(columns.predicted) and columns.target != columns.predicted:
         told.append(f'"{predicted}" is taken for what was predicted, and its name says gold.')
     elif columns.predicted and not is_predicted(columns.predicted):
         told.append(f'No column is called predicted or the like: "{predicted}" is taken for it.')
@@ -155,7 +155,7 @@ def doubts(table: Table, columns: Columns) -> tuple[str, ...]:
 def left_out(table: Table, columns: Columns) -> tuple[str, ...]:
     """Sentences about columns whose names promise scores but whose first rows are mostly numbers, and not all."""
     classes = set(classes_of(table, columns))
-    used = {columns.gold, columns.weights, *columns.scores}
+    used = {columns.target, columns.weights, *columns.scores}
     notes = []
     for name in table.names:
         promised = class_of(name, classes) or _SCORE.search(name.casefold())
@@ -170,7 +170,7 @@ def left_out(table: Table, columns: Columns) -> tuple[str, ...]:
 
 def classes_of(table: Table, columns: Columns) -> list[str]:
     """The classes that occur in the columns of classes, at most `MOST_CLASSES` + 1 of them, in order."""
-    found = {text for name in (columns.gold, columns.predicted, columns.second) if name for text in _few(table, name)}
+    found = {text for name in (columns.target, columns.predicted, columns.second) if name for text in _few(table, name)}
     spelled = {same(text): text for text in sorted(found) if text.strip()}
     return natural_order(list(spelled.values()))[: MOST_CLASSES + 1]
 

@@ -17,7 +17,7 @@ import pyarrow.compute
 import pyarrow.csv
 
 from core.errors import UserError
-from core.metrics.known_names import is_gold, is_predicted
+from core.metrics.known_names import is_predicted, is_target
 from core.metrics.predictions.checks import cut
 from core.metrics.table.text import as_utf8, check_lines
 
@@ -110,10 +110,10 @@ def read_table(data: bytes, eight_bit: str | None = None) -> Table:
 
 
 def _remarks_above(text: bytes) -> int:
-    """How many lines that begin with # stand above the names of the columns, which know gold or predicted."""
+    """How many lines that begin with # stand above the names of the columns, which know target or predicted."""
     lines = text[:_SAMPLE].decode("utf-8", errors="ignore").split("\n")[:100]
     count = next((place for place, line in enumerate(lines) if not line.startswith("#")), 0)
-    named = [any(is_gold(n) or is_predicted(n) for n in re.split(r"[,;\t|]", line)) for line in lines[: count + 1]]
+    named = [any(is_target(n) or is_predicted(n) for n in re.split(r"[,;\t|]", line)) for line in lines[: count + 1]]
     return count if count and named[-1] and not any(named[:-1]) else 0
 
 

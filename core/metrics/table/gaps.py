@@ -33,7 +33,7 @@ def missing(columns: Columns, words_too: bool) -> dict[str, tuple[str, ...]]:
     """Column -> the words that stand there for a missing value; an empty cell always does."""
     numeric = {name: MISSING for name in (*columns.scores, columns.weights) if name}
     classes = {
-        name: MAYBE_MISSING if words_too else () for name in (columns.gold, columns.predicted, columns.second) if name
+        name: MAYBE_MISSING if words_too else () for name in (columns.target, columns.predicted, columns.second) if name
     }
     return {**numeric, **classes}
 

@@ -72,7 +72,7 @@ def build(table: Table, columns: Columns, *, leave_out: bool = False, words_too:
     if columns.predicted is None and not columns.scores:
         raise UserError("Choose a column of predicted classes, or columns of scores that decide instead.")
     rows, notes = complete(table, columns, leave_out, words_too)
-    of_classes = [name for name in (columns.gold, columns.predicted, columns.second) if name]
+    of_classes = [name for name in (columns.target, columns.predicted, columns.second) if name]
     parts = {name: coded(table.column(name), rows) for name in of_classes}
     words = () if words_too else words_for_nothing(parts)
     if words:
@@ -95,7 +95,7 @@ def build(table: Table, columns: Columns, *, leave_out: bool = False, words_too:
     if len(labels) > MOST_CLASSES:
         raise UserError(
             f'The columns of classes hold {len(labels):,} different texts and {MOST_CLASSES:,} are the most: is "'
-            f'{cut(columns.gold)}" really a column of classes?'
+            f'{cut(columns.target)}" really a column of classes?'
         )
     place = {label: index for index, label in enumerate(labels)}
     index = {
@@ -107,8 +107,8 @@ def build(table: Table, columns: Columns, *, leave_out: bool = False, words_too:
     values = _in_order(scores, about, labels)
     predicted = index.get(columns.predicted or "")
     predictions = from_arrays(
-        index[columns.gold],
-        index[columns.gold] if predicted is None else predicted,
+        index[columns.target],
+        index[columns.target] if predicted is None else predicted,
         labels=labels,
         scores=values,
         positive=positive,
@@ -116,7 +116,7 @@ def build(table: Table, columns: Columns, *, leave_out: bool = False, words_too:
     )
     if predicted is None:
         predictions = from_arrays(  # the scores decide
-            predictions.gold, None, labels=labels, scores=values, positive=positive, weights=predictions.weights
+            predictions.target, None, labels=labels, scores=values, positive=positive, weights=predictions.weights
         )
     if len(about) > 1 and any(
         class_of(name, set(labels)) != label for name, label in zip(columns.scores, about, strict=True)
@@ -204,7 +204,7 @@ def _remarks(predictions: Predictions, index: dict[str, Indices], columns: Colum
     """What looks odd about labels and scores."""
     labels, notes = predictions.labels, []
     if columns.predicted is not None:
-        truth, said = (set(np.unique(index[name]).tolist()) for name in (columns.gold, columns.predicted))
+        truth, said = (set(np.unique(index[name]).tolist()) for name in (columns.target, columns.predicted))
         for only, where in ((truth - said, "never predicted"), (said - truth, "predicted, but never gold")):
             if only:
                 notes.append(f"{some([labels[i] for i in sorted(only)])} {'is' if len(only) == 1 else 'are'} {where}.")

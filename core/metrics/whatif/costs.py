@@ -1,7 +1,7 @@
 """What the errors of a classifier cost, beside rules that do not look at the sample.
 
-Shapes: C classes, `counts[gold, predicted]`, `costs[gold, predicted]`. The expected cost is that of decision theory
-(Elkan 2001, https://cseweb.ucsd.edu/~elkan/rescale.pdf, with gold in rows here).
+Shapes: C classes, `counts[target, predicted]`, `costs[target, predicted]`. The expected cost is that of decision theory
+(Elkan 2001, https://cseweb.ucsd.edu/~elkan/rescale.pdf, with target in rows here).
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def bill(matrix: ConfusionMatrix, costs: npt.ArrayLike) -> Bill:
 
     Args:
         matrix: C classes.
-        costs: (C, C) of saying [predicted] of a sample that is [gold]; below 0 is a gain.
+        costs: (C, C) of saying [predicted] of a sample that is [target]; below 0 is a gain.
 
     Raises:
         UserError: no samples, or costs that are none.

@@ -3,7 +3,7 @@
 A classifier is taken for what it does to a sample of each class, the rows of the matrix divided by their totals.
 Where only the shares of the classes change (prior shift), these rows stay.
 
-Shapes: C classes, `counts[gold, predicted]`.
+Shapes: C classes, `counts[target, predicted]`.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 scikit-learn scores one matrix in about a millisecond, too slow for thousands; here the same counts are divided for all
 of them together, and tests hold each score to scikit-learn's.
 
-Shapes: R matrices of C classes, `counts[replicate, gold, predicted]`. Undefined (0/0) is nan, MCC too.
+Shapes: R matrices of C classes, `counts[replicate, target, predicted]`. Undefined (0/0) is nan, MCC too.
 """
 
 from __future__ import annotations
@@ -123,8 +123,8 @@ class Tallies:
         if name == "kappa":  # (p_o - p_e) / (1 - p_e), both times N²
             return _ratio(right * total - chance, total**2 - chance)
         if name == "mcc":  # https://doi.org/10.1016/j.compbiolchem.2004.09.006
-            gold, said = total**2 - (self.support**2).sum(axis=1), total**2 - (self.predicted**2).sum(axis=1)
-            return _ratio(right * total - chance, np.sqrt(np.maximum(gold, 0) * np.maximum(said, 0)))
+            target, said = total**2 - (self.support**2).sum(axis=1), total**2 - (self.predicted**2).sum(axis=1)
+            return _ratio(right * total - chance, np.sqrt(np.maximum(target, 0) * np.maximum(said, 0)))
         raise ValueError(f"no score {name!r} here")
 
 

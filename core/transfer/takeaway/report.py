@@ -56,7 +56,7 @@ def report(result: Result, compared: Mapping[str, Interval], figures: Mapping[st
         "per_class": result.selection.per_class,
         "run": run,
         "test": result.test,
-        "baseline": majority(result.scored.gold),
+        "baseline": majority(result.scored.target),
         "compared": compared,
         "figure": lambda name: f"![{markdown(figures[name])}](figures/{name}.png)" if name in figures else "",
         "each": _each(result),

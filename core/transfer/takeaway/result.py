@@ -76,9 +76,9 @@ class Result:
         return accuracy_of(self.scored, self.selection)
 
     def confusion(self) -> npt.NDArray[np.int64]:
-        """(C, C) counts[gold, predicted] of the test pictures."""
+        """(C, C) counts[target, predicted] of the test pictures."""
         counts = np.zeros((len(self.trained.classes),) * 2, np.int64)
-        np.add.at(counts, (self.scored.gold, self.scored.predicted), 1)
+        np.add.at(counts, (self.scored.target, self.scored.predicted), 1)
         return counts
 
 
@@ -89,7 +89,7 @@ def accuracy_of(scored: LabelledPredictions, selection: Selection | None = None)
         scored: the answers.
         selection: what the network learned from, if that is known.
     """
-    found = wilson(int((scored.predicted == scored.gold).sum()), len(scored.gold))
+    found = wilson(int((scored.predicted == scored.target).sum()), len(scored.target))
     return found if selection is None else replace(found, learned_from=len(selection.train))
 
 

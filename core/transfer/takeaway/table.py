@@ -71,12 +71,12 @@ def weight_change_table(run: Run) -> pd.DataFrame:
 
 
 def predictions_table(result: Result) -> pd.DataFrame:
-    """One line a test picture: its name, gold, predicted, and the probability of each class."""
+    """One line a test picture: its name, target, predicted, and the probability of each class."""
     scored, classes = result.scored, result.trained.classes
     table = pd.DataFrame(
         {
             "picture": [result.images.names[index] for index in scored.indices.tolist()],
-            "gold": [classes[label] for label in scored.gold.tolist()],
+            "gold": [classes[label] for label in scored.target.tolist()],
             "predicted": [classes[label] for label in scored.predicted.tolist()],
         }
     )

@@ -86,12 +86,12 @@ class LabelledPredictions:
 
     Attributes:
         indices: (M,) into the set.
-        gold: (M,) true class.
+        target: (M,) true class.
         probabilities: (M, C) softmax.
     """
 
     indices: Indices
-    gold: Indices
+    target: Indices
     probabilities: npt.NDArray[np.float32]
 
     @property
@@ -103,7 +103,7 @@ class LabelledPredictions:
     @property
     def accuracy(self) -> float:
         """Share of right answers."""
-        return float((self.predicted == self.gold).mean())
+        return float((self.predicted == self.target).mean())
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,7 +19,7 @@ class Edit:
     """A visitor typed into the table.
 
     Attributes:
-        place: (gold, predicted) of a count, or (class,) of a name.
+        place: (target, predicted) of a count, or (class,) of a name.
         text: as typed.
     """
 
@@ -42,7 +42,7 @@ def show_matrix(
     Args:
         picture: what to draw.
         key: of the component.
-        picked: called with (gold, predicted) of a cell that was clicked, before the page runs again.
+        picked: called with (target, predicted) of a cell that was clicked, before the page runs again.
         edited: called with what was typed, in order, likewise; for pictures that are `edited`.
     """
 

@@ -140,7 +140,7 @@ def edit(key: str) -> ConfusionMatrix:
     show_matrix(
         picture(
             matrix,
-            gold_in_rows=rows != "predicted",
+            target_in_rows=rows != "predicted",
             percent=percent if percent in list(Percent) else Percent.ALL,
             editable=True,
         ),

@@ -49,7 +49,7 @@ def predictions_of(scored: LabelledPredictions, images: ImageSet) -> Predictions
         UserError: there are none.
     """
     return from_arrays(
-        scored.gold,
+        scored.target,
         scored.predicted,
         labels=images.classes,
         scores=scored.probabilities,

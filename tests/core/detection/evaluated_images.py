@@ -1,4 +1,4 @@
-"""Random pictures with gold boxes and detections, for tests of matching and evaluation."""
+"""Random pictures with target boxes and detections, for tests of matching and evaluation."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ def boxes(rng: np.random.Generator, count: int, side: int = 40) -> np.ndarray:
 
 
 def image(rng: np.random.Generator, *, crowds: bool = False, ties: bool = False) -> EvaluatedImage:
-    """A picture whose detections are partly gold boxes moved a little."""
-    gold = boxes(rng, int(rng.integers(0, 7)))
-    labels = [CLASSES[n] for n in rng.integers(0, len(CLASSES), len(gold))]
+    """A picture whose detections are partly target boxes moved a little."""
+    target = boxes(rng, int(rng.integers(0, 7)))
+    labels = [CLASSES[n] for n in rng.integers(0, len(CLASSES), len(target))]
     found = boxes(rng, int(rng.integers(0, 5)))
-    near = gold + rng.integers(-3, 4, gold.shape)
+    near = target + rng.integers(-3, 4, target.shape)
     near = np.concatenate([np.minimum(near[:, :2], near[:, 2:] - 1), near[:, 2:]], axis=1).reshape(-1, 4)
     found = np.concatenate([found, near, near[: len(near) // 2]])
     said = [CLASSES[n] for n in rng.integers(0, len(CLASSES), len(found))]
@@ -28,10 +28,10 @@ def image(rng: np.random.Generator, *, crowds: bool = False, ties: bool = False)
     own = [*[""] * (len(found) - len(near) - len(near) // 2), *labels, *labels[: len(near) // 2]]
     said = [right if right and keep else other for right, keep, other in zip(own, kept, said, strict=True)]
     scores = rng.integers(1, 6, len(found)) / 5 if ties else rng.permutation(len(found)) / 40 + rng.random() / 100
-    crowd = rng.random(len(gold)) < 0.3 if crowds else None
+    crowd = rng.random(len(target)) < 0.3 if crowds else None
     return EvaluatedImage(
         "random",
-        GroundTruth.of(gold, labels, crowd=crowd),
+        GroundTruth.of(target, labels, crowd=crowd),
         PredictedBoxes.of(found, said, np.clip(scores, 0, 1)),
         (60, 60),
     )

@@ -52,7 +52,7 @@ def test_areas_are_counted_pixels(a: Box, b: Box) -> None:
     ys, xs = np.nonzero(first | second)
     assert pair.enclosing == (np.ptp(ys) + 1) * (np.ptp(xs) + 1)
     assert pair.iou == pytest.approx((first & second).sum() / (first | second).sum())
-    # Dice is F1 of the pixels, A gold and B predicted
+    # Dice is F1 of the pixels, A target and B predicted
     tp, fp, fn = (first & second).sum(), (second & ~first).sum(), (first & ~second).sum()
     assert pair.dice == pytest.approx(2 * tp / (2 * tp + fp + fn))
 
@@ -249,16 +249,16 @@ def test_what_is_tidied_can_always_be_compared(box: Box, width: int, height: int
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-def test_a_guess_beside_every_gold_box(name: str) -> None:
+def test_a_guess_beside_every_target_box(name: str) -> None:
     sizes = {"motorcycle": (741, 500), "astronaut": (512, 512), "cat": (451, 300), "coffee": (600, 400)}
     width, height = sizes[name]
     for box in ground_truth(SAMPLES[name]):
-        gold, off = guess(box.xyxy, width, height)
-        assert max(abs(a - b) for a, b in zip(gold, box.xyxy, strict=True)) <= 0.5
-        for one in (gold, off):
+        target, off = guess(box.xyxy, width, height)
+        assert max(abs(a - b) for a, b in zip(target, box.xyxy, strict=True)) <= 0.5
+        for one in (target, off):
             assert all(value == round(value) for value in one)
             assert tidy(one, width, height, "Box A")[1] == ""
-        assert 0.3 < compare(gold, off).iou < 1
+        assert 0.3 < compare(target, off).iou < 1
 
 
 @pytest.mark.parametrize("title", PRESETS)
@@ -276,12 +276,12 @@ def test_the_code_runs_and_its_assertions_are_not_empty(title: str) -> None:
         exec(compile(wrong, "two_boxes.py", "exec"), {})
 
 
-GOLD, FOUND = (278, 299, 302, 326), (286.5757, 301.9515, 300.103, 326.7515)
+TARGET, FOUND = (278, 299, 302, 326), (286.5757, 301.9515, 300.103, 326.7515)
 
 
 def test_the_two_conventions_of_corners() -> None:
-    assert compare(GOLD, FOUND).iou == pytest.approx(0.49427, abs=5e-6)
-    assert compare(GOLD, FOUND, inclusive=True).iou == pytest.approx(0.51186, abs=5e-6)
+    assert compare(TARGET, FOUND).iou == pytest.approx(0.49427, abs=5e-6)
+    assert compare(TARGET, FOUND, inclusive=True).iou == pytest.approx(0.51186, abs=5e-6)
 
 
 @given(boxes, boxes)

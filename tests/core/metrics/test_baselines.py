@@ -17,14 +17,14 @@ from tests.examples import examples
 
 def dummy(matrix: ConfusionMatrix, strategy: str, **more: object) -> np.ndarray:
     """What scikit-learn's dummy does with samples like these; where it guesses, what to expect of it."""
-    gold = np.repeat(np.arange(len(matrix)), matrix.support.astype(int))
-    nothing = np.zeros((len(gold), 1))
-    model = DummyClassifier(strategy=strategy, **more).fit(nothing, gold)  # type: ignore[arg-type]
+    target = np.repeat(np.arange(len(matrix)), matrix.support.astype(int))
+    nothing = np.zeros((len(target), 1))
+    model = DummyClassifier(strategy=strategy, **more).fit(nothing, target)  # type: ignore[arg-type]
     if strategy in ("prior", "uniform"):
         chances = np.zeros(len(matrix))
         chances[model.classes_] = model.predict_proba(nothing[:1])[0]
         return np.outer(matrix.support, chances)
-    return confusion_matrix(gold, model.predict(nothing), labels=range(len(matrix)))
+    return confusion_matrix(target, model.predict(nothing), labels=range(len(matrix)))
 
 
 @examples(60)
@@ -43,11 +43,11 @@ def test_they_are_scikit_learns_dummies(matrix: ConfusionMatrix) -> None:
 
 
 def test_many_stratified_guesses_are_near_what_is_expected() -> None:
-    gold = np.repeat([0, 1], [105, 45])
-    nothing = np.zeros((len(gold), 1))
+    target = np.repeat([0, 1], [105, 45])
+    nothing = np.zeros((len(target), 1))
     runs = [
         confusion_matrix(
-            gold, DummyClassifier(strategy="stratified", random_state=seed).fit(nothing, gold).predict(nothing)
+            target, DummyClassifier(strategy="stratified", random_state=seed).fit(nothing, target).predict(nothing)
         )
         for seed in range(300)
     ]

@@ -46,8 +46,8 @@ def test_totals_and_the_four_counts_of_the_lecture() -> None:
 @given(matrix=matrices())
 def test_the_four_counts_are_scikit_learns(matrix: ConfusionMatrix) -> None:
     assume(matrix.total)  # scikit-learn refuses weights that are all zero
-    gold, predicted, weight = cells(matrix.counts)
-    theirs = sk.multilabel_confusion_matrix(gold, predicted, sample_weight=weight, labels=range(len(matrix)))
+    target, predicted, weight = cells(matrix.counts)
+    theirs = sk.multilabel_confusion_matrix(target, predicted, sample_weight=weight, labels=range(len(matrix)))
     ours = np.stack([[matrix.tn, matrix.fp], [matrix.fn, matrix.tp]])  # (2, 2, C)
     assert np.array_equal(ours, np.moveaxis(theirs, 0, -1))
     for c, label in enumerate(matrix.labels):
@@ -80,7 +80,7 @@ def test_transposed_twice_is_the_matrix_itself() -> None:
     assert BINARY.transposed().support.tolist() == BINARY.predicted.tolist()
 
 
-def test_class_weights_multiply_gold_rows() -> None:
+def test_class_weights_multiply_target_rows() -> None:
     assert BINARY.weighted((2, 0.5)).counts.tolist() == [[160, 50], [5, 17.5]]
     assert BINARY.weighted((1, 1)) == BINARY
     assert BINARY.weighted((0, 0)).total == 0

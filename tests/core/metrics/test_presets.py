@@ -14,7 +14,7 @@ def test_each_can_be_read(preset: Preset) -> None:
     assert preset.note.endswith(".")
 
 
-def test_the_lectures_matrices_hold_gold_in_rows() -> None:
+def test_the_lectures_matrices_hold_target_in_rows() -> None:
     two, three = PRESETS["Lecture: two classes"].matrix(), PRESETS["Lecture: three classes"].matrix()
     assert two.counts.tolist() == [[80, 25], [10, 35]]
     assert three.support.tolist() == [100, 100, 100], "each gold class occurs a hundred times"

@@ -107,8 +107,10 @@ def test_where_there_is_nothing_nothing_is_defined(matrix: ConfusionMatrix, opti
 
 
 def test_balanced_weights_are_scikit_learns() -> None:
-    gold = np.repeat([0, 1], [105, 45])
-    assert balanced_weights(BINARY) == pytest.approx(compute_class_weight("balanced", classes=np.array([0, 1]), y=gold))
+    target = np.repeat([0, 1], [105, 45])
+    assert balanced_weights(BINARY) == pytest.approx(
+        compute_class_weight("balanced", classes=np.array([0, 1]), y=target)
+    )
     weighted = BINARY.weighted(balanced_weights(BINARY))
     assert weighted.support == pytest.approx([75, 75])
     assert balanced_weights(ConfusionMatrix(np.array([[0, 0], [3, 1]]), ("a", "b"))) == (1.0, 1.0)
@@ -144,11 +146,11 @@ def test_the_headline_is_binary_for_two_classes_and_macro_for_more() -> None:
 
 def test_both_macro_f1_are_of_the_same_classes() -> None:
     """Fourteen samples of the classes 1 to 4, of which two were taken for 0, a class that nobody asked for."""
-    gold = [1, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 4, 4]
+    target = [1, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 4, 4]
     predicted = [1, 1, 1, 0, 0, 2, 2, 3, 3, 3, 4, 3, 4, 3]
-    matrix = ConfusionMatrix(metrics.confusion_matrix(gold, predicted), tuple("01234"))
+    matrix = ConfusionMatrix(metrics.confusion_matrix(target, predicted), tuple("01234"))
     found = report(matrix, Options(labels=("1", "2", "3", "4")))
-    p, r, f1, _ = metrics.precision_recall_fscore_support(gold, predicted, labels=[1, 2, 3, 4], average="macro")
+    p, r, f1, _ = metrics.precision_recall_fscore_support(target, predicted, labels=[1, 2, 3, 4], average="macro")
     assert found.mean("f1", Average.MACRO) == pytest.approx(f1) == pytest.approx(0.604167, abs=1e-6)
     assert found.whole("f1_of_means") == pytest.approx(2 * p * r / (p + r)) == pytest.approx(0.636129, abs=1e-6)
     assert report(matrix).whole("f1_of_means") != pytest.approx(0.636129, abs=1e-3)

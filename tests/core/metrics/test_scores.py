@@ -151,10 +151,10 @@ def random_matrices(how_many: int, seed: int) -> Iterator[ConfusionMatrix]:
 
 
 def rows(matrix: ConfusionMatrix) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    """(N,) gold and predicted class of each sample."""
-    gold, predicted = np.indices(matrix.counts.shape)
+    """(N,) target and predicted class of each sample."""
+    target, predicted = np.indices(matrix.counts.shape)
     times = matrix.counts.ravel().astype(int)
-    return np.repeat(gold.ravel(), times), np.repeat(predicted.ravel(), times)
+    return np.repeat(target.ravel(), times), np.repeat(predicted.ravel(), times)
 
 
 def undefined_as(values: Any, instead: float) -> Any:
@@ -168,28 +168,28 @@ def test_a_thousand_matrices_against_scikit_learn_on_one_row_a_sample() -> None:
         seen += 1
         empty["gold"] += int((matrix.support == 0).any())
         empty["predicted"] += int((matrix.predicted == 0).any())
-        gold, predicted = rows(matrix)
+        target, predicted = rows(matrix)
         everyone = range(len(matrix))
         average, zero = AVERAGES[seen % 4], (0.0, 1.0, nan)[seen % 3]
         beta = (1.0, 0.5, 2.0, 1.0, 1.0)[seen % 5]
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             theirs = sk.precision_recall_fscore_support(
-                gold, predicted, labels=everyone, average=average, beta=beta, zero_division=zero
+                target, predicted, labels=everyone, average=average, beta=beta, zero_division=zero
             )[:3]
             options: dict[str, Any] = {}
             match seen % 5:  # one score of the whole a matrix: they share their counts
                 case 0:
-                    name, value = "accuracy", sk.accuracy_score(gold, predicted)
+                    name, value = "accuracy", sk.accuracy_score(target, predicted)
                 case 1:
-                    name, value = "balanced_accuracy", sk.balanced_accuracy_score(gold, predicted)
+                    name, value = "balanced_accuracy", sk.balanced_accuracy_score(target, predicted)
                 case 2:
-                    name, value = "mcc", sk.matthews_corrcoef(gold, predicted)
+                    name, value = "mcc", sk.matthews_corrcoef(target, predicted)
                 case rest:
                     name, options = "kappa", {"weights": "quadratic" if rest == 3 else None}
-                    value = sk.cohen_kappa_score(gold, predicted, labels=everyone, **options)
+                    value = sk.cohen_kappa_score(target, predicted, labels=everyone, **options)
             jaccard = sk.jaccard_score(
-                gold, predicted, labels=everyone, average=average, zero_division=0.0 if math.isnan(zero) else zero
+                target, predicted, labels=everyone, average=average, zero_division=0.0 if math.isnan(zero) else zero
             )
         third = ("precision", "recall", "fbeta")[seen % 3]
         assert scores.ratios(matrix.counts, everyone, average, beta, zero) == tuple(
@@ -264,10 +264,10 @@ def test_likelihood_ratios_are_scikit_learns() -> None:
         if not counts.sum():
             continue
         matrix = ConfusionMatrix(counts, ("yes", "no"))
-        gold, predicted = rows(matrix)
+        target, predicted = rows(matrix)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            theirs = sk.class_likelihood_ratios(gold, predicted, labels=[1, 0])  # (negative, positive)
+            theirs = sk.class_likelihood_ratios(target, predicted, labels=[1, 0])  # (negative, positive)
         for name, value in zip(("likelihood+", "likelihood-"), theirs, strict=True):
             ours = matrix.score(name)[0]  # type: ignore[call-overload]
             if math.isfinite(value):
@@ -294,10 +294,10 @@ def test_likelihood_ratios_at_the_edges() -> None:
 @pytest.mark.parametrize("labels", [("A",), ("B", "A"), ("C", "A", "B"), ("A", "B", "C")])
 @pytest.mark.parametrize("average", AVERAGES)
 def test_some_classes_only(labels: tuple[str, ...], average: Any) -> None:
-    gold, predicted = rows(THREE)
+    target, predicted = rows(THREE)
     chosen = ["ABC".index(label) for label in labels]
     for name, score in (("precision", sk.precision_score), ("f1", sk.f1_score), ("jaccard", sk.jaccard_score)):
-        theirs = score(gold, predicted, labels=chosen, average=average)
+        theirs = score(target, predicted, labels=chosen, average=average)
         assert THREE.score(name, average, labels=labels) == pytest.approx(theirs)  # type: ignore[call-overload]
     specificity = THREE.score("specificity", average, labels=labels)
     assert np.shape(specificity) == ((len(labels),) if average is None else ())
@@ -307,16 +307,16 @@ def test_class_weights_are_sample_weights() -> None:
     random = np.random.default_rng(5)
     for matrix in random_matrices(80, seed=5):
         weights = random.random(len(matrix)) * 3
-        gold, predicted = rows(matrix)
-        weighted, each = matrix.weighted(weights.tolist()), weights[gold]
+        target, predicted = rows(matrix)
+        weighted, each = matrix.weighted(weights.tolist()), weights[target]
         everyone = range(len(matrix))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             f1 = sk.f1_score(
-                gold, predicted, labels=everyone, average="weighted", sample_weight=each, zero_division=nan
+                target, predicted, labels=everyone, average="weighted", sample_weight=each, zero_division=nan
             )
-            accuracy = sk.accuracy_score(gold, predicted, sample_weight=each)
-            mcc = sk.matthews_corrcoef(gold, predicted, sample_weight=each)
+            accuracy = sk.accuracy_score(target, predicted, sample_weight=each)
+            mcc = sk.matthews_corrcoef(target, predicted, sample_weight=each)
         assert weighted.score("f1", "weighted") == pytest.approx(f1, nan_ok=True)
         assert weighted.score("accuracy") == pytest.approx(accuracy)
         assert weighted.score("mcc") == pytest.approx(mcc, abs=1e-9)

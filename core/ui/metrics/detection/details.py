@@ -135,20 +135,20 @@ def confusion(view: View) -> None:
             _cell(view, found, chosen, wide=wide)
 
 
-def _picked(gold: int, predicted: int) -> None:
-    st.session_state[CELL] = (gold, predicted)
+def _picked(target: int, predicted: int) -> None:
+    st.session_state[CELL] = (target, predicted)
 
 
 def _most_frequent(view: View) -> tuple[str, ...]:
-    present = [label for image in view.images for label in (*image.gold.labels, *image.found.labels)]
+    present = [label for image in view.images for label in (*image.target.labels, *image.found.labels)]
     counts = pd.Series(present, dtype=object).value_counts()
     return tuple(sorted(counts.index[:MOST_CLASSES]))
 
 
 def _cell(view: View, found: Confusions, cell: tuple[int, int], *, wide: bool) -> None:
     held = found.cells[cell]
-    gold, predicted = (escape_markdown(found.labels[side]) for side in cell)
-    st.markdown(f"**Gold {gold}, predicted {predicted}**: {len(held):,}. Click another cell to see its boxes.")
+    target, predicted = (escape_markdown(found.labels[side]) for side in cell)
+    st.markdown(f"**Gold {target}, predicted {predicted}**: {len(held):,}. Click another cell to see its boxes.")
     where = held[0].image
     here = [pair for pair in held if pair.image == where]
     drawing, table = st.columns(2, gap="medium") if wide else (st.container(), st.container())
@@ -165,7 +165,7 @@ def _cell(view: View, found: Confusions, cell: tuple[int, int], *, wide: bool) -
 
 def take_away(view: View, key: str, score: float) -> None:
     """The matches as CSV, and code that reproduces mAP."""
-    size = sum(len(image.gold) + len(image.found) for image in view.images)
+    size = sum(len(image.target) + len(image.found) for image in view.images)
     with st.container(horizontal=True):
         download("CSV of matches", lambda: _csv(view.matches), "matches.csv", "text/csv", "One line a box.")
         if size <= MOST_IN_CODE:

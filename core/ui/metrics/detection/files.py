@@ -17,7 +17,7 @@ from core.figures.words import counted
 from core.ui import pictures as own_pictures
 from core.ui.framework.show import download, escape_markdown, problem
 from core.ui.last_detection import LastDetection
-from core.ui.metrics.detection.shelf import CHOICE, FOUND, GOLD, PICTURES, Shelf, forget, shelf, uploaded
+from core.ui.metrics.detection.shelf import CHOICE, FOUND, PICTURES, TARGET, Shelf, forget, shelf, uploaded
 from core.ui.metrics.detection.source import KEY, Source, found_in, of_last
 from core.ui.metrics.detection.which import placed, unclear, which
 from core.ui.pictures import FORMATS, OWN_AT_MOST, Picture
@@ -29,13 +29,13 @@ def files(last: LastDetection | None) -> Source | None:
     """Draw the uploaders.
 
     Args:
-        last: a picture of the visitor's own from the detector page, for which only gold boxes are wanted; None: all
+        last: a picture of the visitor's own from the detector page, for which only target boxes are wanted; None: all
             comes from files.
 
     Returns:
-        The boxes; None before there are gold boxes to go with them.
+        The boxes; None before there are target boxes to go with them.
     """
-    _uploader(GOLD, "Ground truth", ["json", "xml"], "One COCO JSON file, or Pascal VOC XML files.", True)
+    _uploader(TARGET, "Ground truth", ["json", "xml"], "One COCO JSON file, or Pascal VOC XML files.", True)
     own = shelf()
     if own.note:
         st.caption(escape_markdown(own.note))
@@ -105,12 +105,12 @@ def _of_last(last: LastDetection, truth: GroundTruthFiles) -> Source:
     images = truth.evaluated_images()
     found = Names(truth.names).find(last.name)
     if found.place is not None:
-        return of_last(last, images[found.place].gold)
+        return of_last(last, images[found.place].target)
     if found.places:
         possible = ", ".join(f'"{truth.names[place][:60]}"' for place in found.places[:3])
         raise UserError(f'The detector page showed "{last.name[:60]}", which may be {possible}.')
     if len(images) == 1:
-        return of_last(last, images[0].gold)
+        return of_last(last, images[0].target)
     raise UserError(f'The ground truth has no picture called "{last.name[:60]}", which the detector page showed last.')
 
 

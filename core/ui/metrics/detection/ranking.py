@@ -75,13 +75,13 @@ def draw_pr_walkthrough(view: View) -> None:
         rank = _rank(ranked, _rank_key(view.source))
         if rank:
             _in_words(view, ranked, rank)
-    if not ranked.gold or not rank:
+    if not ranked.target or not rank:
         if rank:
             with steps:
                 _formulas(view, ranked, rank)
-        gold = counted(ranked.gold, "gold box", "gold boxes")
-        nothing = f"no detection above the score threshold, so AP is 0 of {gold}"
-        why = nothing if ranked.gold else "no gold box of this class, so recall is 0/0 and AP undefined"
+        target = counted(ranked.target, "gold box", "gold boxes")
+        nothing = f"no detection above the score threshold, so AP is 0 of {target}"
+        why = nothing if ranked.target else "no gold box of this class, so recall is 0/0 and AP undefined"
         steps.info(f"There is {why}.", icon=":material/info:")
         return
     with curve:
@@ -133,10 +133,10 @@ def _in_words(view: View, ranked: Ranking, rank: int) -> None:
 def _formulas(view: View, ranked: Ranking, rank: int) -> None:
     hits = int(ranked.found[rank - 1])
     st.latex(rf"p_{{{rank}}} = \frac{{\mathrm{{TP}}}}{{k}} = \frac{{{hits}}}{{{rank}}} = {hits / rank:.3f}\;")
-    if ranked.gold:
+    if ranked.target:
         st.latex(
-            rf"r_{{{rank}}} = \frac{{\mathrm{{TP}}}}{{\mathrm{{gold}}}} = \frac{{{hits}}}{{{ranked.gold}}}"
-            rf" = {hits / ranked.gold:.3f}\;"
+            rf"r_{{{rank}}} = \frac{{\mathrm{{TP}}}}{{\mathrm{{target}}}} = \frac{{{hits}}}{{{ranked.target}}}"
+            rf" = {hits / ranked.target:.3f}\;"
         )
         st.markdown("The whole list:")
         st.latex(charts.SYMBOLS[view.how])

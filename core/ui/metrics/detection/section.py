@@ -1,4 +1,4 @@
-"""Section "Detection": boxes against gold boxes, from one match to mean average precision."""
+"""Section "Detection": boxes against target boxes, from one match to mean average precision."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.detection.scoring.average_precision import Interpolation, ap_by_class, map_by_iou, mean
-from core.detection.scoring.counts import DetectionCounts, count_detections, without_gold
+from core.detection.scoring.counts import DetectionCounts, count_detections, without_target
 from core.detection.scoring.evaluated_images import EvaluatedImage, classes_of
 from core.detection.scoring.library import Summary, summary
 from core.detection.scoring.matching import MOST_OF_A_CLASS, Matches, Overlaps, match, overlaps
@@ -156,7 +156,7 @@ def section() -> None:
             "keys, to see its match, its IoU and the reason."
         )
         _one_sided(images)
-        if any(image.gold.difficult.any() for image in images):
+        if any(image.target.difficult.any() for image in images):
             st.caption(
                 "Boxes marked difficult are left aside. torchmetrics knows crowds only and measures the overlap with "
                 "those in another way, so its mAP can differ from the mean of the ten points."
@@ -204,8 +204,8 @@ def _left_out(found: DetectionCounts) -> None:
 
 
 def _one_sided(images: tuple[EvaluatedImage, ...]) -> None:
-    """Classes that are detected but have no gold box lower no AP, which surprises many."""
-    extra = without_gold(images)
+    """Classes that are detected but have no target box lower no AP, which surprises many."""
+    extra = without_target(images)
     if extra:
         names = ", ".join(escape_markdown(label) for label in extra[:6]) + (" and others" if len(extra) > 6 else "")
         st.caption(f"Detected, but without a gold box anywhere: {names}. Such classes have no AP and lower no mean.")

@@ -19,7 +19,7 @@ from core.images import fingerprint
 from core.ui.metrics.detection.source import KEY
 from core.ui.pictures import OWN_AT_MOST, Picture, open_picture
 
-GOLD, FOUND, PICTURES, CHOICE = "gold", "found", "pictures", "choice"
+TARGET, FOUND, PICTURES, CHOICE = "gold", "found", "pictures", "choice"
 STILL = "Below is still the last file."
 
 
@@ -28,10 +28,10 @@ class Shelf:
     """What could be read.
 
     Attributes:
-        truth: gold boxes; None before there are any.
+        truth: target boxes; None before there are any.
         found: (file name, content) of detections; None: none, the bundled detector is asked.
         pictures: those to show, and to run the detector on.
-        images: gold boxes with these detections; None without gold boxes.
+        images: target boxes with these detections; None without target boxes.
         placed: these detections and how the names of their pictures were understood; None without either.
         chosen: uploader -> name of a picture in the detections, or digest of an uploaded one -> the ground truth's
             picture that the visitor chose for it, None: none.
@@ -75,7 +75,7 @@ def uploaded(part: str, key: str) -> None:
     own, files = shelf(), st.session_state[key]
     files = files if isinstance(files, list) else [files] if files else []
     own.problems[part] = []
-    {GOLD: _gold, FOUND: _found, PICTURES: _pictures}[part](own, files)
+    {TARGET: _target, FOUND: _found, PICTURES: _pictures}[part](own, files)
     _put_together(own)
     own.digest = fingerprint(repr((own.digest, key, [file.file_id for file in files])).encode())
 
@@ -102,7 +102,7 @@ def choose(part: str, key: str, widget: str) -> None:
     own.digest = fingerprint(repr((own.digest, part, key, own.chosen[part])).encode())
 
 
-def _gold(own: Shelf, files: Sequence[UploadedFile]) -> None:
+def _target(own: Shelf, files: Sequence[UploadedFile]) -> None:
     here = {file.file_id: (file.name, file.getvalue()) for file in files}
     new = [here[name] for name in here if name not in own.seen]
     held = [here[name] for name in here if name in own.taken]
@@ -110,7 +110,7 @@ def _gold(own: Shelf, files: Sequence[UploadedFile]) -> None:
     try:
         used, truth = _read(held, new, list(here.values()))
     except UserError as error:
-        own.problems[GOLD].append(f"{error} {STILL}" if own.truth is not None else str(error))
+        own.problems[TARGET].append(f"{error} {STILL}" if own.truth is not None else str(error))
         return
     own.taken = {name for name, file in here.items() if any(file is one for one in used)}
     aside = [name for key, (name, _) in here.items() if key not in own.taken]

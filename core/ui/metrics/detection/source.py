@@ -49,7 +49,7 @@ def found_in(picture: Picture) -> PredictedBoxes:
     return PredictedBoxes.of(kept.boxes.double().numpy(), kept.labels, kept.scores.double().numpy())
 
 
-def sample_gold(name: str) -> GroundTruth:
+def sample_target(name: str) -> GroundTruth:
     """The boxes drawn on a sample photograph."""
     boxes = ground_truth(SAMPLES[name])
     return GroundTruth.of([box.xyxy for box in boxes], [box.label for box in boxes])
@@ -58,7 +58,7 @@ def sample_gold(name: str) -> GroundTruth:
 def of_samples(names: Sequence[str]) -> Source:
     """Sample photographs, judged by the boxes that were drawn on them."""
     pictures = [open_sample(name) for name in names]
-    images = tuple(EvaluatedImage(p.name, sample_gold(p.name), found_in(p), p.size) for p in pictures)
+    images = tuple(EvaluatedImage(p.name, sample_target(p.name), found_in(p), p.size) for p in pictures)
     note = (
         "Gold: boxes drawn by eye. Detections: the bundled detector, class by class through NMS at IoU "
         f"{NMS:g}, down to a score of {FLOOR:g}."
@@ -73,23 +73,23 @@ def made_up() -> Source:
     return Source("example", "example", (example(),), (blank(),), private=False, note=note)
 
 
-def of_last(last: LastDetection, gold: GroundTruth | None = None) -> Source:
+def of_last(last: LastDetection, target: GroundTruth | None = None) -> Source:
     """What the detector page showed last.
 
     Args:
         last: that.
-        gold: boxes for a picture of one's own; None: it is a sample.
+        target: boxes for a picture of one's own; None: it is a sample.
     """
-    truth = sample_gold(last.sample) if gold is None and last.sample else gold or GroundTruth.of([], [])
+    truth = sample_target(last.sample) if target is None and last.sample else target or GroundTruth.of([], [])
     image = EvaluatedImage(last.name, truth, PredictedBoxes.of(last.boxes, last.labels, last.scores), last.size)
-    gold_part = (
+    target_part = (
         truth.boxes.tolist(),
         truth.labels,
         truth.crowd.tolist(),
         truth.difficult.tolist(),
         truth.areas.tolist(),
     )
-    content = repr((last.name, last.digest, last.boxes, last.labels, last.scores, *gold_part))
+    content = repr((last.name, last.digest, last.boxes, last.labels, last.scores, *target_part))
     lowest = f"its lowest score is {min(last.scores):.3f}" if last.scores else "it has no box"
     note = f"What the detector page kept; {lowest}, where AP ends. Lower its score threshold for the whole curve."
     key, private = fingerprint(content.encode()), last.sample is None

@@ -107,7 +107,7 @@ def _take_over(found: Multilabel) -> None:
     )
     if not all(labels) or len(set(labels)) < len(labels):
         labels = text.fitted((), len(labels))
-    write(Multilabel(found.gold, found.predicted, labels))
+    write(Multilabel(found.target, found.predicted, labels))
 
 
 def _columns(read: Table) -> Columns:
@@ -130,13 +130,13 @@ def _columns(read: Table) -> Columns:
                 key=f"{KEY}_flags_{what.lower()}",
                 help="One for each label, in the same order on both sides.",
             )
-            for what, columns in (("Gold", flags.gold), ("Predicted", flags.predicted))
+            for what, columns in (("Gold", flags.target), ("Predicted", flags.predicted))
         ]
         return Columns(tuple(chosen[0]), tuple(chosen[1]), None)
     first, second = (
-        (usual.gold[0], usual.predicted[0]) if usual.separator is not None else (read.names[0], read.names[-1])
+        (usual.target[0], usual.predicted[0]) if usual.separator is not None else (read.names[0], read.names[-1])
     )
-    gold = st.selectbox(
+    target = st.selectbox(
         "Gold column", read.names, read.names.index(first), key=f"{KEY}_list_gold", help="Lists of true labels."
     )
     predicted = st.selectbox(
@@ -153,4 +153,4 @@ def _columns(read: Table) -> Columns:
         key=f"{KEY}_separator",
         help="What stands between two labels of a list. An empty cell has no label.",
     )
-    return Columns((gold,), (predicted,), separator)
+    return Columns((target,), (predicted,), separator)

@@ -11,10 +11,10 @@ from core.metrics.multilabel.multilabel import Multilabel
 from core.ui.framework.show import reset_button
 
 KEY = "metrics_multilabel"
-GOLD, PREDICTED, LABELS = f"{KEY}_gold", f"{KEY}_predicted", f"{KEY}_labels"
+TARGET, PREDICTED, LABELS = f"{KEY}_gold", f"{KEY}_predicted", f"{KEY}_labels"
 SAMPLES, SIZE = f"{KEY}_samples", f"{KEY}_size"
 DEFAULTS = {
-    GOLD: "110 010 000 101",
+    TARGET: "110 010 000 101",
     PREDICTED: "100 011 000 101",
     LABELS: "cat, dog, sofa",
 }
@@ -37,7 +37,7 @@ def toggle(sample: int, label: int, predicted: bool) -> None:
     fields from before the first.
     """
     now = _last()
-    tables = [np.array(now.gold), np.array(now.predicted)]
+    tables = [np.array(now.target), np.array(now.predicted)]
     if sample < len(now) and label < len(now.labels):
         tables[predicted][sample, label] ^= True
         write(Multilabel(tables[0], tables[1], now.labels))
@@ -61,7 +61,7 @@ def typed() -> tuple[Multilabel, str | None]:
     values = [
         st.text_input(label, DEFAULTS[key], key=key, bind="query-params", max_chars=most, help=explanation)
         for label, key, most, explanation in (
-            ("Gold", GOLD, 200, "A word for each sample, a digit for each label: 1 where it is true."),
+            ("Gold", TARGET, 200, "A word for each sample, a digit for each label: 1 where it is true."),
             ("Predicted", PREDICTED, 200, "The same for what was predicted. Or click the cells of the picture."),
             ("Names of the labels", LABELS, 300, "Separated by commas, in the order of the digits."),
         )
@@ -78,12 +78,12 @@ def typed() -> tuple[Multilabel, str | None]:
 def _last() -> Multilabel:
     """The last table that could be read."""
     held: Multilabel | None = st.session_state.get(_GOOD)
-    return held or text.typed(DEFAULTS[GOLD], DEFAULTS[PREDICTED], DEFAULTS[LABELS])
+    return held or text.typed(DEFAULTS[TARGET], DEFAULTS[PREDICTED], DEFAULTS[LABELS])
 
 
 def _fields() -> Multilabel | None:
     """What stands in the fields, also when they have not been drawn yet and a link holds it; None: unreadable."""
-    held = (st.session_state.get(key, st.query_params.get(key)) for key in (GOLD, PREDICTED, LABELS))
+    held = (st.session_state.get(key, st.query_params.get(key)) for key in (TARGET, PREDICTED, LABELS))
     values = [DEFAULTS[key] if value is None else str(value) for key, value in zip(DEFAULTS, held, strict=True)]
     try:
         return text.typed(*values)
@@ -93,7 +93,7 @@ def _fields() -> Multilabel | None:
 
 def write(now: Multilabel) -> None:
     """For callbacks: put a table into the fields."""
-    st.session_state[GOLD], st.session_state[PREDICTED] = text.write(now.gold), text.write(now.predicted)
+    st.session_state[TARGET], st.session_state[PREDICTED] = text.write(now.target), text.write(now.predicted)
     st.session_state[LABELS] = ", ".join(now.labels)
     st.session_state[_GOOD] = now
 
@@ -102,5 +102,5 @@ def _resize() -> None:
     """Callback: more or fewer samples or labels."""
     now = _last()
     samples, size = st.session_state[SAMPLES] or len(now), st.session_state[SIZE] or len(now.labels)
-    gold, predicted = (text.resized(part, samples, size) for part in (now.gold, now.predicted))
-    write(Multilabel(gold, predicted, text.fitted(now.labels, size)))
+    target, predicted = (text.resized(part, samples, size) for part in (now.target, now.predicted))
+    write(Multilabel(target, predicted, text.fitted(now.labels, size)))

@@ -21,7 +21,7 @@ from core.ui.metrics.predictions.compare_rows import KEY, chosen_cell, chosen_ki
 
 
 def compare(
-    gold: npt.NDArray[np.intp],
+    target: npt.NDArray[np.intp],
     first: npt.NDArray[np.intp],
     second: npt.NDArray[np.intp],
     labels: tuple[str, ...],
@@ -30,7 +30,7 @@ def compare(
     """Draw the comparison of two models; say so where it cannot be made.
 
     Args:
-        gold: (N,) index of the true class of each row.
+        target: (N,) index of the true class of each row.
         first: (N,) what the first model predicted.
         second: (N,) what the second predicted, for the same rows.
         labels: (C,) names of the classes.
@@ -38,8 +38,8 @@ def compare(
     """
     names = (names[0] or "first", names[1] or "second")
     try:
-        key = _key(gold, first, second, labels)
-        comparison = _compared(key, gold, first, second, labels)
+        key = _key(target, first, second, labels)
+        comparison = _compared(key, target, first, second, labels)
     except UserError as error:
         problem(error)
         return
@@ -77,12 +77,12 @@ def _key(*parts: object) -> str:
 @st.cache_data(max_entries=4, show_spinner=False)  # up to 48 MB each
 def _compared(
     key: str,  # noqa: ARG001, all that the cache looks at
-    _gold: npt.NDArray[np.intp],
+    _target: npt.NDArray[np.intp],
     _first: npt.NDArray[np.intp],
     _second: npt.NDArray[np.intp],
     _labels: tuple[str, ...],
 ) -> Comparison:
-    return core.compare(_gold, _first, _second, _labels)
+    return core.compare(_target, _first, _second, _labels)
 
 
 @st.cache_data(max_entries=20, show_spinner="Drawing the rows again and again …")
@@ -123,16 +123,16 @@ def _difference(comparison: Comparison, names: tuple[str, str]) -> None:
 def _largest(comparison: Comparison, names: tuple[str, str]) -> pd.DataFrame:
     changes = comparison.difference
     order = np.argsort(-np.abs(changes), axis=None, kind="stable")[:100]
-    gold, predicted = np.unravel_index(order, changes.shape)
+    target, predicted = np.unravel_index(order, changes.shape)
     return pd.DataFrame(
         {
-            "gold": np.array(comparison.labels)[gold],
+            "gold": np.array(comparison.labels)[target],
             "predicted": np.array(comparison.labels)[predicted],
-            names[0]: comparison.first_matrix.counts[gold, predicted].astype(int),
+            names[0]: comparison.first_matrix.counts[target, predicted].astype(int),
             names[1] if names[1] != names[0] else f"{names[1]} (2)": comparison.second_matrix.counts[
-                gold, predicted
+                target, predicted
             ].astype(int),
-            "difference": changes[gold, predicted].astype(int),
+            "difference": changes[target, predicted].astype(int),
         }
     )
 

@@ -16,11 +16,11 @@ if TYPE_CHECKING:  # it takes a second to import, and the reset button wants the
     from core.metrics.paired.comparison import Classes, Comparison
 
 KEY = "metrics_compare"
-_GOLD, _PREDICTED, _KIND = f"{KEY}_gold", f"{KEY}_predicted", f"{KEY}_kind"
+_TARGET, _PREDICTED, _KIND = f"{KEY}_gold", f"{KEY}_predicted", f"{KEY}_kind"
 MOST_ROWS = 1_000
 """Rows of a list on the page; the CSV has all."""
 _FIRST_KIND = (0, 1)
-DEFAULTS = {_KIND: _FIRST_KIND, _GOLD: None, _PREDICTED: None}
+DEFAULTS = {_KIND: _FIRST_KIND, _TARGET: None, _PREDICTED: None}
 """For the section's reset button; None: the cell that differs most."""
 _KINDS: tuple[tuple[int, int], ...] = ((0, 0), (0, 1), (1, 0), (1, 1))
 
@@ -37,25 +37,28 @@ def pick_kind(row: int, column: int) -> None:
         st.session_state[_KIND] = (row, column)
 
 
-def pick_cell(comparison: Comparison, gold: int, predicted: int) -> None:
+def pick_cell(comparison: Comparison, target: int, predicted: int) -> None:
     """Callback: list the rows of this cell of the difference."""
     size = len(comparison.labels)
-    if 0 <= gold < size and 0 <= predicted < size:
-        st.session_state[_GOLD], st.session_state[_PREDICTED] = comparison.labels[gold], comparison.labels[predicted]
+    if 0 <= target < size and 0 <= predicted < size:
+        st.session_state[_TARGET], st.session_state[_PREDICTED] = (
+            comparison.labels[target],
+            comparison.labels[predicted],
+        )
 
 
 def chosen_cell(comparison: Comparison) -> tuple[int, int]:
     """The chosen cell; at first the one that differs most."""
     labels = comparison.labels
     most = np.unravel_index(int(np.argmax(np.abs(comparison.difference))), comparison.difference.shape)
-    for key, place in zip((_GOLD, _PREDICTED), most, strict=True):
+    for key, place in zip((_TARGET, _PREDICTED), most, strict=True):
         if key in st.session_state and st.session_state[key] not in labels:  # of other models, or reset
             st.session_state[key] = labels[int(place)]
-    gold, predicted = (
+    target, predicted = (
         labels.index(st.session_state[key]) if key in st.session_state else int(place)
-        for key, place in zip((_GOLD, _PREDICTED), most, strict=True)
+        for key, place in zip((_TARGET, _PREDICTED), most, strict=True)
     )
-    return gold, predicted
+    return target, predicted
 
 
 def lists(comparison: Comparison, names: tuple[str, str]) -> None:
@@ -74,10 +77,14 @@ def lists(comparison: Comparison, names: tuple[str, str]) -> None:
         )
         _rows(comparison, comparison.rows(*kind), names, "kind")
     with right:
-        gold, predicted = chosen_cell(comparison)
+        target, predicted = chosen_cell(comparison)
         one, two = st.columns(2)
         wanted = one.selectbox(
-            "Gold", comparison.labels, gold, key=_GOLD, help="Row of the difference; a click on a cell chooses it, too."
+            "Gold",
+            comparison.labels,
+            target,
+            key=_TARGET,
+            help="Row of the difference; a click on a cell chooses it, too.",
         )
         said = two.selectbox(
             "Predicted by one of them", comparison.labels, predicted, key=_PREDICTED, help="Column of the difference."
@@ -113,5 +120,5 @@ def _listed(comparison: Comparison, rows: Classes, names: tuple[str, str], safe:
     first, second = (safe_cell(name) if safe else name for name in names)
     titles = ("row", "gold", first, second if second not in (first, "gold", "row") else f"{second} (2)")
     titles = (*titles[:2], first if first not in ("gold", "row") else f"{first} (1)", titles[3])
-    columns = (rows + 1, said[comparison.gold[rows]], said[comparison.first[rows]], said[comparison.second[rows]])
+    columns = (rows + 1, said[comparison.target[rows]], said[comparison.first[rows]], said[comparison.second[rows]])
     return pd.DataFrame(dict(zip(titles, columns, strict=True)))

@@ -176,7 +176,7 @@ def _columns(held: File) -> Columns:
             persist_state="session",
         )
 
-    gold = menu("Gold", "gold", first.gold, "The column of the true classes.") or names[0]
+    target = menu("Gold", "gold", first.target, "The column of the true classes.") or names[0]
     predicted = menu(
         "Predicted", "predicted", first.predicted, "The column of the predicted classes; none: the scores decide."
     )
@@ -191,7 +191,7 @@ def _columns(held: File) -> Columns:
     )
     second = menu("Second model", "second", None, "The predicted classes of another model, to compare the two.")
     weights = menu("Weights", "weights", first.weights, "How much each row counts, 1 if there is no such column.")
-    columns = Columns(gold, predicted, tuple(scores), weights, second)
+    columns = Columns(target, predicted, tuple(scores), weights, second)
     labels = classes_of(table, columns)
     if len(labels) != 2:
         return columns
@@ -203,7 +203,7 @@ def _columns(held: File) -> Columns:
         help="The class that a single score, precision and recall are about.",
         persist_state="session",
     )
-    return Columns(gold, predicted, tuple(scores), weights, second, positive)
+    return Columns(target, predicted, tuple(scores), weights, second, positive)
 
 
 def _guessed(held: File) -> Columns:

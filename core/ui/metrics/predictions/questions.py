@@ -13,7 +13,7 @@ from core.ui.framework.show import escape_markdown
 def say_what_is_what(columns: Columns) -> None:
     """Which column is taken for what."""
     scores = ", ".join(escape_markdown(name) for name in columns.scores[:4]) + (" …" if len(columns.scores) > 4 else "")
-    said = [f"gold is **{escape_markdown(columns.gold)}**"]
+    said = [f"gold is **{escape_markdown(columns.target)}**"]
     said.append(f"predicted is **{escape_markdown(columns.predicted)}**" if columns.predicted else "the scores decide")
     said += [f"scores: **{scores}**"] if scores else []
     st.caption(f"Columns: {', '.join(said)}.")

@@ -23,12 +23,12 @@ _SIDE, _GAP = 56, 4  # pixels of a picture and around it
 
 
 def chosen_cell(shown: View) -> tuple[int, int]:
-    """(gold, predicted) of the cell that is looked into; at first the most frequent error."""
+    """(target, predicted) of the cell that is looked into; at first the most frequent error."""
     labels = shown.matrix.labels
-    gold, said = (st.session_state.get(key, st.query_params.get(key)) for key in _keys(shown))
+    target, said = (st.session_state.get(key, st.query_params.get(key)) for key in _keys(shown))
     usual = _worst(shown)
     return (
-        labels.index(gold) if gold in labels else usual[0],
+        labels.index(target) if target in labels else usual[0],
         labels.index(said) if said in labels else usual[1],
     )
 
@@ -37,9 +37,9 @@ def choose_cell(shown: View) -> Callable[[int, int], None]:
     """The callback of a click."""
     labels, keys = shown.matrix.labels, _keys(shown)
 
-    def picked(gold: int, said: int) -> None:
-        if 0 <= gold < len(labels) and 0 <= said < len(labels):
-            st.session_state[keys[0]], st.session_state[keys[1]] = labels[gold], labels[said]
+    def picked(target: int, said: int) -> None:
+        if 0 <= target < len(labels) and 0 <= said < len(labels):
+            st.session_state[keys[0]], st.session_state[keys[1]] = labels[target], labels[said]
 
     return picked
 
@@ -47,8 +47,8 @@ def choose_cell(shown: View) -> Callable[[int, int], None]:
 def _keys(shown: View) -> tuple[str, str]:
     """Of the two menus: those of a sample stand in the link, the visitor's own class names must not."""
     labels = shown.matrix.labels
-    gold, said = SIDES
-    return shown.source.key_of(gold, labels), shown.source.key_of(said, labels)
+    target, said = SIDES
+    return shown.source.key_of(target, labels), shown.source.key_of(said, labels)
 
 
 def most_confused(shown: View, most: int = 200) -> None:
@@ -56,9 +56,9 @@ def most_confused(shown: View, most: int = 200) -> None:
     errors = shown.matrix.counts.copy()
     np.fill_diagonal(errors, 0)
     order = np.argsort(errors, axis=None)[::-1][:most]
-    gold, said = np.unravel_index(order[errors.ravel()[order] > 0], errors.shape)
+    target, said = np.unravel_index(order[errors.ravel()[order] > 0], errors.shape)
     names = np.array(shown.matrix.labels)
-    table = pd.DataFrame({"gold": names[gold], "predicted": names[said], "count": errors[gold, said]})
+    table = pd.DataFrame({"gold": names[target], "predicted": names[said], "count": errors[target, said]})
     st.caption(f"{len(names):,} classes are too many to draw: these are the most frequent errors.")
     st.dataframe(table, hide_index=True, height=330, key=f"{KEY}_errors", alt="The most frequent errors")
 
@@ -108,8 +108,8 @@ def rows(shown: View) -> None:
 def _worst(shown: View) -> tuple[int, int]:
     errors = shown.matrix.counts.copy()
     np.fill_diagonal(errors, -1)
-    gold, said = np.unravel_index(int(np.argmax(errors)), errors.shape)
-    return int(gold), int(said)
+    target, said = np.unravel_index(int(np.argmax(errors)), errors.shape)
+    return int(target), int(said)
 
 
 def _table(shown: View, inside: Indices) -> pd.DataFrame:
@@ -124,7 +124,7 @@ def _table(shown: View, inside: Indices) -> pd.DataFrame:
             table.insert(place, name, values)
 
     if not source.own_columns:
-        add(1, "gold", names[whole.gold[inside]])
+        add(1, "gold", names[whole.target[inside]])
     if predictions.binary and predictions.scores is not None:
         positive = predictions.labels[predictions.positive]
         now = np.array(predictions.labels, dtype=object)[predictions.predicted[inside]]
@@ -138,7 +138,7 @@ def _table(shown: View, inside: Indices) -> pd.DataFrame:
     if not source.says_predicted:
         add(1 if source.own_columns else 2, "predicted", names[whole.predicted[inside]])
     if predictions.scores is not None and predictions.scores.ndim == 2 and not source.own_columns:
-        for word, index in (("gold", predictions.gold), ("predicted", predictions.predicted)):
+        for word, index in (("gold", predictions.target), ("predicted", predictions.predicted)):
             add(len(table.columns), f"score of {word}", predictions.scores[inside, index[inside]])
     return table
 

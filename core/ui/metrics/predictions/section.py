@@ -168,15 +168,15 @@ def _each_scored(shown: View) -> bool:
 
 
 def _areas(shown: View) -> None:
-    one_gold = "only one gold class: the curve has no second axis"
+    one_target = "only one gold class: the curve has no second axis"
     if shown.moved is not None:
         curves = shown.moved.curves
-        area, ap = _area(curves.auc, one_gold), _area(curves.ap, "no gold positives")
+        area, ap = _area(curves.auc, one_target), _area(curves.ap, "no gold positives")
         _metric("ROC AUC", area, "Chance that a positive scores above a negative.")
         _metric("AP", ap, "Average precision: the precision-recall curve in one number.")
     elif _each_scored(shown):
         areas = remembered((shown.source.key, "macro"), lambda: macro_areas(shown.predictions))
-        _metric("ROC AUC (macro)", _area(areas[0], one_gold), "Mean over the classes, each against the rest.")
+        _metric("ROC AUC (macro)", _area(areas[0], one_target), "Mean over the classes, each against the rest.")
         _metric("AP (macro)", _area(areas[1], "no gold positives"), "Mean over the classes, each against the rest.")
 
 
@@ -227,4 +227,4 @@ def _second(source: Source) -> None:
     first = source.predictions.predicted if source.by_file is None else source.by_file
     if source.predictions.weights is not None:
         st.caption("Here every row counts once: the two matrices and McNemar's test leave the weights out.")
-    compare(source.predictions.gold, first, source.second, source.predictions.labels, source.names)
+    compare(source.predictions.target, first, source.second, source.predictions.labels, source.names)

@@ -45,11 +45,11 @@ class Source:
         names: of the two models.
         story: one sentence about them.
         describe: rows of a table that describe these samples.
-        lines: Python that makes gold, predicted, score and weight.
+        lines: Python that makes target, predicted, score and weight.
         export: the predictions as a CSV that the lines read, or None.
         notes: what was guessed or looks odd.
         by_file: (N,) predictions of the file that a threshold replaces, or None.
-        own_columns: whether the table's own columns say gold, the scores and, where there is one, predicted.
+        own_columns: whether the table's own columns say target, the scores and, where there is one, predicted.
         says_predicted: whether one of them says predicted.
         ask: draws what is to be asked above the scores, or None.
     """

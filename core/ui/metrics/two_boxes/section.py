@@ -53,25 +53,25 @@ DEFAULTS: Mapping[str, str | float | int] = {
 
 @dataclass(frozen=True)
 class _Ground:
-    """What lies below the boxes: size in pixels, data URI ("" for paper), and the gold boxes on it."""
+    """What lies below the boxes: size in pixels, data URI ("" for paper), and the target boxes on it."""
 
     width: int
     height: int
     uri: str
-    gold: Mapping[str, Box]
+    target: Mapping[str, Box]
 
 
 def _ground(name: str) -> _Ground:
     if name not in SAMPLES:
         return _Ground(*PAPER_SIZE, "", {})
     shown = open_sample(name)
-    gold: dict[str, Box] = {}
+    target: dict[str, Box] = {}
     for box in ground_truth(SAMPLES[name]):
         label, number = box.label, 2
-        while label in gold:
+        while label in target:
             label, number = f"{box.label} {number}", number + 1
-        gold[label] = box
-    return _Ground(shown.width, shown.height, shown.uri, gold)
+        target[label] = box
+    return _Ground(shown.width, shown.height, shown.uri, target)
 
 
 def _put(first: Corners, second: Corners) -> None:
@@ -86,30 +86,30 @@ def _preset_chosen() -> None:
         _put(*preset.centred(ground.width, ground.height))
 
 
-def _gold_chosen() -> None:
+def _target_chosen() -> None:
     ground = _ground(st.session_state[f"{KEY}_picture"])
-    box = ground.gold.get(st.session_state[f"{KEY}_gold"])
+    box = ground.target.get(st.session_state[f"{KEY}_gold"])
     if box is not None:
         _put(*guess(box.xyxy, ground.width, ground.height))
 
 
 def _picture_chosen() -> None:
-    """Another picture: its first gold box, or on paper what the first visit shows."""
+    """Another picture: its first target box, or on paper what the first visit shows."""
     ground = _ground(st.session_state[f"{KEY}_picture"])
-    boxes = (guess(box.xyxy, ground.width, ground.height) for box in ground.gold.values())
+    boxes = (guess(box.xyxy, ground.width, ground.height) for box in ground.target.values())
     _put(*next(boxes, START))
 
 
-def _gold_menu(ground: _Ground, typed: Boxes) -> None:
+def _target_menu(ground: _Ground, typed: Boxes) -> None:
     """Which object box A is; nothing chosen where A is none of them."""
-    objects = {guess(box.xyxy, ground.width, ground.height)[0]: name for name, box in ground.gold.items()}
+    objects = {guess(box.xyxy, ground.width, ground.height)[0]: name for name, box in ground.target.items()}
     st.session_state[f"{KEY}_gold"] = objects.get(typed[0])
     st.selectbox(
         "Box A is the gold box of",
-        list(ground.gold),
+        list(ground.target),
         index=None,
         key=f"{KEY}_gold",
-        on_change=_gold_chosen,
+        on_change=_target_chosen,
         placeholder="none of the objects",
         help="What we drew around each object by eye. Box B is then a guess that is a little off.",
     )
@@ -125,7 +125,7 @@ def _controls() -> tuple[_Ground, Boxes, float, bool]:
         help="Squared paper, ten pixels a square, or a photograph whose gold boxes are known.",
     )
     ground = _ground(name)
-    gold_place = st.empty()
+    target_place = st.empty()
     threshold = st.slider(
         "Threshold: a hit from IoU",
         0.05,
@@ -153,9 +153,9 @@ def _controls() -> tuple[_Ground, Boxes, float, bool]:
             numbers.append(whole_number(name, -FAR, FAR, int(DEFAULTS[key]), key, explanation))
     a = [float(value) for value in numbers]
     typed = (a[0], a[1], a[2], a[3]), (a[4], a[5], a[6], a[7])
-    if ground.gold:
-        with gold_place:
-            _gold_menu(ground, typed)
+    if ground.target:
+        with target_place:
+            _target_menu(ground, typed)
     reset_button(f"{KEY}_reset", DEFAULTS, "The two boxes of the beginning again, on squared paper.")
     return ground, typed, round(threshold, 2), inclusive
 
@@ -206,9 +206,9 @@ def section() -> None:
             wrap=True,
             help="Pairs of boxes that show something. The eight numbers are what the link holds.",
         )
-        gold = ", ".join(ground.gold)
+        target = ", ".join(ground.target)
         picture = figures.playground(
-            ground.width, ground.height, ground.uri, boxes, threshold, gold, inclusive=inclusive
+            ground.width, ground.height, ground.uri, boxes, threshold, target, inclusive=inclusive
         )
         show_two_boxes(picture, f"{KEY}_boxes", _put)
         if preset and not inclusive:  # whose round numbers are of COCO's convention

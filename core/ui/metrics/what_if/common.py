@@ -34,7 +34,7 @@ def matrix_row() -> DeltaGenerator:
 
 def show_still(matrix: ConfusionMatrix, key: str, title: str) -> None:
     """Draw a matrix that cannot be typed into, the way round that is chosen."""
-    show_matrix(picture(matrix, gold_in_rows=st.session_state.get(session.ROWS) != "predicted", title=title), key)
+    show_matrix(picture(matrix, target_in_rows=st.session_state.get(session.ROWS) != "predicted", title=title), key)
 
 
 def class_menu(matrix: ConfusionMatrix, explanation: str) -> str:

@@ -74,21 +74,21 @@ def answers(subject: Subject, found: Probe, test: LabelledPredictions | None) ->
 
 
 def _cell(table: npt.NDArray[np.float64]) -> tuple[int, int]:
-    """(gold, predicted) of the cell that is looked into; at first the most frequent error, if there is one."""
+    """(target, predicted) of the cell that is looked into; at first the most frequent error, if there is one."""
     cell: tuple[int, int] | None = st.session_state.get(_CELL)
     if cell is not None and max(cell) < len(table):
         return cell
     errors = table.copy()
     np.fill_diagonal(errors, 0)
     shown = errors if errors.any() else table
-    gold, said = np.unravel_index(int(np.argmax(shown)), shown.shape)
-    return int(gold), int(said)
+    target, said = np.unravel_index(int(np.argmax(shown)), shown.shape)
+    return int(target), int(said)
 
 
 def _matrix(matrix: ConfusionMatrix, cell: tuple[int, int], title: str) -> None:
-    def picked(gold: int, said: int) -> None:
-        if 0 <= gold < len(matrix) and 0 <= said < len(matrix):
-            st.session_state[_CELL] = gold, said
+    def picked(target: int, said: int) -> None:
+        if 0 <= target < len(matrix) and 0 <= said < len(matrix):
+            st.session_state[_CELL] = target, said
 
     if len(matrix) > LARGEST:
         st.caption(f"{len(matrix):,} classes are too many to draw: beside is the most frequent error.")
@@ -99,8 +99,8 @@ def _matrix(matrix: ConfusionMatrix, cell: tuple[int, int], title: str) -> None:
 
 def _pictures(scored: LabelledPredictions, images: ImageSet, part: str, cell: tuple[int, int], columns: int) -> None:
     rows = mistakes(scored, cell)
-    gold, said = (escape_markdown(images.classes[index]) for index in cell)
-    st.markdown(f"**{gold}** taken for **{said}**: {counted(len(rows), 'picture')} of the {part} part.")
+    target, said = (escape_markdown(images.classes[index]) for index in cell)
+    st.markdown(f"**{target}** taken for **{said}**: {counted(len(rows), 'picture')} of the {part} part.")
     if not len(rows):
         st.info("There is no picture in this cell: click another one.", icon=":material/search_off:")
         return
@@ -111,15 +111,17 @@ def _pictures(scored: LabelledPredictions, images: ImageSet, part: str, cell: tu
 
 def _sheet(scored: LabelledPredictions, rows: Indices, images: ImageSet, part: str, columns: int) -> Drawing:
     """Pictures with what the probe says of each."""
-    gold, said = ([images.classes[index] for index in of[rows]] for of in (scored.gold, scored.predicted))
+    target, said = ([images.classes[index] for index in of[rows]] for of in (scored.target, scored.predicted))
     names = [images.names[index] for index in scored.indices[rows]]
     sure = scored.probabilities[rows, scored.predicted[rows]]
     return contact(
         images.images[torch.from_numpy(scored.indices[rows])],
         f"{counted(len(rows), 'picture')} of the {part} part with the class that the probe takes each for: "
-        + ", ".join(f"{true} for {other}" for true, other in zip(gold, said, strict=True)),
+        + ", ".join(f"{true} for {other}" for true, other in zip(target, said, strict=True)),
         columns=columns,
         captions=[(other, f"{share:.0%}") for other, share in zip(said, sure.tolist(), strict=True)],
-        frames=[SAME if true == other else OTHER for true, other in zip(gold, said, strict=True)],
-        tips=[f"{name}: it is {true}, taken for {other}" for name, true, other in zip(names, gold, said, strict=True)],
+        frames=[SAME if true == other else OTHER for true, other in zip(target, said, strict=True)],
+        tips=[
+            f"{name}: it is {true}, taken for {other}" for name, true, other in zip(names, target, said, strict=True)
+        ],
     )

@@ -89,9 +89,9 @@ def _cell(classes: int) -> tuple[int, int] | None:
 def _back(scored: LabelledPredictions, images: ImageSet) -> None:
     cell = _cell(len(images.classes))
     if cell is not None:
-        gold, said = (escape_markdown(images.classes[index]) for index in cell)
+        target, said = (escape_markdown(images.classes[index]) for index in cell)
         number = counted(len(figures.mistakes(scored, cell)), "picture")
-        st.markdown(f"Below: **{gold}** taken for **{said}**, {number}.")
+        st.markdown(f"Below: **{target}** taken for **{said}**, {number}.")
         st.button("Show all mistakes", key=f"{KEY}_all", on_click=_pick, args=(None,), help="Of all cells.")
 
 
@@ -103,9 +103,9 @@ def _pick(cell: tuple[int, int] | None) -> None:
 def _matrix(run: Run, images: ImageSet) -> None:
     classes = len(images.classes)
 
-    def picked(gold: int, said: int) -> None:
-        if 0 <= gold < classes and 0 <= said < classes:
-            _pick((gold, said))
+    def picked(target: int, said: int) -> None:
+        if 0 <= target < classes and 0 <= said < classes:
+            _pick((target, said))
 
     if classes > LARGEST:
         st.caption(f"{classes:,} classes are too many to draw: the mistakes are below.")
@@ -136,7 +136,7 @@ def _mistakes(run: Run, subject: Subject, key: tuple[str, int]) -> None:
 
     held = st.session_state.get(_ROW)
     row = held[1] if held is not None and held[0] == key and held[1] in shown else int(shown[0])
-    gold, said = ([images.classes[index] for index in of[shown]] for of in (scored.gold, scored.predicted))
+    target, said = ([images.classes[index] for index in of[shown]] for of in (scored.target, scored.predicted))
     names = [images.names[index] for index in scored.indices[shown]]
     sheet, one = st.columns([3, 2], gap="medium")
     with sheet:
@@ -149,10 +149,10 @@ def _mistakes(run: Run, subject: Subject, key: tuple[str, int]) -> None:
                     (name, f"{scored.probabilities[index, scored.predicted[index]]:.0%}")
                     for name, index in zip(said, shown, strict=True)
                 ],
-                frames=[SAME if scored.predicted[index] == scored.gold[index] else OTHER for index in shown],
+                frames=[SAME if scored.predicted[index] == scored.target[index] else OTHER for index in shown],
                 tips=[
                     f"{name}: it is {true}, taken for {other}"
-                    for name, true, other in zip(names, gold, said, strict=True)
+                    for name, true, other in zip(names, target, said, strict=True)
                 ],
                 chosen=int((shown == row).argmax()),
                 clickable=True,

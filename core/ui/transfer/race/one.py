@@ -32,16 +32,16 @@ def one_picture(subject: Subject, scored: LabelledPredictions, row: int) -> None
         row: of the picture among them.
     """
     images, index = subject.images, int(scored.indices[row])
-    gold, said = (images.classes[int(of[row])] for of in (scored.gold, scored.predicted))
+    target, said = (images.classes[int(of[row])] for of in (scored.target, scored.predicted))
     picture, chart = st.columns([2, 3])
     with picture:
-        alt = f"Test picture {images.names[index]}: it is {gold}, taken for {said}"
+        alt = f"Test picture {images.names[index]}: it is {target}, taken for {said}"
         show_drawing(contact(images.images[index : index + 1], alt, columns=1), key=f"{KEY}_one")
         st.caption(escape_markdown(images.names[index]))
     with chart:
-        right = gold == said
+        right = target == said
         st.markdown(
-            f"**{escape_markdown(gold)}**, {'and' if right else 'but'} the network says **{escape_markdown(said)}**."
+            f"**{escape_markdown(target)}**, {'and' if right else 'but'} the network says **{escape_markdown(said)}**."
         )
         show(figures.probabilities(scored, row, images.classes), key=f"{KEY}_probabilities")
     _neighbours(subject, index)

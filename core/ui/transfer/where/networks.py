@@ -96,6 +96,6 @@ def _by_features(trained: Trained, features: Features, images: ImageSet, indices
 
 def worst_first(scored: LabelledPredictions) -> Indices:
     """(M,) positions in `scored`: mistakes, the most probable first, then right answers, the least probable first."""
-    right = scored.predicted == scored.gold
+    right = scored.predicted == scored.target
     sure = scored.probabilities.max(axis=1)
     return np.lexsort((np.where(right, sure, -sure), right)).astype(np.int64)

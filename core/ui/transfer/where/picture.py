@@ -37,13 +37,13 @@ class Looked:
         key: names its content.
         name: what to call it.
         pixels: (3, S, S) uint8.
-        gold: its class, where that is known.
+        label: its class, where that is known.
     """
 
     key: Hashable
     name: str
     pixels: Tensor
-    gold: int | None
+    label: int | None
 
 
 def choose_source() -> str:
@@ -62,13 +62,13 @@ def choose_source() -> str:
 
 
 def _label(subject: Subject, scored: LabelledPredictions, position: int) -> str:
-    gold, said = int(scored.gold[position]), int(scored.predicted[position])
+    target, said = int(scored.target[position]), int(scored.predicted[position])
     sure = float(scored.probabilities[position, said])
     classes = subject.images.classes
     name = subject.images.names[int(scored.indices[position])]
-    if gold == said:
-        return f"{name}: {classes[gold]}, right, {sure:.2f}"
-    return f"{name}: {classes[gold]} → {classes[said]}, {sure:.2f}"
+    if target == said:
+        return f"{name}: {classes[target]}, right, {sure:.2f}"
+    return f"{name}: {classes[target]} → {classes[said]}, {sure:.2f}"
 
 
 def choose_validation(subject: Subject, scored: LabelledPredictions) -> Looked:
@@ -100,9 +100,11 @@ def show_sheet(subject: Subject, scored: LabelledPredictions, looked: Looked) ->
     """The first of the ranked pictures, to be clicked."""
     order = worst_first(scored)[:ON_SHEET]
     indices = scored.indices[order]
-    wrong = scored.predicted[order] != scored.gold[order]
-    total = int((scored.predicted != scored.gold).sum())
-    st.caption(f"**Validation pictures, the worst first**: {total:,} of {len(scored.gold):,} are mistakes. Click one.")
+    wrong = scored.predicted[order] != scored.target[order]
+    total = int((scored.predicted != scored.target).sum())
+    st.caption(
+        f"**Validation pictures, the worst first**: {total:,} of {len(scored.target):,} are mistakes. Click one."
+    )
 
     def picked(row: int, column: int) -> None:
         place = index_at(row, column, COLUMNS, len(indices))

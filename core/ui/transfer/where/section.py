@@ -84,7 +84,7 @@ def _explain(
         said = int(maps.probabilities().argmax())
         layers = maps.layers()
     with moved:
-        target = choose_class(trained.classes, said, looked.gold, subject.images.own)
+        target = choose_class(trained.classes, said, looked.label, subject.images.own)
         layer = choose_layer(layers)
         opacity = choose_opacity()
         smooth, window = choose_details(trained.spec.size)

@@ -73,16 +73,16 @@ class Window:
     grey: int
 
 
-def choose_class(classes: tuple[str, ...], predicted: int, gold: int | None, own: bool) -> int:
+def choose_class(classes: tuple[str, ...], predicted: int, target: int | None, own: bool) -> int:
     """The index of the class to explain.
 
     Args:
         classes: names.
         predicted: index of the likeliest.
-        gold: index of the true one, where that is known.
+        target: index of the true one, where that is known.
         own: whether the names are a visitor's, which must not stand in a link.
     """
-    names = [PREDICTED, *([TRUE] if gold is not None else []), *classes]
+    names = [PREDICTED, *([TRUE] if target is not None else []), *classes]
     key = f"{KEY}_class"
     if st.session_state.get(key) not in (None, *names):
         del st.session_state[key]  # of the pictures before
@@ -93,8 +93,8 @@ def choose_class(classes: tuple[str, ...], predicted: int, gold: int | None, own
         bind=None if own else "query-params",
         help="Which class's probability is traced back: also one the network finds unlikely has its map.",
     )
-    if name == TRUE and gold is not None:
-        return gold
+    if name == TRUE and target is not None:
+        return target
     return classes.index(name) if name in classes else predicted
 
 

@@ -83,13 +83,13 @@ def _occlusion(maps: Maps, target: int, window: Window) -> Covered | None:
 
 
 def _headline(maps: Maps) -> str:
-    classes, gold = maps.trained.classes, maps.looked.gold
+    classes, target = maps.trained.classes, maps.looked.label
     said = int(maps.probabilities().argmax())
-    if gold is None:
+    if target is None:
         return f"**Taken for** {escape_markdown(classes[said])}"
-    if gold == said:
-        return f":green[:material/check:] **{escape_markdown(classes[gold])}**, and taken for it"
-    return f":red[:material/close:] **{escape_markdown(classes[gold])}**, taken for {escape_markdown(classes[said])}"
+    if target == said:
+        return f":green[:material/check:] **{escape_markdown(classes[target])}**, and taken for it"
+    return f":red[:material/close:] **{escape_markdown(classes[target])}**, taken for {escape_markdown(classes[said])}"
 
 
 def _window(covered: Covered | None) -> tuple[int, int]:

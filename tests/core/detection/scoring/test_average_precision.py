@@ -48,9 +48,9 @@ def test_golden_values(how: Interpolation, value: float) -> None:
     assert average_precision(drawn, how) == pytest.approx(value, abs=5e-7)
 
 
-def by_hand(hits: list[bool], gold: int, how: Interpolation) -> Fraction:
+def by_hand(hits: list[bool], target: int, how: Interpolation) -> Fraction:
     """The definitions as they are printed, in exact arithmetic."""
-    points = [(Fraction(sum(hits[: k + 1]), gold), Fraction(sum(hits[: k + 1]), k + 1)) for k in range(len(hits))]
+    points = [(Fraction(sum(hits[: k + 1]), target), Fraction(sum(hits[: k + 1]), k + 1)) for k in range(len(hits))]
 
     def best(recall: Fraction) -> Fraction:
         return max((p for r, p in points if r >= recall), default=Fraction(0))
@@ -65,23 +65,23 @@ def by_hand(hits: list[bool], gold: int, how: Interpolation) -> Fraction:
 @examples(USUAL, fixed=False)
 @given(HITS, st.integers(0, 20), st.sampled_from([h for h in Interpolation if h is not Interpolation.COCO_101]))
 def test_definitions_by_brute_force(hits: list[bool], missed: int, how: Interpolation) -> None:
-    gold = sum(hits) + missed
-    if not gold:
-        assert math.isnan(average_precision(made_up(hits, gold), how))
+    target = sum(hits) + missed
+    if not target:
+        assert math.isnan(average_precision(made_up(hits, target), how))
         return
-    assert average_precision(made_up(hits, gold), how) == pytest.approx(float(by_hand(hits, gold, how)), abs=1e-12)
+    assert average_precision(made_up(hits, target), how) == pytest.approx(float(by_hand(hits, target, how)), abs=1e-12)
 
 
 @examples(USUAL, fixed=False)
 @given(HITS, st.integers(0, 20))
 def test_order_of_the_definitions_and_bounds(hits: list[bool], missed: int) -> None:
-    gold = sum(hits) + missed
-    if not gold:
+    target = sum(hits) + missed
+    if not target:
         return
-    values = {how: average_precision(made_up(hits, gold), how) for how in Interpolation}
+    values = {how: average_precision(made_up(hits, target), how) for how in Interpolation}
     assert all(0 <= value <= 1 for value in values.values())
     assert values[Interpolation.PLAIN] <= values[Interpolation.VOC_AREA] + 1e-12
-    cut = {how: average_precision(made_up(hits[:-1], gold), how) for how in Interpolation}
+    cut = {how: average_precision(made_up(hits[:-1], target), how) for how in Interpolation}
     assert all(cut[how] <= values[how] + 1e-12 for how in Interpolation), "a higher score threshold never raises AP"
 
 
@@ -117,17 +117,17 @@ def test_what_there_is_not_is_undefined_and_never_zero() -> None:
     assert summary([]).by_class == {}
 
 
-def test_classes_without_gold_boxes_lower_no_mean() -> None:
-    gold = GroundTruth.of([[0, 0, 10, 10]], ["cup"])
+def test_classes_without_target_boxes_lower_no_mean() -> None:
+    target = GroundTruth.of([[0, 0, 10, 10]], ["cup"])
     found = PredictedBoxes.of([[0, 0, 10, 10], [50, 50, 60, 60]], ["cup", "dog"], [0.5, 0.9])
-    image = EvaluatedImage("x", gold, found)
+    image = EvaluatedImage("x", target, found)
     aps = ap_by_class([match(overlaps(image), 0.5)], Interpolation.COCO_101)
     assert aps["cup"] == pytest.approx(1.0)
     assert math.isnan(aps["dog"])
     assert mean(list(aps.values())) == pytest.approx(summary([image]).map) == pytest.approx(1.0)
 
 
-def test_scikit_learns_average_precision_does_not_see_missed_gold_boxes() -> None:
+def test_scikit_learns_average_precision_does_not_see_missed_target_boxes() -> None:
     ranked = made_up([1, 1], 10)
     assert average_precision(ranked, Interpolation.PLAIN) == pytest.approx(0.2)
     assert average_precision_score(ranked.hits, ranked.scores) == pytest.approx(1.0)
@@ -150,20 +150,20 @@ def test_every_box_is_counted_once_in_the_confusion_matrix(seed: int, iou: float
     assert counts[-1, -1] == 0
     for place, label in enumerate(labels[:-1]):
         ranked = ranking(matches, label)
-        assert counts[place].sum() == ranked.gold, "gold in rows"
+        assert counts[place].sum() == ranked.target, "gold in rows"
         assert counts[:, place].sum() == len(ranked), "detections in columns"
         assert counts[place, place] == ranked.hits.sum(), "the diagonal is the true positives"
     assert counts.sum() == len(pairs(matches)) == sum(len(held) for held in found.cells.values())
 
 
 def test_the_confusion_matrix_of_some_classes_and_a_class_called_background() -> None:
-    gold = GroundTruth.of([[0, 0, 9, 9], [20, 20, 29, 29]], ["background", "cup"])
+    target = GroundTruth.of([[0, 0, 9, 9], [20, 20, 29, 29]], ["background", "cup"])
     found = PredictedBoxes.of([[0, 0, 9, 9], [20, 20, 29, 29]], ["cup", "cup"], [0.9, 0.8])
-    matches = [match(overlaps(EvaluatedImage("x", gold, found)), 0.5)]
+    matches = [match(overlaps(EvaluatedImage("x", target, found)), 0.5)]
     whole = confusions(matches)
     assert whole.labels == ("background", "cup", "(background)")
     assert whole.counts.tolist() == [[0, 1, 0], [0, 1, 0], [0, 0, 0]]
-    assert whole.cells[0, 1][0].gold == 0
+    assert whole.cells[0, 1][0].target == 0
     assert confusions(matches, ["cup"]).counts.tolist() == [[1, 0], [0, 0]]
 
 
@@ -178,7 +178,7 @@ def test_ranking_across_pictures_leaves_ignored_ones_out() -> None:
     everything = ranking(matches)
     assert everything.images.tolist() == [1, 0]
     assert everything.hits.tolist() == [False, True]
-    assert everything.gold == 1
+    assert everything.target == 1
     assert ranking(matches, "cup").precision.tolist() == [1.0]
 
 

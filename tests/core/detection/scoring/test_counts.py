@@ -7,7 +7,7 @@ import math
 import pytest
 
 from core.detection.scoring.average_precision import Interpolation, ap_by_class
-from core.detection.scoring.counts import by_class, count_detections, without_gold
+from core.detection.scoring.counts import by_class, count_detections, without_target
 from core.detection.scoring.evaluated_images import EvaluatedImage, GroundTruth, PredictedBoxes, example
 from core.detection.scoring.matching import match, overlaps
 
@@ -49,12 +49,12 @@ def test_classes() -> None:
     matches = [match(overlaps(image), 0.5)]
     rows = by_class(matches, Interpolation.PLAIN)
     assert [row.label for row in rows] == ["dog", "cup", "cat"], "most gold boxes first"
-    assert [(row.gold, row.detections, row.hits, row.wrong, row.missed) for row in rows] == [
+    assert [(row.target, row.detections, row.hits, row.wrong, row.missed) for row in rows] == [
         (2, 1, 1, 0, 1),
         (1, 1, 1, 0, 0),
         (0, 1, 0, 1, 0),
     ]
     aps = ap_by_class(matches, Interpolation.PLAIN)
     assert [row.ap for row in rows] == pytest.approx([aps[row.label] for row in rows], nan_ok=True)
-    assert without_gold([image]) == ("cat",)
-    assert without_gold([EvaluatedImage("y", GroundTruth.of([], []), image.found)]) == ()
+    assert without_target([image]) == ("cat",)
+    assert without_target([EvaluatedImage("y", GroundTruth.of([], []), image.found)]) == ()

@@ -19,7 +19,7 @@ from core.errors import UserError
 Images = list[dict[str, Any]]
 
 
-def gold(annotations: list[dict[str, Any]], images: Images | None = None, **more: Any) -> GroundTruthFiles:
+def target(annotations: list[dict[str, Any]], images: Images | None = None, **more: Any) -> GroundTruthFiles:
     content = {
         "images": images or [{"id": 1, "file_name": "cam1/0001.jpg"}, {"id": 2, "file_name": "cam2/0001.jpg"}],
         "categories": [{"id": 1, "name": "cup"}],
@@ -35,7 +35,7 @@ def found(*items: dict[str, Any]) -> bytes:
 
 BOX = {"bbox": [10, 10, 20, 20]}
 FAR = {"bbox": [60, 60, 20, 20]}
-TWO = gold([BOX, {**FAR, "image_id": 2}])
+TWO = target([BOX, {**FAR, "image_id": 2}])
 
 
 def test_boxes_go_to_the_picture_of_their_folder() -> None:
@@ -59,7 +59,7 @@ def test_a_bare_name_of_two_pictures_is_refused(name: str) -> None:
 
 
 def test_the_other_way_round_two_folders_of_one_bare_name_are_refused() -> None:
-    bare = gold([BOX], [{"id": 1, "file_name": "0001.jpg"}])
+    bare = target([BOX], [{"id": 1, "file_name": "0001.jpg"}])
     with pytest.raises(UserError, match=r'has only "0001.jpg" for both'):
         read_detections("f.json", found({"image_id": "cam1/0001.jpg"}, {"image_id": "cam2/0001.jpg"}), bare)
     guessed = place("f.json", found({"image_id": "cam1/0001.jpg"}), bare)
@@ -73,8 +73,8 @@ def test_an_id_is_the_same_however_it_is_written(key: Any) -> None:
     assert [len(image.found) for image in read_detections("f.json", found({"image_id": key}), TWO)] == [0, 1]
     for own in (2, 2.0, "2"):
         images = [{"id": 1, "file_name": "a.jpg"}, {"id": own, "file_name": "b.jpg"}]
-        truth = gold([{**BOX, "image_id": key, "category_id": "1.0"}], images)
-        assert [len(image.gold) for image in truth.evaluated_images()] == [0, 1]
+        truth = target([{**BOX, "image_id": key, "category_id": "1.0"}], images)
+        assert [len(image.target) for image in truth.evaluated_images()] == [0, 1]
         assert read_detections("f.json", found({"image_id": key, "category_id": 1.0}), truth)[1].found.labels == (
             "cup",
         )
@@ -82,15 +82,15 @@ def test_an_id_is_the_same_however_it_is_written(key: Any) -> None:
 
 def test_refusals_name_the_ids_there_are() -> None:
     with pytest.raises(UserError, match="is about image 9, which is not in the file: its pictures have the ids 1, 2"):
-        gold([{**BOX, "image_id": 9}])
+        target([{**BOX, "image_id": 9}])
     with pytest.raises(UserError, match="image 9, which the ground truth has not: its pictures are 1, 2"):
         read_detections("f.json", found({"image_id": 9}), TWO)
     with pytest.raises(UserError, match=r'category 7, which is not in the list of categories: there are "?cup'):
         read_detections("f.json", found({"image_id": 1, "category_id": 7}), TWO)
     many = [{"id": n, "file_name": f"{n}.jpg"} for n in range(10, 30)]
     with pytest.raises(UserError, match="10, 11, 12, 13 and 16 more"):
-        gold([{**BOX, "image_id": 9}], many)
-    by_id_and_name = gold([BOX], [{"id": 1, "file_name": "7.jpg"}, {"id": 7, "file_name": "b.jpg"}])
+        target([{**BOX, "image_id": 9}], many)
+    by_id_and_name = target([BOX], [{"id": 1, "file_name": "7.jpg"}, {"id": 7, "file_name": "b.jpg"}])
     with pytest.raises(UserError, match=r'which is "b.jpg" by its id and "7.jpg" by its name'):
         read_detections("f.json", found({"image_id": "7"}), by_id_and_name)
 
@@ -99,7 +99,7 @@ def test_accents_written_in_two_ways_are_one() -> None:
     for form, other in (("NFC", "NFD"), ("NFD", "NFC")):
         names = [unicodedata.normalize(form, text) for text in ("Küche.jpg", "Löffel")]
         others = [unicodedata.normalize(other, text) for text in ("Küche.jpg", "Löffel")]
-        truth = gold(
+        truth = target(
             [BOX],
             [{"id": 1, "file_name": names[0]}, {"id": 2, "file_name": "b.jpg"}],
             categories=[{"id": 1, "name": names[1]}],
@@ -112,18 +112,20 @@ def test_accents_written_in_two_ways_are_one() -> None:
         }
         for data in (listed, json.dumps(whole).encode()):
             image = read_detections("f.json", data, truth)[0]
-            assert (image.gold.labels, image.found.labels) == ((names[1],), (names[1],)), "written as in the gold file"
+            assert (image.target.labels, image.found.labels) == ((names[1],), (names[1],)), (
+                "written as in the gold file"
+            )
 
 
 @pytest.mark.parametrize("size", [[1.03, 0.0], [0, 5], [0.0, 0.0]])
 def test_a_box_without_area_is_skipped_and_told(size: list[float]) -> None:
-    truth = gold([{"bbox": [296.65, 388.33, *size]}, BOX])
-    assert truth.evaluated_images()[0].gold.boxes.tolist() == [[10, 10, 30, 30]]
+    truth = target([{"bbox": [296.65, 388.33, *size]}, BOX])
+    assert truth.evaluated_images()[0].target.boxes.tolist() == [[10, 10, 30, 30]]
     assert truth.notes[0].startswith('1 box has no area and was skipped: annotation 1 of "gold.json" of ')
     placed = place("f.json", found({"image_id": 1, "bbox": [1, 2, *size]}, {"image_id": 1}), TWO)
     assert len(placed.images[0].found) == 1
     assert "1 detection has no area and was skipped" in placed.notes[0]
-    two = gold([{"bbox": [1, 2, *size]}] * 2)
+    two = target([{"bbox": [1, 2, *size]}] * 2)
     assert two.notes[0].startswith("2 boxes have no area and were skipped: the first is annotation 1")
 
 
@@ -147,9 +149,9 @@ PLAIN = np.diff(
 )
 @pytest.mark.parametrize("box", [{}, {"bbox": []}, {"bbox": None}])
 def test_an_outline_without_a_box_has_its_own(outline: Any, corners: list[float], box: dict[str, Any]) -> None:
-    assert gold([{"segmentation": outline, **box}]).evaluated_images()[0].gold.boxes.tolist() == [corners]
-    both = gold([{"segmentation": outline, "bbox": [1, 2, 3, 4]}])
-    assert both.evaluated_images()[0].gold.boxes.tolist() == [[1, 2, 4, 6]], "a box that is there is the box"
+    assert target([{"segmentation": outline, **box}]).evaluated_images()[0].target.boxes.tolist() == [corners]
+    both = target([{"segmentation": outline, "bbox": [1, 2, 3, 4]}])
+    assert both.evaluated_images()[0].target.boxes.tolist() == [[1, 2, 4, 6]], "a box that is there is the box"
 
 
 @pytest.mark.parametrize(
@@ -162,7 +164,7 @@ def test_an_outline_without_a_box_has_its_own(outline: Any, corners: list[float]
 )  # fmt: skip
 def test_an_outline_that_makes_no_sense_gets_a_sentence(outline: Any) -> None:
     with pytest.raises(UserError, match=r"(segmentation|bbox).*\.$"):
-        gold([{"segmentation": outline}])
+        target([{"segmentation": outline}])
 
 
 def voc(inside: str = "", box: tuple[str, ...] = ("1", "2", "30", "40"), size: str = "") -> GroundTruthFiles:
@@ -186,16 +188,16 @@ def voc(inside: str = "", box: tuple[str, ...] = ("1", "2", "30", "40"), size: s
     ],
 )  # fmt: skip
 def test_voc_difficult_as_tools_write_it(word: str, difficult: bool) -> None:
-    assert voc(word).evaluated_images()[0].gold.difficult.tolist() == [difficult]
+    assert voc(word).evaluated_images()[0].target.difficult.tolist() == [difficult]
 
 
 @pytest.mark.parametrize("box", [("30", "2", "1", "40"), ("1", "40", "30", "2"), ("30", "40", "1", "2")])
 def test_voc_corners_the_wrong_way_round_are_put_in_order(box: tuple[str, ...]) -> None:
     truth = voc(box=box)
-    assert truth.evaluated_images()[0].gold.boxes.tolist() == [[1, 2, 30, 40]]
+    assert truth.evaluated_images()[0].target.boxes.tolist() == [[1, 2, 30, 40]]
     assert "1 box has corners the wrong way round, which were put in order" in truth.notes[0]
     flat = voc(box=("5", "2", "5", "40"))
-    assert (len(flat.evaluated_images()[0].gold), "no area" in flat.notes[0]) == (0, True)
+    assert (len(flat.evaluated_images()[0].target), "no area" in flat.notes[0]) == (0, True)
 
 
 @pytest.mark.parametrize(
@@ -208,7 +210,7 @@ def test_voc_corners_the_wrong_way_round_are_put_in_order(box: tuple[str, ...]) 
 def test_a_picture_of_unknown_size_has_none(size: str) -> None:
     assert voc(size=size).evaluated_images()[0].size is None
     for unknown in (0, None, ""):
-        truth = gold([BOX], [{"id": 1, "file_name": "a.jpg", "width": unknown, "height": unknown}])
+        truth = target([BOX], [{"id": 1, "file_name": "a.jpg", "width": unknown, "height": unknown}])
         assert truth.evaluated_images()[0].size is None
 
 

@@ -54,12 +54,12 @@ VOC = """<annotation><filename>cups.jpg</filename><size><width>100</width><heigh
 def test_coco_ground_truth() -> None:
     truth = read(one(iscrowd=1, area=7.5))
     first, second = truth.evaluated_images()
-    assert first.gold.boxes.tolist() == [[10, 20, 40, 60]]
-    assert first.gold.labels == ("cup",)
-    assert (first.gold.crowd.tolist(), first.gold.areas.tolist()) == ([True], [7.5])
+    assert first.target.boxes.tolist() == [[10, 20, 40, 60]]
+    assert first.target.labels == ("cup",)
+    assert (first.target.crowd.tolist(), first.target.areas.tolist()) == ([True], [7.5])
     assert (first.size, second.size) == ((100, 80), None)
-    assert len(second.gold) == 0
-    assert read(coco()).evaluated_images()[0].gold.areas.tolist() == [30 * 40.5], (
+    assert len(second.target) == 0
+    assert read(coco()).evaluated_images()[0].target.areas.tolist() == [30 * 40.5], (
         "an id of 0 and a missing area are no trouble"
     )
 
@@ -68,8 +68,8 @@ def test_our_own_annotations_are_read_as_the_samples_have_them() -> None:
     images = {image.name: image for image in read(ANNOTATIONS.read_bytes()).evaluated_images()}
     for sample in SAMPLES.values():
         boxes = ground_truth(sample)
-        assert images[sample.file].gold.labels == tuple(box.label for box in boxes)
-        assert images[sample.file].gold.boxes.tolist() == [list(box.xyxy) for box in boxes]
+        assert images[sample.file].target.labels == tuple(box.label for box in boxes)
+        assert images[sample.file].target.boxes.tolist() == [list(box.xyxy) for box in boxes]
 
 
 def test_what_the_detector_page_exports_comes_back(found: dict[str, Candidates]) -> None:
@@ -89,16 +89,16 @@ def test_a_results_list_uses_the_numbers_of_the_ground_truth() -> None:
     first, second = read_detections("r.json", encode(results), read(coco()))
     assert len(first.found) == 0
     assert (second.found.labels, second.found.scores.tolist()) == (("dog",), [1.0])
-    assert read_detections("r.json", b"[]", read(coco()))[0].gold.labels == ("cup",)
+    assert read_detections("r.json", b"[]", read(coco()))[0].target.labels == ("cup",)
 
 
 def test_voc_files() -> None:
     truth = read_ground_truth([("x.xml", VOC.encode()), ("y.xml", b"\xef\xbb\xbf<annotation></annotation>")])
     cups, empty = truth.evaluated_images()
     assert (cups.name, cups.size, empty.name) == ("cups.jpg", (100, 80), "y.xml")
-    assert cups.gold.labels == ("cup", "dining table")
-    assert cups.gold.difficult.tolist() == [True, False]
-    assert cups.gold.boxes.tolist() == [[1, 2.5, 30, 40], [-1, 0, 9, 9]]
+    assert cups.target.labels == ("cup", "dining table")
+    assert cups.target.difficult.tolist() == [True, False]
+    assert cups.target.boxes.tolist() == [[1, 2.5, 30, 40], [-1, 0, 9, 9]]
 
 
 OF_ONE_CAT = (
@@ -201,7 +201,7 @@ def test_detections_that_are_neither_list_nor_data_set_ask_for_one(data: bytes) 
 def test_templates_go_together() -> None:
     truth = read_ground_truth([("g.json", templates.ground_truth().encode())])
     images = read_detections("d.json", templates.detections().encode(), truth)
-    assert [len(image.gold) for image in images] == [2, 1]
+    assert [len(image.target) for image in images] == [2, 1]
     assert [match(overlaps(image), 0.5).count(Outcome.RIGHT) for image in images] == [1, 1]
 
 
@@ -209,7 +209,7 @@ def test_new_ground_truth_is_judged_by_itself_and_replaces() -> None:
     old, new = ("old.json", encode(coco())), ("new.json", encode(one(bbox=[0, 0, 5, 5])))
     used, truth = take_in([old], [new])
     assert used == (new,)
-    assert truth.evaluated_images()[0].gold.boxes.tolist() == [[0, 0, 5, 5]]
+    assert truth.evaluated_images()[0].target.boxes.tolist() == [[0, 0, 5, 5]]
     for bad, words in ((b"", "is no JSON"), (b"{}", '"images"'), (b"<a>", "no XML")):
         with pytest.raises(UserError, match=words):
             take_in([old], [("bad", bad)])
@@ -360,7 +360,7 @@ def test_any_json_is_read_or_refused_in_words(value: Any, key: str, part: str) -
             read_detections("d.json", encode(content), truth)
         except UserError:
             continue
-        assert all(np.isfinite(image.gold.boxes).all() for image in truth.evaluated_images())
+        assert all(np.isfinite(image.target.boxes).all() for image in truth.evaluated_images())
 
 
 @examples(200, fixed=False)

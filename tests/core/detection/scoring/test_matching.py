@@ -15,8 +15,8 @@ from tests.examples import examples
 SQUARE = (0, 0, 10, 10)
 
 
-def judged(gold: GroundTruth, found: PredictedBoxes, iou: float = 0.5) -> Matches:
-    return match(overlaps(EvaluatedImage("drawn", gold, found)), iou)
+def judged(target: GroundTruth, found: PredictedBoxes, iou: float = 0.5) -> Matches:
+    return match(overlaps(EvaluatedImage("drawn", target, found)), iou)
 
 
 def test_the_surest_takes_the_box_and_the_next_is_a_duplicate() -> None:
@@ -29,9 +29,9 @@ def test_the_surest_takes_the_box_and_the_next_is_a_duplicate() -> None:
 
 
 def test_a_second_detection_takes_the_second_best_box_if_it_overlaps_enough() -> None:
-    gold = GroundTruth.of([SQUARE, (0, 2, 10, 12)], ["cup", "cup"])
+    target = GroundTruth.of([SQUARE, (0, 2, 10, 12)], ["cup", "cup"])
     found = PredictedBoxes.of([(0, 1, 10, 11), (0, 0, 10, 10)], ["cup", "cup"], [0.9, 0.8])
-    result = judged(gold, found)
+    result = judged(target, found)
     assert result.outcomes == (Outcome.RIGHT, Outcome.RIGHT), "COCO looks at free boxes only"
 
 
@@ -47,30 +47,30 @@ def test_a_second_detection_takes_the_second_best_box_if_it_overlaps_enough() ->
         ((20, 20, 30, 30), "cup", Outcome.BACKGROUND),
     ],
 )
-def test_one_detection_beside_one_gold_box(box: tuple[float, ...], label: str, outcome: Outcome) -> None:
+def test_one_detection_beside_one_target_box(box: tuple[float, ...], label: str, outcome: Outcome) -> None:
     result = judged(GroundTruth.of([SQUARE], ["cup"]), PredictedBoxes.of([box], [label], [0.9]))
     assert result.outcomes == (outcome,)
     assert result.missed == (() if outcome is Outcome.RIGHT else (0,))
     assert outcome.false_positive is (outcome is not Outcome.RIGHT)
 
 
-def test_a_wrong_class_claims_a_gold_box_only_if_nothing_found_it() -> None:
-    gold = GroundTruth.of([SQUARE], ["cup"])
+def test_a_wrong_class_claims_a_target_box_only_if_nothing_found_it() -> None:
+    target = GroundTruth.of([SQUARE], ["cup"])
     both = PredictedBoxes.of([SQUARE, SQUARE], ["dog", "cup"], [0.9, 0.5])
-    result = judged(gold, both)
+    result = judged(target, both)
     assert result.outcomes == (Outcome.WRONG_CLASS, Outcome.RIGHT)
     assert result.partners.tolist() == [-1, 0]
-    assert judged(gold, PredictedBoxes.of([SQUARE], ["dog"], [0.9])).partners.tolist() == [0]
+    assert judged(target, PredictedBoxes.of([SQUARE], ["dog"], [0.9])).partners.tolist() == [0]
 
 
 @pytest.mark.parametrize("flag", ["crowd", "difficult"])
 def test_boxes_that_need_not_be_found_count_neither_way(flag: str) -> None:
     found = PredictedBoxes.of([SQUARE, SQUARE, (40, 40, 50, 50)], ["cup"] * 3, [0.9, 0.8, 0.7])
-    gold = GroundTruth.of([SQUARE, (40, 40, 50, 50)], ["cup"] * 2, **{flag: [True, False]})
-    result = judged(gold, found)
+    target = GroundTruth.of([SQUARE, (40, 40, 50, 50)], ["cup"] * 2, **{flag: [True, False]})
+    result = judged(target, found)
     assert result.outcomes == (Outcome.IGNORED, Outcome.IGNORED, Outcome.RIGHT), "any number may lie on it"
     assert result.missed == ()
-    assert judged(gold, PredictedBoxes.of([], [], [])).missed == (1,)
+    assert judged(target, PredictedBoxes.of([], [], [])).missed == (1,)
 
 
 def test_a_small_box_inside_a_crowd_is_ignored_and_inside_a_difficult_box_is_not() -> None:
@@ -82,8 +82,8 @@ def test_a_small_box_inside_a_crowd_is_ignored_and_inside_a_difficult_box_is_not
 
 
 def test_a_box_to_be_found_goes_before_a_crowd_that_overlaps_more() -> None:
-    gold = GroundTruth.of([(0, 0, 20, 20), (0, 0, 10, 8)], ["cup", "cup"], crowd=[True, False])
-    assert judged(gold, PredictedBoxes.of([SQUARE], ["cup"], [0.9])).finders.tolist() == [-1, 0]
+    target = GroundTruth.of([(0, 0, 20, 20), (0, 0, 10, 8)], ["cup", "cup"], crowd=[True, False])
+    assert judged(target, PredictedBoxes.of([SQUARE], ["cup"], [0.9])).finders.tolist() == [-1, 0]
 
 
 def test_only_the_surest_hundred_of_a_class_count() -> None:
@@ -119,17 +119,17 @@ def test_laws_of_every_matching(seed: int, iou: float, crowds: bool) -> None:
         hits = [index for index, outcome in enumerate(result.outcomes) if outcome is Outcome.RIGHT]
         taken = result.partners[hits].tolist()
         assert len(set(taken)) == len(hits), "a gold box is found once"
-        assert not picture.gold.ignored[taken].any()
+        assert not picture.target.ignored[taken].any()
         for index, partner in zip(hits, taken, strict=True):
-            assert picture.found.labels[index] == picture.gold.labels[partner]
+            assert picture.found.labels[index] == picture.target.labels[partner]
             assert measured.ious[index, partner] >= iou
         assert [o is Outcome.RIGHT for o in match(measured, iou, reasons=False).outcomes] == [
             o is Outcome.RIGHT for o in result.outcomes
         ]
         free = list(result.missed)
-        assert len(free) + len(hits) == (~picture.gold.ignored).sum()
+        assert len(free) + len(hits) == (~picture.target.ignored).sum()
         for index, outcome in enumerate(result.outcomes):
             if outcome.false_positive:
                 label = picture.found.labels[index]
-                left = [g for g in free if label == picture.gold.labels[g] and measured.ious[index, g] >= iou]
+                left = [g for g in free if label == picture.target.labels[g] and measured.ious[index, g] >= iou]
                 assert left == [], "no missed box lies under a detection of its class: matching is maximal"

@@ -23,31 +23,31 @@ def drawn() -> Matches:
 
 def test_a_picture_tells_every_box_and_why(drawn: Matches) -> None:
     picture = pictures.matched(URI, drawn)
-    gold, found = picture.panels
-    assert (gold.count, found.count) == ("4 of 5", "4 of 7")
-    assert [box.colour for box in gold.boxes].count(pictures.COLOURS[pictures.MISSED]) == 1
+    target, found = picture.panels
+    assert (target.count, found.count) == ("4 of 5", "4 of 7")
+    assert [box.colour for box in target.boxes].count(pictures.COLOURS[pictures.MISSED]) == 1
     assert sum(box.dashed for box in found.boxes) == 5
     tags = {box.tag: box for box in found.boxes if box.tag}
     assert len(tags) == 7
     assert "duplicate: IoU 0.681 with gold cup, which cup 0.950 has found" in tags["cup 0.880"].text
     assert "0.50 is needed" in tags["cup 0.550"].text
     assert "overlaps no gold box" in tags["cup 0.410"].text
-    assert tags["cup 0.880"].group == tags["cup 0.950"].group == gold.boxes[0].group
-    assert "missed at IoU 0.50" in gold.boxes[3].text
-    assert "found by cup 0.950" in gold.boxes[0].text
+    assert tags["cup 0.880"].group == tags["cup 0.950"].group == target.boxes[0].group
+    assert "missed at IoU 0.50" in target.boxes[3].text
+    assert "found by cup 0.950" in target.boxes[0].text
     picture.as_data()
 
 
 def test_reasons_of_classes_and_of_boxes_that_need_not_be_found() -> None:
     square = [0, 0, 10, 10]
-    gold = GroundTruth.of([square, [40, 40, 50, 50]], ["cup", "cup"], difficult=[False, True])
+    target = GroundTruth.of([square, [40, 40, 50, 50]], ["cup", "cup"], difficult=[False, True])
     found = PredictedBoxes.of([square, [40, 40, 50, 50], [3, 0, 13, 3]], ["dog", "cup", "cat"], [0.9, 0.8, 0.7])
-    own = match(overlaps(EvaluatedImage("x", gold, found)), 0.5)
+    own = match(overlaps(EvaluatedImage("x", target, found)), 0.5)
     assert pictures.reason(own, 0) == "wrong class: IoU 1.000 with gold cup"
     assert pictures.reason(own, 1) == "ignored: IoU 1.000 with gold cup, which need not be found"
     assert pictures.reason(own, 2).startswith("background: only IoU 0.1")
-    assert pictures.gold_reason(own, 0) == "missed: taken for dog 0.900"
-    assert pictures.gold_reason(own, 1) == "need not be found: difficult"
+    assert pictures.target_reason(own, 0) == "missed: taken for dog 0.900"
+    assert pictures.target_reason(own, 1) == "need not be found: difficult"
 
 
 def test_the_walk_draws_what_counts_so_far(drawn: Matches) -> None:
@@ -162,9 +162,9 @@ def test_one_of_a_kind_is_singular() -> None:
         "x", GroundTruth.of([[0, 0, 5, 5]], ["cup"]), PredictedBoxes.of([[0, 0, 5, 5]], ["cup"], [0.5])
     )
     own = match(overlaps(one), 0.5)
-    gold, found = pictures.matched(URI, own).panels
-    assert (gold.title, found.title) == ("gold box found", "detection is right; dashed: gold")
-    assert "1 gold box," in gold.alt
+    target, found = pictures.matched(URI, own).panels
+    assert (target.title, found.title) == ("gold box found", "detection is right; dashed: gold")
+    assert "1 gold box," in target.alt
     assert "1 detection:" in found.alt
     assert "1 ranked detection and 1 gold box." in (
         charts.precision_recall(ranking([own]), Interpolation.PLAIN, 1, "cup").reading

@@ -49,8 +49,8 @@ def test_the_difference_is_centred_on_zero() -> None:
 
 
 def test_no_difference_has_no_colour() -> None:
-    gold = np.array([0, 1, 2])
-    drawing = figures.difference(compare(gold, gold, gold, ("A", "B", "C")), NAMES)
+    target = np.array([0, 1, 2])
+    drawing = figures.difference(compare(target, target, target, ("A", "B", "C")), NAMES)
     assert [item for item in drawing.items if isinstance(item, Rect)][:-2] == [], "only the legend is coloured"
     assert texts(drawing).count("0") == 9
     assert drawing.alt.endswith("none")
@@ -59,10 +59,10 @@ def test_no_difference_has_no_colour() -> None:
 @pytest.mark.parametrize("size", [2, 6, 13, 30, 50])
 def test_any_number_of_classes_stays_inside_its_frame(size: int) -> None:
     random = np.random.default_rng(size)
-    gold, first, second = random.integers(0, size, (3, 2000))
+    target, first, second = random.integers(0, size, (3, 2000))
     labels = tuple(f"a rather long name {index}" for index in range(size))
     drawing = figures.difference(
-        compare(gold, first, second, labels), ("a model of a very long name", "b"), chosen=(0, 1)
+        compare(target, first, second, labels), ("a model of a very long name", "b"), chosen=(0, 1)
     )
     json.dumps(drawing.as_data(), allow_nan=False)
     for item in drawing.items:

@@ -61,7 +61,7 @@ def test_the_cheapest_is_marked_also_where_nothing_is_positive(made: Predictions
     assert never.data[never.data["what"] == "cheapest"][["x", "at"]].to_numpy().tolist() == [[1, "above all scores"]]
 
 
-def test_one_gold_class_gives_empty_charts_that_say_so() -> None:
+def test_one_target_class_gives_empty_charts_that_say_so() -> None:
     made = from_arrays([0, 0], [0, 1], labels=("no", "yes"), scores=[0.1, 0.6])
     here = at(made, 0.5)
     for figure in (

@@ -11,7 +11,7 @@ from core.metrics.confusion import ConfusionMatrix
 LECTURE = ConfusionMatrix(np.array([[80, 25], [10, 35]]), ("yes", "no"))
 
 
-def test_gold_in_rows() -> None:
+def test_target_in_rows() -> None:
     drawn = picture(LECTURE)
     assert drawn.rows == "gold"
     assert [[cell.text for cell in row] for row in drawn.cells] == [["80", "25"], ["10", "35"]]
@@ -22,7 +22,7 @@ def test_gold_in_rows() -> None:
 
 
 def test_the_other_way_round_only_the_picture_turns() -> None:
-    one, other = picture(LECTURE), picture(LECTURE, gold_in_rows=False)
+    one, other = picture(LECTURE), picture(LECTURE, target_in_rows=False)
     assert other.rows == "predicted"
     for r in range(2):
         for c in range(2):
@@ -34,7 +34,7 @@ def test_the_other_way_round_only_the_picture_turns() -> None:
     ("percent", "expected"),
     [
         (Percent.ALL, [["53.3%", "16.7%"], ["6.7%", "23.3%"]]),
-        (Percent.GOLD, [["76.2%", "23.8%"], ["22.2%", "77.8%"]]),
+        (Percent.TARGET, [["76.2%", "23.8%"], ["22.2%", "77.8%"]]),
         (Percent.PREDICTED, [["88.9%", "41.7%"], ["11.1%", "58.3%"]]),
     ],
 )

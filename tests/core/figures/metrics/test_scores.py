@@ -154,8 +154,8 @@ def test_micro_has_a_fraction_and_macro_has_none() -> None:
     assert macro[2].note == "mean of 3"
     assert headline(report(NEVER, Options(zero_division=0.0)), None)[1].note == "mean of 3", "then nothing is left out"
     assert micro[1].help == "Precision, pooled counts."
-    no_gold = ConfusionMatrix(NEVER.counts.T, NEVER.labels)
-    assert headline(report(no_gold), None)[5].note == "mean of 2 of 3"
+    no_target = ConfusionMatrix(NEVER.counts.T, NEVER.labels)
+    assert headline(report(no_target), None)[5].note == "mean of 2 of 3"
 
 
 def test_what_was_is_never_cut_by_what_is_always_the_same() -> None:
@@ -166,11 +166,11 @@ def test_what_was_is_never_cut_by_what_is_always_the_same() -> None:
 
 def test_what_scikit_learns_default_makes_of_0_over_0() -> None:
     never = ConfusionMatrix(np.array([[5, 1, 0], [2, 6, 0], [1, 1, 0]]), ("a", "b", "c"))
-    gold, predicted = np.indices((3, 3))
+    target, predicted = np.indices((3, 3))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         usual = metrics.precision_score(
-            gold.ravel(), predicted.ravel(), average="macro", sample_weight=never.counts.ravel()
+            target.ravel(), predicted.ravel(), average="macro", sample_weight=never.counts.ravel()
         )
     said = beside_default(report(never))
     assert (

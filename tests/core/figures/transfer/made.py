@@ -65,8 +65,8 @@ def run(
     cosines: Sequence[float | None] = (),
 ) -> Run:
     """A run whose network gets `right` of four test pictures right."""
-    gold = np.array([0, 1, 2, 0])
-    said = np.where(np.arange(4) < right, gold, (gold + 1) % 3)
+    target = np.array([0, 1, 2, 0])
+    said = np.where(np.arange(4) < right, target, (target + 1) % 3)
     probabilities = np.full((4, 3), 0.1, np.float32)
     probabilities[np.arange(4), said] = 0.8
     return Run(
@@ -75,7 +75,7 @@ def run(
         points=points(*accuracies, second=second, cosines=cosines),
         best=int(np.argmax(accuracies)),
         weight_change=tuple(weight_change),
-        test=LabelledPredictions(np.arange(4), gold, probabilities),
+        test=LabelledPredictions(np.arange(4), target, probabilities),
         parameters=100,
         learned=learned,
         seconds=float(len(accuracies) - 1),

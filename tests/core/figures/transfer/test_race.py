@@ -88,7 +88,7 @@ def test_mistakes_are_the_wrong_answers_the_surest_first() -> None:
     assert race_answers.mistakes(run(right=4).test).tolist() == []
 
 
-def test_the_matrix_counts_gold_by_predicted() -> None:
+def test_the_matrix_counts_target_by_predicted() -> None:
     counts = race_answers.counts(run(right=3).test)
     assert counts.sum() == 4
     assert counts[0].tolist() == [1, 1, 0]

@@ -37,7 +37,7 @@ def test_a_training_has_all_figures_and_a_probe_those_of_its_answers(given: Resu
 
 
 def test_a_figure_without_anything_to_show_is_left_out(given: Result) -> None:
-    right = np.eye(3, dtype=np.float32)[given.scored.gold]
+    right = np.eye(3, dtype=np.float32)[given.scored.target]
     assert "mistakes" not in figures_of(replace(given, scored=replace(given.scored, probabilities=right)), {})
     nothing = LabelledPredictions(np.empty(0, np.int64), np.empty(0, np.int64), np.empty((0, 3), np.float32))
     assert "test-accuracy" not in figures_of(replace(given, scored=nothing), {})

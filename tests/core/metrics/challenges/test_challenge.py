@@ -146,9 +146,9 @@ def test_what_the_texts_claim_holds_for_every_matrix(rows: list[list[int]]) -> N
     found = matrix(rows)
     if not (found.support.all() and found.predicted.all()):
         return
-    gold, predicted = np.indices(found.counts.shape)
+    target, predicted = np.indices(found.counts.shape)
     given = {"sample_weight": found.counts.ravel(), "zero_division": 0, "average": "weighted"}
-    precision, recall, f1, _ = metrics.precision_recall_fscore_support(gold.ravel(), predicted.ravel(), **given)
+    precision, recall, f1, _ = metrics.precision_recall_fscore_support(target.ravel(), predicted.ravel(), **given)
     assert f1 <= (precision + recall) / 2 + 1e-12
     by_name = {c.name: c for c in of("Rows or columns?").check(found)}
     assert by_name["change of macro-F1 when turned equal to 0"].met

@@ -33,8 +33,8 @@ def tables(draw: st.DrawFn) -> Multilabel:
     """Small tables, empty rows and columns among them."""
     samples, size = draw(st.integers(2, 6)), draw(st.integers(2, 4))
     bits = draw(st.lists(st.booleans(), min_size=2 * samples * size, max_size=2 * samples * size))
-    gold, predicted = np.reshape(bits, (2, samples, size))
-    return Multilabel(gold, predicted, tuple("ABCD"[:size]))
+    target, predicted = np.reshape(bits, (2, samples, size))
+    return Multilabel(target, predicted, tuple("ABCD"[:size]))
 
 
 @pytest.mark.parametrize(
@@ -92,11 +92,11 @@ def test_scores_are_scikit_learns(table: Multilabel, zero: float, average: Any) 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         theirs = [
-            sk.precision_score(table.gold, table.predicted, **how),
-            sk.recall_score(table.gold, table.predicted, **how),
-            sk.f1_score(table.gold, table.predicted, **how),
-            sk.fbeta_score(table.gold, table.predicted, beta=2.0, **how),
-            sk.jaccard_score(table.gold, table.predicted, **how),
+            sk.precision_score(table.target, table.predicted, **how),
+            sk.recall_score(table.target, table.predicted, **how),
+            sk.f1_score(table.target, table.predicted, **how),
+            sk.fbeta_score(table.target, table.predicted, beta=2.0, **how),
+            sk.jaccard_score(table.target, table.predicted, **how),
         ]
     assert ours == pytest.approx(theirs)
 
@@ -105,20 +105,20 @@ def test_scores_are_scikit_learns(table: Multilabel, zero: float, average: Any) 
 @given(table=tables())
 def test_a_labels_matrix_is_its_own_binary_problem(table: Multilabel) -> None:
     for column, matrix in enumerate(table.matrices):
-        gold, predicted = table.gold[:, column], table.predicted[:, column]
-        assert matrix.counts[0].tolist() == [int((gold & predicted).sum()), int((gold & ~predicted).sum())]
-        assert matrix.counts[1].tolist() == [int((~gold & predicted).sum()), int((~gold & ~predicted).sum())]
+        target, predicted = table.target[:, column], table.predicted[:, column]
+        assert matrix.counts[0].tolist() == [int((target & predicted).sum()), int((target & ~predicted).sum())]
+        assert matrix.counts[1].tolist() == [int((~target & predicted).sum()), int((~target & ~predicted).sum())]
         recall = matrix.score("recall", "binary")
         assert recall == pytest.approx(float(table.score("recall")[column]), nan_ok=True)
-    assert sum(matrix.total for matrix in table.matrices) == table.gold.size
+    assert sum(matrix.total for matrix in table.matrices) == table.target.size
     pooled = table.pooled
-    assert (pooled.fp + pooled.fn) / table.gold.size == pytest.approx(table.hamming_loss)
+    assert (pooled.fp + pooled.fn) / table.target.size == pytest.approx(table.hamming_loss)
 
 
 @examples(40)
 @given(table=tables())
-def test_gold_and_predicted_change_places(table: Multilabel) -> None:
-    turned = Multilabel(table.predicted, table.gold, table.labels)
+def test_target_and_predicted_change_places(table: Multilabel) -> None:
+    turned = Multilabel(table.predicted, table.target, table.labels)
     for average in ("samples", "micro", "macro"):
         ours, theirs = table.score("precision", average), turned.score("recall", average)  # type: ignore[call-overload]
         assert ours == pytest.approx(theirs, nan_ok=True)
@@ -137,18 +137,18 @@ def test_nothing_at_all() -> None:
 
 
 def test_it_is_a_value() -> None:
-    same = Multilabel(GOLDEN.gold.astype(int), GOLDEN.predicted.tolist(), list(GOLDEN.labels))  # type: ignore[arg-type]
+    same = Multilabel(GOLDEN.target.astype(int), GOLDEN.predicted.tolist(), list(GOLDEN.labels))  # type: ignore[arg-type]
     assert same == GOLDEN
     assert hash(same) == hash(GOLDEN)
     others = [
-        Multilabel(GOLDEN.predicted, GOLDEN.gold, GOLDEN.labels),
-        Multilabel(GOLDEN.gold, GOLDEN.predicted, ("a", "b", "c")),
+        Multilabel(GOLDEN.predicted, GOLDEN.target, GOLDEN.labels),
+        Multilabel(GOLDEN.target, GOLDEN.predicted, ("a", "b", "c")),
         Multilabel(np.zeros((3, 4)), np.zeros((3, 4)), tuple("ABCD")),
         Multilabel(np.zeros((4, 3)), np.zeros((4, 3)), tuple("ABC")),
     ]
     assert len({GOLDEN, same, *others}) == 5
     with pytest.raises(ValueError, match="read-only"):
-        GOLDEN.gold[0, 0] = False
+        GOLDEN.target[0, 0] = False
 
 
 @pytest.mark.parametrize(
@@ -164,9 +164,9 @@ def test_it_is_a_value() -> None:
         (np.zeros((3_000_000, 2), bool), np.zeros((3_000_000, 2), bool), ("A", "B"), "take fewer rows"),
     ],
 )
-def test_what_is_no_table_is_refused(gold: Any, predicted: Any, labels: tuple[str, ...], sentence: str) -> None:
+def test_what_is_no_table_is_refused(target: Any, predicted: Any, labels: tuple[str, ...], sentence: str) -> None:
     with pytest.raises(UserError, match=sentence):
-        Multilabel(gold, predicted, labels)
+        Multilabel(target, predicted, labels)
 
 
 def test_no_such_score() -> None:
@@ -178,8 +178,8 @@ def test_no_such_score() -> None:
 @examples(40)
 @given(table=tables())
 def test_texts_come_back(table: Multilabel) -> None:
-    assert np.array_equal(text.parse(text.write(table.gold)), table.gold)
-    assert text.typed(text.write(table.gold), text.write(table.predicted), ", ".join(table.labels)) == table
+    assert np.array_equal(text.parse(text.write(table.target)), table.target)
+    assert text.typed(text.write(table.target), text.write(table.predicted), ", ".join(table.labels)) == table
 
 
 @pytest.mark.parametrize(
@@ -218,8 +218,8 @@ def test_texts_that_do_not_fit_each_other() -> None:
 
 
 def test_rows_and_labels_are_added_and_taken_away() -> None:
-    assert text.write(text.resized(GOLDEN.gold, 5, 4)) == "1100 0100 0000 1010 0000"
-    assert text.write(text.resized(GOLDEN.gold, 2, 2)) == "11 01"
+    assert text.write(text.resized(GOLDEN.target, 5, 4)) == "1100 0100 0000 1010 0000"
+    assert text.write(text.resized(GOLDEN.target, 2, 2)) == "11 01"
 
 
 def file(content: str) -> Any:
@@ -244,7 +244,7 @@ def test_what_the_columns_are_taken_for() -> None:
     assert guess(file(LISTS)) == Columns(("gold",), ("predicted",), "comma")
     flags = guess(file(FLAGS))
     assert flags.separator is None
-    assert flags.gold == ("gold_cat", "gold_dog", "gold_sofa")
+    assert flags.target == ("gold_cat", "gold_dog", "gold_sofa")
     assert flags.predicted == ("pred_cat", "pred_dog", "pred_sofa"), "in the order of the gold labels"
     unnamed = guess(file("a,b,c,d\n0,1,0,1\n1,1,0,0\n"))
     assert unnamed == Columns(("a", "b"), ("c", "d"), None)
@@ -318,7 +318,7 @@ def test_csv_files_say_what_the_page_says() -> None:
     assert rows[2] == ["2", "0", "1", "0", "0", "1", "1"]
     again = read_table(text.rows_csv(GOLDEN).encode())
     assert build(again, guess(again)) == GOLDEN
-    hostile = Multilabel(GOLDEN.gold, GOLDEN.predicted, ("=cmd()", "@b", "-c"))
+    hostile = Multilabel(GOLDEN.target, GOLDEN.predicted, ("=cmd()", "@b", "-c"))
     cells = [row[0] for row in csv.reader(io.StringIO(text.scores_csv(report(hostile, "f1"))))]
     assert cells == [
         "of", "'=cmd()", "'@b", "'-c", "samples average", "micro average", "macro average", "weighted average",
@@ -336,9 +336,9 @@ def test_scores_from_counts_are_scikit_learns_of_all_rows(table: Multilabel, thi
         warnings.simplefilter("ignore")
         for column, name in enumerate(found.names):
             score, how = theirs[name], {"zero_division": zero}
-            means = [score(table.gold, table.predicted, average=mean, **how) for mean in MEANS]
+            means = [score(table.target, table.predicted, average=mean, **how) for mean in MEANS]
             assert found.means[:, column] == pytest.approx(means)
-            each = score(table.gold, table.predicted, average=None, **how)
+            each = score(table.target, table.predicted, average=None, **how)
             assert found.counted(found.per_label)[:, column] == pytest.approx(each)
 
 
@@ -349,9 +349,9 @@ def test_only_the_mean_over_samples_reads_every_row(third: Any, most: int, monke
     rows: list[int] = []
 
     def counted(score: Any) -> Any:
-        def call(gold: Any, *arguments: Any, **options: Any) -> Any:
-            rows.append(len(gold))
-            return score(gold, *arguments, **options)
+        def call(target: Any, *arguments: Any, **options: Any) -> Any:
+            rows.append(len(target))
+            return score(target, *arguments, **options)
 
         return call
 
@@ -377,7 +377,7 @@ def test_labels_whose_accents_are_written_in_two_ways_are_one() -> None:
     lists = read_table(f"gold,predicted\n{one};chó,{other}\nchó,chó;{one}\n".encode())
     found = build(lists, guess(lists))
     assert found.labels == ("chó", one)
-    assert found.gold.tolist() == [[True, True], [True, False]]
+    assert found.target.tolist() == [[True, True], [True, False]]
     assert found.predicted.tolist() == [[False, True], [True, True]]
     flags = read_table(f"gold_{one},gold_chó,pred_chó,pred_{other}\n1,0,0,1\n0,1,1,0\n".encode())
     assert guess(flags).predicted == (f"pred_{other}", "pred_chó")

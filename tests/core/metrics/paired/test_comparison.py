@@ -26,9 +26,9 @@ answers = st.lists(st.tuples(*[st.integers(0, 2)] * 3), min_size=1, max_size=60)
 @examples(80)
 @given(rows=answers)
 def test_counts_and_p_values(rows: list[tuple[int, int, int]]) -> None:
-    gold, first, second = np.array(rows).T
-    found = compare(gold, first, second, LABELS)
-    right, other = first == gold, second == gold
+    target, first, second = np.array(rows).T
+    found = compare(target, first, second, LABELS)
+    right, other = first == target, second == target
     assert found.table.tolist() == [
         [int((right & other).sum()), int((right & ~other).sum())],
         [int((~right & other).sum()), int((~right & ~other).sum())],
@@ -43,8 +43,8 @@ def test_counts_and_p_values(rows: list[tuple[int, int, int]]) -> None:
         assert found.p_exact == 1
         assert math.isnan(found.chi2)
         assert math.isnan(found.p_chi2)
-    assert np.array_equal(found.first_matrix.counts, sk.confusion_matrix(gold, first, labels=range(3)))
-    assert np.array_equal(found.second_matrix.counts, sk.confusion_matrix(gold, second, labels=range(3)))
+    assert np.array_equal(found.first_matrix.counts, sk.confusion_matrix(target, first, labels=range(3)))
+    assert np.array_equal(found.second_matrix.counts, sk.confusion_matrix(target, second, labels=range(3)))
     assert found.difference.sum() == 0
     assert found.difference.sum(axis=1).tolist() == [0, 0, 0], "both have the same gold classes"
 
@@ -52,8 +52,8 @@ def test_counts_and_p_values(rows: list[tuple[int, int, int]]) -> None:
 @examples(60)
 @given(rows=answers)
 def test_the_models_change_places(rows: list[tuple[int, int, int]]) -> None:
-    gold, first, second = np.array(rows).T
-    ours, theirs = compare(gold, first, second, LABELS), compare(gold, second, first, LABELS)
+    target, first, second = np.array(rows).T
+    ours, theirs = compare(target, first, second, LABELS), compare(target, second, first, LABELS)
     assert ours.p_exact == theirs.p_exact
     assert ours.p_chi2 == pytest.approx(theirs.p_chi2, nan_ok=True)
     assert np.array_equal(ours.table, theirs.table.T)
@@ -66,10 +66,10 @@ def test_the_models_change_places(rows: list[tuple[int, int, int]]) -> None:
 def test_the_order_of_rows_does_not_matter_and_lists_hold_the_right_ones(
     rows: list[tuple[int, int, int]], data: st.DataObject
 ) -> None:
-    gold, first, second = np.array(rows).T
-    found = compare(gold, first, second, LABELS)
+    target, first, second = np.array(rows).T
+    found = compare(target, first, second, LABELS)
     order = np.array(data.draw(st.permutations(range(len(rows)))))
-    other = compare(gold[order], first[order], second[order], LABELS)
+    other = compare(target[order], first[order], second[order], LABELS)
     assert np.array_equal(found.table, other.table)
     assert found.p_exact == other.p_exact
     listed = [found.rows(row, column) for row in (0, 1) for column in (0, 1)]
@@ -97,10 +97,10 @@ def test_the_same_two_matrices_and_two_outcomes() -> None:
 
 
 def test_nothing_can_be_changed() -> None:
-    gold = np.array([0, 1, 2])
-    found = compare(gold, gold, gold, LABELS)
-    gold[0] = 2
-    assert found.gold.tolist() == [0, 1, 2]
+    target = np.array([0, 1, 2])
+    found = compare(target, target, target, LABELS)
+    target[0] = 2
+    assert found.target.tolist() == [0, 1, 2]
     with pytest.raises(ValueError, match="read-only"):
         found.first[0] = 1
 
@@ -117,16 +117,16 @@ def test_nothing_can_be_changed() -> None:
         (["a", "b"], [0, 1], [0, 1], "a whole number"),
     ],
 )
-def test_rows_that_do_not_fit(gold: Any, first: Any, second: Any, sentence: str) -> None:
+def test_rows_that_do_not_fit(target: Any, first: Any, second: Any, sentence: str) -> None:
     with pytest.raises(UserError, match=sentence):
-        compare(gold, first, second, LABELS)
+        compare(target, first, second, LABELS)
 
 
 def draws(seed: int, size: int = 200) -> tuple[Any, Any, Any]:
     random = np.random.default_rng(seed)
-    gold = random.integers(0, 3, size)
-    first, second = (np.where(random.random(size) < p, gold, random.integers(0, 3, size)) for p in (0.5, 0.7))
-    return gold, first, second
+    target = random.integers(0, 3, size)
+    first, second = (np.where(random.random(size) < p, target, random.integers(0, 3, size)) for p in (0.5, 0.7))
+    return target, first, second
 
 
 def test_bootstrap_replicates_are_scikit_learns_scores() -> None:
@@ -137,10 +137,10 @@ def test_bootstrap_replicates_are_scikit_learns_scores() -> None:
     drawn = random.integers(0, 5, (20, 12)).astype(float)
     accuracies, f1s = _differences(drawn, kinds, 4)  # class 3 never occurs
     for times, accuracy, f1 in zip(drawn.astype(int), accuracies, f1s, strict=True):
-        gold, first, second = (np.repeat(kinds[:, column], times) for column in range(3))
-        assert accuracy == pytest.approx(sk.accuracy_score(gold, second) - sk.accuracy_score(gold, first))
+        target, first, second = (np.repeat(kinds[:, column], times) for column in range(3))
+        assert accuracy == pytest.approx(sk.accuracy_score(target, second) - sk.accuracy_score(target, first))
         macro = [
-            ConfusionMatrix(sk.confusion_matrix(gold, said, labels=range(4)), tuple("ABCD")).score("f1", "macro")
+            ConfusionMatrix(sk.confusion_matrix(target, said, labels=range(4)), tuple("ABCD")).score("f1", "macro")
             for said in (first, second)
         ]
         assert f1 == pytest.approx(macro[1] - macro[0])
@@ -166,8 +166,8 @@ def test_bootstrap_knows_that_errors_are_shared() -> None:
     together, apart = (bootstrap(example)[0] for example in same_matrices())
     assert together.value == apart.value
     assert together.low > 0 > apart.low
-    gold = np.array([0, 1, 2, 2])
-    same = bootstrap(compare(gold, gold, gold, LABELS), replicates=50)
+    target = np.array([0, 1, 2, 2])
+    same = bootstrap(compare(target, target, target, LABELS), replicates=50)
     assert [(one.low, one.value, one.high) for one in same] == [(0, 0, 0)] * 2
 
 

@@ -91,7 +91,7 @@ TOLD: dict[str, str] = {
 
 
 @pytest.mark.parametrize("name", TOLD)
-def test_prints_that_say_which_side_is_gold(name: str) -> None:
+def test_prints_that_say_which_side_is_target(name: str) -> None:
     found = typed(TOLD[name])
     assert found.matrix.counts.tolist() == COUNTS
     assert found.matrix.labels == ("no", "yes")
@@ -187,11 +187,11 @@ def test_names_of_several_words() -> None:
 
 
 def test_real_prints_of_pandas() -> None:
-    gold = ["no"] * 52 + ["yes"] * 48
+    target = ["no"] * 52 + ["yes"] * 48
     said = ["no"] * 50 + ["yes"] * 2 + ["no"] * 3 + ["yes"] * 45
     for margins in (False, True):
         for text in (str, lambda t: t.to_csv(), lambda t: t.to_csv(sep="\t"), lambda t: t.to_latex()):
-            table = pd.crosstab(pd.Series(gold, name="Actual"), pd.Series(said, name="Predicted"), margins=margins)
+            table = pd.crosstab(pd.Series(target, name="Actual"), pd.Series(said, name="Predicted"), margins=margins)
             assert parse(text(table)).counts.tolist() == COUNTS
             assert parse(text(table)).labels == ("no", "yes")
     never = pd.crosstab(pd.Series(["a", "b", "c"] * 4, name="y"), pd.Series(["a", "b", "a"] * 4, name="pred"))

@@ -105,14 +105,14 @@ def test_costs_that_are_none(false_alarm: float, miss: float) -> None:
         costs(np.array([True, False]), np.array([0.1, 0.2]), None, false_alarm, miss)
 
 
-@pytest.mark.parametrize("gold", [0, 1])
-def test_one_gold_class_leaves_areas_undefined_and_nothing_fails(gold: int) -> None:
-    truth, scores = np.full(3, bool(gold)), np.array([0.1, 0.5, 0.5])
+@pytest.mark.parametrize("target", [0, 1])
+def test_one_target_class_leaves_areas_undefined_and_nothing_fails(target: int) -> None:
+    truth, scores = np.full(3, bool(target)), np.array([0.1, 0.5, 0.5])
     found = curves(truth, scores)
     assert math.isnan(found.auc)
     assert len(found.fpr) == 0
-    assert math.isnan(found.ap) == (gold == 0)
-    assert found.prevalence == gold
+    assert math.isnan(found.ap) == (target == 0)
+    assert found.prevalence == target
     assert costs(truth, scores, None, 1, 1).least == 0
     assert calibration(truth, scores) is None
 
@@ -174,7 +174,7 @@ def test_curves_of_each_class_are_those_of_the_class_alone() -> None:
     made = from_arrays(random.integers(0, 3, 60), None, labels=("a", "b", "c"), scores=random.random((60, 3)))
     every = of_each(made)
     assert list(every) == ["a", "b", "c"]
-    assert every["b"].auc == pytest.approx(metrics.roc_auc_score(made.gold == 1, made.scores_of(1)))
+    assert every["b"].auc == pytest.approx(metrics.roc_auc_score(made.target == 1, made.scores_of(1)))
     assert cheap(made)
     assert of_each(from_arrays([0, 1], [0, 1])) == {}
     assert not cheap(from_arrays(range(20), range(20)))
@@ -191,11 +191,11 @@ def test_problem_is_sorted_and_of_the_positive_class() -> None:
 
 def test_macro_areas_are_scikit_learns() -> None:
     random = np.random.default_rng(1)
-    gold = random.integers(0, 3, 90)
+    target = random.integers(0, 3, 90)
     chances = random.dirichlet(np.ones(3), 90)
-    auc, ap = macro_areas(from_arrays(gold, chances.argmax(axis=1), labels="abc", scores=chances))
-    assert auc == pytest.approx(metrics.roc_auc_score(gold, chances, multi_class="ovr", average="macro"))
-    assert ap == pytest.approx(metrics.average_precision_score(gold, chances, average="macro"))
+    auc, ap = macro_areas(from_arrays(target, chances.argmax(axis=1), labels="abc", scores=chances))
+    assert auc == pytest.approx(metrics.roc_auc_score(target, chances, multi_class="ovr", average="macro"))
+    assert ap == pytest.approx(metrics.average_precision_score(target, chances, average="macro"))
 
 
 def test_histogram_counts_everything_once() -> None:

@@ -29,25 +29,25 @@ SAMPLES = st.integers(1, 60).flatmap(
 def test_matrix_is_scikit_learns_with_and_without_weights(
     samples: tuple[list[int], list[int], list[float]], weighted: bool
 ) -> None:
-    gold, predicted, weights = samples
+    target, predicted, weights = samples
     weights[0] += 1  # not all zero
-    made = from_arrays(gold, predicted, labels="abcde", weights=weights if weighted else None)
-    expected = confusion_matrix(gold, predicted, labels=range(5), sample_weight=weights if weighted else None)
+    made = from_arrays(target, predicted, labels="abcde", weights=weights if weighted else None)
+    expected = confusion_matrix(target, predicted, labels=range(5), sample_weight=weights if weighted else None)
     np.testing.assert_allclose(made.matrix().counts, expected, rtol=1e-12)
 
 
 @given(SAMPLES)
 @examples(40, fixed=False)
 def test_cells_hold_each_sample_once(samples: tuple[list[int], list[int], list[float]]) -> None:
-    gold, predicted, _ = samples
-    made = from_arrays(gold, predicted, labels="abcde")
+    target, predicted, _ = samples
+    made = from_arrays(target, predicted, labels="abcde")
     cells = [made.cell(g, p) for g in range(5) for p in range(5)]
-    assert sorted(np.concatenate(cells).tolist()) == list(range(len(gold)))
+    assert sorted(np.concatenate(cells).tolist()) == list(range(len(target)))
     assert [len(cell) for cell in cells] == made.matrix().counts.ravel().tolist()
 
 
 @pytest.mark.parametrize(
-    ("gold", "predicted", "labels"),
+    ("target", "predicted", "labels"),
     [
         (["cat", "dog"], ["dog", "dog"], ("cat", "dog")),
         ([True, False], [True, True], ("False", "True")),
@@ -56,11 +56,11 @@ def test_cells_hold_each_sample_once(samples: tuple[list[int], list[int], list[f
         (np.array(["a", 1], dtype=object), ["1", "a"], ("1", "a")),
     ],
 )
-def test_labels_are_those_that_occur_in_natural_order(gold: Any, predicted: Any, labels: tuple[str, ...]) -> None:
-    made = from_arrays(gold, predicted)
+def test_labels_are_those_that_occur_in_natural_order(target: Any, predicted: Any, labels: tuple[str, ...]) -> None:
+    made = from_arrays(target, predicted)
     assert made.labels == labels
-    texts = [str(int(value)) if isinstance(value, float) else str(value) for value in gold]
-    assert [labels[index] for index in made.gold] == texts
+    texts = [str(int(value)) if isinstance(value, float) else str(value) for value in target]
+    assert [labels[index] for index in made.target] == texts
 
 
 def test_whole_numbers_with_labels_are_indices_and_names_are_looked_up() -> None:
@@ -100,8 +100,8 @@ def test_most_wrong_first() -> None:
 
 
 def test_one_class_against_the_rest_is_the_matrixs_own() -> None:
-    gold, said = [0, 1, 2, 2, 1, 0], [0, 2, 2, 1, 1, 1]
-    made = from_arrays(gold, said, labels=("a", "rest", "c"), scores=np.eye(3)[said])
+    target, said = [0, 1, 2, 2, 1, 0], [0, 2, 2, 1, 1, 1]
+    made = from_arrays(target, said, labels=("a", "rest", "c"), scores=np.eye(3)[said])
     for index, label in enumerate(made.labels):
         one = made.against_rest(index)
         assert one.matrix().counts.tolist() == made.matrix().against_rest(label).counts.tolist()
@@ -121,23 +121,23 @@ def test_take_keeps_everything_together() -> None:
     assert some.weights is not None
     assert some.ids.tolist() == ["z", "x"]
     assert some.thumbnails.ravel().tolist() == [2, 0]
-    assert (some.scores.tolist(), some.weights.tolist(), some.gold.tolist()) == ([0.3, 0.1], [3, 1], [0, 0])
+    assert (some.scores.tolist(), some.weights.tolist(), some.target.tolist()) == ([0.3, 0.1], [3, 1], [0, 0])
 
 
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ({"gold": [], "predicted": []}, "no predictions"),
-        ({"gold": ["a"], "predicted": ["a", "b"]}, "1 of the one and 2 of the other"),
-        ({"gold": ["a", "a"], "predicted": ["a", "a"]}, "Only one class"),
-        ({"gold": ["a", None], "predicted": ["a", "b"]}, "1 row has no gold class; the first is row 2"),
-        ({"gold": [[1]], "predicted": [[1]]}, "dimensions"),
-        ({"gold": [0, 2], "predicted": [0, 1], "labels": ("a", "b")}, "0 to 1"),
-        ({"gold": ["a", "x"], "predicted": ["a", "b"], "labels": ("a", "b")}, '"x" is not one'),
-        ({"gold": [0, 1], "predicted": None}, "neither"),
-        ({"gold": [0, 1, 2], "predicted": None, "scores": [1, 2, 3]}, "more than two"),
-        ({"gold": [0, 1], "predicted": [0, 1], "scores": [0.1]}, "one for each"),
-        ({"gold": [0, 1], "predicted": [0, 1], "scores": [0.1, np.nan]}, "1 row has a score"),
+        ({"target": [], "predicted": []}, "no predictions"),
+        ({"target": ["a"], "predicted": ["a", "b"]}, "1 of the one and 2 of the other"),
+        ({"target": ["a", "a"], "predicted": ["a", "a"]}, "Only one class"),
+        ({"target": ["a", None], "predicted": ["a", "b"]}, "1 row has no gold class; the first is row 2"),
+        ({"target": [[1]], "predicted": [[1]]}, "dimensions"),
+        ({"target": [0, 2], "predicted": [0, 1], "labels": ("a", "b")}, "0 to 1"),
+        ({"target": ["a", "x"], "predicted": ["a", "b"], "labels": ("a", "b")}, '"x" is not one'),
+        ({"target": [0, 1], "predicted": None}, "neither"),
+        ({"target": [0, 1, 2], "predicted": None, "scores": [1, 2, 3]}, "more than two"),
+        ({"target": [0, 1], "predicted": [0, 1], "scores": [0.1]}, "one for each"),
+        ({"target": [0, 1], "predicted": [0, 1], "scores": [0.1, np.nan]}, "1 row has a score"),
         ({"gold": [0, 1], "predicted": [0, 1], "scores": [0.1, np.inf]}, "the first is row 2"),
         ({"gold": [0, 1], "predicted": [0, 1], "scores": ["x", "y"]}, "must be numbers"),
         ({"gold": [0, 1], "predicted": [0, 1], "weights": [1, -1]}, "the first is row 2"),

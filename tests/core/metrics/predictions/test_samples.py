@@ -37,10 +37,10 @@ def test_samples_are_whole_and_good(named: tuple[str, Sample]) -> None:
     assert len(sample.rows) == len(sample.second) == len(predictions)
     assert predictions.ids is not None
     assert 0.95 < predictions.matrix().score("accuracy") < 1
-    assert 0.95 < (sample.second == predictions.gold).mean() < 1
+    assert 0.95 < (sample.second == predictions.target).mean() < 1
     if name == "Breast tumours":
         assert predictions.labels[predictions.positive] == "malignant"
-        assert int((predictions.gold == predictions.positive).sum()) == 212
+        assert int((predictions.target == predictions.positive).sum()) == 212
     else:
         assert predictions.thumbnails is not None
         assert predictions.thumbnails.shape == (1797, 8, 8)

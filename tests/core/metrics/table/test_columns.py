@@ -1,4 +1,4 @@
-"""Which column is gold: by a list of names, never a predicted one; classes such as NA; accents in two ways."""
+"""Which column is target: by a list of names, never a predicted one; classes such as NA; accents in two ways."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import unicodedata
 import pytest
 
 from core.errors import UserError
-from core.metrics.known_names import GOLD, PREDICTED, is_gold, is_predicted
+from core.metrics.known_names import PREDICTED, TARGET, is_predicted, is_target
 from core.metrics.table.columns import Columns, classes_of, doubts, guess
 from core.metrics.table.file import read_table
 from core.metrics.table.gaps import MissingValues
@@ -31,16 +31,16 @@ def test_carets_predictions_with_class_probabilities() -> None:
     assert build(table, columns).predictions.matrix().counts.tolist() == [[1, 1], [1, 1]]
 
 
-@pytest.mark.parametrize("gold", ["obs", "observed", "actual", "true", "truth", "y_true", "target", "label", "gold",
+@pytest.mark.parametrize("target", ["obs", "observed", "actual", "true", "truth", "y_true", "target", "label", "gold",
                                   "reference", "ground_truth", "GroundTruth", "true.class", "Actual Class", "y",
                                   "expected", "Obs.", "nhãn", "actual_value", "y_test"])  # fmt: skip
 @pytest.mark.parametrize("predicted", ["pred", "predicted", "prediction", "y_pred", "y_hat", "output", "yhat",
                                        "predictedClass", "pred_rf", "rf.pred", "predicted label",
                                        "dự đoán"])  # fmt: skip
-def test_known_names_in_either_order(gold: str, predicted: str) -> None:
-    for header, row in ((f"{gold},{predicted}", "a,b\nb,b"), (f"id,{predicted},{gold}", "1,b,a\n2,b,b")):
+def test_known_names_in_either_order(target: str, predicted: str) -> None:
+    for header, row in ((f"{target},{predicted}", "a,b\nb,b"), (f"id,{predicted},{target}", "1,b,a\n2,b,b")):
         table = read_table(f"{header}\n{row}\n".encode())
-        assert guess(table) == Columns(gold, predicted)
+        assert guess(table) == Columns(target, predicted)
         assert doubts(table, guess(table)) == ()
 
 
@@ -56,10 +56,10 @@ def test_known_names_in_either_order(gold: str, predicted: str) -> None:
         ("предсказание", "истина"), ("hyp", "ref"), ("dt", "gt"), ("got", "expected"),
     ],
 )  # fmt: skip
-def test_known_names_of_other_languages(predicted: str, gold: str) -> None:
-    for text in (f"{predicted};{gold}\na;a\nb;a\n", f"image;{predicted};{gold}\n1.png;a;a\n2.png;b;a\n"):
+def test_known_names_of_other_languages(predicted: str, target: str) -> None:
+    for text in (f"{predicted};{target}\na;a\nb;a\n", f"image;{predicted};{target}\n1.png;a;a\n2.png;b;a\n"):
         table = read_table(text.encode())
-        assert guess(table) == Columns(gold, predicted)
+        assert guess(table) == Columns(target, predicted)
         assert doubts(table, guess(table)) == ()
 
 
@@ -67,8 +67,8 @@ def test_known_names_of_other_languages(predicted: str, gold: str) -> None:
     ("header", "gold", "predicted"),
     [(",one,two", "one", "two"), ("Unnamed: 0,one,label", "label", "one"), ("n,answer,truth", "truth", "answer")],
 )
-def test_a_column_that_numbers_the_rows_is_neither(header: str, gold: str, predicted: str) -> None:
-    assert guess(read_table(f"{header}\n0,0,0\n1,0,1\n2,1,1\n".encode())) == Columns(gold, predicted)
+def test_a_column_that_numbers_the_rows_is_neither(header: str, target: str, predicted: str) -> None:
+    assert guess(read_table(f"{header}\n0,0,0\n1,0,1\n2,1,1\n".encode())) == Columns(target, predicted)
 
 
 @pytest.mark.parametrize(
@@ -133,9 +133,9 @@ def test_a_table_of_pairs_and_their_counts(name: str) -> None:
 
 
 def test_the_two_lists_have_no_name_in_common() -> None:
-    assert not set(GOLD) & set(PREDICTED)
-    assert not [name for name in GOLD if is_predicted(name) or not is_gold(name)]
-    assert not [name for name in PREDICTED if is_gold(name) or not is_predicted(name)]
+    assert not set(TARGET) & set(PREDICTED)
+    assert not [name for name in TARGET if is_predicted(name) or not is_target(name)]
+    assert not [name for name in PREDICTED if is_target(name) or not is_predicted(name)]
 
 
 @pytest.mark.parametrize(

@@ -121,7 +121,7 @@ def test_the_code_reads_the_same(text: str, tmp_path: object, monkeypatch: pytes
     found: dict[str, object] = {}
     exec("import numpy as np\n" + of_file("own.csv", columns, built.score_classes, table=table), found)
     labels = built.predictions.labels
-    assert list(found["gold"]) == [labels[index] for index in built.predictions.gold]  # type: ignore[call-overload]
+    assert list(found["gold"]) == [labels[index] for index in built.predictions.target]  # type: ignore[call-overload]
     if columns.weights:
         assert list(found["weight"]) == pytest.approx(list(built.predictions.weights))  # type: ignore
     for name, label in zip(columns.scores, built.score_classes, strict=True):

@@ -178,8 +178,8 @@ def test_replicates_are_scored_as_scikit_learn_scores_them() -> None:
     tallies = bootstrap(LECTURE, 200, seed=5)
     drawn = draw(LECTURE, 200, np.random.SeedSequence(5).spawn(1)[0])
     ours = tallies.score(Measure("f1", Average.MACRO), LECTURE.labels)
-    gold, predicted, _ = cells(LECTURE.counts)
-    theirs = [f1_score(gold, predicted, average="macro", sample_weight=counts.ravel()) for counts in drawn]
+    target, predicted, _ = cells(LECTURE.counts)
+    theirs = [f1_score(target, predicted, average="macro", sample_weight=counts.ravel()) for counts in drawn]
     np.testing.assert_allclose(ours, theirs)
 
 

@@ -115,7 +115,7 @@ def test_a_probe_answers_for_every_part() -> None:
     assert probe.validation.accuracy == pytest.approx(probe.point.validation)
     assert probe.train.accuracy == pytest.approx(probe.point.train)
     test = probe.answers(features, images, selection.test)
-    assert test.gold.tolist() == images.labels[selection.test].tolist()
+    assert test.target.tolist() == images.labels[selection.test].tolist()
     assert test.accuracy > 0.5  # a third by guessing
     assert probe.is_linear
 

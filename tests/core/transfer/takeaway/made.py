@@ -54,12 +54,12 @@ def trained(backbone: str = "resnet18", size: int = 32, title: str = "Last group
 def scored(images: ImageSet, wrong: int = 2) -> LabelledPredictions:
     """Answers of which some are wrong."""
     indices = images.part(Split.TEST)
-    gold = images.labels[indices]
-    probabilities = np.full((len(gold), len(images.classes)), 0.1, np.float32)
-    said = gold.copy()
+    target = images.labels[indices]
+    probabilities = np.full((len(target), len(images.classes)), 0.1, np.float32)
+    said = target.copy()
     said[:wrong] = (said[:wrong] + 1) % len(images.classes)
-    probabilities[np.arange(len(gold)), said] = 1 - 0.1 * (len(images.classes) - 1)
-    return LabelledPredictions(indices, gold, probabilities)
+    probabilities[np.arange(len(target)), said] = 1 - 0.1 * (len(images.classes) - 1)
+    return LabelledPredictions(indices, target, probabilities)
 
 
 PHASES = (

@@ -64,7 +64,7 @@ def test_what_is_kept_is_the_best_and_answers_as_it_did(learned: Run) -> None:
     np.testing.assert_allclose(again.probabilities, learned.test.probabilities, atol=1e-4)
     best = score(learned.trained.model(), IMAGES, everything(IMAGES).validation, quiet)
     assert best.accuracy == learned.points[learned.best].accuracy
-    assert learned.test.predicted.tolist() == learned.test.gold.tolist()
+    assert learned.test.predicted.tolist() == learned.test.target.tolist()
 
 
 def test_parameters_that_learned_are_counted_and_the_rest_is_proved_frozen(learned: Run) -> None:
