@@ -1,6 +1,6 @@
 """What sections are made of. `from core.ui import framework as ui`, and then as with Streamlit: `ui.show(figure)`."""
 
-from core.ui.framework.content import how, prose
+from core.ui.framework.content import HOW, how, prose
 from core.ui.framework.controls import (
     FOLDED,
     choice,
@@ -36,7 +36,7 @@ from core.ui.framework.show import (
 )
 
 __all__ = [
-    "FOLDED", "HALF", "STILL", "WHOLE", "Entry", "Guess", "Page", "Panes", "Section",
+    "FOLDED", "HALF", "HOW", "STILL", "WHOLE", "Entry", "Guess", "Page", "Panes", "Section",
     "actions", "ask", "beside", "choice", "code", "controls_of", "copy_link", "defaults", "download", "draw",
     "draw_section", "escape_markdown", "has_room", "head", "hides", "how", "is_narrow", "judge", "keep_within",
     "last_good", "moving_slider", "panes", "places", "problem", "prose", "reset", "reset_button", "revealed",
