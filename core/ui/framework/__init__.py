@@ -13,6 +13,7 @@ from core.ui.framework.controls import (
     slider,
     steps,
     switch,
+    text,
     tick,
     whole,
 )
@@ -40,5 +41,6 @@ __all__ = [
     "actions", "ask", "beside", "choice", "code", "controls_of", "copy_link", "defaults", "download", "draw",
     "draw_section", "escape_markdown", "has_room", "head", "hides", "how", "is_narrow", "judge", "keep_within",
     "last_good", "moving_slider", "panes", "places", "problem", "prose", "reset", "reset_button", "revealed",
-    "segments", "several", "show", "show_progress", "slider", "steps", "switch", "tick", "whole", "whole_number",
+    "segments", "several", "show", "show_progress", "slider", "steps", "switch", "text", "tick", "whole",
+    "whole_number",
 ]  # fmt: skip
