@@ -119,10 +119,12 @@ class Control:
         """Before it is drawn with other options or ends: a value that is none of them would end the page."""
         state, options = st.session_state, self.arguments.get("options")
         held = state.get(key)
-        if held is None or isinstance(held, list | tuple):
+        if held is None:
             return
         if options is not None:
-            if held not in options:
+            if isinstance(held, list):
+                state[key] = [option for option in held if option in options]
+            elif not isinstance(held, tuple) and held not in options:
                 del state[key]
         elif "max_value" in self.arguments and not self.arguments["min_value"] <= held <= self.arguments["max_value"]:
             state[key] = self.first

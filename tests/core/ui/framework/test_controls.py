@@ -230,3 +230,23 @@ def test_options_and_ends_given_late() -> None:
     assert at.session_state["chosen"] == Late("a", note="typed"), "what cannot be any more is forgotten"
     at.selectbox(key="z_layer").set_value("b").run()
     assert at.session_state["chosen"].layer == "b"
+
+
+@dataclass(frozen=True)
+class Chosen:
+    classes: tuple[str, ...] = several("Classes", (), "Help.")
+
+
+def test_of_several_only_what_is_gone_is_forgotten() -> None:
+    at = AppTest.from_string(
+        "import streamlit as st\n"
+        "from core.ui.framework.controls import draw\n"
+        "from tests.core.ui.framework.test_controls import Chosen\n"
+        "options = st.session_state.get('given', ['a', 'b', 'c'])\n"
+        "st.session_state['chosen'] = draw(Chosen, 'z', classes={'options': options})"
+    ).run()
+    at.multiselect(key="z_classes").set_value(["a", "c"]).run()
+    at.session_state["given"] = ["a", "b"]
+    at.run()
+    assert not at.exception
+    assert at.session_state["chosen"].classes == ("a",)
