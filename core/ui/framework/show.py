@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.errors import UserError
 from core.figures.figure import Figure
+from core.ui.framework.session import session_callback
 
 _MARKDOWN = str.maketrans({char: f"\\{char}" for char in r"\`*_{}[]()<>#+-.!|~$:"})
 
@@ -118,9 +119,10 @@ def problem(error: UserError) -> None:
 
 def download(label: str, make: Callable[[], bytes | str], file_name: str, mime: str, help: str) -> None:
     """A download whose file is made only when somebody asks for it; pressing it does not rerun the page."""
+    kept = session_callback(f"download {label} {help}", make)
     st.download_button(
         label,
-        make,
+        lambda: kept() or b"",
         file_name=file_name,
         mime=mime,
         help=help,
