@@ -1,7 +1,7 @@
 """What sections are made of. `from core.ui import framework as ui`, and then as with Streamlit: `ui.show(figure)`."""
 
 from core.ui.framework.background import computed, made_once
-from core.ui.framework.content import how, prose
+from core.ui.framework.content import HOW, how, prose
 from core.ui.framework.controls import (
     FOLDED,
     choice,
@@ -14,6 +14,7 @@ from core.ui.framework.controls import (
     slider,
     steps,
     switch,
+    text,
     tick,
     whole,
 )
@@ -38,10 +39,10 @@ from core.ui.framework.show import (
 )
 
 __all__ = [
-    "EVERYBODY", "FOLDED", "HALF", "STILL", "WHOLE", "Entry", "Guess", "Page", "Panes", "Section", "actions", "ask",
-    "beside", "choice", "code", "computed", "controls_of", "copy_link", "defaults", "download", "draw",
+    "EVERYBODY", "FOLDED", "HALF", "HOW", "STILL", "WHOLE", "Entry", "Guess", "Page", "Panes", "Section", "actions",
+    "ask", "beside", "choice", "code", "computed", "controls_of", "copy_link", "defaults", "download", "draw",
     "draw_section", "escape_markdown", "has_room", "head", "hides", "how", "is_narrow", "judge", "keep_within",
     "last_good", "made_once", "moving_slider", "panes", "places", "problem", "prose", "reset", "reset_button",
     "revealed", "segments", "session", "session_callback", "several", "show", "show_progress", "slider", "steps",
-    "switch", "tick", "whole", "whole_number",
+    "switch", "text", "tick", "whole", "whole_number",
 ]  # fmt: skip
