@@ -9,19 +9,12 @@ from typing import Any
 
 import pandas as pd
 
-from core.figures.style import dressed
+from core.figures.style import ACCENT, MUTED, OKABE_ITO, dressed
+
+__all__ = ["ACCENT", "BY_ORDER", "MUTED", "OKABE_ITO", "Figure", "Plot", "Spec"]
 
 Spec = Mapping[str, Any]
 """A Vega-Lite specification (https://vega.github.io/vega-lite/docs/)."""
-
-OKABE_ITO = ("#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7")
-"""Colours that colour-blind readers can tell apart (https://jfly.uni-koeln.de/color/), black left to text."""
-
-ACCENT = "#D55E00"
-"""The colour of the thing that is being changed."""
-
-MUTED = "#8A94A0"
-"""A bar or a line that is there but not meant; seen on both themes, but too faint for text (`core.figures.style`)."""
 
 BY_ORDER: Mapping[str, str] = MappingProxyType({"field": "order", "op": "min"})
 """How an axis whose labels move is sorted: by the column `order`. Left to itself Vega keeps the labels that it has
@@ -55,3 +48,18 @@ class Figure:
     def words(self) -> str:
         """What it shows and says, for where nothing moves: a report."""
         return f"{self.alt.rstrip('.')}. {self.reading}" if self.reading else self.alt
+
+
+@dataclass(frozen=True, eq=False)
+class Plot:
+    """A settled chart, made by `core.figures.plots`.
+
+    Attributes:
+        plot: the Plotly figure.
+        alt: what it shows, for those who cannot see it, numbers included.
+        reading: what else it says, for everybody; drawn below it.
+    """
+
+    plot: Any
+    alt: str
+    reading: str = ""

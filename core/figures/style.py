@@ -10,6 +10,15 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+OKABE_ITO = ("#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7")
+"""Colours that colour-blind readers can tell apart (https://jfly.uni-koeln.de/color/), black left to text."""
+
+ACCENT = "#D55E00"
+"""The colour of the thing that is being changed."""
+
+MUTED = "#8A94A0"
+"""A bar or a line that is there but not meant; seen on both themes, but too faint for text."""
+
 SMALLEST = 14
 """Size of the smallest text of charts and drawings, CSS pixels as shown."""
 

@@ -8,11 +8,13 @@ from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
 import torch
 
 from core.figures import drawing
 from core.figures.drawing import Drawing, Item
-from core.figures.figure import OKABE_ITO, Figure
+from core.figures.plots import Plot, chart
+from core.figures.style import OKABE_ITO
 from core.figures.transfer.contact import UNIT, sheet, short
 from core.figures.words import counted
 from core.transfer.data.image_set import ImageSet, Indices, Selection, Split
@@ -28,7 +30,6 @@ SHOWN: Mapping[Split, int] = MappingProxyType({Split.TRAIN: 6, Split.VALIDATION:
 """Pictures of each part in a line of the sheet."""
 CLASSES_SHOWN = 10
 """Classes on a sheet at once."""
-TAKES_PART, RESTS = "takes part", "does not"
 
 _TILE, _MARGIN = 80, 4  # pixels on the JPEG; a multiple of 16, so that none of its blocks lies on two tiles
 _INSET = UNIT * _MARGIN / _TILE
@@ -133,50 +134,33 @@ def count_table(images: ImageSet, selection: Selection) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def counts(images: ImageSet, selection: Selection) -> Figure:
-    """The same as bars: each part in its colour, faint where pictures do not take part."""
+def counts(images: ImageSet, selection: Selection) -> Plot:
+    """The pictures of each class as bars, each part in its colour; how many of them take part is said below."""
     table = count_table(images, selection)
-    rows = [
-        (row["class"], name, use, int(number))
-        for _, row in table.iterrows()
-        for name in PARTS.values()
-        for use, number in ((TAKES_PART, row[f"{name} taken"]), (RESTS, row[name] - row[f"{name} taken"]))
+    bars = [
+        go.Bar(
+            y=table["class"],
+            x=table[name],
+            name=name,
+            orientation="h",
+            marker={"color": COLOURS[part]},
+            hovertemplate="%{y}: %{x:,} " + name + " pictures<extra></extra>",
+        )
+        for part, name in PARTS.items()
     ]
-    data = pd.DataFrame(rows, columns=["class", "part", "use", "pictures"])
-    data["order"] = data["part"].map({name: place for place, name in enumerate(PARTS.values())}) * 2 + (
-        data["use"] == RESTS
-    )
-    faint = (data["pictures"] * (data["use"] == RESTS)).any()
-    spec = {
-        "title": "Pictures of each class",
-        "height": {"step": 22 if len(images.classes) <= 20 else 15},
-        "mark": {"type": "bar"},
-        "encoding": {
-            "y": {"field": "class", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 140}},
-            "x": {"field": "pictures", "type": "quantitative", "title": "pictures", "axis": {"tickMinStep": 1}},
-            "color": {
-                "field": "part",
-                "type": "nominal",
-                "scale": {"domain": list(PARTS.values()), "range": list(COLOURS.values())},
-                "legend": {"orient": "top", "title": None},
-            },
-            "opacity": {
-                "field": "use",
-                "type": "nominal",
-                "scale": {"domain": [TAKES_PART, RESTS], "range": [1.0, 0.35]},
-                "legend": None,
-            },
-            "order": {"field": "order", "type": "quantitative"},
-            "tooltip": [
-                {"field": "class"},
-                {"field": "part"},
-                {"field": "use", "title": "in experiments"},
-                {"field": "pictures", "format": ","},
-            ],
-        },
-    }
     totals = ", ".join(f"{int(table[name].sum()):,} {name}" for name in PARTS.values())
     least, most = images.counts().sum(1).min(), images.counts().sum(1).max()
     sizes = f"{least:,}" if least == most else f"{least:,} to {most:,}"
-    alt = f"Bars: {sizes} pictures a class in {len(images.classes)} classes; {totals} pictures in all."
-    return Figure(spec, data, alt, "Faint: pictures that do not take part." if faint else "")
+    taken = ", ".join(f"{int(table[f'{name} taken'].sum()):,} {name}" for name in PARTS.values())
+    rest = len(images) - len(selection.all)
+    return chart(
+        "Pictures of each class",
+        *bars,
+        x="pictures",
+        y={"autorange": "reversed", "type": "category"},
+        alt=f"Bars: {sizes} pictures a class in {len(images.classes)} classes; {totals} pictures in all.",
+        reading=f"Of these take part in experiments: {taken} pictures." if rest else "All take part in experiments.",
+        height=110 + (24 if len(images.classes) <= 20 else 17) * len(images.classes),
+        barmode="stack",
+        showlegend=True,
+    )

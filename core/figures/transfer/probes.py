@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
-import pandas as pd
+import plotly.graph_objects as go
 
-from core.figures.figure import ACCENT, MUTED, OKABE_ITO, Figure
-from core.figures.transfer.curves import accuracy_axis
+from core.figures.plots import SHARES, Plot, axis, chart, from_lowest, level
+from core.figures.style import ACCENT, MUTED, OKABE_ITO
 from core.transfer.features.probes.plan import Choice, Kind
 from core.transfer.features.probes.sweep import Point
 
 HEIGHT = 300
 TRAINING, VALIDATION, FOLDS, TEST = "training", "validation", "cross-validation", "test"
-CHOSEN = "chosen"
 COLOURS: Mapping[str, str] = {TRAINING: MUTED, VALIDATION: OKABE_ITO[4], FOLDS: OKABE_ITO[0], TEST: OKABE_ITO[2]}
 """Of the parts, in all charts of this section."""
 
@@ -27,7 +25,7 @@ _AXES: Mapping[Kind, str] = {
 }
 
 
-def sweep(kind: Kind, points: Sequence[Point], chosen: int, choice: Choice) -> Figure:
+def sweep(kind: Kind, points: Sequence[Point], chosen: int, choice: Choice) -> Plot:
     """Accuracy over the settings of a probe, with the chosen one as a line.
 
     Args:
@@ -37,75 +35,49 @@ def sweep(kind: Kind, points: Sequence[Point], chosen: int, choice: Choice) -> F
         choice: who chose it.
     """
     here = points[chosen]
-    rows = []
-    for point in points:
-        if point.setting.gamma == here.setting.gamma:
-            parts = {TRAINING: point.train, VALIDATION: point.validation, FOLDS: point.folds}
-            rows += [
-                (part, point.setting.value, accuracy, point.setting.words(kind))
-                for part, accuracy in parts.items()
-                if accuracy is not None and not math.isnan(accuracy)
-            ]
-    shown = [part for part in (TRAINING, VALIDATION, FOLDS) if part in {row[0] for row in rows}]
-    # of every gamma, so that the axis stays where the setting is moved by hand
+    same = [point for point in points if point.setting.gamma == here.setting.gamma]
+    lines = []
+    for part, accuracies in (
+        (TRAINING, [point.train for point in same]),
+        (VALIDATION, [point.validation for point in same]),
+        (FOLDS, [point.folds for point in same]),
+    ):
+        known = [
+            (point.setting, accuracy)
+            for point, accuracy in zip(same, accuracies, strict=True)
+            if accuracy is not None and not math.isnan(accuracy)
+        ]
+        if known:
+            lines.append(
+                go.Scatter(
+                    x=[setting.value for setting, _ in known],
+                    y=[accuracy for _, accuracy in known],
+                    name=part,
+                    mode="lines+markers",
+                    line={"color": COLOURS[part], "width": 2, "dash": "dash" if part == TRAINING else "solid"},
+                    text=[setting.words(kind) for setting, _ in known],
+                    hovertemplate="%{text}: %{y:.1%}",
+                )
+            )
     found = [value for point in points for value in (point.train, point.validation, point.folds) if value is not None]
-    rows.append((CHOSEN, here.setting.value, math.nan, f"chosen: {here.setting.words(kind)}"))
-    data = pd.DataFrame(rows, columns=["part", "setting", "accuracy", "words"])
-    x = {
-        "field": "setting",
-        "type": "quantitative",
-        "scale": {"type": "log", "nice": False},
-        "title": _AXES[kind],
-        "axis": {"format": "~g", "tickCount": 7, "labelOverlap": True, "grid": False},
-    }
-    encoding = {
-        "x": x,
-        "y": zoomed(accuracy_axis("accuracy"), (value for value in found if not math.isnan(value))),
-        "color": _colour(shown),
-        "strokeDash": {"condition": {"test": f"datum.part === '{TRAINING}'", "value": [5, 4]}, "value": [1, 0]},
-        "tooltip": [
-            {"field": "part"},
-            {"field": "words", "title": "setting"},
-            {"field": "accuracy", "format": ".1%"},
-        ],
-    }
-    spec = {
-        "title": f"Accuracy of {kind} over its setting",
-        "height": HEIGHT,
-        "layer": [
-            {
-                "transform": [{"filter": f"datum.part !== '{CHOSEN}'"}],
-                "mark": {"type": "line", "strokeWidth": 2, "point": {"size": 36}},
-                "encoding": encoding,
-            },
-            {
-                "transform": [{"filter": f"datum.part === '{CHOSEN}'"}],
-                "mark": {"type": "rule", "color": ACCENT, "strokeWidth": 2, "aria": False},
-                "encoding": {"x": x, "tooltip": {"field": "words", "title": str(choice)}},
-            },
-        ],
-    }
-    return Figure(
-        spec, data, f"Lines: accuracy of {kind} over its setting, {', '.join(shown)}; the chosen one is marked"
+    mark = {
+        "type": "line", "x0": here.setting.value, "x1": here.setting.value, "y0": 0, "y1": 1, "yref": "y domain",
+        "line": {"color": ACCENT, "width": 2}, "label": {"text": str(choice), "textposition": "end", "textangle": 0},
+    }  # fmt: skip
+    shown = ", ".join(line.name for line in lines)
+    return chart(
+        f"Accuracy of {kind} over its setting",
+        *lines,
+        x=axis(_AXES[kind], type="log", dtick=1, exponentformat="power"),
+        y=axis("accuracy", **{**SHARES, "range": from_lowest(value for value in found if not math.isnan(value))}),
+        alt=f"Lines: accuracy of {kind} over its setting, {shown}; {here.setting.words(kind)} is marked",
+        height=HEIGHT,
+        showlegend=True,
+        shapes=[mark],
     )
 
 
-def _colour(parts: Sequence[str]) -> dict[str, Any]:
-    return {
-        "field": "part",
-        "type": "nominal",
-        "scale": {"domain": list(parts), "range": [COLOURS[part] for part in parts]},
-        "legend": {"title": None, "orient": "top"},
-    }
-
-
-def zoomed(axis: dict[str, Any], accuracies: Iterable[float]) -> dict[str, Any]:
-    """An axis of accuracies that begins a little below the lowest: lines, unlike bars, need not stand on 0."""
-    lowest = min(accuracies, default=0.0)
-    return {**axis, "scale": {"domain": [max(0.0, math.floor(lowest * 10 - 0.5) / 10), 1], "nice": False}}
-
-
-def comparison(accuracies: Mapping[Kind, float], chosen: Kind, part: str, chance: float) -> Figure:
+def comparison(accuracies: Mapping[Kind, float], chosen: Kind, part: str, chance: float) -> Plot:
     """Probes side by side, each at its best.
 
     Args:
@@ -114,39 +86,24 @@ def comparison(accuracies: Mapping[Kind, float], chosen: Kind, part: str, chance
         part: what they are of ("validation").
         chance: accuracy of always saying the most frequent class.
     """
-    data = pd.DataFrame(
-        [(str(kind), accuracy, f"{accuracy:.1%}") for kind, accuracy in accuracies.items()],
-        columns=["probe", "accuracy", "text"],
+    bars = go.Bar(
+        y=[str(kind) for kind in accuracies],
+        x=list(accuracies.values()),
+        orientation="h",
+        width=0.5,
+        marker={"color": [ACCENT if kind is chosen else MUTED for kind in accuracies]},
+        text=[f"{accuracy:.1%}" for accuracy in accuracies.values()],
+        textposition="auto",
+        hovertemplate="%{y}: %{x:.1%}<extra></extra>",
     )
-    y = {"field": "probe", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 140}}
-    x = accuracy_axis(f"accuracy ({part})")
-    spec = {
-        "title": "Four probes side by side",
-        "height": HEIGHT,
-        "layer": [
-            {
-                "mark": {"type": "bar", "height": {"band": 0.5}},
-                "encoding": {
-                    "y": y,
-                    "x": x,
-                    "color": {
-                        "condition": {"test": f"datum.probe === '{chosen}'", "value": ACCENT},
-                        "value": MUTED,
-                    },
-                    "tooltip": [{"field": "probe"}, {"field": "text", "title": "accuracy"}],
-                },
-            },
-            {
-                # above its bar, where it has room however narrow the chart is
-                "mark": {"type": "text", "fontWeight": "bold", "align": "left", "baseline": "bottom", "dy": -16},
-                "encoding": {"y": y, "x": {"value": 0}, "text": {"field": "text"}},
-            },
-            {
-                "data": {"values": [{"accuracy": chance, "says": f"always the most frequent class: {chance:.1%}"}]},
-                "mark": {"type": "rule", "strokeDash": [5, 4], "color": MUTED, "aria": False},
-                "encoding": {"x": x, "tooltip": {"field": "says", "title": "guessing"}},
-            },
-        ],
-    }
-    alt = f"Bars: accuracy ({part}) of {', '.join(accuracies)}. Guessing would reach {chance:.1%}"
-    return Figure(spec, data, alt)
+    told = ", ".join(f"{kind} {accuracy:.1%}" for kind, accuracy in accuracies.items())
+    return chart(
+        "Four probes side by side",
+        bars,
+        x=axis(f"accuracy ({part})", **SHARES),
+        y={"autorange": "reversed"},
+        alt=f"Bars: accuracy ({part}): {told}. Guessing would reach {chance:.1%}",
+        reading=f"Dashed: always the most frequent class, {chance:.1%}.",
+        height=HEIGHT,
+        shapes=[level(chance, "", upright=True)],
+    )

@@ -4,110 +4,77 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pandas as pd
+import plotly.graph_objects as go
 
-from core.figures.figure import ACCENT, Figure
-from core.figures.transfer.curves import accuracy_axis
-from core.figures.transfer.probes import COLOURS, TRAINING, VALIDATION, zoomed
+from core.figures.plots import SHARES, Plot, axis, chart, from_lowest
+from core.figures.style import ACCENT
+from core.figures.transfer.probes import COLOURS, TRAINING, VALIDATION
 from core.transfer.features.probes.curves import AmountCurve, StageScore
 
-HEIGHT = 340
+HEIGHT = 360
 
 
-def depth(scores: Sequence[StageScore]) -> Figure:
+def depth(scores: Sequence[StageScore]) -> Plot:
     """What a linear classifier makes of each stage; the best on the validation part is marked."""
     best = max(scores, key=lambda score: score.validation)
-    rows = [
-        (score.name, part, accuracy, score.width, f"λ = {score.setting.value:g}")
-        for score in scores
-        for part, accuracy in ((TRAINING, score.train), (VALIDATION, score.validation))
+    stages = [score.name for score in scores]
+    about = [[score.width, f"λ = {score.setting.value:g}"] for score in scores]
+    hover = "%{x}: %{y:.1%}<br>%{customdata[0]:,} numbers a picture<br>penalty %{customdata[1]}"
+    lines = [
+        go.Scatter(
+            x=stages,
+            y=accuracies,
+            name=part,
+            mode="lines+markers",
+            line={"color": COLOURS[part], "width": 2, "dash": "dash" if part == TRAINING else "solid"},
+            customdata=about,
+            hovertemplate=hover,
+        )
+        for part, accuracies in (
+            (TRAINING, [score.train for score in scores]),
+            (VALIDATION, [score.validation for score in scores]),
+        )
     ]
-    data = pd.DataFrame(rows, columns=["stage", "part", "accuracy", "width", "setting"])
-    x = {
-        "field": "stage",
-        "type": "nominal",
-        "sort": None,
-        "scale": {"type": "point", "padding": 0.4},
-        "title": "stage of the network, first to last",
-        "axis": {"labelAngle": -40, "labelLimit": 110, "labelOverlap": False},
-    }
-    tips = [
-        {"field": "stage"},
-        {"field": "part"},
-        {"field": "accuracy", "format": ".1%"},
-        {"field": "width", "title": "numbers a picture"},
-        {"field": "setting", "title": "penalty"},
-    ]
-    parts = [TRAINING, VALIDATION]
-    spec = {
-        "title": f"Accuracy by stage: {best.validation:.1%} at {best.name}",
-        "height": HEIGHT,
-        "encoding": {"x": x, "y": zoomed(accuracy_axis("accuracy"), data["accuracy"]), "tooltip": tips},
-        "layer": [
-            {
-                "mark": {"type": "line", "strokeWidth": 2, "point": {"size": 40}},
-                "encoding": {
-                    "color": {
-                        "field": "part",
-                        "type": "nominal",
-                        "scale": {"domain": parts, "range": [COLOURS[part] for part in parts]},
-                        "legend": {"title": None, "orient": "top"},
-                    },
-                    "strokeDash": {
-                        "condition": {"test": f"datum.part === '{TRAINING}'", "value": [5, 4]},
-                        "value": [1, 0],
-                    },
-                },
-            },
-            {
-                "transform": [
-                    {"filter": {"field": "stage", "equal": best.name}},
-                    {"filter": {"field": "part", "equal": VALIDATION}},
-                ],
-                "mark": {"type": "point", "size": 190, "strokeWidth": 2.5, "color": ACCENT},
-            },
-        ],
-    }
+    ring = go.Scatter(
+        x=[best.name], y=[best.validation], mode="markers", showlegend=False, hoverinfo="skip",
+        marker={"symbol": "circle-open", "size": 17, "color": ACCENT, "line": {"width": 3}},
+    )  # fmt: skip
+    every = [value for score in scores for value in (score.train, score.validation)]
     told = ", ".join(f"{score.name} {score.validation:.1%}" for score in scores)
-    return Figure(spec, data, f"Validation accuracy of a logistic probe on each stage: {told}")
+    return chart(
+        f"Accuracy by stage: {best.validation:.1%} at {best.name}",
+        *lines,
+        ring,
+        x=axis("stage of the network, first to last", tickangle=-40),
+        y=axis("accuracy", **{**SHARES, "range": from_lowest(every)}),
+        alt=f"Validation accuracy of a logistic probe on each stage: {told}",
+        height=HEIGHT,
+        showlegend=True,
+    )
 
 
-def amounts(curve: AmountCurve) -> Figure:
+def amounts(curve: AmountCurve) -> Plot:
     """Accuracy over the training pictures of each class: mean and standard deviation over the ways to draw them."""
-    rows = [
-        (amount, mean, max(mean - spread, 0.0), min(mean + spread, 1.0), f"{mean:.1%} ± {spread:.1%}")
-        for amount, mean, spread in zip(curve.amounts, curve.means.tolist(), curve.deviations.tolist(), strict=True)
-    ]
-    data = pd.DataFrame(rows, columns=["amount", "accuracy", "low", "high", "text"])
-    x = {
-        "field": "amount",
-        "type": "quantitative",
-        "scale": {"type": "log", "nice": False},
-        "title": "training pictures of each class (log)",
-        "axis": {"values": list(curve.amounts), "format": ",", "labelOverlap": True},
-    }
-    y = zoomed(accuracy_axis(), data["low"])
-    ends = " to ".join(f"{accuracy:.0%} from {amount:,}" for amount, accuracy, *_ in (rows[0], rows[-1]))
-    spec = {
-        "title": f"Accuracy with few pictures: {ends}",
-        "height": HEIGHT,
-        "encoding": {"x": x},
-        "layer": [
-            {
-                "mark": {"type": "area", "opacity": 0.25, "color": COLOURS[VALIDATION]},
-                "encoding": {"y": {**y, "field": "low"}, "y2": {"field": "high"}},
-            },
-            {
-                "mark": {"type": "line", "strokeWidth": 2, "color": COLOURS[VALIDATION], "point": {"size": 40}},
-                "encoding": {
-                    "y": y,
-                    "tooltip": [
-                        {"field": "amount", "title": "pictures a class"},
-                        {"field": "text", "title": "accuracy"},
-                    ],
-                },
-            },
-        ],
-    }
-    told = ", ".join(f"{row[0]:,}: {row[4]}" for row in rows)
-    return Figure(spec, data, f"Validation accuracy over the training pictures of each class. {told}")
+    counts, means, spreads = list(curve.amounts), curve.means.tolist(), curve.deviations.tolist()
+    low = [max(mean - spread, 0.0) for mean, spread in zip(means, spreads, strict=True)]
+    high = [min(mean + spread, 1.0) for mean, spread in zip(means, spreads, strict=True)]
+    texts = [f"{mean:.1%} ± {spread:.1%}" for mean, spread in zip(means, spreads, strict=True)]
+    band = go.Scatter(
+        x=[*counts, *reversed(counts)], y=[*high, *reversed(low)], fill="toself", mode="none", opacity=0.3,
+        fillcolor=COLOURS[VALIDATION], hoverinfo="skip",
+    )  # fmt: skip
+    line = go.Scatter(
+        x=counts, y=means, mode="lines+markers", line={"color": COLOURS[VALIDATION], "width": 2}, text=texts,
+        hovertemplate="%{x:,} pictures a class: %{text}<extra></extra>",
+    )  # fmt: skip
+    ends = " to ".join(f"{means[end]:.0%} from {counts[end]:,}" for end in (0, -1))
+    told = ", ".join(f"{count:,}: {text}" for count, text in zip(counts, texts, strict=True))
+    return chart(
+        f"Accuracy with few pictures: {ends}",
+        band,
+        line,
+        x=axis("training pictures of each class (log)", type="log", tickvals=counts, tickformat=","),
+        y=axis("validation accuracy", **{**SHARES, "range": from_lowest(low)}),
+        alt=f"Validation accuracy over the training pictures of each class. {told}",
+        height=HEIGHT,
+    )

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from statistics import mean
 
 import pandas as pd
+import plotly.graph_objects as go
 
-from core.figures.figure import Figure
+from core.figures.plots import SHARES, Plot, axis, chart
 from core.figures.transfer.curves import COLOURS
 from core.transfer.training.run import Point, Run
 
 SHARE = 0.9
 """Of its best accuracy: when a runner gets there says how fast it is."""
-_MEAN, _SEED = "mean", "seed"
 
 Runs = Mapping[tuple[str, int], Run]
 """(name of the runner, seed) -> its run."""
@@ -28,69 +29,58 @@ def seconds_to(points: Sequence[Point], share: float = SHARE) -> float | None:
     return None if first is points[0] else first.seconds
 
 
-def seed_bars(runs: Runs, names: Sequence[str]) -> Figure:
+def seed_bars(runs: Runs, names: Sequence[str]) -> Plot:
     """Accuracy on the test pictures: the mean as a bar, a point a seed, a line from the least to the most.
 
     Args:
         runs: that have ended.
         names: of all runners, in the order of their colours.
     """
-    shown = [name for name in names if any(runner == name for runner, _ in runs)]
-    rows = []
-    for name in shown:
-        found = {seed: run.test.accuracy for (runner, seed), run in runs.items() if runner == name}
-        least, most, mean = min(found.values()), max(found.values()), sum(found.values()) / len(found)
-        rows.append((name, _MEAN, mean, least, most, f"mean of {len(found)}", f"{mean:.1%}"))
-        rows += [(name, _SEED, value, value, value, f"seed {seed}", "") for seed, value in found.items()]
-    data = pd.DataFrame(rows, columns=["runner", "what", "accuracy", "least", "most", "which", "label"])
-    y = {"field": "runner", "type": "nominal", "sort": shown, "title": None, "axis": {"labelLimit": 240}}
-    x = {
-        "field": "accuracy",
-        "type": "quantitative",
-        "scale": {"domain": [0, 1]},
-        "axis": {"format": ".0%", "tickCount": 6},
-        "title": "accuracy on the test pictures",
+    found = {
+        name: {seed: run.test.accuracy for (runner, seed), run in runs.items() if runner == name} for name in names
     }
-    colour = {
-        "field": "runner",
-        "type": "nominal",
-        "scale": {"domain": list(names), "range": [COLOURS[i % len(COLOURS)] for i in range(len(names))]},
-        "legend": None,
-    }
-    tips = [
-        {"field": "runner"},
-        {"field": "which"},
-        {"field": "accuracy", "format": ".1%"},
-        {"field": "least", "format": ".1%"},
-        {"field": "most", "format": ".1%"},
-    ]
-    mean_only = [{"filter": f"datum.what === '{_MEAN}'"}]
-    spec = {
-        "title": "Accuracy on the test pictures",
-        "height": {"step": 46},
-        "layer": [
-            {
-                "transform": mean_only,
-                "mark": {"type": "bar", "height": 24, "opacity": 0.55},
-                "encoding": {"y": y, "x": x, "color": colour, "tooltip": tips},
-            },
-            {
-                "transform": mean_only,
-                "mark": {"type": "rule", "strokeWidth": 2.5},
-                "encoding": {"y": y, "x": {**x, "field": "least"}, "x2": {"field": "most"}, "color": colour},
-            },
-            {
-                "transform": [{"filter": f"datum.what === '{_SEED}'"}],
-                "mark": {"type": "point", "filled": True, "size": 70, "opacity": 1},
-                "encoding": {"y": y, "x": x, "color": colour, "tooltip": tips},
-            },
-        ],
-    }
-    said = "; ".join(
-        f"{row.runner} {row.accuracy:.1%} ({row.least:.1%} to {row.most:.1%})"
-        for row in data[data["what"] == _MEAN].itertuples()
+    shown = [name for name in names if found[name]]
+    colours = {name: COLOURS[place % len(COLOURS)] for place, name in enumerate(names)}
+    means = [mean(found[name].values()) for name in shown]
+    least, most = ([end(found[name].values()) for name in shown] for end in (min, max))
+    bars = go.Bar(
+        y=shown,
+        x=means,
+        orientation="h",
+        width=0.55,
+        opacity=0.55,
+        marker={"color": [colours[name] for name in shown]},
+        error_x={
+            "array": [end - middle for end, middle in zip(most, means, strict=True)],
+            "arrayminus": [middle - end for end, middle in zip(least, means, strict=True)],
+        },
+        text=[f"{value:.1%}" for value in means],
+        textposition="inside",
+        insidetextanchor="start",
+        customdata=list(zip(least, most, strict=True)),
+        hovertemplate="%{y}<br>mean %{x:.1%}<br>%{customdata[0]:.1%} to %{customdata[1]:.1%}<extra></extra>",
     )
-    return Figure(spec, data, f"Mean accuracy on the test pictures, with least and most of the seeds: {said}")
+    seeds = [(name, accuracy, seed) for name in shown for seed, accuracy in found[name].items()]
+    points = go.Scatter(
+        y=[name for name, _, _ in seeds],
+        x=[accuracy for _, accuracy, _ in seeds],
+        text=[f"seed {seed}" for _, _, seed in seeds],
+        mode="markers",
+        marker={"color": [colours[name] for name, _, _ in seeds], "size": 10},
+        hovertemplate="%{y}, %{text}: %{x:.1%}<extra></extra>",
+    )
+    said = "; ".join(
+        f"{name} {m:.1%} ({a:.1%} to {b:.1%})" for name, m, a, b in zip(shown, means, least, most, strict=True)
+    )
+    return chart(
+        "Accuracy on the test pictures",
+        bars,
+        points,
+        x=axis("accuracy on the test pictures", **SHARES),
+        y={"autorange": "reversed"},
+        alt=f"Mean accuracy on the test pictures, with least and most of the seeds: {said}",
+        height=96 + 46 * len(shown),
+    )
 
 
 def table(runs: Runs) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from core.errors import UserError
-from core.figures.figure import Figure
+from core.figures.figure import Figure, Plot
 from core.ui.framework.session import session_callback
 
 _MARKDOWN = str.maketrans({char: f"\\{char}" for char in r"\`*_{}[]()<>#+-.!|~$:"})
@@ -27,7 +27,11 @@ def code(text: str) -> str:
     return "`" + text.replace("`", "'").replace("\n", " ") + "`"
 
 
-def show(figure: Figure, key: str, note: str = "") -> None:
+PLOTLY = {"displaylogo": False, "modeBarButtons": [["toImage", "zoom2d", "resetScale2d"]], "displayModeBar": "hover"}
+"""Plotly's tool bar: PNG, zoom and back."""
+
+
+def show(figure: Figure | Plot, key: str, note: str = "") -> None:
     """Draw a figure over the full width of where it stands, and below it, as one caption, what it says now.
 
     Args:
@@ -35,7 +39,11 @@ def show(figure: Figure, key: str, note: str = "") -> None:
         key: of the element.
         note: Markdown that follows the figure's own words.
     """
-    st.vega_lite_chart(figure.data, dict(figure.spec), alt=figure.alt, key=key, width="stretch")
+    if isinstance(figure, Plot):
+        height = figure.plot.layout.height
+        st.plotly_chart(figure.plot, key=key, width="stretch", height=height, alt=figure.alt, config=PLOTLY)
+    else:
+        st.vega_lite_chart(figure.data, dict(figure.spec), alt=figure.alt, key=key, width="stretch")
     told = " ".join(part for part in (escape_markdown(figure.reading), note) if part)
     if told:
         st.caption(told)

@@ -1,0 +1,85 @@
+"""Charts that are drawn once for a button, an upload or a data set, with Plotly: to hover over, zoom into and download.
+
+A chart that a slider, a threshold or a timer moves is Vega-Lite (`core.figures.figure`), which swaps its rows in place;
+Streamlit gives a changed Plotly chart a new identity, and its place is blank for some 300 ms. Only the figure modules
+of such charts import this one: Plotly takes a moment to import, and start-up and home do without.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import plotly.graph_objects as go
+
+from core.figures.figure import Plot
+from core.figures.style import MUTED, OKABE_ITO, SMALLEST
+
+__all__ = ["SHARES", "Plot", "axis", "chart", "from_lowest", "level"]
+
+# what Streamlit's theme does not say: it gives fonts, text, grid and background for light and dark
+TEMPLATE = go.layout.Template(
+    layout={
+        "colorway": OKABE_ITO,
+        "font": {"size": SMALLEST},
+        "margin": {"l": 8, "r": 12, "t": 40, "b": 8},
+        "title": {"x": 0, "xanchor": "left", "font": {"size": SMALLEST + 2}},
+        "showlegend": False,
+        "legend": {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "font": {"size": SMALLEST}},
+        "hovermode": "closest",
+        "hoverlabel": {"font": {"size": SMALLEST}},
+        "xaxis": {"automargin": True, "zeroline": False, "nticks": 6, "tickfont": {"size": SMALLEST}},
+        "yaxis": {"automargin": True, "zeroline": False, "nticks": 6, "tickfont": {"size": SMALLEST}},
+        "dragmode": "zoom",
+        "uirevision": "kept",
+    }
+)
+SHARES: Mapping[str, Any] = {"range": [0, 1.02], "tickformat": ".0%"}
+"""An axis of shares, from 0 to 100 %."""
+
+
+def chart(title: str, *traces: Any, x: Any = None, y: Any = None, alt: str, reading: str = "", **layout: Any) -> Plot:
+    """Traces on one pair of axes, in the look of all charts.
+
+    Args:
+        title: says what the chart shows.
+        traces: Plotly's.
+        x: the axis to the right: its title, or Plotly's description of it.
+        y: the axis upwards.
+        alt: see `Plot`.
+        reading: likewise.
+        layout: more of Plotly's layout.
+    """
+    axes = {
+        name: axis(described) if isinstance(described, str) else described or {}
+        for name, described in (("xaxis", x), ("yaxis", y))
+    }
+    figure = go.Figure(list(traces), {"template": TEMPLATE, "title": {"text": title}, **axes, **layout})
+    return Plot(figure, alt, reading)
+
+
+def level(value: float, says: str, *, upright: bool = False) -> dict[str, Any]:
+    """A dashed line for what needs no network, as one of Plotly's shapes, with its words at its end.
+
+    Args:
+        value: where it lies.
+        says: what it is.
+        upright: the axis of values runs to the right.
+    """
+    ends = {"x0": value, "x1": value, "y0": 0, "y1": 1, "yref": "y domain"}
+    if not upright:
+        ends = {"y0": value, "y1": value, "x0": 0, "x1": 1, "xref": "x domain"}
+    label = {"text": says, "textposition": "end" if upright else "start", "font": {"size": SMALLEST}}
+    return {"type": "line", **ends, "line": {"dash": "dash", "color": MUTED, "width": 2}, "label": label}
+
+
+def axis(title: str, **more: Any) -> dict[str, Any]:
+    """An axis with a title."""
+    return {"title": {"text": title, "font": {"size": SMALLEST}}, **more}
+
+
+def from_lowest(shares: Iterable[float]) -> list[float]:
+    """Range of an axis of shares that begins a little below the lowest: lines, unlike bars, need not stand on 0."""
+    lowest = min(shares, default=0.0)
+    return [max(0.0, math.floor(lowest * 10 - 0.5) / 10), 1.02]
