@@ -18,12 +18,12 @@ from core.conv.notation import MOST_TEXT, parse, write
 from core.conv.presets import PRESETS
 from core.conv.published import count_all, published
 from core.conv.stack import LONGEST, analyse
+from core.figures.conv.size_words import bytes_text
 from core.figures.conv.stack import short
 from core.models.cost import Convention, count
 from core.models.zoo import ZOO
 from core.ui.conv import stack_state as state
 from core.ui.conv.published import field_text
-from core.ui.conv.size_details import bytes_text
 from tests.pages.conv import captions, drawings, errors, metrics, numbers, press, said, visit
 
 SECTION = "A stack of layers"

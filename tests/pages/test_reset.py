@@ -108,8 +108,8 @@ def uncounted() -> AbstractContextManager[Any]:
 
 
 CASES = (
-    of("conv.size", "size and cost", every_option=True),
-    of("conv.steps", "step by step", every_option=True),
+    of("conv.size.view", "size and cost", every_option=True),
+    of("conv.steps.view", "step by step", every_option=True),
     of("conv.kernels", "kernels on a picture", leads=[{"conv_pic_filter": "Your own"}]),
     of("conv.learning", "learning a kernel", leads=[{"conv_learn_target": "Your own"}]),
     of("conv.learning", "learning a kernel, predict first", "st.session_state.conv_hide = True", given=told_nothing),

@@ -15,12 +15,12 @@ from core.conv.stack import Analysis, Stack, analyse, analyse_until_error
 from core.conv.table import COLUMNS
 from core.errors import UserError
 from core.figures.conv import stack as figures
+from core.figures.conv.size_words import bytes_text
 from core.ui.components.drawing import show_drawing
 from core.ui.conv import stack_state as state
 from core.ui.conv.predict import ask, judge, revealed
 from core.ui.conv.published import DEFAULTS as PUBLISHED
 from core.ui.conv.published import beside_published, published_network
-from core.ui.conv.size_details import bytes_text
 from core.ui.conv.stack_state import KEY, TEXT
 from core.ui.framework.layout import panes
 from core.ui.framework.predict import hides
