@@ -47,7 +47,7 @@ class Section(Generic[Asked, Answer]):
         defaults: first value of every control by key, for Reset.
         back: what Reset puts back, a sentence.
         answer: computes what they ask for.
-        first: asked where nothing has worked so far; None: then the sentence stands alone.
+        first: asked where nothing has worked so far, or makes it of what is asked; None: the sentence stands alone.
         picture: draws the picture.
         numbers: draws what stands below it, in its column.
         below: draws what stands below both columns.
@@ -63,7 +63,7 @@ class Section(Generic[Asked, Answer]):
     defaults: Mapping[str, Any]
     back: str = PUT_BACK
     answer: Callable[[Asked], Answer]
-    first: Asked | None = None
+    first: Asked | Callable[[Asked], Asked] | None = None
     picture: Callable[[Asked, Answer], object]
     numbers: Callable[[Asked, Answer], object] = nothing
     below: Callable[[Asked, Answer], object] = nothing
@@ -106,7 +106,7 @@ def last_good(
     key: str,
     asked: Asked,
     answer: Callable[[Asked], Answer],
-    first: Asked | None,
+    first: Asked | Callable[[Asked], Asked] | None,
     beside: Mapping[str, DeltaGenerator],
 ) -> tuple[Asked, Answer] | None:
     """What is asked, and its answer; where it has none, a sentence that says why, and the last that had one.
@@ -115,12 +115,12 @@ def last_good(
         key: of the section.
         asked: what the controls ask for.
         answer: computes it.
-        first: taken for the last one where there is none.
+        first: taken for the last one where there is none, or makes it of what is asked.
         beside: key of a control -> the place beside it.
     """
     state, memory = st.session_state, f"{key}_last"
     values = {name: state.get(name) for name in beside}
-    last, then = state.get(memory, (first, {}))
+    last, then = state.get(memory, (first(asked) if callable(first) else first, {}))
     try:
         found = answer(asked)
     except UserError as error:
@@ -129,7 +129,11 @@ def last_good(
             problem(error)
         if last is None:
             return None
+        try:
+            still = last, answer(last)
+        except UserError:
+            return None
         st.caption(STILL)
-        return last, answer(last)
+        return still
     state[memory] = asked, values
     return asked, found

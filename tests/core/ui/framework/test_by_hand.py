@@ -10,11 +10,6 @@ ROOT = Path(__file__).parents[4]
 BY_HAND = {
     "conv/field.py": 1,
     "conv/field_controls.py": 6,
-    "conv/kernels.py": 8,
-    "conv/kernels_network.py": 3,
-    "conv/own_kernel.py": 1,
-    "conv/published.py": 2,
-    "conv/stack.py": 3,
     "detector/controls.py": 2,
     "metrics/challenges/section.py": 1,
     "metrics/detection/menu.py": 1,
