@@ -44,6 +44,8 @@ class Section(Generic[Asked, Answer]):
     Attributes:
         key: first part of the keys of its controls.
         controls: draws them and returns what they ask for.
+        wide: draws those that need the width of the page, below the picture; given what the others ask for, it
+            returns all that is asked for.
         defaults: first value of every control by key, for Reset.
         back: what Reset puts back, a sentence.
         answer: computes what they ask for.
@@ -60,7 +62,8 @@ class Section(Generic[Asked, Answer]):
     """
 
     key: str
-    controls: Callable[[], Asked]
+    controls: Callable[[], Any]
+    wide: Callable[[Any], Asked] = field(default=lambda asked: asked)
     defaults: Mapping[str, Any]
     back: str = PUT_BACK
     answer: Callable[[Asked], Answer]
@@ -78,11 +81,14 @@ class Section(Generic[Asked, Answer]):
     def __call__(self) -> None:
         """Draw it."""
         left, right, numbers = panes()
-        below = st.container()
-        with left, places() as beside:
-            asked = self.controls()
-            legend = st.container()
-            actions(self.key, self.defaults, self.back)
+        wide, below = st.container(), st.container()
+        with places() as beside:
+            with left:
+                narrow = self.controls()
+                legend = st.container()
+                actions(self.key, self.defaults, self.back)
+            with wide:
+                asked = self.wide(narrow)
         with right:
             known = last_good(self.key, asked, self.answer, self.first, beside)
             if known is not None:
