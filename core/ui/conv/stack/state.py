@@ -15,11 +15,11 @@ KEY = "conv_stack"
 TEXT = f"{KEY}_text"
 FIRST = next(iter(PRESETS.values()))
 FIRST_TEXT = write(FIRST.stack)
-SIDES = {f"{KEY}_c": FIRST.input_shape[0], f"{KEY}_h": FIRST.input_shape[1], f"{KEY}_w": FIRST.input_shape[2]}
+SIDES = (f"{KEY}_c", f"{KEY}_h", f"{KEY}_w")
 _SEEN, _BASE, _VERSION, _GOOD = f"{KEY}_seen", f"{KEY}_base", f"{KEY}_version", f"{KEY}_good"
 _HELD = f"{KEY}_held"  # the stack that the table held last
-RESET = {TEXT: FIRST_TEXT, **SIDES, _SEEN: None}
-"""For the section's reset button: the text is new, so the table starts from it."""
+AFRESH = {_SEEN: None}
+"""For the section's reset button: the text counts as new, so the table starts from it."""
 
 
 def start_from(title: str) -> None:

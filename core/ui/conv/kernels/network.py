@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
+from dataclasses import dataclass
 
 import streamlit as st
 from torch import nn
 
 from core import device
 from core.conv.kernels import features
-from core.conv.kernels.features import Features, Layer
+from core.conv.kernels.features import Features
 from core.errors import UserError
 from core.figures.conv import kernels as figures
 from core.figures.conv.kernels import short
@@ -18,19 +17,41 @@ from core.figures.detection.suppression import duration
 from core.images import shrink, to_jpeg
 from core.models.zoo import ZOO, pretrained
 from core.ui import cache
+from core.ui import framework as ui
 from core.ui.components.drawing import show_drawing
-from core.ui.framework.show import problem
 from core.ui.pictures import Picture
 
 KEY = "conv_pic"
 NETWORK = "tf_efficientnet_lite0"
 LAYERS = ("stem", *(f"stage {number}" for number in range(1, 8)), "head")
 COUNTS = (16, 32, 64)
-DEFAULTS: Mapping[str, str | int | None] = MappingProxyType(
-    {f"{KEY}_layer": LAYERS[0], f"{KEY}_count": COUNTS[0], f"{KEY}_channel": None}
-)
-"""For the section's reset button."""
 SHOWN_SIDE = 480  # pixels of the picture under one large map
+
+
+def _forget_channel() -> None:
+    st.session_state[f"{KEY}_channel"] = None
+
+
+@dataclass(frozen=True)
+class ShownLayer:
+    """Which layer is shown."""
+
+    layer: str = ui.steps(
+        "Layer", LAYERS, LAYERS[0], "From the first convolution to the last.", arguments={"on_change": _forget_channel}
+    )
+
+
+@dataclass(frozen=True)
+class Channels:
+    """Which of its channels."""
+
+    count: int = ui.segments(
+        "Channels shown", COUNTS, COUNTS[0], "Those with the strongest mean activation, strongest first."
+    )
+    channel: int | None = ui.whole("Channel shown large", 0, 0, None, "Or click a map.")
+
+
+DEFAULTS = ui.defaults(ShownLayer, KEY) | ui.defaults(Channels, KEY)
 
 
 @st.cache_resource(max_entries=1, show_spinner="Loading the network…")
@@ -50,45 +71,13 @@ def _features(digest: str, _data: bytes) -> Features:
     return found
 
 
-def _forget_channel() -> None:
-    st.session_state[f"{KEY}_channel"] = None
-
-
-def _choose(layer: Layer) -> tuple[list[int], int]:
-    """Which channels are shown, and which one of them large."""
-    count = st.segmented_control(
-        "Channels shown",
-        list(COUNTS),
-        default=COUNTS[0],
-        required=True,
-        key=f"{KEY}_count",
-        bind="query-params",
-        help="The so many with the strongest mean activation, strongest first.",
-    )
-    channels = layer.strongest(int(count or COUNTS[0]))
-    key, most = f"{KEY}_channel", len(layer.values) - 1
-    if (st.session_state.get(key) or 0) > most:  # the layer before had more channels
-        st.session_state[key] = None
-    channel = st.number_input(
-        "Channel shown large",
-        0,
-        most,
-        None,
-        key=key,
-        bind="query-params",
-        placeholder=f"the strongest, {channels[0]}",
-        help="Or click a map.",
-    )
-    return channels, channels[0] if channel is None else int(channel)
-
-
 def network(picture: Picture) -> None:
     """Draw the first layer's kernels and the feature maps of a layer, from one forward pass a picture."""
     st.header("The kernels that a network learned", anchor=False)
     try:
         model = _model()
     except UserError as error:
-        problem(error)
+        ui.problem(error)
         return
     tiles, words = st.columns([3, 2], gap="medium")
     weights = features.filters(model)
@@ -96,30 +85,22 @@ def network(picture: Picture) -> None:
         show_drawing(figures.filter_tiles(weights), key=f"{KEY}_filters")
     with words:
         count, depth, height, width = weights.shape
-        st.markdown(
-            f"**{ZOO[NETWORK].title}** learned these {count} kernels of {height} × {width} pixels and {depth} "
-            "channels from 1.28 million photographs. Nobody typed them in.\n\n"
-            "Grey is zero. Some look for edges in one direction, like Sobel's; some for a colour against another; "
-            "some blur. Point at a square to see its numbers."
-        )
+        values = {"title": ZOO[NETWORK].title, "count": count, "side": f"{height} × {width}", "depth": depth}
+        st.markdown(ui.prose("conv/kernels", "Of a network", **values))
     st.header("What its layers see in this picture", anchor=False)
     try:
         found = _features(picture.digest, picture.data)
     except UserError as error:
-        problem(error)
+        ui.problem(error)
         return
     maps, large = st.columns([3, 2], gap="medium")
     with large:
-        name = st.select_slider(
-            "Layer",
-            LAYERS,
-            key=f"{KEY}_layer",
-            bind="query-params",
-            on_change=_forget_channel,
-            help="From the first convolution to the last.",
-        )
+        name = ui.draw(ShownLayer, KEY).layer
         layer = found.layer(name)
-        channels, channel = _choose(layer)
+        strongest = layer.strongest(1)[0]
+        ends = {"max_value": len(layer.values) - 1, "placeholder": f"the strongest, {strongest}"}
+        chosen = ui.draw(Channels, KEY, channel=ends)
+        channels, channel = layer.strongest(chosen.count), strongest if chosen.channel is None else chosen.channel
         image = shrink(cache.opened(picture.digest, picture.data).image, SHOWN_SIDE)
         st.image(
             to_jpeg(figures.overlay(image, layer, channel)),
@@ -142,12 +123,8 @@ def network(picture: Picture) -> None:
                 st.session_state[f"{KEY}_channel"] = channels[index]
 
         show_drawing(figures.map_tiles(layer, channels, channel), key=f"{KEY}_maps", picked=picked)
-        sign = (
-            "This layer ends in ReLU6: nothing is below 0."
-            if layer.rectified
-            else "This layer is linear: its maps are signed."
-        )
+        ends_in = "ends in ReLU6: nothing is below 0" if layer.rectified else "is linear: its maps are signed"
         st.caption(
-            f"Each map on its own scale, dark to yellow. {sign} The network ran once, on {found.size[1]} × "
-            f"{found.size[0]} pixels: **{duration(found.milliseconds)}**."
+            f"Each map on its own scale, dark to yellow. This layer {ends_in}. The network ran once, on "
+            f"{found.size[1]} × {found.size[0]} pixels: **{duration(found.milliseconds)}**."
         )
