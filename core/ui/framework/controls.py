@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import Field, dataclass, field, fields
+from itertools import cycle
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -119,6 +120,13 @@ def choice(label: str, options: Sequence[Any], default: Any, help: str, **more: 
     return _declared(Control(st.selectbox, label, default, help, arguments, str, words.__getitem__, **more))
 
 
+def radio(label: str, options: Sequence[Any], default: Any, help: str, **more: Any) -> Any:
+    """A few in a row that wraps, of which one is chosen."""
+    words = _words(options)
+    arguments = {"options": list(words), "index": list(words).index(str(default)), "horizontal": True}
+    return _declared(Control(st.radio, label, default, help, arguments, str, words.__getitem__, **more))
+
+
 def segments(label: str, options: Sequence[Any], default: Any, help: str, **more: Any) -> Any:
     """A row of a few, of which one is chosen; numbers stay numbers, all else goes by its word."""
     if all(isinstance(option, int | float) for option in options):
@@ -161,6 +169,19 @@ def whole(label: str, least: int, most: int, default: int, help: str, step: int 
     return _declared(Control(st.number_input, label, default, help, arguments, value=int, **more))
 
 
+def number(label: str, least: float, most: float, default: float, help: str, **more: Any) -> Any:
+    """A field for any number; `step` and `format` are the widget's."""
+    own = {name: more.pop(name, None) for name in ("step", "format")}
+    arguments = {"min_value": least, "max_value": most, "value": default, **own}
+    return _declared(Control(st.number_input, label, default, help, arguments, value=float, **more))
+
+
+def text(label: str, most: int, default: str, help: str, **more: Any) -> Any:
+    """A line to be typed, of so many characters at most."""
+    arguments = {"value": default, "max_chars": most}
+    return _declared(Control(st.text_input, label, default, help, arguments, **more))
+
+
 def switch(label: str, help: str, default: bool = False, **more: Any) -> Any:
     """On or off."""
     return _declared(Control(st.toggle, label, default, help, {"value": default}, value=bool, **more))
@@ -171,25 +192,27 @@ def tick(label: str, help: str, default: bool = False, **more: Any) -> Any:
     return _declared(Control(st.checkbox, label, default, help, {"value": default}, value=bool, **more))
 
 
-def draw(form: type[Form], prefix: str) -> Form:
+def draw(form: type[Form], prefix: str, columns: int = 0) -> Form:
     """Draw the controls of a form in their order, those of one fold together.
 
     Args:
         form: a dataclass of controls.
         prefix: of the keys, the same for all of a section.
+        columns: so many stand in a row; 0: each has the whole width. For a form without folds.
 
     Returns:
         The form with what was chosen.
     """
     chosen: dict[str, Any] = {}
     folds: dict[str, AbstractContextManager[Any]] = {"": nullcontext()}
+    row = cycle(st.columns(columns) if columns else [nullcontext()])
     for name, control in controls_of(form).items():
         if not control.when(chosen):
             chosen[name] = control.default
             continue
         if control.fold not in folds:
             folds[control.fold] = st.expander(control.fold, icon=FOLDED)
-        with folds[control.fold]:
+        with folds[control.fold], next(row):
             chosen[name] = control.draw(f"{prefix}_{control.key or name}")
     return form(**chosen)
 

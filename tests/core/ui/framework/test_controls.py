@@ -12,11 +12,14 @@ from core.ui.framework.controls import (
     choice,
     controls_of,
     defaults,
+    number,
+    radio,
     segments,
     several,
     slider,
     steps,
     switch,
+    text,
     tick,
     whole,
 )
@@ -166,3 +169,53 @@ def test_a_label_is_no_code(value: str) -> None:
     assert not at.exception
     assert at.session_state["chosen"].start == Start.ZEROS
     assert "y_start" not in at.query_params
+
+
+# ---- fields to be typed into, and several in a row
+
+
+@dataclass(frozen=True)
+class Typed:
+    average: str = radio("Average", ("macro", "micro"), "micro", "Help.")
+    beta: float = number("β", 0.0, 10.0, 2.0, "Help.", step=0.1, format="%.4g")
+    digits: str = text("Digits", 9, "110 010", "Help.")
+
+
+def typed(columns: int = 0, **link: str) -> AppTest:
+    at = AppTest.from_string(SCRIPT.format(form="Typed", prefix="z").replace("'z')\nreset", f"'z', {columns})\nreset"))
+    for key, value in link.items():
+        at.query_params[key] = value
+    at.run()
+    assert not at.exception
+    return at
+
+
+def test_typed_fields_fill_the_form_and_reset_empties_the_link() -> None:
+    assert typed().session_state["chosen"] == Typed()
+    at = typed(z_average="macro", z_beta="0.5", z_digits="1 0")
+    assert at.session_state["chosen"] == Typed("macro", 0.5, "1 0")
+    next(button for button in at.button if button.label == "Reset").click().run()
+    assert at.session_state["chosen"] == Typed()
+    assert not at.query_params
+
+
+def test_a_number_that_is_deleted_is_its_first_value() -> None:
+    at = typed(z_beta="3")
+    at.number_input(key="z_beta").set_value(None).run()
+    assert at.session_state["chosen"].beta == 2.0
+
+
+@pytest.mark.parametrize("link", [{"z_average": "binary"}, {"z_beta": "nan"}, {"z_beta": "11"}])
+def test_what_cannot_be_typed_leaves_the_first_values(link: dict[str, str]) -> None:
+    assert typed(**link).session_state["chosen"] == Typed()
+
+
+def test_a_text_is_cut_to_its_length() -> None:
+    assert typed(z_digits="1" * 99).session_state["chosen"].digits == "1" * 9
+
+
+def test_controls_stand_in_columns_where_that_is_asked_for() -> None:
+    assert not typed().columns
+    at = typed(columns=2)
+    assert [len(column.children) for column in at.columns] == [2, 1]
+    assert at.session_state["chosen"] == Typed()
