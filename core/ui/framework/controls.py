@@ -205,14 +205,15 @@ def draw(form: type[Form], prefix: str, columns: int = 0) -> Form:
     """
     chosen: dict[str, Any] = {}
     folds: dict[str, AbstractContextManager[Any]] = {"": nullcontext()}
-    row = cycle(st.columns(columns) if columns else [nullcontext()])
+    cells: Sequence[AbstractContextManager[Any]] = st.columns(columns) if columns else [nullcontext()]
+    cell = cycle(cells)
     for name, control in controls_of(form).items():
         if not control.when(chosen):
             chosen[name] = control.default
             continue
         if control.fold not in folds:
             folds[control.fold] = st.expander(control.fold, icon=FOLDED)
-        with folds[control.fold], next(row):
+        with folds[control.fold], next(cell):
             chosen[name] = control.draw(f"{prefix}_{control.key or name}")
     return form(**chosen)
 
