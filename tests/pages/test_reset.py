@@ -151,7 +151,7 @@ CASES = (
         link={"metrics_predictions_source": "Handwritten digits"},
     ),
     of("metrics.multilabel.section", "multilabel", leads=[{"metrics_multilabel_score": "Fβ"}]),
-    of("metrics.detection.section", "detection", leads=[{"metrics_detection_score": 0.6}]),
+    of("metrics.detection.view", "detection", leads=[{"metrics_detection_score": 0.6}]),
     of("metrics.two_boxes.section", "two boxes"),
     of("metrics.challenges.section", "challenges"),
 )
