@@ -64,7 +64,7 @@ class Multilabel:
         target, predicted = (np.array(table, dtype=np.bool_) for table in (self.target, self.predicted))
         labels = tuple(self.labels)
         if target.ndim != 2 or target.shape != predicted.shape:
-            raise UserError("Gold and predicted need the same samples and the same labels: make both of one size.")
+            raise UserError("Actual and predicted labels need the same samples and the same labels: make both of one size.")
         samples, size = target.shape
         if samples < 2 or not 2 <= size <= MOST_LABELS:
             raise UserError(
@@ -76,7 +76,7 @@ class Multilabel:
             raise UserError(f"{size} labels need {size} names, and there are {len(labels)}.")
         if len(set(labels)) != size or not all(labels):
             raise UserError("Every label needs a name of its own.")
-        for name, table in (("gold", target), ("predicted", predicted)):
+        for name, table in (("target", target), ("predicted", predicted)):
             table.setflags(write=False)
             object.__setattr__(self, name, table)
         object.__setattr__(self, "labels", labels)

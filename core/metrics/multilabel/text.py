@@ -20,7 +20,7 @@ MOST_SAMPLES, MOST_TYPED_LABELS = 12, 8
 LONGEST_NAME = 20
 
 
-def parse(text: str, what: str = "Gold") -> Indicators:
+def parse(text: str, what: str = "Actual") -> Indicators:
     """Read a table such as "110 010 000 101": a word for each sample, a digit for each label.
 
     Args:
@@ -86,10 +86,10 @@ def typed(target: str, predicted: str, labels: str) -> Multilabel:
     Raises:
         UserError: says what cannot be read.
     """
-    first, second = parse(target, "Gold"), parse(predicted, "Predicted")
+    first, second = parse(target, "Actual"), parse(predicted, "Predicted")
     if first.shape != second.shape:
         sizes = [f"{len(table)} samples with {table.shape[1]} labels" for table in (first, second)]
-        raise UserError(f"Gold has {sizes[0]} and predicted {sizes[1]}: make them the same.")
+        raise UserError(f"Actual has {sizes[0]} and predicted {sizes[1]}: make them the same.")
     return Multilabel(first, second, fitted(names(labels), first.shape[1]))
 
 
