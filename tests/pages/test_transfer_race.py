@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from core.errors import UserError
 from core.transfer.training.run import LabelledPredictions, Run
 from core.ui.framework.controls import controls_of
-from core.ui.transfer.feature_jobs import SHARED
+from core.ui.framework.session import EVERYBODY
 from core.ui.transfer.race import controls, section
 from core.ui.transfer.race.controls import KEY, RUNNERS
 from tests.core.figures.transfer.made import run
@@ -25,10 +25,10 @@ from tests.pages.transfer import IMAGES, chosen, open_section, running, says, su
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setitem(controls_of(controls._Runs)["budget"].arguments, "min_value", 1)  # type: ignore[arg-type]
-    SHARED.done.clear()
+    EVERYBODY.features.clear()
     with chosen(subject_of()):
         yield
-    SHARED.done.clear()
+    EVERYBODY.features.clear()
 
 
 def start(at: AppTest, runners: list[str], *, seconds: int = 1, seeds: int = 1) -> AppTest:

@@ -52,6 +52,7 @@ class Section(Generic[Asked, Answer]):
         legend: draws what explains the picture, under the controls.
         numbers: draws what stands below it, in its column.
         below: draws what stands below both columns.
+        after: draws what stands below that and waits for no answer.
         guesses: what can be predicted first.
         question: draws what may be seen while it is being guessed.
         signature: of what is asked: another one is another thing to guess.
@@ -68,6 +69,7 @@ class Section(Generic[Asked, Answer]):
     legend: Callable[[Asked, Answer], object] = nothing
     numbers: Callable[[Asked, Answer], object] = nothing
     below: Callable[[Asked, Answer], object] = nothing
+    after: Callable[[Asked], object] = nothing
     guesses: tuple[Guess, ...] = ()
     question: Callable[[Asked, Answer], object] = nothing
     signature: Callable[[Asked], Hashable] = field(default=lambda asked: asked)
@@ -85,6 +87,7 @@ class Section(Generic[Asked, Answer]):
             known = last_good(self.key, asked, self.answer, self.first, beside)
             if known is not None:
                 self._draw(*known, legend, numbers, below)
+        self.after(asked)
         if self.help:
             how(self.help)
 

@@ -122,9 +122,9 @@ def _uploader(kind: str, label: str, types: list[str] | None, help: str, most: i
 def _templates() -> None:
     with st.expander("Files to start from", icon=":material/draft:"):
         help = "COCO JSON: two pictures, two classes, three ground-truth boxes."
-        ui.download("Ground truth (JSON)", templates.ground_truth, "ground_truth.json", "application/json", help)
+        ui.download("Ground truth (JSON)", templates.ground_truth, "ground_truth.json", help)
         help = "A COCO results list: four detections that go with it."
-        ui.download("Detections (JSON)", templates.detections, "detections.json", "application/json", help)
+        ui.download("Detections (JSON)", templates.detections, "detections.json", help)
 
 
 def _which(own: UploadedFiles[Picture]) -> None:

@@ -66,7 +66,6 @@ def _below(settings: Settings, found: Evaluation) -> None:
     _classes(settings, found)
     confusion(settings, found)
     _take_away(settings, found)
-    _how()
 
 
 def _classes(settings: Settings, found: Evaluation) -> None:
@@ -116,18 +115,17 @@ def _take_away(settings: Settings, found: Evaluation) -> None:
     small = sum(len(image.target) + len(image.found) for image in found.images) <= MOST_IN_CODE
     script = code(settings, found) if small else ""
     with st.container(horizontal=True):
-        csv = lambda: tables.matches_csv(found.matches)  # noqa: E731
-        ui.download("CSV of matches", csv, "matches.csv", "text/csv", "One line a box.")
+        ui.download("CSV of matches", lambda: tables.matches_csv(found.matches), "matches.csv", "One line a box.")
         if small:
             help = "A script with these boxes that asks torchmetrics for mAP."
-            ui.download("Python code", lambda: script, "map.py", "text/x-python", help)
+            ui.download("Python code", lambda: script, "map.py", help)
     if small:
         with st.expander("Python code that reproduces mAP", icon=":material/code:"):
             st.code(script, language="python", height=420)
 
 
 def _how() -> None:
-    with st.expander("How this works", icon=":material/school:"):
+    with st.expander(ui.HOW, icon=":material/school:"):
         left, right = st.columns(2, gap="medium")
         left.markdown(ui.prose(TEXT, "Matching"))
         right.markdown(ui.prose(TEXT, "Definitions"))
@@ -143,6 +141,7 @@ section = ui.Section(
     legend=lambda _, found: ui.show(charts.outcomes(found.matches), key=f"{KEY}_outcomes"),
     numbers=_numbers,
     below=_below,
+    after=lambda _: _how(),
     guesses=(
         ui.Guess("Recall", "TP / (TP + FN) of all classes", lambda found: _known(found.counts.recall), within=0.05),
         ui.Guess("mAP", "at this IoU threshold, 0 to 1", lambda found: _known(found.ap), within=0.05),
