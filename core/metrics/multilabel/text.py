@@ -99,6 +99,19 @@ def fitted(labels: tuple[str, ...], size: int) -> tuple[str, ...]:
     return (*labels[:size], *free[: max(0, size - len(labels))])
 
 
+def fits(table: Multilabel) -> bool:
+    """Whether it is small enough to be typed."""
+    return len(table) <= MOST_SAMPLES and len(table.labels) <= MOST_TYPED_LABELS
+
+
+def typeable(table: Multilabel) -> Multilabel:
+    """The same with names that can be typed: short, and without what separates them; else letters."""
+    labels = tuple(" ".join(re.split(r"[,;\s]+", name)).strip()[:LONGEST_NAME] for name in table.labels)
+    if not all(labels) or len(set(labels)) < len(labels):
+        labels = fitted((), len(labels))
+    return Multilabel(table.target, table.predicted, labels)
+
+
 def resized(table: Indicators, samples: int, size: int) -> Indicators:
     """Rows and columns cut off at the end, or empty ones added there."""
     result = np.zeros((samples, size), dtype=np.bool_)
@@ -150,7 +163,7 @@ def code(found: Report) -> str:
     nan = math.isnan(found.zero_division)
     zero = "np.nan" if nan else f"{found.zero_division:.1f}"
     lines = ["import numpy as np", "from sklearn import metrics", ""]
-    if len(table) <= MOST_SAMPLES and len(table.labels) <= MOST_TYPED_LABELS:
+    if fits(table):
         for name, cells in (("gold", table.target), ("predicted", table.predicted)):
             rows = ", ".join(str(row) for row in cells.astype(int).tolist())
             lines.append(f"{name} = np.array([{rows}])")
