@@ -150,8 +150,8 @@ CASES = (
         "predictions, ten classes",
         link={"metrics_predictions_source": "Handwritten digits"},
     ),
-    of("metrics.multilabel.section", "multilabel", leads=[{"metrics_multilabel_score": "Fβ"}]),
-    of("metrics.detection.section", "detection", leads=[{"metrics_detection_score": 0.6}]),
+    of("metrics.multilabel.view", "multilabel", leads=[{"metrics_multilabel_score": "Fβ"}]),
+    of("metrics.detection.view", "detection", leads=[{"metrics_detection_score": 0.6}]),
     of("metrics.two_boxes.section", "two boxes"),
     of("metrics.challenges.section", "challenges"),
 )
