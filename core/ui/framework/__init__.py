@@ -1,12 +1,13 @@
 """What sections are made of. `from core.ui import framework as ui`, and then as with Streamlit: `ui.show(figure)`."""
 
-from core.ui.framework.content import how, prose
+from core.ui.framework.content import how, metrics, prose
 from core.ui.framework.controls import (
     FOLDED,
     choice,
     controls_of,
     defaults,
     draw,
+    pills,
     places,
     segments,
     several,
@@ -39,6 +40,7 @@ __all__ = [
     "FOLDED", "HALF", "STILL", "WHOLE", "Entry", "Guess", "Page", "Panes", "Section",
     "actions", "ask", "beside", "choice", "code", "controls_of", "copy_link", "defaults", "download", "draw",
     "draw_section", "escape_markdown", "has_room", "head", "hides", "how", "is_narrow", "judge", "keep_within",
-    "last_good", "moving_slider", "panes", "places", "problem", "prose", "reset", "reset_button", "revealed",
-    "segments", "several", "show", "show_progress", "slider", "steps", "switch", "tick", "whole", "whole_number",
+    "last_good", "metrics", "moving_slider", "panes", "pills", "places", "problem", "prose", "reset", "reset_button",
+    "revealed", "segments", "several", "show", "show_progress", "slider", "steps", "switch", "tick", "whole",
+    "whole_number",
 ]  # fmt: skip

@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
-from dataclasses import Field, dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields, replace
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -130,9 +130,9 @@ def segments(label: str, options: Sequence[Any], default: Any, help: str, **more
 
 
 def _named(more: dict[str, Any]) -> dict[str, Any]:
-    """`named`, how an option reads, is the widget's; it is taken out of what is the control's own."""
+    """`named`, how an option reads, and `arguments` are the widget's; they are taken out of what is the control's."""
     named = more.pop("named", None)
-    return {} if named is None else {"format_func": named}
+    return {**({} if named is None else {"format_func": named}), **more.pop("arguments", {})}
 
 
 def several(label: str, options: Sequence[str], help: str, **more: Any) -> Any:
@@ -143,6 +143,12 @@ def several(label: str, options: Sequence[str], help: str, **more: Any) -> Any:
     )
 
 
+def pills(label: str, options: Sequence[str], help: str, **more: Any) -> Any:
+    """A row of a few, of which any number is chosen; all are chosen at first."""
+    arguments = {"options": list(options), "default": list(options), "selection_mode": "multi", **_named(more)}
+    return _declared(Control(st.pills, label, tuple(options), help, arguments, code=list, value=tuple, **more))
+
+
 def steps(label: str, options: Sequence[Any], default: Any, help: str, **more: Any) -> Any:
     """A slider over a few values."""
     arguments = {"options": options, "value": default, **_named(more)}
@@ -151,7 +157,7 @@ def steps(label: str, options: Sequence[Any], default: Any, help: str, **more: A
 
 def slider(label: str, least: float, most: float, default: float, step: float, help: str, **more: Any) -> Any:
     """A slider over a range, in steps."""
-    arguments = {"min_value": least, "max_value": most, "value": default, "step": step}
+    arguments = {"min_value": least, "max_value": most, "value": default, "step": step, **_named(more)}
     return _declared(Control(st.slider, label, default, help, arguments, **more))
 
 
@@ -171,12 +177,13 @@ def tick(label: str, help: str, default: bool = False, **more: Any) -> Any:
     return _declared(Control(st.checkbox, label, default, help, {"value": default}, value=bool, **more))
 
 
-def draw(form: type[Form], prefix: str) -> Form:
+def draw(form: type[Form], prefix: str, **given: Mapping[str, Any]) -> Form:
     """Draw the controls of a form in their order, those of one fold together.
 
     Args:
         form: a dataclass of controls.
         prefix: of the keys, the same for all of a section.
+        given: by field, arguments of its widget that are known only now: options, ends.
 
     Returns:
         The form with what was chosen.
@@ -190,6 +197,7 @@ def draw(form: type[Form], prefix: str) -> Form:
         if control.fold not in folds:
             folds[control.fold] = st.expander(control.fold, icon=FOLDED)
         with folds[control.fold]:
+            control = replace(control, arguments={**control.arguments, **given.get(name, {})})
             chosen[name] = control.draw(f"{prefix}_{control.key or name}")
     return form(**chosen)
 

@@ -12,6 +12,7 @@ from core.ui.framework.controls import (
     choice,
     controls_of,
     defaults,
+    pills,
     segments,
     several,
     slider,
@@ -166,3 +167,36 @@ def test_a_label_is_no_code(value: str) -> None:
     assert not at.exception
     assert at.session_state["chosen"].start == Start.ZEROS
     assert "y_start" not in at.query_params
+
+
+# ---- what is known only when it is drawn
+
+
+@dataclass(frozen=True)
+class Later:
+    depth: int = steps("Depth", (0, 1), 1, "Help.", named=str)
+    who: tuple[str, ...] = pills("Who", ("a", "b"), "Help.", named=str.upper, arguments={"wrap": True})
+
+
+LATER = """
+import streamlit as st
+
+from core.ui.framework.controls import draw
+from tests.core.ui.framework.test_controls import Later
+
+st.session_state["chosen"] = draw(Later, "z", depth={"options": range(4), "format_func": "{} deep".format})
+"""
+
+
+def test_options_may_follow_the_data() -> None:
+    at = AppTest.from_string(LATER)
+    at.query_params["z_depth"], at.query_params["z_who"] = "3 deep", "B"
+    at.run()
+    assert not at.exception
+    assert at.session_state["chosen"] == Later(3, ("b",))
+    assert list(at.select_slider(key="z_depth").options) == [f"{count} deep" for count in range(4)]
+
+
+def test_of_pills_all_are_chosen_at_first() -> None:
+    assert AppTest.from_string(LATER).run().session_state["chosen"] == Later(1, ("a", "b"))
+    assert defaults(Later, "z") == {"z_depth": 1, "z_who": ["a", "b"]}
