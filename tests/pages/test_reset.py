@@ -39,7 +39,8 @@ def what_if(part: str, key: str, classes: Mapping[str, str] = MappingProxyType({
 
 def transfer(place: str, name: str, **more: Any) -> Case:
     """A section of transfer learning, on a set so small that nobody waits."""
-    return of(f"transfer.{place}.section", name, **{"given": partial(small, place), **more})
+    module = "view" if place in ("race", "schedule", "heads") else "section"
+    return of(f"transfer.{place}.{module}", name, **{"given": partial(small, place), **more})
 
 
 def neighbours(view: str) -> Case:
