@@ -76,7 +76,7 @@ class Multilabel:
             raise UserError(f"{size} labels need {size} names, and there are {len(labels)}.")
         if len(set(labels)) != size or not all(labels):
             raise UserError("Every label needs a name of its own.")
-        for name, table in (("gold", target), ("predicted", predicted)):
+        for name, table in (("target", target), ("predicted", predicted)):
             table.setflags(write=False)
             object.__setattr__(self, name, table)
         object.__setattr__(self, "labels", labels)

@@ -36,7 +36,7 @@ def parts(name: str) -> Mapping[str, str]:
     return MappingProxyType({heading: text.strip() for heading, text in zip(found[::2], found[1::2], strict=True)})
 
 
-def prose(name: str, part: str = HOW, **values: object) -> str:
+def prose(name: str, part: str = HOW, /, **values: object) -> str:
     """A part of a section's prose.
 
     Args:
@@ -45,12 +45,15 @@ def prose(name: str, part: str = HOW, **values: object) -> str:
         values: what stands between double braces; what a visitor typed has to be escaped.
 
     Raises:
-        KeyError: there is no such part, or the part wants another value.
+        KeyError: there is no such part, or it wants other values.
     """
-    return _VALUE.sub(lambda found: format(values[found[1]], found[2] or ""), parts(name)[part])
+    text = parts(name)[part]
+    if odd := set(values) ^ {found[1] for found in _VALUE.finditer(text)}:
+        raise KeyError(f"{name}, {part}: {', '.join(sorted(odd))}")
+    return _VALUE.sub(lambda found: format(values[found[1]], found[2] or ""), text)
 
 
-def how(name: str, part: str = HOW, icon: str = ":material/school:", **values: object) -> None:
+def how(name: str, part: str = HOW, /, icon: str = ":material/school:", **values: object) -> None:
     """A part, folded under its heading."""
     with st.expander(part, icon=icon):
         st.markdown(prose(name, part, **values))

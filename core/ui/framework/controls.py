@@ -28,6 +28,8 @@ from streamlit.delta_generator import DeltaGenerator
 from core.ui.framework import links
 
 Form = TypeVar("Form")
+Chosen = Mapping[str, Any]
+"""The values of the controls before one, by field."""
 FOLDED = ":material/tune:"
 _CONTROL = "control"
 _PLACES: ContextVar[dict[str, DeltaGenerator] | None] = ContextVar("places", default=None)
@@ -53,13 +55,16 @@ class Control:
         label: above or beside it.
         default: its first value, as the section wants it.
         help: one or two sentences.
-        arguments: of the widget, beside label, key and help.
+        arguments: of the widget, beside label, key, help and first value.
+        first_as: the widget's argument for its first value.
         code: a value as the widget and the link hold it.
         value: back.
         labels: code of an option -> what its menu shows, where that is another word.
         fold: title of the expander that it is folded into.
         linked: whether the link holds it; what a visitor typed or uploaded may have to stay out.
         when: whether it is drawn, by the values of those before it; else it has its first value.
+        follows: what of its label, help, first value or arguments depends on the values of those before it.
+        half: whether it takes half a row, so that two stand beside one another; or by the values of those before it.
         persists: whether it keeps its value while another section of the page is open.
         key: last part of its key, where that is not the field's name.
     """
@@ -69,12 +74,15 @@ class Control:
     default: Any
     help: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
+    first_as: str = "value"
     code: Callable[[Any], Any] = lambda value: value
     value: Callable[[Any], Any] = lambda code: code
     labels: Mapping[str, str] = field(default_factory=dict)
     fold: str = ""
     linked: bool = True
-    when: Callable[[Mapping[str, Any]], bool] = lambda _: True
+    when: Callable[[Chosen], bool] = lambda _: True
+    follows: Callable[[Chosen], Mapping[str, Any]] = lambda _: {}
+    half: bool | Callable[[Chosen], bool] = False
     persists: bool = False
     key: str = ""
 
@@ -83,9 +91,15 @@ class Control:
         """Its first value, as the widget holds it."""
         return self.code(self.default)
 
+    def with_(self, changes: Mapping[str, Any]) -> Control:
+        """The same with another label, help, first value (`default`) or other arguments."""
+        own = {name: changes[name] for name in ("label", "help", "default") if name in changes}
+        return replace(self, **own, arguments={**self.arguments, **{k: v for k, v in changes.items() if k not in own}})
+
     def draw(self, key: str) -> Any:
         """Draw it; an empty field has the first value."""
         arguments: dict[str, Any] = {**self.arguments, "key": key, "help": self.help}
+        arguments[self.first_as] = self.first if self.first_as != "index" else arguments["options"].index(self.first)
         if self.persists:
             arguments["persist_state"] = "session"
         if self.labels:
@@ -101,10 +115,44 @@ class Control:
             beside[key] = st.container()  # one that stays empty is not drawn
         return self.default if chosen is None else self.value(chosen)
 
+    def forget_what_cannot_be(self, key: str) -> None:
+        """Before it is drawn with other options or ends: a value that is none of them would end the page."""
+        state, options = st.session_state, self.arguments.get("options")
+        held = state.get(key)
+        if held is None:
+            return
+        if options is not None:
+            if isinstance(held, list):
+                state[key] = [option for option in held if option in options]
+            elif not isinstance(held, tuple) and held not in options:
+                del state[key]
+        elif "max_value" in self.arguments and not self.arguments["min_value"] <= held <= self.arguments["max_value"]:
+            state[key] = self.first
 
-def _declared(control: Control) -> Any:
-    """A field of a form; `Any`, since its type is that of the value."""
-    return field(default=control.default, metadata={_CONTROL: control})
+
+def _declared(
+    widget: Callable[..., Any],
+    label: str,
+    default: Any,
+    help: str,
+    *,
+    arguments: Mapping[str, Any],
+    more: dict[str, Any],
+    **own: Any,
+) -> Any:
+    """A field of a form; `Any`, since its type is that of the value.
+
+    Args:
+        widget, label, default, help: of the control.
+        arguments: of the widget.
+        more: what the declaration says besides: of the control, or as "arguments" and "named" of the widget.
+        own: of the control.
+    """
+    arguments = {**arguments, **more.pop("arguments", {})}
+    if (named := more.pop("named", None)) is not None:  # how an option reads
+        arguments["format_func"] = named
+    control = Control(widget, label, default, help, arguments, **own, **more)
+    return field(default=default, metadata={_CONTROL: control})
 
 
 def _words(options: Sequence[Any]) -> dict[str, Any]:
@@ -115,66 +163,91 @@ def _words(options: Sequence[Any]) -> dict[str, Any]:
 def choice(label: str, options: Sequence[Any], default: Any, help: str, **more: Any) -> Any:
     """A menu of which one is chosen."""
     words = _words(options)
-    arguments = {"options": list(words), "index": list(words).index(str(default))}
-    return _declared(Control(st.selectbox, label, default, help, arguments, str, words.__getitem__, **more))
+    return _declared(
+        st.selectbox, label, default, help, arguments={"options": list(words)}, more=more,
+        first_as="index", code=str, value=lambda code: words.get(code, code),
+    )  # fmt: skip
+
+
+def radio(label: str, options: Sequence[Any], default: Any, help: str, **more: Any) -> Any:
+    """A few in a row that wraps, of which one is chosen."""
+    words = _words(options)
+    return _declared(
+        st.radio, label, default, help, arguments={"options": list(words), "horizontal": True}, more=more,
+        first_as="index", code=str, value=lambda code: words.get(code, code),
+    )  # fmt: skip
 
 
 def segments(label: str, options: Sequence[Any], default: Any, help: str, **more: Any) -> Any:
     """A row of a few, of which one is chosen; numbers stay numbers, all else goes by its word."""
     if all(isinstance(option, int | float) for option in options):
-        arguments = {"options": list(options), "default": default, "required": True, **_named(more)}
-        return _declared(Control(st.segmented_control, label, default, help, arguments, **more))
+        arguments = {"options": list(options), "required": True}
+        return _declared(st.segmented_control, label, default, help, arguments=arguments, more=more, first_as="default")
     words = _words(options)
-    arguments = {"options": list(words), "default": str(default), "required": True, **_named(more)}
-    return _declared(Control(st.segmented_control, label, default, help, arguments, str, words.__getitem__, **more))
-
-
-def _named(more: dict[str, Any]) -> dict[str, Any]:
-    """`named`, how an option reads, and `arguments` are the widget's; they are taken out of what is the control's."""
-    named = more.pop("named", None)
-    return {**({} if named is None else {"format_func": named}), **more.pop("arguments", {})}
+    return _declared(
+        st.segmented_control, label, default, help, arguments={"options": list(words), "required": True}, more=more,
+        first_as="default", code=str, value=lambda code: words.get(code, code),
+    )  # fmt: skip
 
 
 def several(label: str, options: Sequence[str], help: str, **more: Any) -> Any:
     """A menu of which any number is chosen; none is chosen at first."""
-    extra = more.pop("arguments", {})
     return _declared(
-        Control(st.multiselect, label, (), help, {"options": options, **extra}, code=list, value=tuple, **more)
-    )
+        st.multiselect, label, (), help, arguments={"options": options}, more=more,
+        first_as="default", code=list, value=tuple,
+    )  # fmt: skip
 
 
 def pills(label: str, options: Sequence[str], help: str, **more: Any) -> Any:
     """A row of a few, of which any number is chosen; all are chosen at first."""
-    arguments = {"options": list(options), "default": list(options), "selection_mode": "multi", **_named(more)}
-    return _declared(Control(st.pills, label, tuple(options), help, arguments, code=list, value=tuple, **more))
+    return _declared(
+        st.pills, label, tuple(options), help, arguments={"options": list(options), "selection_mode": "multi"},
+        more=more, first_as="default", code=list, value=tuple,
+    )  # fmt: skip
 
 
 def steps(label: str, options: Sequence[Any], default: Any, help: str, **more: Any) -> Any:
     """A slider over a few values."""
-    arguments = {"options": options, "value": default, **_named(more)}
-    return _declared(Control(st.select_slider, label, default, help, arguments, **more))
+    return _declared(st.select_slider, label, default, help, arguments={"options": options}, more=more)
 
 
 def slider(label: str, least: float, most: float, default: float, step: float, help: str, **more: Any) -> Any:
     """A slider over a range, in steps."""
-    arguments = {"min_value": least, "max_value": most, "value": default, "step": step, **_named(more)}
-    return _declared(Control(st.slider, label, default, help, arguments, **more))
+    arguments = {"min_value": least, "max_value": most, "step": step}
+    return _declared(st.slider, label, default, help, arguments=arguments, more=more)
 
 
-def whole(label: str, least: int, most: int, default: int, help: str, step: int = 1, **more: Any) -> Any:
-    """A field for a whole number."""
-    arguments = {"min_value": least, "max_value": most, "value": default, "step": step}
-    return _declared(Control(st.number_input, label, default, help, arguments, value=int, **more))
+def whole(label: str, least: int, most: int, default: int | None, help: str, step: int = 1, **more: Any) -> Any:
+    """A field for a whole number; with None it is empty at first, and None then."""
+    arguments = {"min_value": least, "max_value": most, "step": step}
+    return _declared(st.number_input, label, default, help, arguments=arguments, more=more, value=int)
+
+
+def number(label: str, least: float, most: float, default: float, help: str, **more: Any) -> Any:
+    """A field for any number; `step` and `format` are the widget's."""
+    own = {name: more.pop(name, None) for name in ("step", "format")}
+    arguments = {"min_value": least, "max_value": most, **own}
+    return _declared(st.number_input, label, default, help, arguments=arguments, more=more, value=float)
+
+
+def line(label: str, most: int, default: str, help: str, **more: Any) -> Any:
+    """A line to be typed, of so many characters at most."""
+    return _declared(st.text_input, label, default, help, arguments={"max_chars": most}, more=more)
+
+
+def text(label: str, default: str, help: str, **more: Any) -> Any:
+    """A field for a text of several lines."""
+    return _declared(st.text_area, label, default, help, arguments={}, more=more)
 
 
 def switch(label: str, help: str, default: bool = False, **more: Any) -> Any:
     """On or off."""
-    return _declared(Control(st.toggle, label, default, help, {"value": default}, value=bool, **more))
+    return _declared(st.toggle, label, default, help, arguments={}, more=more, value=bool)
 
 
 def tick(label: str, help: str, default: bool = False, **more: Any) -> Any:
     """On or off, one of several."""
-    return _declared(Control(st.checkbox, label, default, help, {"value": default}, value=bool, **more))
+    return _declared(st.checkbox, label, default, help, arguments={}, more=more, value=bool)
 
 
 def draw(form: type[Form], prefix: str, **given: Mapping[str, Any]) -> Form:
@@ -183,23 +256,40 @@ def draw(form: type[Form], prefix: str, **given: Mapping[str, Any]) -> Form:
     Args:
         form: a dataclass of controls.
         prefix: of the keys, the same for all of a section.
-        given: by field, arguments of its widget that are known only now: options, ends.
+        given: by field, what is known only now, as of `Control.with_`: options, ends, a label. A value from before
+            that is no option any more, or beyond the ends, is forgotten.
 
     Returns:
         The form with what was chosen.
     """
     chosen: dict[str, Any] = {}
     folds: dict[str, AbstractContextManager[Any]] = {"": nullcontext()}
+    halves: dict[str, Iterator[DeltaGenerator]] = {}  # free places in the last row of each fold
     for name, control in controls_of(form).items():
+        control = control.with_({**control.follows(chosen), **given.get(name, {})})
         if not control.when(chosen):
             chosen[name] = control.default
             continue
-        if control.fold not in folds:
-            folds[control.fold] = st.expander(control.fold, icon=FOLDED)
-        with folds[control.fold]:
-            control = replace(control, arguments={**control.arguments, **given.get(name, {})})
-            chosen[name] = control.draw(f"{prefix}_{control.key or name}")
+        fold, key = control.fold, f"{prefix}_{control.key or name}"
+        if fold not in folds:
+            folds[fold] = st.expander(fold, icon=FOLDED)
+        with folds[fold]:
+            half = control.half(chosen) if callable(control.half) else control.half
+            control.forget_what_cannot_be(key)
+            with _next_half(fold, halves) if half else nullcontext():
+                chosen[name] = control.draw(key)
+            if not half:
+                halves.pop(fold, None)
     return form(**chosen)
+
+
+def _next_half(fold: str, halves: dict[str, Iterator[DeltaGenerator]]) -> DeltaGenerator:
+    """The place beside the last one, or the first of a new row."""
+    place = next(halves.get(fold, iter(())), None)
+    if place is None:
+        halves[fold] = iter(st.columns(2, vertical_alignment="bottom"))
+        place = next(halves[fold])
+    return place
 
 
 def controls_of(form: type) -> dict[str, Control]:

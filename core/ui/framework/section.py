@@ -51,6 +51,7 @@ class Section(Generic[Asked, Answer]):
         picture: draws the picture.
         numbers: draws what stands below it, in its column.
         below: draws what stands below both columns.
+        after: draws what stands below that and waits for no answer.
         guesses: what can be predicted first.
         question: draws what may be seen while it is being guessed.
         signature: of what is asked: another one is another thing to guess.
@@ -66,6 +67,7 @@ class Section(Generic[Asked, Answer]):
     picture: Callable[[Asked, Answer], object]
     numbers: Callable[[Asked, Answer], object] = nothing
     below: Callable[[Asked, Answer], object] = nothing
+    after: Callable[[Asked], object] = nothing
     guesses: tuple[Guess, ...] = ()
     question: Callable[[Asked, Answer], object] = nothing
     signature: Callable[[Asked], Hashable] = field(default=lambda asked: asked)
@@ -82,6 +84,7 @@ class Section(Generic[Asked, Answer]):
             known = last_good(self.key, asked, self.answer, self.first, beside)
             if known is not None:
                 self._draw(*known, numbers, below)
+        self.after(asked)
         if self.help:
             how(self.help)
 

@@ -15,24 +15,22 @@ MOST = 1_500
 
 
 def copy_link(key: str) -> None:
-    """The button; what is under it is made when somebody opens it.
+    """The button; the sheet is made when somebody presses it.
 
     Args:
         key: of the section.
     """
-    sheet = st.popover(
+    if st.button(
         "Copy link",
         icon=":material/link:",
         type="tertiary",
-        key=f"{key}_link_sheet",
-        on_change="rerun",
+        key=f"{key}_copy_link",
         help="The link to this very view, also as a QR code. Files of your own are not in it.",
-    )
-    if sheet.open:
-        with sheet:
-            _sheet()
+    ):
+        _sheet()
 
 
+@st.dialog("The link to this view", icon=":material/link:")
 def _sheet() -> None:
     base, reason = reachable(st.context.url or "", st.get_option("server.address"), own_address())
     query = urlencode({name: st.query_params.get_all(name) for name in st.query_params}, doseq=True)
@@ -41,7 +39,7 @@ def _sheet() -> None:
     if reason:
         st.caption(reason)
     if len(link) <= MOST:
-        st.image(qr(link), width=220, alt="QR code of the link above")
+        st.image(qr(link), width=360, alt="QR code of the link above")
     else:
         st.caption("The link is too long for a QR code: its matrix or its text fills it.")
 

@@ -152,7 +152,7 @@ def test_it_is_a_value() -> None:
 
 
 @pytest.mark.parametrize(
-    ("gold", "predicted", "labels", "sentence"),
+    ("target", "predicted", "labels", "sentence"),
     [
         (np.zeros((2, 2)), np.zeros((3, 2)), ("A", "B"), "the same samples and the same labels"),
         (np.zeros(4), np.zeros(4), ("A", "B"), "the same samples"),

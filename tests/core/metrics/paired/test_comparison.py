@@ -106,7 +106,7 @@ def test_nothing_can_be_changed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("gold", "first", "second", "sentence"),
+    ("target", "first", "second", "sentence"),
     [
         ([], [], [], "here are 0, 0 and 0"),
         ([0, 1], [0, 1], [0], "here are 2, 2 and 1"),

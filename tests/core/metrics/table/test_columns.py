@@ -45,7 +45,7 @@ def test_known_names_in_either_order(target: str, predicted: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("predicted", "gold"),
+    ("predicted", "target"),
     [
         ("Vorhersage", "Ist"), ("Prognose", "Tatsächlich"), ("Vorhergesagte Klasse", "Wahre Klasse"),
         ("Vorhersage", "Referenz"), ("classe prédite", "classe réelle"), ("Prévu", "Observé"), ("prédite", "vraie"),
@@ -64,7 +64,7 @@ def test_known_names_of_other_languages(predicted: str, target: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "gold", "predicted"),
+    ("header", "target", "predicted"),
     [(",one,two", "one", "two"), ("Unnamed: 0,one,label", "label", "one"), ("n,answer,truth", "truth", "answer")],
 )
 def test_a_column_that_numbers_the_rows_is_neither(header: str, target: str, predicted: str) -> None:

@@ -12,12 +12,12 @@ from core.ui.framework.controls import (
     choice,
     controls_of,
     defaults,
-    pills,
     segments,
     several,
     slider,
     steps,
     switch,
+    text,
     tick,
     whole,
 )
@@ -169,34 +169,84 @@ def test_a_label_is_no_code(value: str) -> None:
     assert "y_start" not in at.query_params
 
 
-# ---- what is known only when it is drawn
+# ---- what is known only when a control is drawn
 
 
 @dataclass(frozen=True)
-class Later:
-    depth: int = steps("Depth", (0, 1), 1, "Help.", named=str)
-    who: tuple[str, ...] = pills("Who", ("a", "b"), "Help.", named=str.upper, arguments={"wrap": True})
+class Late:
+    layer: str = choice("Layer", ("stem", "head"), "stem", "Help.")
+    width: int = whole("Width", 1, 99, 5, "Help.", half=True)
+    height: int | None = whole(
+        "Height", 1, 99, None, "Help.", half=True, follows=lambda chosen: {"placeholder": str(chosen["width"])}
+    )
+    channel: int | None = whole("Channel", 0, 9, None, "Help.", half=lambda chosen: chosen["width"] < 50)
+    note: str = text("Note", "first", "Help.", arguments={"height": 80})
 
 
-LATER = """
+LATE = """
 import streamlit as st
 
 from core.ui.framework.controls import draw
-from tests.core.ui.framework.test_controls import Later
+from tests.core.ui.framework.test_controls import Late
 
-st.session_state["chosen"] = draw(Later, "z", depth={"options": range(4), "format_func": "{} deep".format})
+options, most = st.session_state.get("given", (("stem", "head"), 9))
+given = {"layer": {"options": options, "default": options[0], "label": "Layer of it"}, "channel": {"max_value": most}}
+st.session_state["chosen"] = draw(Late, "z", **given)
 """
 
 
-def test_options_may_follow_the_data() -> None:
-    at = AppTest.from_string(LATER)
-    at.query_params["z_depth"], at.query_params["z_who"] = "3 deep", "B"
+def late(**link: str) -> AppTest:
+    at = AppTest.from_string(LATE)
+    for key, value in link.items():
+        at.query_params[key] = value
     at.run()
     assert not at.exception
-    assert at.session_state["chosen"] == Later(3, ("b",))
-    assert list(at.select_slider(key="z_depth").options) == [f"{count} deep" for count in range(4)]
+    return at
 
 
-def test_of_pills_all_are_chosen_at_first() -> None:
-    assert AppTest.from_string(LATER).run().session_state["chosen"] == Later(1, ("a", "b"))
-    assert defaults(Later, "z") == {"z_depth": 1, "z_who": ["a", "b"]}
+def test_a_field_that_is_empty_at_first_says_what_it_follows() -> None:
+    at = late(z_width="7")
+    assert at.session_state["chosen"] == Late("stem", 7)
+    assert at.number_input(key="z_height").placeholder == "7"
+    at.number_input(key="z_height").set_value(3).run()
+    assert at.session_state["chosen"].height == 3
+
+
+def test_halves_stand_two_in_a_row() -> None:
+    at = late()
+    assert len(at.columns) == 4, "two rows of two places each"
+    at.number_input(key="z_width").set_value(60).run()
+    assert len(at.columns) == 2
+
+
+def test_options_and_ends_given_late() -> None:
+    at = late(z_channel="8", z_note="typed")
+    assert at.selectbox(key="z_layer").label == "Layer of it"
+    assert at.session_state["chosen"] == Late("stem", channel=8, note="typed")
+    at.selectbox(key="z_layer").set_value("head").run()
+    at.session_state["given"] = (("a", "b"), 5)
+    at.run()
+    assert not at.exception
+    assert at.session_state["chosen"] == Late("a", note="typed"), "what cannot be any more is forgotten"
+    at.selectbox(key="z_layer").set_value("b").run()
+    assert at.session_state["chosen"].layer == "b"
+
+
+@dataclass(frozen=True)
+class Chosen:
+    classes: tuple[str, ...] = several("Classes", (), "Help.")
+
+
+def test_of_several_only_what_is_gone_is_forgotten() -> None:
+    at = AppTest.from_string(
+        "import streamlit as st\n"
+        "from core.ui.framework.controls import draw\n"
+        "from tests.core.ui.framework.test_controls import Chosen\n"
+        "options = st.session_state.get('given', ['a', 'b', 'c'])\n"
+        "st.session_state['chosen'] = draw(Chosen, 'z', classes={'options': options})"
+    ).run()
+    at.multiselect(key="z_classes").set_value(["a", "c"]).run()
+    at.session_state["given"] = ["a", "b"]
+    at.run()
+    assert not at.exception
+    assert at.session_state["chosen"].classes == ("a",)

@@ -1,0 +1,107 @@
+"""The scaffold of a section: where things stand, what stays when something cannot be, and Reset."""
+
+from __future__ import annotations
+
+from streamlit.testing.v1 import AppTest
+
+
+def script() -> None:
+    from dataclasses import dataclass
+
+    import streamlit as st
+
+    from core.errors import UserError
+    from core.ui import framework as ui
+
+    @dataclass(frozen=True)
+    class Division:
+        above: int = ui.whole("Above", 0, 99, 12, "The dividend.")
+        below: int = ui.whole("Below", 0, 99, 4, "The divisor.")
+
+    def divide(asked: Division) -> float:
+        if asked.below == 0:
+            raise UserError(
+                "Nothing can be divided by zero: choose another divisor.", "in Python's words: ZeroDivision"
+            )
+        return asked.above / asked.below
+
+    ui.Section(
+        key="toy_division",
+        controls=lambda: ui.draw(Division, "toy_division"),
+        defaults=ui.defaults(Division, "toy_division"),
+        answer=divide,
+        picture=lambda asked, found: st.markdown(f"{asked.above} / {asked.below} = {found:g}"),
+        numbers=lambda _, found: st.metric("Quotient", f"{found:g}"),
+        below=lambda asked, _: st.caption(f"below of {asked.below}"),
+        guesses=(ui.Guess("Quotient", "rounded", lambda found: round(found)),),
+        question=lambda asked, _: st.markdown(f"{asked.above} / {asked.below} = ?"),
+        signature=lambda asked: (asked.above, asked.below),  # the class is another one in each run of a script
+    )()
+
+
+def opened(**link: str) -> AppTest:
+    at = AppTest.from_function(script)
+    at.query_params.update(link)
+    at.run()
+    assert not at.exception
+    return at
+
+
+def words(at: AppTest) -> list[str]:
+    return [one.value for one in at.markdown]
+
+
+def test_controls_picture_numbers_and_below() -> None:
+    at = opened()
+    assert words(at) == ["12 / 4 = 3"]
+    assert [(one.label, one.value) for one in at.metric] == [("Quotient", "3")]
+    assert [one.value for one in at.caption] == ["below of 4"]
+    assert {"Reset", "Copy link"} <= {one.label for one in at.button}
+
+
+def order(at: AppTest) -> list[str]:
+    """Labels and sentences in the order of the page."""
+    return [getattr(node, "label", None) or getattr(node, "value", "") for node in at.main if hasattr(node, "value")]
+
+
+def test_what_cannot_be_is_said_beside_the_control_and_the_last_result_stays() -> None:
+    at = opened()
+    at.number_input(key="toy_division_above").set_value(20).run()
+    at.number_input(key="toy_division_below").set_value(0).run()
+    assert [one.value for one in at.error] == ["Nothing can be divided by zero\\: choose another divisor\\."]
+    assert words(at) == ["20 / 4 = 5"]
+    seen = order(at)
+    place = next(index for index, text in enumerate(seen) if str(text).startswith("Nothing can be"))
+    assert seen[place - 1] == "Below", "the sentence follows the control that was changed"
+    assert seen.index("Reset") > place
+    assert {"in Python's words\\: ZeroDivision", "Below is still the last one that worked."} <= {
+        one.value for one in at.caption
+    }
+    at.number_input(key="toy_division_below").set_value(5).run()
+    assert not at.error
+    assert words(at) == ["20 / 5 = 4"]
+
+
+def test_a_link_that_cannot_be_says_so_and_shows_nothing_else() -> None:
+    at = opened(toy_division_below="0")
+    assert len(at.error) == 1
+    assert words(at) == []
+
+
+def test_reset() -> None:
+    at = opened(toy_division_above="50")
+    assert words(at) == ["50 / 4 = 12.5"]
+    next(one for one in at.button if one.label == "Reset").click().run()
+    assert words(at) == ["12 / 4 = 3"]
+
+
+def test_predict_first_shows_the_question_alone() -> None:
+    at = AppTest.from_function(script)
+    at.session_state["toy_hide"] = True
+    at.run()
+    assert "12 / 4 = ?" in words(at)
+    assert not at.metric
+    at.number_input(key="toy_division_guess_Quotient").set_value(3)
+    next(one for one in at.button if one.label == "Show the answers").click().run()
+    assert words(at) == ["12 / 4 = 3", ":green[:material/check:] Quotient: **3**, as guessed"]
+    assert at.metric[0].value == "3"
