@@ -19,6 +19,7 @@ from core.transfer.features.probes.plan import Choice, Kind
 from core.transfer.features.probes.probe import Probe
 from core.transfer.model.inputs import to_input
 from core.transfer.subject import Subject
+from core.ui.framework.session import EVERYBODY
 from core.ui.transfer.backbones import backbone
 from core.ui.transfer.probes import kept, section
 from core.ui.transfer.probes.controls import KEY
@@ -53,11 +54,11 @@ def here() -> Iterator[None]:
 @pytest.fixture
 def fresh() -> Iterator[None]:
     """Nothing was fitted before, and nothing is left."""
-    before = dict(kept._SHARED)
-    kept._SHARED.clear()
+    before = dict(EVERYBODY.probe_results)
+    EVERYBODY.probe_results.clear()
     yield
-    kept._SHARED.clear()
-    kept._SHARED.update(before)
+    EVERYBODY.probe_results.clear()
+    EVERYBODY.probe_results.update(before)
 
 
 def metrics(at: AppTest) -> dict[str, str]:
@@ -229,4 +230,4 @@ def test_a_fit_that_fails_in_the_background_is_a_sentence(monkeypatch: pytest.Mo
 def test_what_is_of_own_pictures_is_kept_in_the_session_alone() -> None:
     with given(replace(SUBJECT, images=replace(IMAGES, own=True, digest="own"))):
         open_section("probes")
-    assert len(kept._SHARED) == 0
+    assert len(EVERYBODY.probe_results) == 0

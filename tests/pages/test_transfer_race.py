@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from core.errors import UserError
 from core.transfer.training.run import LabelledPredictions, Run
 from core.ui.framework.controls import controls_of
-from core.ui.transfer.feature_jobs import SHARED
+from core.ui.framework.session import EVERYBODY
 from core.ui.transfer.race import controls, view
 from core.ui.transfer.race.controls import KEY, RUNNERS
 from tests.core.figures.transfer.made import run
@@ -25,10 +25,10 @@ from tests.pages.transfer import IMAGES, chosen, open_section, running, says, su
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setitem(controls_of(controls._Runs)["budget"].arguments, "min_value", 1)  # type: ignore[arg-type]
-    SHARED.done.clear()
+    EVERYBODY.features.clear()
     with chosen(subject_of()):
         yield
-    SHARED.done.clear()
+    EVERYBODY.features.clear()
 
 
 def start(at: AppTest, runners: list[str], *, seconds: int = 1, seeds: int = 1) -> AppTest:
@@ -142,8 +142,8 @@ def test_a_link_with_nonsense_opens_a_race_of_all_and_goes_out_of_the_address(li
 
 def test_the_kept_run_is_the_best_seed_and_the_others_let_go_of_their_weights() -> None:
     kept = []
-    with patch.object(view, "desk") as desk:
-        desk.return_value.keep = kept.append
+    with patch.object(view.ui, "session") as session:
+        session.return_value.keep = kept.append
         runs = {("fixed", 0): run((0.1, 0.5)), ("fixed", 1): run((0.1, 0.9)), ("all", 0): run((0.1, 0.2))}
         shown = view._collect(runs)
     assert kept == [runs["all", 0], runs["fixed", 1]], "the best last: where not all fit, it is the one that stays"

@@ -35,13 +35,13 @@ MADE: dict[str, Callable[[], Any]] = {}
 
 
 def script() -> None:
-    from core.ui.transfer.desk import desk
+    from core.ui.framework.session import session
     from core.ui.transfer.takeaway import section
     from tests.pages import test_transfer_takeaway as here
 
     for kept in here.KEPT:
-        if kept.trained.title not in desk().runs:
-            desk().keep(kept)
+        if kept.trained.title not in session().runs:
+            session().keep(kept)
     section.section()
 
 

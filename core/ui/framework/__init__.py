@@ -1,5 +1,6 @@
 """What sections are made of. `from core.ui import framework as ui`, and then as with Streamlit: `ui.show(figure)`."""
 
+from core.ui.framework.background import computed, made_once
 from core.ui.framework.content import HOW, how, metrics, prose
 from core.ui.framework.controls import (
     FOLDED,
@@ -26,6 +27,7 @@ from core.ui.framework.page import Entry, Page, draw_section, head
 from core.ui.framework.predict import Guess, ask, hides, judge, revealed
 from core.ui.framework.progress import show_progress
 from core.ui.framework.section import STILL, Section, actions, last_good
+from core.ui.framework.session import EVERYBODY, session, session_callback
 from core.ui.framework.share import copy_link
 from core.ui.framework.show import (
     code,
@@ -41,6 +43,7 @@ from core.ui.framework.show import (
 )
 
 __all__ = [
+    "EVERYBODY",
     "FOLDED",
     "HALF",
     "HOW",
@@ -56,6 +59,7 @@ __all__ = [
     "beside",
     "choice",
     "code",
+    "computed",
     "controls_of",
     "copy_link",
     "defaults",
@@ -72,6 +76,7 @@ __all__ = [
     "keep_within",
     "last_good",
     "line",
+    "made_once",
     "metrics",
     "moving_slider",
     "number",
@@ -85,6 +90,8 @@ __all__ = [
     "reset_button",
     "revealed",
     "segments",
+    "session",
+    "session_callback",
     "several",
     "show",
     "show_progress",

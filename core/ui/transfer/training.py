@@ -18,9 +18,9 @@ from core.transfer.subject import Subject
 from core.transfer.training.loop import train
 from core.transfer.training.run import Point, Run
 from core.transfer.training.schedule import Recipe
+from core.ui import framework as ui
 from core.ui.transfer.data.augmentation import DEFAULTS as AUGMENTATIONS
 from core.ui.transfer.data.augmentation import choose_augmentation
-from core.ui.transfer.desk import desk
 from core.ui.transfer.subject import DEFAULTS as SUBJECT
 
 SHARED: Mapping[str, Any] = MappingProxyType({**SUBJECT, **AUGMENTATIONS})
@@ -40,7 +40,7 @@ def training(
 ) -> Callable[[Report], Run]:
     """The training of one network as a job, under a title that no saved run has: "Keras-like", "Keras-like (2)"."""
     free, number = title, 2
-    while free in desk().runs:
+    while free in ui.session().runs:
         free, number = f"{title} ({number})", number + 1
     images, selection = subject.images, subject.selection
     work = partial(train, free, spec, images, selection, recipe, watch=points.append, budget_s=budget_s)
@@ -49,5 +49,5 @@ def training(
 
 def save(run: Run) -> Run:
     """Save a run in this visit; returns it without its weights, to be shown."""
-    desk().keep(run)
+    ui.session().keep(run)
     return run.without_weights()

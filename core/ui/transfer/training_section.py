@@ -14,9 +14,7 @@ from core.jobs import TRAININGS, Report
 from core.transfer.subject import Subject
 from core.ui import framework as ui
 from core.ui.framework.section import nothing
-from core.ui.transfer.desk import desk
 from core.ui.transfer.experiment import Experiment
-from core.ui.transfer.held import held
 from core.ui.transfer.subject import says_little
 
 EVERY_S = 1.0
@@ -109,8 +107,8 @@ class TrainingSection(Generic[Plan, Live, Result]):
         refusal, (label, icon) = too_few(subject) or self.refuses(plan), self.button
         st.button(
             label, icon=icon, width="stretch", key=f"{self.key}_start", help=self.takes(plan),
-            disabled=bool(refusal) or self.name in desk().jobs,
-            on_click=held(f"{self.name} start", partial(self._start, subject, plan)),
+            disabled=bool(refusal) or self.name in ui.session().jobs,
+            on_click=ui.session_callback(f"{self.name} start", partial(self._start, subject, plan)),
         )  # fmt: skip
         if refusal:
             st.caption(f":material/info: {refusal}")
@@ -118,18 +116,18 @@ class TrainingSection(Generic[Plan, Live, Result]):
     def _start(self, subject: Subject, plan: Plan) -> None:
         """Callback of the button: from now on this training is shown, in place of the one before."""
         live = self.live()
-        desk().start(self.name, TRAININGS, self.work(subject, plan, live))
-        desk().shown[self.name] = Experiment[Plan, Live, Result](subject, plan, live)
+        ui.session().start(self.name, TRAININGS, self.work(subject, plan, live))
+        ui.session().shown[self.name] = Experiment[Plan, Live, Result](subject, plan, live)
 
     def _take_in(self) -> Experiment[Plan, Live, Result] | None:
         """The newest training; where it has just ended, with its result."""
-        experiment: Experiment[Plan, Live, Result] | None = desk().shown.get(self.name)
-        job = desk().jobs.get(self.name)
+        experiment: Experiment[Plan, Live, Result] | None = ui.session().shown.get(self.name)
+        job = ui.session().jobs.get(self.name)
         if experiment is not None and job is not None and job.ended:
             result = job.wait()
             experiment.error = job.error
             experiment.result = None if result is None else self.collect(result)
-            del desk().jobs[self.name]  # and with it the weights of runs that are not saved
+            del ui.session().jobs[self.name]  # and with it the weights of runs that are not saved
         return experiment
 
     def _watched(self, experiment: Experiment[Plan, Live, Result], subject: Subject, plan: Plan) -> bool:
@@ -152,7 +150,7 @@ class TrainingSection(Generic[Plan, Live, Result]):
 
     def _watch(self, draw: Callable[[Experiment[Plan, Live, Result]], object]) -> None:
         """Progress and curves, by themselves again and again while it runs; then why it failed, if it did."""
-        job, experiment = desk().jobs.get(self.name), desk().shown.get(self.name)
+        job, experiment = ui.session().jobs.get(self.name), ui.session().shown.get(self.name)
         if job is not None and job.ended:  # just now, since it was looked at
             st.rerun()
         if job is not None:
@@ -179,6 +177,6 @@ class TrainingSection(Generic[Plan, Live, Result]):
 
 def _draw(name: str, draw: Callable[[Experiment[Any, Any, Any]], object]) -> None:
     """For the fragment, whose arguments outlive the tab: so the session is asked anew."""
-    experiment = desk().shown.get(name)
+    experiment = ui.session().shown.get(name)
     if experiment is not None:
         draw(experiment)

@@ -11,10 +11,8 @@ from core.transfer.training.estimate import parameters
 from core.transfer.training.run import Point, Run
 from core.transfer.training.two_heads import TwoHeads, chances
 from core.ui import framework as ui
-from core.ui.transfer.desk import desk
 from core.ui.transfer.experiment import Experiment
 from core.ui.transfer.heads.controls import DEFAULTS, KEY, controls
-from core.ui.transfer.held import download
 from core.ui.transfer.training import save, training
 from core.ui.transfer.training_section import TrainingSection
 
@@ -63,7 +61,7 @@ def _comparison(experiment: Training | None, subject: Subject, plan: TwoHeads) -
         newest = None if run is None else run.trained.title
     runs = {
         title: run
-        for title, run in desk().runs.items()
+        for title, run in ui.session().runs.items()
         if run.recipe.second_task == plan.task and run.trained.data_digest == subject.images.digest
     }
     if not runs:
@@ -99,7 +97,7 @@ def _table(runs: dict[str, Run], names: tuple[str, str]) -> None:
     )
     if len(runs) == 1:
         st.caption("One run so far: change w and start again.")
-    download("Runs (CSV)", lambda: table.to_csv(index=False), "two_heads.csv", "text/csv", "One line a run.")
+    ui.download("Runs (CSV)", lambda: table.to_csv(index=False), "two_heads.csv", "One line a run.")
 
 
 section = TrainingSection[TwoHeads, list[Point], Run](

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from enum import Enum
 from typing import Any, TypeVar
 
-import numpy as np
-import streamlit as st
-
 from core.errors import UserError
-from core.jobs import FEATURES, Report
+from core.jobs import Report
 from core.transfer.features.extract import Features
 from core.transfer.features.probes.network import to_trained
 from core.transfer.features.probes.plan import Choice, Kind, Metric, Plan
@@ -19,43 +15,16 @@ from core.transfer.features.probes.problem import problem
 from core.transfer.features.probes.sweep import Sweep, sweep
 from core.transfer.model.classifier import Trained
 from core.transfer.subject import Subject
-from core.ui.framework.progress import show_progress
+from core.ui import framework as ui
 from core.ui.framework.show import problem as say
+from core.ui.framework.sized_cache import ResultCache
 from core.ui.transfer.backbones import backbone
-from core.ui.transfer.desk import desk
-from core.ui.transfer.shelf import Shelf
 
 TITLE = "Logistic probe"
 """Of the network that is made of it."""
 AT_ONCE = 1_500
 """Training pictures up to which a probe is fitted while the visitor waits: a second or two."""
-_MEGABYTES = 80
 T = TypeVar("T")
-
-
-def _size(thing: Any) -> int:
-    """Bytes of all arrays in it, each once."""
-    total, seen, left = 0, set[int](), [thing]
-    while left:
-        one = left.pop()
-        if id(one) in seen or isinstance(one, Enum):  # a member of an enumeration holds its class, and that its members
-            continue
-        seen.add(id(one))
-        if isinstance(one, np.ndarray):
-            total += int(one.nbytes)
-        elif isinstance(one, tuple):
-            left += one
-        else:
-            left += getattr(one, "__dict__", {}).values()
-    return total
-
-
-_SHARED: Shelf[Hashable, Any] = Shelf(_MEGABYTES, _size)
-
-
-@st.cache_resource(scope="session", on_release=Shelf.clear, show_spinner=False)
-def _own() -> Shelf[Hashable, Any]:
-    return Shelf(_MEGABYTES, _size)
 
 
 def remembered(
@@ -73,39 +42,17 @@ def remembered(
         quick: whether it is done while the visitor waits; None: if there are at most `AT_ONCE` training pictures.
 
     Raises:
-        UserError: from `make`; nothing is kept then.
+        UserError: from `make`, where the visitor waits for it; nothing is kept then.
     """
-    shelf = _own() if subject.images.own else _SHARED
+    results: ResultCache[Any] = (ui.session() if subject.images.own else ui.EVERYBODY).probe_results
     name = (subject.key, key)
-    found: T | None = shelf.get(name)
-    if found is not None:
-        return found
     if len(subject.selection.train) <= AT_ONCE if quick is None else quick:
-        with st.spinner(f"{label}…"):
-            made = make(lambda *_: None)
-        shelf[name] = made
-        return made
-
-    def work(report: Report) -> None:
-        shelf[name] = make(report)
-
-    mine, slot = desk(), f"probes {label}"
-    job = mine.jobs.get(slot)
-    if job is None or mine.shown.get(slot) != name:
-        job = mine.start(slot, FEATURES, work)
-        mine.shown[slot] = name
-    if not job.ended:
-        show_progress(job, FEATURES, label, f"transfer_{slot}", stop_help="It stops at its next fit.")
-        return None
-    if name in shelf:  # it ended since the look above
-        return shelf[name]  # type: ignore[no-any-return]
-    if job.error:
-        raise UserError(job.error)
-    st.info("This was stopped before its end.", icon=":material/stop_circle:")
-    if st.button("Go on", key=f"transfer_probes_again_{label}", icon=":material/refresh:"):
-        del mine.jobs[slot]
-        st.rerun()
-    return None
+        found: T = ui.made_once(results, name, lambda: make(lambda *_: None), label)
+        return found
+    return ui.computed(
+        results, name, make, f"transfer_probes {label}", label,
+        stop_help="It stops at its next fit.", stopped="This was stopped before its end.", again="Go on",
+    )  # fmt: skip
 
 
 def sweep_of(subject: Subject, features: Features, kind: Kind, metric: Metric, *, folds: bool) -> Sweep | None:
@@ -170,7 +117,7 @@ def network(subject: Subject, features: Features, found: Probe) -> Trained:
     """A linear probe as a network, put on the desk; it shares the weights of its backbone."""
     title = TITLE if found.kind is Kind.LOGISTIC else str(found.kind)
     key = (subject.key, found.plan)
-    mine = desk()
+    mine = ui.session()
     last: tuple[object, Trained] | None = mine.shown.get(f"network {title}")
     if last is not None and last[0] == key and mine.probes.get(title) is last[1]:
         return last[1]

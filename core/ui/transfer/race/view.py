@@ -19,9 +19,7 @@ from core.transfer.training.race import EPOCHS_FIXED, LiveCurves, best_seeds, ra
 from core.transfer.training.race_settings import RaceSettings, winner
 from core.transfer.training.run import Run
 from core.ui import framework as ui
-from core.ui.transfer.desk import desk
 from core.ui.transfer.experiment import Experiment
-from core.ui.transfer.held import download
 from core.ui.transfer.race.controls import DEFAULTS, KEY, controls
 from core.ui.transfer.race.mistakes import mistakes
 from core.ui.transfer.training_section import TrainingSection
@@ -80,7 +78,7 @@ def _collect(runs: Runs) -> Runs:
     """Save of each runner the run that was best on the validation pictures; of the others all but their weights."""
     best = [runs[key] for key in best_seeds(runs).values()]
     for run in sorted(best, key=lambda run: run.validation_accuracy):  # where not all fit, the last one stays
-        desk().keep(run)
+        ui.session().keep(run)
     return {key: run.without_weights() for key, run in runs.items()}
 
 
@@ -103,10 +101,10 @@ def _results(experiment: Race) -> None:
     _table(table)
     st.caption(ui.prose(HELP, "Test"))
     with st.container(horizontal=True):
-        download("Table (CSV)", lambda: table.to_csv(index=False), "race.csv", "text/csv", "One line a run.")
+        ui.download("Table (CSV)", lambda: table.to_csv(index=False), "race.csv", "One line a run.")
         points = partial(figures.points_table, lines)
         says = "One line for each evaluation on the validation pictures."
-        download("Curves (CSV)", lambda: points().to_csv(index=False), "race_curves.csv", "text/csv", says)
+        ui.download("Curves (CSV)", lambda: points().to_csv(index=False), "race_curves.csv", says)
     mistakes(experiment.subject, runs)
 
 

@@ -9,8 +9,6 @@ from core.figures.transfer.freeze import What
 from core.figures.transfer.freeze_verdict import Verdict, verdict
 from core.transfer.training.run import Run
 from core.ui import framework as ui
-from core.ui.transfer.desk import desk
-from core.ui.transfer.held import download
 from core.ui.transfer.schedule.state import KEY
 
 _RUN = f"{KEY}_inspected"
@@ -25,7 +23,7 @@ def inspector(newest: str | None) -> None:
         newest: title of the run that has just ended here: chosen when it is new.
     """
     st.header("Freeze inspector", anchor=False)
-    runs, state = desk().runs, st.session_state
+    runs, state = ui.session().runs, st.session_state
     if not len(runs):
         st.info(ui.prose(_HELP, "Inspector"), icon=":material/ac_unit:")
         return
@@ -76,4 +74,4 @@ def _table(run: Run) -> None:
         )
         st.latex(r"\text{moved} = \frac{\lVert w - w_0 \rVert}{\lVert w_0 \rVert}")
         says = "One line a layer."
-        download("Layers (CSV)", lambda: table.to_csv(index=False), "movement.csv", "text/csv", says)
+        ui.download("Layers (CSV)", lambda: table.to_csv(index=False), "movement.csv", says)

@@ -16,9 +16,7 @@ from core.transfer.training.estimate import parameters, predicted_seconds
 from core.transfer.training.run import Point, Run
 from core.transfer.training.schedule_plan import SchedulePlan
 from core.ui import framework as ui
-from core.ui.transfer.desk import desk
 from core.ui.transfer.experiment import Experiment
-from core.ui.transfer.held import download, held
 from core.ui.transfer.schedule.controls import DEFAULTS, controls
 from core.ui.transfer.schedule.editor import edit
 from core.ui.transfer.schedule.inspector import inspector
@@ -56,7 +54,7 @@ def _beforehand(subject: Subject, plan: SchedulePlan) -> None:
     """The table of what learns, with the seconds where they are known, and the button that estimates them."""
     st.header("Before the start", anchor=False)
     key = repr((subject.key, plan.preset, plan.spec, plan.recipe))
-    known: dict[str, Seconds] = desk().shown.setdefault(JOB, {})
+    known: dict[str, Seconds] = ui.session().shown.setdefault(JOB, {})
     _take_in(known)
     seconds, number = known.get(key), st.column_config.NumberColumn
     numbers, side = ui.beside([3, 1], 800, of_page=True)
@@ -85,7 +83,7 @@ def _beforehand(subject: Subject, plan: SchedulePlan) -> None:
 
 
 def _estimate(subject: Subject, plan: SchedulePlan, key: str) -> None:
-    job = desk().jobs.get(JOB)
+    job = ui.session().jobs.get(JOB)
     if job is not None and not job.ended:
         ui.show_progress(job, FEATURES, "Measuring", f"{KEY}_seconds", stop_help="The schedule stays as it is.")
         return
@@ -95,7 +93,7 @@ def _estimate(subject: Subject, plan: SchedulePlan, key: str) -> None:
         "How long will it take?",
         icon=":material/timer:",
         key=f"{KEY}_measure",
-        on_click=held("measure a schedule", partial(_measure, subject, plan, key)),
+        on_click=ui.session_callback("measure a schedule", partial(_measure, subject, plan, key)),
         disabled=not len(subject.selection.train),
         help="Makes a few steps of each phase on this machine and multiplies; some seconds of work.",
     )
@@ -109,12 +107,12 @@ def _measure(subject: Subject, plan: SchedulePlan, key: str) -> None:
         report(0.0, "a few steps of each phase")
         return key, estimate(report)
 
-    desk().start(JOB, FEATURES, work)
+    ui.session().start(JOB, FEATURES, work)
 
 
 def _take_in(known: dict[str, Seconds]) -> None:
     """Note what a job has estimated."""
-    job = desk().jobs.get(JOB)
+    job = ui.session().jobs.get(JOB)
     if job is None or not job.ended or job.error:
         return
     found: tuple[str, Seconds] | None = job.wait()
@@ -122,7 +120,7 @@ def _take_in(known: dict[str, Seconds]) -> None:
         known[found[0]] = found[1]
         while len(known) > MOST:
             del known[next(iter(known))]
-    del desk().jobs[JOB]
+    del ui.session().jobs[JOB]
 
 
 def _results(plan: SchedulePlan, run: Run) -> None:
@@ -143,7 +141,7 @@ def _results(plan: SchedulePlan, run: Run) -> None:
         st.caption(f"{ended} {ui.prose(HELP, 'Saved', phase=best.phase + 1, **names)}")
         table = points_table({(title, run.recipe.seed): run.points})
         says = "One line for each evaluation on the validation pictures."
-        download("Curve (CSV)", lambda: table.to_csv(index=False), "schedule.csv", "text/csv", says)
+        ui.download("Curve (CSV)", lambda: table.to_csv(index=False), "schedule.csv", says)
     with chart:
         ui.show(curves.losses(run.points, plan.phases), key=f"{KEY}_losses")
 

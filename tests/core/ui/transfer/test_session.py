@@ -1,4 +1,4 @@
-"""A visitor's desk: how much it holds, and that nothing of it is left when the tab is closed."""
+"""A visitor's session: how much it holds, and that nothing of it is left when the tab is closed."""
 
 from __future__ import annotations
 
@@ -23,10 +23,11 @@ from core.transfer.model.classifier import ModelSpec, Trained
 from core.transfer.subject import Subject
 from core.transfer.training.run import LabelledPredictions, Run
 from core.transfer.training.schedule import Recipe
-from core.ui.transfer.desk import RUNS, SETS_MB, Desk
+from core.ui.framework.session import Session
+from core.ui.framework.sized_cache import ResultCache, SizedCache
+from core.ui.transfer import session as module
 from core.ui.transfer.experiment import Experiment
-from core.ui.transfer.feature_jobs import FeatureJobs
-from core.ui.transfer.shelf import Shelf
+from core.ui.transfer.session import add_set, forget
 from tests.bench.server import Visitor, serve
 from tests.core.ui.transfer.things import features, image_set
 
@@ -43,33 +44,34 @@ def run(title: str, weights: int = 10) -> Run:
 
 
 @pytest.fixture
-def own() -> Iterator[Desk]:
-    own = Desk()
+def own(monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
+    own = Session()
+    monkeypatch.setattr(module, "session", lambda: own)
     yield own
     own.close()
 
 
-def test_own_pictures_have_a_bound_that_is_said(own: Desk) -> None:
-    third = round((SETS_MB * 1e6 / 3 / 3) ** 0.5)  # one square picture that takes a third of all there is room for
+def test_own_pictures_have_a_bound_that_is_said(own: Session) -> None:
+    third = round((own.sets.megabytes * 1e6 / 3 / 3) ** 0.5)  # a picture that takes a third of the room
     for number in range(5):
         own.sets[f"set {number}"] = image_set(side=third - 10, pictures=1)
     assert list(own.sets) == ["set 2", "set 3", "set 4"]
-    assert own.sets.let_go == ("set 1",)
-    assert own.sets.bytes <= SETS_MB * 1e6
+    assert own.sets.evicted == ("set 1",)
+    assert own.sets.bytes <= own.sets.megabytes * 1e6
 
 
-def test_a_dozen_trainings_are_kept_and_one_of_the_same_title_goes(own: Desk) -> None:
-    for number in range(RUNS + 3):
+def test_a_dozen_trainings_are_kept_and_one_of_the_same_title_goes(own: Session) -> None:
+    for number in range(15):
         own.keep(run(f"run {number}"))
-    assert list(own.runs) == [f"run {number}" for number in range(3, RUNS + 3)]
+    assert list(own.runs) == [f"run {number}" for number in range(3, 15)]
     again = run("run 5")
     own.keep(again)
-    assert len(own.runs) == RUNS
+    assert len(own.runs) == 12
     assert list(own.runs)[-1] == "run 5"
     assert own.runs["run 5"] is again
 
 
-def test_large_networks_leave_room_for_fewer_of_them(own: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_large_networks_leave_room_for_fewer_of_them(own: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(own.runs, "megabytes", 0.01)
     for number in range(4):
         own.keep(run(f"run {number}", weights=1_000))
@@ -105,18 +107,18 @@ def shown(images: ImageSet) -> Experiment[None, None, None]:
     )
 
 
-def test_a_set_that_makes_room_takes_what_is_shown_of_it_along(own: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_set_that_makes_room_takes_what_is_shown_of_it_along(own: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(own.sets, "most", 2)
     first, second, third = (image_set(name) for name in ("first", "second", "third"))
     public = replace(image_set("public"), own=False)
     for images in (first, second):
-        own.lay(images.name, images)
+        add_set(images.name, images)
         own.features[images.digest, 20] = features()
     own.shown |= {"race": shown(first), "schedule": shown(second), "heads": shown(public), "probes": ("not", "a race")}
-    own.held["button"] = partial(id, first)
+    own.callbacks["button"] = partial(id, first)
     pixels = weakref.ref(first.images)
     del first
-    own.lay("third", third)
+    add_set("third", third)
     assert set(own.shown) == {"schedule", "heads", "probes"}
     assert list(own.features) == [(second.digest, 20)]
     gc.collect()
@@ -124,26 +126,26 @@ def test_a_set_that_makes_room_takes_what_is_shown_of_it_along(own: Desk, monkey
 
 
 def test_what_is_being_trained_on_a_set_that_made_room_goes_on(
-    own: Desk, monkeypatch: pytest.MonkeyPatch, work: Work
+    own: Session, monkeypatch: pytest.MonkeyPatch, work: Work
 ) -> None:
     monkeypatch.setattr(own.sets, "most", 1)
-    own.lay("first", image_set("first"))
+    add_set("first", image_set("first"))
     own.shown["race"] = shown(own.sets["first"])
-    job = own.start("race", JobQueue("test desk"), work)
-    own.lay("second", image_set("second"))
+    job = own.start("race", JobQueue("test"), work)
+    add_set("second", image_set("second"))
     assert "race" in own.shown
     assert not job.stopping
 
 
-def test_forgetting_a_set_stops_what_is_trained_on_it(own: Desk, work: Work) -> None:
+def test_forgetting_a_set_stops_what_is_trained_on_it(own: Session, work: Work) -> None:
     one, other = image_set("one"), image_set("other")
-    queue = JobQueue("test desk")
+    queue = JobQueue("test")
     for images in (one, other):
-        own.lay(images.name, images)
+        add_set(images.name, images)
         own.features[images.digest, 20] = features()
     own.shown |= {"race": shown(one), "schedule": shown(other)}
     race, schedule = own.start("race", queue, work), own.start("schedule", queue, work)
-    own.forget(one.digest)
+    forget(one.digest)
     assert list(own.sets) == ["other"]
     assert set(own.shown) == {"schedule"}
     assert set(own.jobs) == {"schedule"}
@@ -152,8 +154,8 @@ def test_forgetting_a_set_stops_what_is_trained_on_it(own: Desk, work: Work) -> 
     assert not schedule.stopping
 
 
-def test_what_is_started_again_under_a_name_stops_what_was(own: Desk, work: Work) -> None:
-    queue = JobQueue("test desk")
+def test_what_is_started_again_under_a_name_stops_what_was(own: Session, work: Work) -> None:
+    queue = JobQueue("test")
     first = own.start("race", queue, work)
     assert work.reported.wait(LIMIT)
     second = own.start("race", queue, lambda _: "second")
@@ -163,35 +165,35 @@ def test_what_is_started_again_under_a_name_stops_what_was(own: Desk, work: Work
     assert second.wait(LIMIT) == "second"
 
 
-def test_another_pass_for_the_same_place_leaves_the_one_before(own: Desk, work: Work) -> None:
-    feature_jobs, late = FeatureJobs(1), Work()
-    first = own.request(feature_jobs, "96 px", work, "features")
+def test_another_pass_for_the_same_place_leaves_the_one_before(own: Session, work: Work) -> None:
+    results, late = ResultCache[Features](1), Work()
+    first = own.request(results, "96 px", work, "features")
     assert work.reported.wait(LIMIT)
-    assert own.request(feature_jobs, "96 px", work, "features") is first
-    own.request(feature_jobs, "128 px", late, "features")
+    assert own.request(results, "96 px", work, "features") is first
+    own.request(results, "128 px", late, "features")
     assert first is not None
     assert first.stopping
     late.go_on.set()
     work.go_on.set()
-    job = own.request(feature_jobs, "128 px", late, "features")
+    job = own.request(results, "128 px", late, "features")
     assert job is None or job.wait(LIMIT) is None
-    assert list(feature_jobs.done) == ["128 px"]
+    assert list(results) == ["128 px"]
 
 
-def test_two_places_have_a_pass_each(own: Desk, work: Work) -> None:
-    feature_jobs, other = FeatureJobs(1), Work()
-    first, second = own.request(feature_jobs, "a", work, "left"), own.request(feature_jobs, "b", other, "right")
+def test_two_places_have_a_pass_each(own: Session, work: Work) -> None:
+    results, other = ResultCache[Features](1), Work()
+    first, second = own.request(results, "a", work, "left"), own.request(results, "b", other, "right")
     assert first is not None
     assert second is not None
     assert not first.stopping
     work.go_on.set()
     other.go_on.set()
     second.wait(LIMIT)
-    assert set(feature_jobs.done) == {"a", "b"}
+    assert set(results) == {"a", "b"}
 
 
-def test_closing_stops_the_work_and_empties_every_shelf(work: Work) -> None:
-    own, everybody, queue = Desk(), FeatureJobs(1), JobQueue("test desk")
+def test_closing_stops_the_work_and_empties_every_cache(work: Work) -> None:
+    own, everybody, queue = Session(), ResultCache[Features](1), JobQueue("test")
     own.sets["mine"] = image_set()
     own.features["key"] = features()
     own.keep(run("run"))
@@ -210,13 +212,13 @@ def test_closing_stops_the_work_and_empties_every_shelf(work: Work) -> None:
     assert running.state is State.CANCELLED
 
 
-def test_a_page_that_still_runs_when_its_tab_is_closed_starts_nothing(own: Desk) -> None:
-    feature_jobs, queue = FeatureJobs(1), JobQueue("test desk")
+def test_a_page_that_still_runs_when_its_tab_is_closed_starts_nothing(own: Session) -> None:
+    results, queue = ResultCache[Features](1), JobQueue("test")
     own.close()
     job = own.start("race", queue, Work())
     job.wait(LIMIT)
     assert job.state is State.CANCELLED
-    passed = own.request(feature_jobs, "key", Work(), "features")
+    passed = own.request(results, "key", Work(), "features")
     assert passed is not None
     passed.wait(LIMIT)
     assert passed.state is State.CANCELLED
@@ -227,13 +229,12 @@ import gc, json, threading, weakref
 from pathlib import Path
 import streamlit as st
 from core.jobs import TRAININGS
-from core.ui.transfer.desk import desk
+from core.ui.framework.session import EVERYBODY, session
 from core.ui.framework.progress import show_progress
-from core.ui.transfer.feature_jobs import SHARED
 from tests.core.ui.transfer.things import features, image_set
 import closing_ledger as ledger
 
-own = desk()
+own = session()
 if not ledger.held:
     images, found = image_set(), features()
     own.sets["mine"], own.features["key"] = images, found
@@ -247,8 +248,9 @@ if not ledger.held:
             report(0.5, "")
             pause.wait(0.01)
     jobs = [own.start("race", TRAININGS, train), own.start("schedule", TRAININGS, train)]
-    jobs += [own.request(own.feature_jobs, "other", look, "own"), own.request(SHARED, "embedded", look, "embedded")]
-    things = {"set": images, "pixels": images.images, "features": found, "desk": own}
+    jobs += [own.request(own.features, "other", look, "own")]
+    jobs += [own.request(EVERYBODY.features, "embedded", look, "embedded")]
+    things = {"set": images, "pixels": images.images, "features": found, "session": own}
     things |= {f"job {number}": job for number, job in enumerate(jobs)}
     ledger.held.update({name: weakref.ref(thing) for name, thing in things.items()})
     del images, found, jobs, things, train, look
@@ -262,7 +264,7 @@ Path("{report}").write_text(json.dumps({"alive": alive, "steps": ledger.steps}))
 
 
 def test_closing_the_tab_stops_the_work_and_leaves_nothing_in_memory(tmp_path: Path) -> None:
-    """A real server and two real visitors: one lays things on the desk and goes, the other looks what is left."""
+    """A real server and two real visitors: one keeps things and goes, the other looks what is left."""
     report = tmp_path / "report.json"
     (tmp_path / "closing_ledger.py").write_text("held = {}\nsteps = 0\n")
     app = tmp_path / "app.py"
@@ -276,7 +278,7 @@ def test_closing_the_tab_stops_the_work_and_leaves_nothing_in_memory(tmp_path: P
         with Visitor(server) as visitor:
             visitor.open()
             visitor.open()
-            assert told()["alive"] == ["desk", "features", *(f"job {n}" for n in range(4)), "pixels", "set"]
+            assert told()["alive"] == ["features", *(f"job {n}" for n in range(4)), "pixels", "session", "set"]
         witness.open()
         until = time.monotonic() + LIMIT
         while told()["alive"] and time.monotonic() < until:
@@ -289,11 +291,13 @@ def test_closing_the_tab_stops_the_work_and_leaves_nothing_in_memory(tmp_path: P
         assert told()["steps"] == steps, "the training goes on"
 
 
-def test_closing_empties_all_there_is_whatever_comes_to_the_desk_later() -> None:
-    own = Desk()
+def test_closing_empties_all_there_is_whatever_is_added_later() -> None:
+    own = Session()
     for thing in vars(own).values():
-        if isinstance(thing, dict):
-            thing["something"] = Job(lambda _: None) if thing is own.jobs else (FeatureJobs(1), "key")
+        if isinstance(thing, SizedCache):
+            thing["something"] = "anything"
+        elif isinstance(thing, dict):
+            thing["something"] = Job(lambda _: None) if thing is own.jobs else (ResultCache[Features](1), "key")
     assert isinstance(own.shown, dict)
     own.close()
-    assert not [name for name, thing in vars(own).items() if isinstance(thing, dict | Shelf) and thing]
+    assert not [name for name, thing in vars(own).items() if isinstance(thing, dict | SizedCache) and thing]

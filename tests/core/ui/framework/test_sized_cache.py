@@ -1,19 +1,24 @@
-"""A shelf holds what fits and lets the oldest go."""
+"""A cache holds what fits and lets the oldest go."""
 
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass
+from enum import Enum
 
-from core.ui.transfer.shelf import Shelf
+import numpy as np
+import torch
+
+from core.ui.framework.sized_cache import SizedCache, bytes_of
 
 
-def shelf(megabytes: float = 10, most: int = 100) -> Shelf[str, bytes]:
-    """Things weigh as many megabytes as they have bytes."""
-    return Shelf(megabytes, lambda thing: len(thing) * 1_000_000, most)
+def cache(megabytes: float = 10, most: int = 100) -> SizedCache[str, bytes]:
+    """Entries weigh as many megabytes as they have bytes."""
+    return SizedCache(megabytes, lambda thing: len(thing) * 1_000_000, most)
 
 
 def test_it_is_a_dictionary_whose_newest_comes_last() -> None:
-    things = shelf()
+    things = cache()
     things["a"], things["b"] = b"1", b"22"
     assert list(things.items()) == [("a", b"1"), ("b", b"22")]
     things["a"] = b"333"
@@ -31,33 +36,33 @@ def test_it_is_a_dictionary_whose_newest_comes_last() -> None:
 
 
 def test_the_oldest_go_until_the_rest_fits() -> None:
-    things = shelf(megabytes=10)
+    things = cache(megabytes=10)
     for name in "abc":
         things[name] = b"123"
-    assert things.let_go == ()
+    assert things.evicted == ()
     things["d"] = b"1234567"
     assert list(things) == ["c", "d"]
-    assert things.let_go == ("a", "b")
+    assert things.evicted == ("a", "b")
     things["d"] = b"1"
-    assert things.let_go == (), "the last one that came pushed nobody out"
+    assert things.evicted == (), "the last one that came pushed nobody out"
 
 
 def test_one_that_is_too_large_stays_alone() -> None:
-    things = shelf(megabytes=2)
+    things = cache(megabytes=2)
     things["a"] = b"1"
     things["b"] = b"12345"
     assert list(things) == ["b"]
 
 
 def test_a_number_is_a_bound_as_well() -> None:
-    things = shelf(most=2)
+    things = cache(most=2)
     for name in "abc":
         things[name] = b""
     assert list(things) == ["b", "c"]
 
 
 def test_replacing_does_not_count_twice() -> None:
-    things = shelf(megabytes=4)
+    things = cache(megabytes=4)
     things["a"] = b"1"
     for _ in range(5):
         things["b"] = b"333"
@@ -65,7 +70,7 @@ def test_replacing_does_not_count_twice() -> None:
 
 
 def test_it_may_be_walked_while_another_thread_fills_it() -> None:
-    things = shelf(most=20)
+    things = cache(most=20)
     stop = threading.Event()
 
     def fill() -> None:
@@ -85,7 +90,26 @@ def test_it_may_be_walked_while_another_thread_fills_it() -> None:
 
 
 def test_clear_lets_go_of_all() -> None:
-    things = shelf(most=1)
+    things = cache(most=1)
     things["a"], things["b"] = b"1", b"2"
     things.clear()
-    assert (len(things), things.bytes, things.let_go) == (0, 0, ())
+    assert (len(things), things.bytes, things.evicted) == (0, 0, ())
+
+
+class Kind(Enum):
+    ONE = "one"
+
+
+@dataclass
+class Result:
+    values: object
+    more: object = ()
+    kind: Kind = Kind.ONE
+
+
+def test_arrays_tensors_and_texts_are_weighed_wherever_they_are_and_each_once() -> None:
+    values = np.zeros(10, np.float32)
+    assert bytes_of(values) == 40
+    assert bytes_of(Result(values, (values, Result(values)))) == 40
+    assert bytes_of(Result(values, {"weights": torch.zeros(3), "text": ["abc"]})) == 40 + 12 + 3
+    assert bytes_of(Result(None, (1, 2.0, True))) == 0
