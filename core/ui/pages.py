@@ -36,7 +36,7 @@ TRANSFER = Page(
     "transfer",
     (
         Entry("Data", "core.ui.transfer.data.section", ":material/photo_library:"),
-        Entry("Probes", "core.ui.transfer.probes.section", ":material/network_ping:"),
+        Entry("Probes", "core.ui.transfer.probes.view", ":material/network_ping:", predicts=True),
         Entry("Neighbours", "core.ui.transfer.neighbours.section", ":material/hub:"),
         Entry("Race", "core.ui.transfer.race.view", ":material/sports_score:", predicts=True),
         Entry("Schedule", "core.ui.transfer.schedule.view", ":material/ac_unit:"),
