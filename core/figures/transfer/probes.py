@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
+import pandas as pd
 import plotly.graph_objects as go
 
 from core.figures.plots import SHARES, Plot, axis, chart, from_lowest, level
 from core.figures.style import ACCENT, MUTED, OKABE_ITO
 from core.transfer.features.probes.plan import Choice, Kind
+from core.transfer.features.probes.probe import Probe
 from core.transfer.features.probes.sweep import Point
 
 HEIGHT = 300
@@ -107,3 +110,17 @@ def comparison(accuracies: Mapping[Kind, float], chosen: Kind, part: str, chance
         height=HEIGHT,
         shapes=[level(chance, "", upright=True)],
     )
+
+
+def settings_table(found: Probe) -> pd.DataFrame:
+    """One row a setting, the chosen one named."""
+    rows: dict[str, list[Any]] = {
+        "setting": [point.setting.words(found.kind) for point in found.points],
+        "training": [point.train for point in found.points],
+        "validation": [point.validation for point in found.points],
+        "cross-entropy": [round(point.loss, 4) for point in found.points],
+    }
+    if found.point.folds is not None:
+        rows["cross-validation"] = [point.folds for point in found.points]
+    rows["chosen"] = ["chosen" if index == found.chosen else "" for index in range(len(found.points))]
+    return pd.DataFrame(rows)
