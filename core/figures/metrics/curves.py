@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
+import plotly.graph_objects as go
 
 from core.figures.figure import ACCENT, MUTED, OKABE_ITO, Figure
+from core.figures.plots import Plot, axis, chart
 from core.metrics.predictions.curves import Curves
 from core.metrics.predictions.score_shapes import Calibration, Histogram
 from core.metrics.predictions.thresholds import Costs, Point
@@ -169,23 +171,27 @@ def scores(histogram: Histogram, names: tuple[str, str], threshold: float) -> Fi
     return Figure(spec, data, alt)
 
 
-def reliability(calibration: Calibration) -> Figure:
+def reliability(calibration: Calibration) -> Plot:
     """Share of positives over the mean probability of each bin; on the diagonal probabilities mean what they say."""
-    data = pd.DataFrame({"what": _CURVE, "x": calibration.said, "y": calibration.found})
-    x, y = _axis("x", "mean predicted probability"), _axis("y", "share of actual positives")
-    spec = {
-        "title": "Calibration: ten bins of the score",
-        "height": 290,
-        "layer": [
-            _reference([{"x": 0, "y": 0}, {"x": 1, "y": 1}]),
-            {
-                "mark": {"type": "line", "color": CURVE, "point": {"filled": True, "size": 50, "color": CURVE}},
-                "encoding": {"x": x, "y": y},
-            },
-        ],
-    }
+    line = go.Scatter(
+        x=list(calibration.said),
+        y=list(calibration.found),
+        mode="lines+markers",
+        line={"color": CURVE, "width": 2},
+        marker={"size": 9},
+        hovertemplate="of those given %{x:.2f}, %{y:.2f} are positive<extra></extra>",
+    )
+    diagonal = {"type": "line", "x0": 0, "y0": 0, "x1": 1, "y1": 1, "line": {"dash": "dash", "color": MUTED}}
     pairs = ", ".join(f"{a:.2f} is {b:.2f}" for a, b in zip(calibration.said, calibration.found, strict=True))
-    return Figure(spec, data, f"Share of positives for each mean probability: {pairs}")
+    return chart(
+        "Calibration: ten bins of the score",
+        line,
+        x=axis("mean predicted probability", range=[0, 1]),
+        y=axis("share of actual positives", range=[0, 1]),
+        alt=f"Share of positives for each mean probability: {pairs}",
+        height=330,
+        shapes=[diagonal],
+    )
 
 
 def _points(x: Array, y: Array, thresholds: Array, here: tuple[float, float, float]) -> pd.DataFrame:

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
+import plotly.graph_objects as go
 
 from core.figures.figure import ACCENT, MUTED, OKABE_ITO, Figure
+from core.figures.plots import SHARES, Plot, axis, chart
 from core.figures.transfer.curves import accuracy_axis, seconds_axis
 from core.transfer.training.run import Point, Run
 
@@ -129,7 +131,7 @@ def agreement(points: Sequence[Point]) -> str:
     return f"{told}the two gradients are nearly at right angles. The heads **hardly touch each other**."
 
 
-def trade(runs: Mapping[str, Run], names: tuple[str, str], newest: str | None = None) -> Figure:
+def trade(runs: Mapping[str, Run], names: tuple[str, str], newest: str | None = None) -> Plot:
     """Accuracy of one head against that of the other at the end of training, one point a run.
 
     Args:
@@ -137,42 +139,29 @@ def trade(runs: Mapping[str, Run], names: tuple[str, str], newest: str | None = 
         names: of the two tasks.
         newest: title of the run to mark.
     """
-    data = pd.DataFrame(
-        [(*row, f"w = {row[1]:g}", title == newest) for title, row in _ends(runs).items()],
-        columns=["run", "w", "accuracy", "second", "label", "newest"],
+    ends = sorted(_ends(runs).items(), key=lambda end: end[1][1])  # by w, so that the line goes from one to the next
+    points = go.Scatter(
+        x=[first for _, (_, _, first, _) in ends],
+        y=[second for _, (_, _, _, second) in ends],
+        mode="lines+markers+text",
+        line={"color": MUTED, "dash": "dash", "width": 1.5},
+        marker={"size": 12, "color": [ACCENT if title == newest else OKABE_ITO[4] for title, _ in ends]},
+        text=[f"w = {weight:g}" for _, (_, weight, _, _) in ends],
+        textposition="top center",
+        customdata=[title for title, _ in ends],
+        hovertemplate=f"%{{customdata}}<br>{names[0]} %{{x:.1%}}<br>{names[1]} %{{y:.1%}}<extra></extra>",
     )
-    x, y = accuracy_axis(f"accuracy: {names[0]}"), {**accuracy_axis(f"accuracy: {names[1]}"), "field": "second"}
-    spec = {
-        "title": "What the weight w of the second loss trades",
-        "height": HEIGHT + 20,
-        "encoding": {"x": x, "y": y},
-        "layer": [
-            {
-                "mark": {"type": "line", "color": MUTED, "strokeDash": [4, 3], "aria": False},
-                "encoding": {"order": {"field": "w", "type": "quantitative"}},
-            },
-            {
-                "mark": {"type": "point", "filled": True, "size": 120, "opacity": 1},
-                "encoding": {
-                    "color": {"condition": {"test": "datum.newest", "value": ACCENT}, "value": OKABE_ITO[4]},
-                    "tooltip": [
-                        {"field": "run"},
-                        {"field": "w", "format": ".2f"},
-                        {"field": "accuracy", "title": names[0], "format": ".1%"},
-                        {"field": "second", "title": names[1], "format": ".1%"},
-                    ],
-                },
-            },
-            {
-                "mark": {"type": "text", "dy": -13, "aria": False},
-                "encoding": {"text": {"field": "label"}},
-            },
-        ],
-    }
     told = "; ".join(
-        f"w = {row.w:g}: {names[0]} {row.accuracy:.1%}, {names[1]} {row.second:.1%}" for row in data.itertuples()
+        f"w = {weight:g}: {names[0]} {first:.1%}, {names[1]} {second:.1%}" for _, (_, weight, first, second) in ends
     )
-    return Figure(spec, data, f"Accuracy of one head against the other's, a point a run. {told}")
+    return chart(
+        "What the weight w of the second loss trades",
+        points,
+        x=axis(f"accuracy: {names[0]}", **SHARES),
+        y=axis(f"accuracy: {names[1]}", **{**SHARES, "range": [0, 1.1]}),
+        alt=f"Accuracy of one head against the other's, a point a run. {told}",
+        height=HEIGHT + 40,
+    )
 
 
 def table(runs: Mapping[str, Run], names: tuple[str, str]) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from core.metrics.predictions.curves import curves, of_each, problem_of
 from core.metrics.predictions.predictions import Predictions, from_arrays
 from core.metrics.predictions.score_shapes import calibration, histogram
 from core.metrics.predictions.thresholds import Point, costs, point
+from tests.core.figures import settled
 
 
 @pytest.fixture
@@ -79,7 +80,9 @@ def test_scores_and_calibration(made: Predictions) -> None:
     assert figure.data[figure.data["actual"] == ""]["left"].tolist() == [0.5]
     reliability = calibration(*problem)
     assert reliability is not None
-    sound(figures.reliability(reliability))
+    figure = settled.sound(figures.reliability(reliability))
+    assert settled.numbers(figure["data"][0], "x") == list(reliability.said)
+    assert settled.numbers(figure["data"][0], "y") == list(reliability.found)
 
 
 @pytest.mark.parametrize(

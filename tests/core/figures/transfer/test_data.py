@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from core.figures.drawing import Cells, Drawing, Image, Rect, Text
-from core.figures.transfer.data import COLOURS, PARTS, RESTS, SHOWN, class_sheet, count_table, counts
+from core.figures.transfer.data import COLOURS, PARTS, SHOWN, class_sheet, count_table, counts
 from core.figures.transfer.data_augmentation import before_and_after
 from core.figures.transfer.data_draft import COLUMNS, draft_sheet, shot_at
 from core.transfer.data.augment import Augmentation
@@ -18,7 +18,7 @@ from core.transfer.data.own import Draft, shot, with_class, with_shots
 from core.transfer.data.preview import preview, some
 from core.transfer.data.splits import select
 from tests.core.figures.frames import assert_sound as sound_drawing
-from tests.core.figures.transfer.made import assert_sound as sound_chart
+from tests.core.figures.settled import numbers, sound
 from tests.core.transfer.data.made import picture
 from tests.core.transfer.sets import stripes
 
@@ -109,13 +109,15 @@ def test_counts_are_those_of_the_set_and_of_what_takes_part() -> None:
     assert table["training"].tolist() == [12] * 4
     assert table["training taken"].tolist() == [5] * 4
     assert table["validation taken"].tolist() == [6] * 4
-    figure = counts(images, chosen)
-    sound_chart(figure)
-    assert figure.data["pictures"].sum() == len(images)
-    assert figure.data[figure.data["use"] == RESTS]["pictures"].sum() == len(images) - len(chosen.all)
-    assert "48 training, 24 validation, 24 test" in figure.alt
-    assert "Faint" in figure.reading
-    assert not counts(images, select(images, None)).reading
+    plot = counts(images, chosen)
+    bars = sound(plot)["data"]
+    assert [trace["name"] for trace in bars] == list(PARTS.values())
+    assert sum(sum(numbers(trace, "x")) for trace in bars) == len(images)
+    assert "48 training, 24 validation, 24 test" in plot.alt
+    assert plot.reading == "Of these take part in experiments: 20 training, 24 validation, 24 test pictures."
+    whole = counts(images, select(images, None))
+    assert whole.reading == "All take part in experiments."
+    assert whole.plot.to_json() == plot.plot.to_json(), "how many take part moves nothing"
 
 
 def test_before_and_after_with_labels_below() -> None:

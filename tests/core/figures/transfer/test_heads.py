@@ -8,9 +8,11 @@ from dataclasses import replace
 import pytest
 import vl_convert
 
+from core.figures.style import ACCENT, OKABE_ITO
 from core.figures.transfer import heads as figures
 from core.transfer.training.run import Run
 from core.transfer.training.schedule import Phase, Recipe
+from tests.core.figures.settled import sound
 from tests.core.figures.transfer.made import assert_sound, points, run
 
 NAMES = ("class", "parity")
@@ -62,9 +64,9 @@ def test_no_cosine_where_nothing_is_shared() -> None:
 def test_a_point_a_run_and_only_runs_with_two_heads() -> None:
     runs = {"first": two_heads(0.0, 0.9, 0.5), "second": two_heads(0.5, 0.8, 0.95), "other": run()}
     figure = figures.trade(runs, NAMES, "second")
-    assert_sound(figure)
-    assert figure.data["run"].tolist() == ["first", "second"]
-    assert figure.data["newest"].tolist() == [False, True]
+    (points_,) = sound(figure)["data"]
+    assert points_["customdata"] == ["first", "second"]
+    assert points_["marker"]["color"] == [OKABE_ITO[4], ACCENT]
     assert "w = 0.5: class 80.0%, parity 95.0%" in figure.alt
     table = figures.table(runs, NAMES).set_index("run")
     assert table.loc["first", "w"] == 0

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from core.figures.transfer import curves, race, race_answers
+from tests.core.figures.settled import numbers, sound
 from tests.core.figures.transfer.made import assert_sound, points, run
 
 NAMES = ("Fixed", "All layers", "From scratch")
@@ -46,13 +47,11 @@ def test_a_race_without_a_point_is_still_a_chart() -> None:
 
 
 def test_the_bars_have_mean_least_and_most() -> None:
-    figure = race.seed_bars(RUNS, NAMES)
-    assert_sound(figure)
-    mean = figure.data[figure.data["what"] == "mean"].set_index("runner")
-    assert mean.loc["Fixed", ["accuracy", "least", "most"]].tolist() == [0.875, 0.75, 1.0]
-    assert mean.loc["All layers", ["accuracy", "least", "most"]].tolist() == [0.25, 0.25, 0.25]
-    assert "From scratch" not in mean.index  # it never ran
-    assert (figure.data["what"] == "seed").sum() == 3
+    bars, seeds = sound(race.seed_bars(RUNS, NAMES))["data"]
+    found = dict(zip(bars["y"], zip(numbers(bars, "x"), bars["customdata"], strict=True), strict=True))
+    assert found == {"Fixed": (0.875, [0.75, 1.0]), "All layers": (0.25, [0.25, 0.25])}, "one never ran"
+    assert numbers(bars["error_x"], "array") == [0.125, 0.0]
+    assert len(seeds["text"]) == 3
 
 
 @pytest.mark.parametrize(
