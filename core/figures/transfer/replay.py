@@ -1,0 +1,120 @@
+"""Trainings that were recorded, replayed in the browser: play, pause, scrub, without a run of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.figures.plots import SHARES, Plot, axis, chart, level
+from core.figures.style import ACCENT, MUTED, SMALLEST
+from core.figures.transfer.curves import COLOURS
+from core.transfer.training.recording import Recording
+
+FRAMES = 60
+"""Of a replay: at `FRAME_MS` each it takes seconds, whatever the training took."""
+FRAME_MS = 120
+HEIGHT = 470
+
+Lines = Mapping[str, Sequence[tuple[float, float]]]
+"""Name -> (place on the axis to the right, accuracy)."""
+
+
+def race(recording: Recording) -> Plot:
+    """Accuracy of each runner against its seconds of training."""
+    lines = {title: [(point.seconds, point.accuracy) for point in points] for title, points in recording.points.items()}
+    told = ", ".join(f"{title} {accuracy:.1%}" for title, accuracy in recording.best.items())
+    return _replay(
+        "Accuracy on the validation pictures against seconds of training",
+        lines,
+        "seconds of training",
+        unit="s",
+        alt=f"Lines of a recorded race, one a runner; the best of each: {told}",
+        levels=(level(recording.chance, "most frequent class"), level(recording.probe, "logistic probe")),
+    )
+
+
+def schedule(recording: Recording) -> Plot:
+    """Accuracy against epochs, with the phases as bands."""
+    (title, points), *_ = recording.points.items()
+    bands, begins = [], 0.0
+    for number, phase in enumerate(recording.phases, 1):
+        if phase.epochs > 0:
+            bands.append(
+                {
+                    "type": "rect", "x0": begins, "x1": begins + phase.epochs, "y0": 0, "y1": 1, "yref": "y domain",
+                    "fillcolor": MUTED, "opacity": 0.16 if number % 2 else 0.0, "line": {"width": 0}, "layer": "below",
+                    "label": {"text": str(number), "textposition": "top center", "font": {"size": SMALLEST}},
+                }
+            )  # fmt: skip
+        begins += phase.epochs
+    best = max(points, key=lambda point: point.accuracy)
+    return _replay(
+        "Validation accuracy, phase by phase",
+        {title: [(point.epoch, point.accuracy) for point in points]},
+        "epochs",
+        unit="epochs",
+        alt=f"Line of a recorded training: accuracy against epochs, best {best.accuracy:.1%} after {best.epoch:.1f}",
+        levels=(*bands, level(recording.probe, "logistic probe")),
+    )
+
+
+def _replay(title: str, lines: Lines, right: str, *, unit: str, alt: str, levels: Sequence[dict[str, Any]]) -> Plot:
+    """The whole of it first; "Play" begins anew, the slider goes to any moment."""
+    end = max(x for points in lines.values() for x, _ in points)
+    colours = dict(zip(lines, (ACCENT,) if len(lines) == 1 else COLOURS, strict=False))
+
+    def traces(until: float) -> list[go.Scatter]:
+        return [
+            go.Scatter(
+                x=[x for x, _ in points if x <= until],
+                y=[y for x, y in points if x <= until],
+                name=name,
+                mode="lines+markers",
+                line={"color": colours[name], "width": 2.5},
+                marker={"size": 6},
+                hovertemplate=f"%{{x:.1f}} {unit}: %{{y:.1%}}",
+            )
+            for name, points in lines.items()
+        ]
+
+    moments = np.linspace(0.0, end, FRAMES).tolist()
+    moments[-1] = end  # rounding must not lose the last point
+    frames = [go.Frame(name=f"{moment:.1f}", data=traces(moment)) for moment in moments]
+    play = {"frame": {"duration": FRAME_MS, "redraw": False}, "transition": {"duration": 0}, "fromcurrent": True}
+    stay = {"frame": {"duration": 0, "redraw": False}, "mode": "immediate", "transition": {"duration": 0}}
+    plot = chart(
+        title,
+        *traces(end),
+        x=axis(right, range=[0, end * 1.02]),
+        y=axis("validation accuracy", **SHARES),
+        alt=alt,
+        height=HEIGHT,
+        showlegend=len(lines) > 1,
+        shapes=list(levels),
+        margin={"l": 8, "r": 12, "t": 64, "b": 8},
+        updatemenus=[
+            {
+                "type": "buttons", "direction": "left", "x": 0, "y": -0.14, "xanchor": "left", "yanchor": "top",
+                "pad": {"t": 28}, "font": {"size": SMALLEST},
+                "buttons": [
+                    {"label": "▶ Play", "method": "animate", "args": [None, {**play, "fromcurrent": False}]},
+                    {"label": "❚❚ Pause", "method": "animate", "args": [[None], stay]},
+                ],
+            }
+        ],
+        sliders=[
+            {
+                "active": FRAMES - 1, "x": 0.24, "len": 0.76, "y": -0.14, "yanchor": "top", "pad": {"t": 20},
+                "currentvalue": {"suffix": f" {unit}", "font": {"size": SMALLEST}}, "font": {"size": SMALLEST},
+                "ticklen": 0, "minorticklen": 0,
+                "steps": [
+                    {"label": frame.name, "method": "animate", "args": [[frame.name], stay]} for frame in frames
+                ],
+            }
+        ],
+    )  # fmt: skip
+    plot.plot.frames = frames
+    return plot
