@@ -37,7 +37,7 @@ TRANSFER = Page(
     (
         Entry("Data", "core.ui.transfer.data.section", ":material/photo_library:"),
         Entry("Probes", "core.ui.transfer.probes.view", ":material/network_ping:", predicts=True),
-        Entry("Neighbours", "core.ui.transfer.neighbours.section", ":material/hub:"),
+        Entry("Neighbours", "core.ui.transfer.neighbours.view", ":material/hub:"),
         Entry("Race", "core.ui.transfer.race.view", ":material/sports_score:", predicts=True),
         Entry("Schedule", "core.ui.transfer.schedule.view", ":material/ac_unit:"),
         Entry("Two heads", "core.ui.transfer.heads.view", ":material/call_split:"),

@@ -39,7 +39,7 @@ def what_if(part: str, key: str, classes: Mapping[str, str] = MappingProxyType({
 
 def transfer(place: str, name: str, **more: Any) -> Case:
     """A section of transfer learning, on a set so small that nobody waits."""
-    module = "view" if place in ("probes", "race", "schedule", "heads") else "section"
+    module = "view" if place in ("probes", "neighbours", "race", "schedule", "heads") else "section"
     return of(f"transfer.{place}.{module}", name, **{"given": partial(small, place), **more})
 
 
@@ -83,7 +83,7 @@ def small(place: str) -> Iterator[None]:
         put = lambda name, what: stack.enter_context(patch(f"core.ui.transfer.{name}", what))  # noqa: E731
         put("subject.choose_set", lambda: images)
         if place in ("probes", "neighbours", "where"):
-            module = f"{place}.{'view' if place == 'probes' else 'section'}"
+            module = f"{place}.{'section' if place == 'where' else 'view'}"
             put(f"{module}.choose_subject", choose)
             put(f"{'where.networks' if place == 'where' else module}.features_of", lambda *_: features)
         if place == "takeaway":

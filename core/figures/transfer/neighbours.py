@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from core.figures.drawing import Drawing
@@ -161,3 +162,9 @@ def neighbours_table(images: ImageSet, found: Neighbours, label: int | None) -> 
 def distance_name(metric: Metric) -> str:
     """What a distance is called in a sentence."""
     return {Metric.COSINE: "cosine distance", Metric.EUCLIDEAN: "Euclidean distance"}[metric]
+
+
+def vote(images: ImageSet, found: Neighbours) -> tuple[int, str]:
+    """(votes, class): what the neighbours of a picture of unknown class say; at least one neighbour."""
+    counts = np.bincount(images.labels[found.indices], minlength=len(images.classes))
+    return int(counts.max()), images.classes[int(counts.argmax())]
