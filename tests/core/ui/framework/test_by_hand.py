@@ -51,7 +51,6 @@ BY_HAND = {
     "transfer/neighbours/section.py": 2,
     "transfer/race/controls.py": 1,
     "transfer/schedule/controls.py": 1,
-    "transfer/subject.py": 4,
     "transfer/where/details.py": 1,
     "transfer/where/picture.py": 2,
     "transfer/where/settings.py": 2,
