@@ -35,7 +35,7 @@ TRANSFER = Page(
     "scratch, freeze and unfreeze its layers and see which moved, on pictures of your own as well.",
     "transfer",
     (
-        Entry("Data", "core.ui.transfer.data.section", ":material/photo_library:"),
+        Entry("Data", "core.ui.transfer.data.view", ":material/photo_library:"),
         Entry("Probes", "core.ui.transfer.probes.section", ":material/network_ping:"),
         Entry("Neighbours", "core.ui.transfer.neighbours.section", ":material/hub:"),
         Entry("Race", "core.ui.transfer.race.section", ":material/sports_score:"),

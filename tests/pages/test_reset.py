@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.ui.pages import TRANSFER
 from tests.pages.reset import Case, check
 
 THREE = {"metrics_text": "30 50 20\n20 60 20\n10 10 80", "metrics_names": "A, B, C"}
@@ -39,7 +40,8 @@ def what_if(part: str, key: str, classes: Mapping[str, str] = MappingProxyType({
 
 def transfer(place: str, name: str, **more: Any) -> Case:
     """A section of transfer learning, on a set so small that nobody waits."""
-    return of(f"transfer.{place}.section", name, **{"given": partial(small, place), **more})
+    module = next(module for module in TRANSFER.modules.values() if f".transfer.{place}" in module)
+    return of(module.removeprefix("core.ui."), name, **{"given": partial(small, place), **more})
 
 
 def neighbours(view: str) -> Case:

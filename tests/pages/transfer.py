@@ -41,9 +41,10 @@ def chosen(subject: Subject) -> Iterator[None]:
 
 
 def script(name: str) -> None:
-    from importlib import import_module
+    from core.ui.framework.sections import load
+    from core.ui.pages import TRANSFER
 
-    import_module(f"core.ui.transfer.{name}.section").section()
+    load(next(module for module in TRANSFER.modules.values() if f".transfer.{name}" in module)).section()
 
 
 def open_section(name: str, **link: str) -> AppTest:

@@ -42,8 +42,6 @@ BY_HAND = {
     "metrics/what_if/shares.py": 3,
     "metrics/what_if/size.py": 3,
     "model_menu.py": 1,
-    "transfer/data/augmentation.py": 2,
-    "transfer/data/section.py": 1,
     "transfer/heads/controls.py": 2,
     "transfer/neighbours/clusters.py": 1,
     "transfer/neighbours/maps.py": 5,
