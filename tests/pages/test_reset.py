@@ -67,7 +67,7 @@ def small(place: str) -> Iterator[None]:
     from core.transfer.features.extract import Features
     from core.ui.transfer import subject as menus
     from core.ui.transfer.subject import Subject
-    from core.ui.transfer.where import networks
+    from core.ui.transfer.where import controls
     from tests.core.transfer.sets import everything, stripes
 
     images = stripes(classes=3, seed=12)
@@ -83,19 +83,21 @@ def small(place: str) -> Iterator[None]:
     with ExitStack() as stack:
         put = lambda name, what: stack.enter_context(patch(f"core.ui.transfer.{name}", what))  # noqa: E731
         put("subject.choose_set", lambda: images)
-        if place in ("probes", "neighbours", "where"):
+        if place in ("probes", "neighbours"):
             put(f"{place}.section.choose_subject", choose)
-            put(f"{'where.networks' if place == 'where' else f'{place}.section'}.features_of", lambda *_: features)
+            put(f"{place}.section.features_of", lambda *_: features)
         if place == "takeaway":
             put("takeaway.choose.choose_subject", choose)
             put("takeaway.choose.features_of", lambda *_: features)
         if place == "neighbours":
             put("neighbours.maps._projection", lambda *_: None)  # made in the background, up to half a minute
         if place == "where":
-            probe = networks.network_of
-            put("where.maps.Maps.occlusion", lambda *_: None)  # likewise
-            put("where.networks._fitting", lambda _: {"another": None})
-            put("where.section.network_of", lambda _, chosen: probe(networks.PROBE, chosen))
+            probe = controls.network_of
+            put("where.view.choose_subject", choose)
+            put("where.controls.features_of", lambda *_: features)
+            put("where.view.Maps.occlusion", lambda *_: None)  # likewise
+            put("where.controls._fitting", lambda _: {"another": None})
+            put("where.controls.network_of", lambda _, chosen: probe(controls.PROBE, chosen))
         yield
 
 

@@ -49,9 +49,7 @@ BY_HAND = {
     "transfer/neighbours/section.py": 2,
     "transfer/race/controls.py": 1,
     "transfer/schedule/controls.py": 1,
-    "transfer/where/details.py": 1,
-    "transfer/where/picture.py": 2,
-    "transfer/where/settings.py": 2,
+    "transfer/where/controls.py": 1,
 }
 """File below core/ui -> calls that bind a widget to the link themselves. Some must: their options follow others."""
 
