@@ -67,7 +67,7 @@ def small(place: str) -> Iterator[None]:
     from core.transfer.features.extract import Features
     from core.ui.transfer import subject as menus
     from core.ui.transfer.subject import Subject
-    from core.ui.transfer.where import controls
+    from core.ui.transfer.where import state
     from tests.core.transfer.sets import everything, stripes
 
     images = stripes(classes=3, seed=12)
@@ -92,12 +92,12 @@ def small(place: str) -> Iterator[None]:
         if place == "neighbours":
             put("neighbours.maps._projection", lambda *_: None)  # made in the background, up to half a minute
         if place == "where":
-            probe = controls.network_of
+            probe = state.network_of
             put("where.view.choose_subject", choose)
-            put("where.controls.features_of", lambda *_: features)
+            put("where.state.features_of", lambda *_: features)
             put("where.view.Maps.occlusion", lambda *_: None)  # likewise
-            put("where.controls._fitting", lambda _: {"another": None})
-            put("where.controls.network_of", lambda _, chosen: probe(controls.PROBE, chosen))
+            put("where.controls.networks_for", lambda _: {"another": None})
+            put("where.view.network_of", lambda _, chosen: probe(state.PROBE, chosen))
         yield
 
 

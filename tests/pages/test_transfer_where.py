@@ -127,9 +127,10 @@ def small_things() -> Iterator[None]:
     where = "core.ui.transfer.where"
     with (
         patch(f"{where}.view.choose_subject", lambda: SUBJECT[0]),
-        patch(f"{where}.controls.features_of", features_of),
-        patch(f"{where}.controls.probe_of", lambda *_: PROBE),
+        patch(f"{where}.state.features_of", features_of),
+        patch(f"{where}.state.probe_of", lambda *_: PROBE),
         patch(f"{where}.view.show_drawing", draw),
+        patch(f"{where}.analysis.show_drawing", draw),
     ):
         yield
 
@@ -342,7 +343,7 @@ def test_a_trained_network_predicts_the_validation_pictures() -> None:
 
 
 def test_until_the_probe_is_there_the_rest_of_the_page_is() -> None:
-    with patch("core.ui.transfer.where.controls.probe_of", lambda *_: None):
+    with patch("core.ui.transfer.where.state.probe_of", lambda *_: None):
         at = AppTest.from_function(script, default_timeout=120).run()
         assert not at.exception
         assert at.segmented_control(key=f"{KEY}_source").value == "validation"

@@ -14,19 +14,15 @@ from core.samples import SAMPLES
 from core.transfer.attribution.layers import Layer
 from core.transfer.attribution.occlusion import GREY, MOST_WINDOWS
 from core.transfer.data.square_crop import LARGEST, to_square
-from core.transfer.features.extract import Features
-from core.transfer.model.classifier import Trained
 from core.transfer.subject import Subject
 from core.transfer.training.answers import mistakes_first
 from core.transfer.training.run import LabelledPredictions
 from core.ui import framework as ui
 from core.ui.framework.controls import choice, segments, slider, steps, switch, whole
 from core.ui.pictures import FORMATS, MEGABYTES, open_sample
-from core.ui.transfer.features import features_of
-from core.ui.transfer.probes.kept import TITLE as PROBE
-from core.ui.transfer.probes.kept import probe_of
 from core.ui.transfer.subject import DEFAULTS as SUBJECT
-from core.ui.transfer.where.state import KEY, Picture, Window
+from core.ui.transfer.probes.kept import TITLE as PROBE
+from core.ui.transfer.where.state import KEY, MapSettings, Picture, Window, networks_for
 
 NETWORK, PICK, LAYER = f"{KEY}_network", f"{KEY}_pick", f"{KEY}_layer"
 PREDICTED, TRUE = "what it predicts", "the true class"
@@ -116,17 +112,9 @@ DEFAULTS = {
 """For the section's reset button: all but which picture it is."""
 
 
-@dataclass(frozen=True)
-class MapSettings:
-    """How a map lies over the picture: changes nothing of the map."""
-
-    opacity: float
-    smooth: bool
-
-
 def choose_network(subject: Subject) -> str:
     """Draw the menu; returns `PROBE` or the title of a trained network that knows these pictures' classes."""
-    names = [PROBE, *_fitting(subject)]
+    names = [PROBE, *networks_for(subject)]
     if st.session_state.get(NETWORK) not in (None, *names):
         del st.session_state[NETWORK]  # it is gone, or belongs to other pictures
     name: str = st.selectbox(
@@ -135,27 +123,6 @@ def choose_network(subject: Subject) -> str:
         "pictures.",
     )  # fmt: skip
     return name
-
-
-def _fitting(subject: Subject) -> dict[str, Trained]:
-    mine = ui.session()
-    trained = [*(run.trained for run in mine.runs.values()), *mine.probes.values()]
-    return {
-        found.title: found
-        for found in reversed(trained)
-        if found.data_digest == subject.images.digest and found.title != PROBE  # made for what is chosen, see below
-    }
-
-
-def network_of(name: str, subject: Subject) -> tuple[Trained, Features | None] | None:
-    """The network, and the features of a probe; None while these or the probe are on their way, as it says then."""
-    if name != PROBE:
-        return _fitting(subject)[name], None
-    features = features_of(subject)
-    if features is None:
-        return None
-    probe = probe_of(subject, features)
-    return None if probe is None else (probe, features)
 
 
 def choose_source() -> str:

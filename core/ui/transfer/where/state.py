@@ -24,6 +24,9 @@ from core.transfer.subject import Subject
 from core.transfer.training.answers import of_features, score
 from core.transfer.training.run import LabelledPredictions
 from core.ui import framework as ui
+from core.ui.transfer.features import features_of
+from core.ui.transfer.probes.kept import TITLE as PROBE
+from core.ui.transfer.probes.kept import probe_of
 
 KEY = "transfer_where"
 PATIENCE_S = 0.4
@@ -58,6 +61,36 @@ class Window:
     side: int
     step: int
     grey: int
+
+
+@dataclass(frozen=True)
+class MapSettings:
+    """How a map lies over the picture: changes nothing of the map."""
+
+    opacity: float
+    smooth: bool
+
+
+def networks_for(subject: Subject) -> dict[str, Trained]:
+    """Title -> network that was trained on these pictures, the newest first; without the probe."""
+    mine = ui.session()
+    trained = [*(run.trained for run in mine.runs.values()), *mine.probes.values()]
+    return {
+        found.title: found
+        for found in reversed(trained)
+        if found.data_digest == subject.images.digest and found.title != PROBE  # made for what is chosen, see below
+    }
+
+
+def network_of(name: str, subject: Subject) -> tuple[Trained, Features | None] | None:
+    """The network, and the features of a probe; None while these or the probe are on their way, as it says then."""
+    if name != PROBE:
+        return networks_for(subject)[name], None
+    features = features_of(subject)
+    if features is None:
+        return None
+    probe = probe_of(subject, features)
+    return None if probe is None else (probe, features)
 
 
 def _once(key: Hashable, make: Callable[[], T]) -> T:
@@ -143,3 +176,31 @@ class Maps:
 
         key = ("occlusion", *self._key, target, window)
         return _in_background("occlusion", key, f"Occlusion, {places**2:,} windows", work)
+
+
+@dataclass(frozen=True, eq=False)
+class Explained:
+    """What is on the screen.
+
+    Attributes:
+        maps: network and picture.
+        target: index of the class that is explained.
+        layer: that Grad-CAM reads.
+        settings: how maps are drawn.
+        heat: of Grad-CAM.
+        covered: of occlusion, once it is there.
+        window: (row, column) of its window that is looked at.
+    """
+
+    maps: Maps
+    target: int
+    layer: Layer
+    settings: MapSettings
+    heat: ClassActivation
+    covered: Covered | None
+    window: tuple[int, int]
+
+    @property
+    def name(self) -> str:
+        """Of the class."""
+        return self.maps.trained.classes[self.target]
