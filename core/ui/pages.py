@@ -35,13 +35,13 @@ TRANSFER = Page(
     "scratch, freeze and unfreeze its layers and see which moved, on pictures of your own as well.",
     "transfer",
     (
-        Entry("Data", "core.ui.transfer.data.section", ":material/photo_library:"),
+        Entry("Data", "core.ui.transfer.data.view", ":material/photo_library:"),
         Entry("Probes", "core.ui.transfer.probes.view", ":material/network_ping:", predicts=True),
         Entry("Neighbours", "core.ui.transfer.neighbours.view", ":material/hub:"),
         Entry("Race", "core.ui.transfer.race.view", ":material/sports_score:", predicts=True),
         Entry("Schedule", "core.ui.transfer.schedule.view", ":material/ac_unit:"),
         Entry("Two heads", "core.ui.transfer.heads.view", ":material/call_split:"),
-        Entry("Where it looks", "core.ui.transfer.where.section", ":material/visibility:"),
+        Entry("Where it looks", "core.ui.transfer.where.view", ":material/visibility:"),
         Entry("Take away", "core.ui.transfer.takeaway.section", ":material/file_export:"),
     ),
 )

@@ -15,12 +15,12 @@ import pytest
 from safetensors.torch import save
 from streamlit.testing.v1 import AppTest
 
+from core.figures.transfer.takeaway_predictions import MOST_BYTES, SIDE, predictions_of
 from core.transfer.data.image_set import Selection
 from core.transfer.subject import Subject
 from core.transfer.takeaway.weights import FORMAT, from_safetensors, to_safetensors
 from core.transfer.training.run import Run
 from core.ui.metrics.handover import MOST
-from core.ui.transfer.handover import MOST_BYTES, SIDE, predictions_of
 from core.ui.transfer.takeaway.choose import KEY, WHAT
 from tests.core.transfer.takeaway.made import image_set, run, scored, selection, trained
 from tests.pages.transfer import says, until_ended

@@ -30,12 +30,7 @@ BY_HAND = {
     "metrics/what_if/shares.py": 3,
     "metrics/what_if/size.py": 3,
     "model_menu.py": 1,
-    "transfer/data/augmentation.py": 2,
-    "transfer/data/section.py": 1,
-    "transfer/subject.py": 4,
-    "transfer/where/details.py": 1,
-    "transfer/where/picture.py": 2,
-    "transfer/where/settings.py": 2,
+    "transfer/where/controls.py": 1,
 }
 """File below core/ui -> calls that bind a widget to the link themselves. Some must: their options follow others."""
 
