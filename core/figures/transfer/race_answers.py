@@ -17,11 +17,11 @@ from core.transfer.data.image_set import ImageSet, Indices
 from core.transfer.training.run import LabelledPredictions
 
 RIGHT = OKABE_ITO[2]
-_TARGET, _SAID, _OTHER = "the true class", "predicted", "another class"
+_TARGET, _SAID, _OTHER = "the actual class", "predicted", "another class"
 
 
 def mistakes(scored: LabelledPredictions, cell: tuple[int, int] | None = None) -> Indices:
-    """Rows of wrong answers, the most certain of them first.
+    """Rows of wrong answers, the most confident of them first.
 
     Args:
         scored: a network's answers.
@@ -36,7 +36,7 @@ def mistakes(scored: LabelledPredictions, cell: tuple[int, int] | None = None) -
 
 
 def counts(scored: LabelledPredictions) -> npt.NDArray[np.float64]:
-    """(C, C) how often each target class was taken for each class."""
+    """(C, C) how often each target class was predicted as each class."""
     classes = scored.probabilities.shape[1]
     table = np.zeros((classes, classes))
     np.add.at(table, (scored.target, scored.predicted), 1)
@@ -44,7 +44,7 @@ def counts(scored: LabelledPredictions) -> npt.NDArray[np.float64]:
 
 
 def probabilities(scored: LabelledPredictions, row: int, classes: Sequence[str], most: int = 5) -> Figure:
-    """The likeliest classes of one picture, the true one always among them.
+    """The likeliest classes of one picture, the actual one always among them.
 
     Args:
         scored: a network's answers.
@@ -60,7 +60,7 @@ def probabilities(scored: LabelledPredictions, row: int, classes: Sequence[str],
     rows = [(classes[index], float(values[index]), kind) for index, kind in zip(order, kinds, strict=True)]
     data = pd.DataFrame(rows, columns=["class", "probability", "kind"])
     spec = {
-        "title": "What the network says",
+        "title": "What the network predicts",
         "height": {"step": 28},
         "mark": {"type": "bar", "height": 18},
         "encoding": {
@@ -81,7 +81,7 @@ def probabilities(scored: LabelledPredictions, row: int, classes: Sequence[str],
         },
     }
     told = ", ".join(f"{name} {value:.1%}" for name, value, _ in rows)
-    return Figure(spec, data, f"The network's probabilities: {told}. The true class is {classes[target]}")
+    return Figure(spec, data, f"The network's probabilities: {told}. The actual class is {classes[target]}")
 
 
 def sheet(
