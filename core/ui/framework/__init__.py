@@ -1,14 +1,18 @@
 """What sections are made of. `from core.ui import framework as ui`, and then as with Streamlit: `ui.show(figure)`."""
 
 from core.ui.framework.background import computed, made_once
-from core.ui.framework.content import HOW, how, prose
+from core.ui.framework.content import HOW, how, metrics, prose
 from core.ui.framework.controls import (
     FOLDED,
     choice,
     controls_of,
     defaults,
     draw,
+    line,
+    number,
+    pills,
     places,
+    radio,
     segments,
     several,
     slider,
@@ -38,11 +42,12 @@ from core.ui.framework.show import (
     whole_number,
 )
 
-__all__ = [
-    "EVERYBODY", "FOLDED", "HALF", "HOW", "STILL", "WHOLE", "Entry", "Guess", "Page", "Panes", "Section", "actions",
-    "ask", "beside", "choice", "code", "computed", "controls_of", "copy_link", "defaults", "download", "draw",
-    "draw_section", "escape_markdown", "has_room", "head", "hides", "how", "is_narrow", "judge", "keep_within",
-    "last_good", "made_once", "moving_slider", "panes", "places", "problem", "prose", "reset", "reset_button",
-    "revealed", "segments", "session", "session_callback", "several", "show", "show_progress", "slider", "steps",
-    "switch", "text", "tick", "whole", "whole_number",
+__all__ = [  # noqa: RUF022, constants and classes first
+    "EVERYBODY", "Entry", "FOLDED", "Guess", "HALF", "HOW", "Page", "Panes", "STILL", "Section", "WHOLE",
+    "actions", "ask", "beside", "choice", "code", "computed", "controls_of", "copy_link", "defaults",
+    "download", "draw", "draw_section", "escape_markdown", "has_room", "head", "hides", "how", "is_narrow",
+    "judge", "keep_within", "last_good", "line", "made_once", "metrics", "moving_slider", "number", "panes",
+    "pills", "places", "problem", "prose", "radio", "reset", "reset_button", "revealed", "segments", "session",
+    "session_callback", "several", "show", "show_progress", "slider", "steps", "switch", "text", "tick",
+    "whole", "whole_number",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from core.transfer.data.image_set import ImageSet
 from core.transfer.subject import Subject
 from core.transfer.takeaway.weights import MOST_BYTES, from_safetensors
 from core.ui import framework as ui
-from core.ui.transfer.probes.kept import TITLE as PROBE
+from core.ui.transfer.probes.state import TITLE as PROBE
 from core.ui.transfer.sets import choose_set
 from core.ui.transfer.subject import choose_subject
 

@@ -19,7 +19,7 @@ from core.transfer.training.run import LabelledPredictions
 from core.ui import framework as ui
 from core.ui.transfer.features import features_of
 from core.ui.transfer.probes.held_out import ask
-from core.ui.transfer.probes.kept import network, probe, usual_plan
+from core.ui.transfer.probes.state import network, probe, usual_plan
 from core.ui.transfer.takeaway.controls import KEY, Chosen
 
 NAME = "takeaway"

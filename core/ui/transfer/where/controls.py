@@ -20,7 +20,7 @@ from core.transfer.training.run import LabelledPredictions
 from core.ui import framework as ui
 from core.ui.framework.controls import choice, segments, slider, steps, switch, whole
 from core.ui.pictures import FORMATS, MEGABYTES, open_sample
-from core.ui.transfer.probes.kept import TITLE as PROBE
+from core.ui.transfer.probes.state import TITLE as PROBE
 from core.ui.transfer.subject import DEFAULTS as SUBJECT
 from core.ui.transfer.where.state import KEY, MapSettings, Picture, Window, networks_for
 

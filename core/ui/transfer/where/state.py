@@ -25,8 +25,8 @@ from core.transfer.training.answers import of_features, score
 from core.transfer.training.run import LabelledPredictions
 from core.ui import framework as ui
 from core.ui.transfer.features import features_of
-from core.ui.transfer.probes.kept import TITLE as PROBE
-from core.ui.transfer.probes.kept import probe_of
+from core.ui.transfer.probes.state import TITLE as PROBE
+from core.ui.transfer.probes.state import probe_of
 
 KEY = "transfer_where"
 PATIENCE_S = 0.4
