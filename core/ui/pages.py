@@ -42,7 +42,7 @@ TRANSFER = Page(
         Entry("Schedule", "core.ui.transfer.schedule.view", ":material/ac_unit:"),
         Entry("Two heads", "core.ui.transfer.heads.view", ":material/call_split:"),
         Entry("Where it looks", "core.ui.transfer.where.view", ":material/visibility:"),
-        Entry("Take away", "core.ui.transfer.takeaway.section", ":material/file_export:"),
+        Entry("Take away", "core.ui.transfer.takeaway.view", ":material/file_export:"),
     ),
 )
 

@@ -87,8 +87,8 @@ def small(place: str) -> Iterator[None]:
             put(f"{place}.view.choose_subject", choose)
             put(f"{place}.view.features_of", lambda *_: features)
         if place == "takeaway":
-            put("takeaway.choose.choose_subject", choose)
-            put("takeaway.choose.features_of", lambda *_: features)
+            put("takeaway.controls.choose_subject", choose)
+            put("takeaway.state.features_of", lambda *_: features)
         if place == "neighbours":
             put("neighbours.maps._projection", lambda *_: None)  # made in the background, up to half a minute
         if place == "where":
