@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.figures.drawing import Rect, Text
-from core.figures.transfer import curves, race, race_answers
+from core.figures.transfer import curves, predictions, race
 from core.transfer.data.augment import Augmentation
 from core.transfer.subject import Subject
 from core.transfer.training.race import scenarios
@@ -89,14 +89,14 @@ def test_mistakes_are_the_wrong_answers_the_surest_first() -> None:
     probabilities = scored.probabilities.copy()
     probabilities[2, scored.predicted[2]] = 0.99
     scored = replace(scored, probabilities=probabilities)
-    assert race_answers.mistakes(scored).tolist() == [2, 1, 3]
-    assert race_answers.mistakes(scored, (0, 0)).tolist() == [0]
-    assert race_answers.mistakes(scored, (0, 2)).tolist() == []
-    assert race_answers.mistakes(run(right=4).test).tolist() == []
+    assert predictions.mistakes(scored).tolist() == [2, 1, 3]
+    assert predictions.mistakes(scored, (0, 0)).tolist() == [0]
+    assert predictions.mistakes(scored, (0, 2)).tolist() == []
+    assert predictions.mistakes(run(right=4).test).tolist() == []
 
 
 def test_the_matrix_counts_target_by_predicted() -> None:
-    counts = race_answers.counts(run(right=3).test)
+    counts = predictions.counts(run(right=3).test)
     assert counts.sum() == 4
     assert counts[0].tolist() == [1, 1, 0]
     assert np.trace(counts) == 3
@@ -104,10 +104,10 @@ def test_the_matrix_counts_target_by_predicted() -> None:
 
 def test_the_true_class_is_always_among_the_probabilities() -> None:
     scored = run(right=0).test
-    figure = race_answers.probabilities(scored, 0, ("a", "b", "c"), most=1)
+    figure = predictions.probabilities(scored, 0, ("a", "b", "c"), most=1)
     assert_sound(figure)
     assert figure.data["class"].tolist() == ["a"]
-    figure = race_answers.probabilities(scored, 0, ("a", "b", "c"))
+    figure = predictions.probabilities(scored, 0, ("a", "b", "c"))
     assert dict(zip(figure.data["class"], figure.data["kind"], strict=True)) == {
         "b": "predicted",
         "a": "the actual class",
@@ -130,7 +130,7 @@ def test_a_sheet_frames_mistakes_and_names_both_classes() -> None:
     target = images.labels[rows]
     probabilities = np.zeros((2, 2), np.float32)
     probabilities[:, 0] = 0.75
-    drawn = race_answers.sheet(LabelledPredictions(rows, target, probabilities), np.arange(2), images, 2)
+    drawn = predictions.sheet(LabelledPredictions(rows, target, probabilities), np.arange(2), images, 2)
     dashed = [item for item in drawn.items if isinstance(item, Rect) and item.dashed]
     assert len(dashed) == int((target != 0).sum())
     assert "75%" in {item.text for item in drawn.items if isinstance(item, Text)}
