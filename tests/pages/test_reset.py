@@ -109,7 +109,7 @@ CASES = (
     of("conv.learning.view", "learning a kernel", leads=[{"conv_learn_target": "Your own"}]),
     of("conv.learning.view", "learning a kernel, predict first", "st.session_state.conv_hide = True"),
     of("conv.stack.view", "a stack of layers", given=uncounted),
-    of("conv.field", "receptive field"),
+    of("conv.field.view", "receptive field"),
     transfer("data", "data, pictures"),  # "My classes" has none: it makes a set, with an Undo of its own
     transfer("data", "data, augmentation", link={"transfer_data_view": "Augmentation"}),
     transfer(
