@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -23,31 +22,28 @@ from core.ui.conv.steps import state
 from core.ui.conv.steps.controls import DEFAULTS, StepSettings, Texts, controls
 from core.ui.conv.steps.state import KEY, PLAYER
 
-
-@dataclass(frozen=True)
-class Asked:
-    """What is asked for: an operation on what is typed."""
-
-    settings: StepSettings
-    texts: Texts
+Settings = tuple[StepSettings, Texts]
+"""An operation, and the matrices it works on."""
+Answer = tuple[Result, Matrices]
 
 
-def _controls(place: DeltaGenerator) -> Asked:
+def _controls(place: DeltaGenerator) -> Settings:
     """The matrices as text, and the controls, which show what could be read of them."""
     with st.expander("Matrices as text (paste from a spreadsheet, a program or a book)", icon=":material/grid_on:"):
         texts = ui.draw(Texts, KEY)
     with suppress(UserError):  # the answer says what cannot be read
         state.read(texts.x, texts.w, texts.b)
     with place:
-        return Asked(controls(state.last_read()), texts)
+        return controls(state.last_read()), texts
 
 
-def _answer(asked: Asked) -> tuple[Result, Matrices]:
-    matrices = Matrices.read(asked.texts.x, asked.texts.w, asked.texts.b)
-    return asked.settings.run(matrices), matrices
+def _answer(asked: Settings) -> Answer:
+    settings, texts = asked
+    matrices = Matrices.read(texts.x, texts.w, texts.b)
+    return settings.run(matrices), matrices
 
 
-def _player(_: Asked, answer: tuple[Result, Matrices], *, hidden: bool = False) -> None:
+def _player(_: Settings, answer: Answer, *, hidden: bool = False) -> None:
     if (problem := state.take_problem()) is not None:
         ui.problem(problem)
     result, matrices = answer
@@ -66,9 +62,9 @@ def _check(result: Result) -> None:
         st.error(f"Not equal to {function}: greatest difference {difference:.3g}.", icon=":material/error:")
 
 
-def _numbers(_: Asked, answer: tuple[Result, Matrices]) -> None:
+def _numbers(_: Settings, answer: Answer) -> None:
     """Output size and cost, in symbols and with the numbers on the screen."""
-    result, _ = answer
+    result = answer[0]
     layer, kernel, (_, height, width) = layer_of(result), result.layout.kernel, result.x.shape
     symbols, numbers = st.columns([2, 3], vertical_alignment="center")
     symbols.latex(formulas.size_formula(layer))
@@ -85,8 +81,8 @@ def _numbers(_: Asked, answer: tuple[Result, Matrices]) -> None:
         st.metric("Parameters", f"{result.weight.size + result.bias.size:,}", help="Weights and biases.")
 
 
-def _take_away(_: Asked, answer: tuple[Result, Matrices]) -> None:
-    result, _ = answer
+def _take_away(_: Settings, answer: Answer) -> None:
+    result = answer[0]
     code = steps_code.code(result)
     with st.container(horizontal=True):
         about = "One line a row of the output; its channels follow each other after an empty line."
@@ -104,7 +100,7 @@ section = ui.Section(
     defaults=DEFAULTS,
     back="The lecture's input and kernel again.",
     answer=_answer,
-    first=Asked(StepSettings(), Texts()),
+    first=(StepSettings(), Texts()),
     picture=_player,
     numbers=_numbers,
     below=_take_away,
