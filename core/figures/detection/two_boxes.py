@@ -68,8 +68,8 @@ def playground(
         inclusive: whether corners are pixels that belong to the box.
     """
     below = f"a photograph ({target})" if uri else "squared paper, ten pixels a square"
-    alt = f"Two boxes, A (gold) and B (predicted), on {below}"
-    names, colours = ("A gold", "B predicted"), (TARGET, GUESS)
+    alt = f"Two boxes, A (ground truth) and B (predicted), on {below}"
+    names, colours = ("A ground truth", "B predicted"), (TARGET, GUESS)
     return Playground(width, height, uri, boxes, names, colours, SHARED, threshold, alt, inclusive)
 
 

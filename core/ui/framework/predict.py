@@ -96,10 +96,11 @@ def ask(key: str, signature: Hashable, guesses: Sequence[Guess], says: str = "")
     """
     with st.form(f"{key}_form", border=True):
         st.markdown(says or "**What do you expect?** Guess first, alone or by a show of hands.")
-        for column, guess in zip(st.columns(len(guesses)), guesses, strict=True):
+        *fields, last = st.columns(len(guesses) + 1, vertical_alignment="bottom")
+        for column, guess in zip(fields, guesses, strict=True):
             with column:
                 guess.draw(f"{key}_guess_{guess.label}")
-        st.form_submit_button(
+        last.form_submit_button(
             "Show the answers",
             type="primary",
             icon=":material/visibility:",

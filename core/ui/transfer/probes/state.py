@@ -1,4 +1,4 @@
-"""Probes that were fitted: each once, and views of them for nothing."""
+"""Fitted probes: each is fitted once, with all of its settings."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from core.transfer.features.probes.sweep import Sweep, sweep
 from core.transfer.model.classifier import Trained
 from core.transfer.subject import Subject
 from core.ui import framework as ui
-from core.ui.framework.show import problem as say
 from core.ui.framework.sized_cache import ResultCache
 from core.ui.transfer.backbones import backbone
 
@@ -55,36 +54,24 @@ def remembered(
     )  # fmt: skip
 
 
-def sweep_of(subject: Subject, features: Features, kind: Kind, metric: Metric, *, folds: bool) -> Sweep | None:
-    """A probe with all of its settings; None while it is being fitted.
-
-    Raises:
-        UserError: it cannot be fitted.
-    """
-    images, selection = subject.images, subject.selection
-
-    def make(report: Report) -> Sweep:
-        return sweep(problem(features, images, selection), kind, metric=metric, folds=folds, report=report)
-
-    metric = metric if kind is Kind.NEIGHBOURS else Metric.COSINE
-    return remembered(subject, ("sweep", kind, metric, folds), make, f"Fitting {kind}")
-
-
 def probe(subject: Subject, features: Features, plan: Plan) -> Probe | None:
     """The probe that a plan comes to; None while it is being fitted.
 
     Raises:
         UserError: it cannot be fitted, or there is nothing to choose its setting by.
     """
-    found = sweep_of(subject, features, plan.kind, plan.metric, folds=plan.choice is Choice.FOLDS)
+    images, selection, kind = subject.images, subject.selection, plan.kind
+    metric = plan.metric if kind is Kind.NEIGHBOURS else Metric.COSINE
+    folds = plan.choice is Choice.FOLDS
+
+    def fit(report: Report) -> Sweep:
+        return sweep(problem(features, images, selection), kind, metric=metric, folds=folds, report=report)
+
+    found = remembered(subject, ("sweep", kind, metric, folds), fit, f"Fitting {kind}")
     if found is None:
         return None
     return remembered(
-        subject,
-        ("probe", plan),
-        lambda _: choose(found, plan, features, subject.images, subject.selection),
-        "Choosing",
-        quick=True,
+        subject, ("probe", plan), lambda _: choose(found, plan, features, images, selection), "Choosing", quick=True
     )
 
 
@@ -94,7 +81,7 @@ def usual_plan(subject: Subject, kind: Kind = Kind.LOGISTIC) -> Plan:
 
 
 def probe_of(subject: Subject, features: Features, plan: Plan | None = None) -> Trained | None:
-    """The logistic probe as a network, for every section that wants one at once; it lies on the desk from then on.
+    """The logistic probe as a network, for every section that wants one at once; it is saved in the visit.
 
     Args:
         subject: what was chosen.
@@ -104,20 +91,18 @@ def probe_of(subject: Subject, features: Features, plan: Plan | None = None) -> 
     Returns:
         The network; None while the probe is being fitted, or if it cannot be: then it says why.
     """
-    plan = usual_plan(subject) if plan is None else plan
     try:
-        found = probe(subject, features, plan)
+        found = probe(subject, features, usual_plan(subject) if plan is None else plan)
     except UserError as error:
-        say(error)
+        ui.problem(error)
         return None
     return None if found is None else network(subject, features, found)
 
 
 def network(subject: Subject, features: Features, found: Probe) -> Trained:
-    """A linear probe as a network, put on the desk; it shares the weights of its backbone."""
+    """A linear probe as a network, saved in the visit; it shares the weights of its backbone."""
     title = TITLE if found.kind is Kind.LOGISTIC else str(found.kind)
-    key = (subject.key, found.plan)
-    mine = ui.session()
+    mine, key = ui.session(), (subject.key, found.plan)
     last: tuple[object, Trained] | None = mine.shown.get(f"network {title}")
     if last is not None and last[0] == key and mine.probes.get(title) is last[1]:
         return last[1]
