@@ -74,8 +74,7 @@ def _picture(asked: LearningSettings, found: Learned, *, secret: bool = False) -
     problem, data = found.problem, asked.picture.data
     if problem.size > asked.training.size:
         st.caption(f"The target is {problem.size} × {problem.size}, so that is what learns.")
-    bowl = _curvature(problem, data)
-    st.markdown(outcome(found.settings, found.run, bowl, found.pair.target, problem.noise))
+    st.markdown(outcome(found.settings, found.run, _curvature(problem, data), found.pair.target, problem.noise))
     show_player(_playback(problem, found.settings, secret, data), key=f"{KEY}_player")
 
 
@@ -89,30 +88,36 @@ def _why(asked: LearningSettings, found: Learned) -> None:
     st.header("Why one run is fast and another is not", anchor=False)
     data, settings = asked.picture.data, found.settings
     problems = found.problem.both()
-    bowls = {kind: _curvature(problem, data) for kind, problem in problems.items()}
-    runs = {name: _run(problems[kind], how, data) for name, (kind, how) in compared(settings, bowls).items()}
+    curvatures = {kind: _curvature(problem, data) for kind, problem in problems.items()}
+    runs = {name: _run(problems[kind], how, data) for name, (kind, how) in compared(settings, curvatures).items()}
     chart, numbers = st.columns([3, 2], gap="medium")
     with chart:
         ui.show(figures.comparison(runs, found.run), key=f"{KEY}_comparison")
-        st.caption(about_compared(settings, bowls))
+        st.caption(about_compared(settings, curvatures))
     with numbers:
         kind = "centred" if found.problem.centred else "raw"
         st.markdown(ui.prose("conv/learning", "The loss", kind=kind))
-        for formula in limits(settings, bowls[kind]):
+        for formula in limits(settings, curvatures[kind]):
             st.latex(formula)
-        if bowls[kind].even:
+        if curvatures[kind].even:
             st.markdown("The bowl is flat: there is no slope to go down.")
         st.dataframe(
-            comparison_table(bowls, runs),
+            comparison_table(curvatures, runs),
             key=f"{KEY}_table",
             alt="Curvature of the loss and steps of each run, for the raw and for the centred picture",
         )
-        raw, centred = bowls["raw"].largest, bowls["centred"].largest
-        values = {"raw": short(raw), "centred": short(centred)}
-        if bowls["centred"].even:
-            st.caption(EVEN)
-        else:
-            st.caption(ui.prose("conv/learning", "What centring does", **values, times=short(raw / centred)))
+        raw, centred = curvatures["raw"].largest, curvatures["centred"].largest
+        st.caption(
+            EVEN
+            if curvatures["centred"].even
+            else ui.prose(
+                "conv/learning",
+                "What centring does",
+                raw=short(raw),
+                centred=short(centred),
+                times=short(raw / centred),
+            )
+        )
 
 
 def _take_away(asked: LearningSettings, found: Learned) -> None:
