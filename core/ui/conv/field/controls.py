@@ -78,14 +78,14 @@ class ChosenCell:
         "Weights",
         (),
         WEIGHTS[Weights.RANDOM],
-        "Random is Kaiming's start of training. Without ReLU, and with means for maxima, the network is linear. Equal "
-        "positive weights let every pixel of the theoretical field answer.",
+        "Random: Kaiming initialisation, as before training. Without ReLU, and with average for max pooling, the "
+        "network is linear. With equal positive weights every pixel of the theoretical field counts.",
     )
     seed: int = ui.whole(
         "Seed", 0, 9999, 0, "Of the random weights; the feature map is that of this seed.", half=True, follows=_drawn
     )
     average: int = ui.whole(
-        "Averaged",
+        "Seeds averaged",
         1,
         MOST_SEEDS,
         8,
@@ -142,7 +142,7 @@ def controls() -> FieldSettings:
         return FieldSettings(picture, subject, CellSettings(number, at, weights, 0, 1), chosen.view)
     count = seeds_within_budget(network, number, at, wanted)
     if count < wanted:
-        st.caption(f"This network is large: {count} instead of {wanted} seeds are averaged, so that nobody waits.")
+        st.caption(f"This network is large: {count} instead of {wanted} seeds are averaged, to keep it fast.")
     return FieldSettings(picture, subject, CellSettings(number, at, weights, chosen.seed, count), chosen.view)
 
 

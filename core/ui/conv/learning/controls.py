@@ -29,7 +29,7 @@ class Target:
         "Target kernel",
         (*TARGETS, OWN),
         "Sobel x",
-        "The kernel that made the filtered picture, and is to be found again.",
+        "The kernel that made the filtered picture; the network has to find it.",
     )
     kernel: str = kernel_text(KEY, KERNELS["Sobel x"].text, when=lambda chosen: chosen["target"] == OWN)
 
@@ -38,7 +38,7 @@ class Target:
 class HiddenTarget:
     """The same while the class guesses it."""
 
-    riddle: int = ui.whole("Hidden kernel", 1, 99, 1, "Each number hides another kernel to guess.")
+    number: int = ui.whole("Hidden kernel", 1, 99, 1, "Each number hides another kernel to guess.", key="riddle")
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Training:
         "Optimiser",
         (Optimiser.ADAM, Optimiser.SGD, Optimiser.MOMENTUM),
         Optimiser.ADAM,
-        "What makes a step of a gradient. SGD steps along it, momentum keeps 0.9 of the last step, Adam gives each "
+        "How a step follows from the gradient. SGD steps along it, momentum keeps 0.9 of the last step, Adam gives each "
         "entry a step of about the learning rate.",
     )
     rate: float = ui.steps(
@@ -134,7 +134,7 @@ def controls() -> LearningSettings:
     """Draw them."""
     picture = choose_picture("conv_picture")
     if ui.hides(KEY):
-        target = Target(hidden_target(ui.draw(HiddenTarget, KEY).riddle))
+        target = Target(hidden_target(ui.draw(HiddenTarget, KEY).number))
     else:
         target = ui.draw(Target, KEY)
         show_refused(KEY)

@@ -149,7 +149,7 @@ section = ui.Section(
     guesses=(
         ui.Guess(
             "Target kernel",
-            "Which kernel made the output wanted? Play the run as well: the numbers stay hidden until you show them.",
+            "Which kernel made the wanted output? Play the run as well: the numbers stay hidden until you show them.",
             lambda found: found.name,
             options=TARGETS,
         ),

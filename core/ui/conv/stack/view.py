@@ -108,7 +108,7 @@ def _controls() -> tuple[int, int, int]:
         on_change=_start,
         help="Replaces the table by this network; then change it.",
     )
-    st.caption("The picture that goes in:")
+    st.caption("Size of the input picture:")
     size = ui.draw(PictureSize, KEY)
     return size.c, size.h, size.w
 
@@ -129,7 +129,7 @@ def _table(shape: tuple[int, int, int]) -> StackSettings:
         if ui.revealed(KEY, settings.question):
             _results(analysis, misfit)
         else:
-            st.caption("Shapes, costs and fields stand here when the answers are shown.")
+            st.caption("Shapes, costs and fields appear here when the answers are shown.")
     return settings
 
 

@@ -39,7 +39,7 @@ def seen(number: int, at: tuple[int, int], *, heat: bool = True) -> Seen:
 def test_numbers_are_those_of_the_recursion() -> None:
     numbers = seen(4, (4, 4)).numbers((16, 16))
     assert (numbers["Receptive field r"], numbers["Jump j"], numbers["First centre"]) == ("12", "2", "2.5")
-    assert numbers["In the padding"] == "0.0%"
+    assert numbers["In the padding"] == f"{1 - (11 / 12) ** 2:.1%}", "rows 5 to 16, and the picture ends with 15"
     assert "Effective field" not in seen(4, (4, 4), heat=False).numbers((16, 16))
 
 
