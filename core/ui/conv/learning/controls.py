@@ -56,8 +56,8 @@ class Training:
         "Optimiser",
         (Optimiser.ADAM, Optimiser.SGD, Optimiser.MOMENTUM),
         Optimiser.ADAM,
-        "How a step follows from the gradient. SGD steps along it, momentum keeps 0.9 of the last step, Adam gives each "
-        "entry a step of about the learning rate.",
+        "How a step follows from the gradient. SGD steps along it, momentum keeps 0.9 of the last step, Adam gives "
+        "each entry a step of about the learning rate.",
     )
     rate: float = ui.steps(
         "Learning rate",
