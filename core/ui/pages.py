@@ -19,9 +19,9 @@ CONV = Page(
         Entry("Size and cost", "core.ui.conv.size.view", ":material/calculate:", predicts=True),
         Entry("Step by step", "core.ui.conv.steps.view", ":material/grid_on:", predicts=True),
         Entry("Kernels on a picture", "core.ui.conv.kernels.view", ":material/blur_on:", predicts=True),
-        Entry("Learning a kernel", "core.ui.conv.learning", ":material/trending_down:", predicts=True),
+        Entry("Learning a kernel", "core.ui.conv.learning.view", ":material/trending_down:", predicts=True),
         Entry("A stack of layers", "core.ui.conv.stack.view", ":material/layers:", predicts=True),
-        Entry("Receptive field", "core.ui.conv.field", ":material/center_focus_strong:", predicts=True),
+        Entry("Receptive field", "core.ui.conv.field.view", ":material/center_focus_strong:", predicts=True),
     ),
 )
 

@@ -133,10 +133,10 @@ def last_good(
     """
     state, memory = st.session_state, f"{key}_last"
     values = {name: state.get(name) for name in beside}
-    last, then = state.get(memory, (first(asked) if callable(first) else first, {}))
     try:
         found = answer(asked)
     except UserError as error:
+        last, then = state.get(memory) or (first(asked) if callable(first) else first, {})
         changed = [name for name in beside if name in then and then[name] != values[name]]
         with beside[changed[0]] if changed else st.container():
             problem(error)

@@ -8,8 +8,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[4]
 BY_HAND = {
-    "conv/field.py": 1,
-    "conv/field_controls.py": 6,
     "detector/controls.py": 2,
     "metrics/challenges/section.py": 1,
     "metrics/detection/controls.py": 1,
