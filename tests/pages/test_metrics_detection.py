@@ -430,4 +430,4 @@ def test_a_class_predicts_first() -> None:
 
 
 def test_every_view_can_be_copied_as_a_link() -> None:
-    assert "Copy link" in str([block.proto.popover.label for block in visit().get("popover")])
+    assert "Copy link" in [button.label for button in visit().button]

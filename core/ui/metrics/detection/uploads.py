@@ -12,12 +12,13 @@ from core.detection.scoring.coco_files import MOST_BYTES
 from core.detection.scoring.pairing import Match
 from core.detection.scoring.uploaded_files import CHOICE, FOUND, PICTURES, TARGET, UploadedFiles
 from core.errors import UserError
+from core.figures.detection.evaluation_sets import EvaluationSet
 from core.figures.words import counted
 from core.images import fingerprint
 from core.ui import framework as ui
 from core.ui import pictures as own_pictures
 from core.ui.last_detection import LastDetection
-from core.ui.metrics.detection.source import KEY, Source, of_files, of_last
+from core.ui.metrics.detection.source import KEY, of_files, of_last
 from core.ui.pictures import FORMATS, OWN_AT_MOST, Picture, open_picture
 
 _MEGABYTES = MOST_BYTES // 1024**2
@@ -59,7 +60,7 @@ def _uploaded(kind: str, key: str) -> None:
         own.take_pictures(pictures, problems)
 
 
-def files(last: LastDetection | None) -> Source | None:
+def files(last: LastDetection | None) -> EvaluationSet | None:
     """Draw the uploaders.
 
     Args:
