@@ -133,13 +133,7 @@ def _which(own: UploadedFiles[Picture]) -> None:
     boxes, pictures = own.placed.matches if own.placed else (), own.understood_pictures()
     if own.truth is None or not (boxes or pictures):
         return
-    chosen, names = own.chosen, own.names
-    asked = [(FOUND, match.name, match) for match in boxes if match.guess or match.name in chosen[FOUND]]
-    asked += [
-        (PICTURES, picture.digest, match)
-        for picture, match in zip(own.pictures, pictures, strict=True)
-        if match.guess or picture.digest in chosen[PICTURES] or not match.places
-    ]
+    names, asked = own.names, own.guesses()
     guessed = sum(match.guess or not match.places for _, _, match in asked)
     with st.expander("Which picture is which", expanded=guessed > 0, icon=":material/rule:"):
         if guessed:

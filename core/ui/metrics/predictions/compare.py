@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from functools import partial
 
 import numpy as np
@@ -41,7 +40,7 @@ def compare(
     """
     names = (names[0] or "first", names[1] or "second")
     try:
-        key = _key(target, first, second, labels)
+        key = core.key_of(target, first, second, labels)
         comparison = _compared(key, target, first, second, labels)
     except UserError as error:
         ui.problem(error)
@@ -61,16 +60,6 @@ def compare(
             _intervals(key, comparison, names)
     with st.expander(_WHY, icon=":material/school:"):
         _why()
-
-
-def _key(*parts: object) -> str:
-    digest = hashlib.sha256()
-    for part in parts:
-        array = np.ascontiguousarray(part) if isinstance(part, np.ndarray) else None
-        digest.update(repr(part if array is None else (array.shape, array.dtype.str)).encode())
-        if array is not None:
-            digest.update(array.tobytes())
-    return digest.hexdigest()
 
 
 @st.cache_data(max_entries=4, show_spinner=False)  # up to 48 MB each
@@ -106,17 +95,12 @@ def _difference(comparison: Comparison, names: tuple[str, str]) -> None:
     size = len(comparison.labels)
     chosen = chosen_cell(comparison)
     if size <= figures.LARGEST:
-        show_drawing(
-            figures.difference(comparison, names, chosen=chosen), f"{KEY}_difference", partial(pick_cell, comparison)
-        )
+        drawing = figures.difference(comparison, names, chosen=chosen)
+        show_drawing(drawing, f"{KEY}_difference", partial(pick_cell, comparison.labels))
     else:
         st.caption(f"{size} classes are too many for a picture; these cells differ most.")
-        st.dataframe(
-            largest_changes(comparison, names),
-            hide_index=True,
-            key=f"{KEY}_largest",
-            alt="Cells of the two confusion matrices that differ most",
-        )
+        alt = "Cells of the two confusion matrices that differ most"
+        st.dataframe(largest_changes(comparison, names), hide_index=True, key=f"{KEY}_largest", alt=alt)
 
 
 def _intervals(key: str, comparison: Comparison, names: tuple[str, str]) -> None:

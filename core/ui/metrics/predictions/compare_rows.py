@@ -36,9 +36,8 @@ def pick_kind(row: int, column: int) -> None:
         st.session_state[_KIND] = (row, column)
 
 
-def pick_cell(comparison: Comparison, target: int, predicted: int) -> None:
+def pick_cell(labels: tuple[str, ...], target: int, predicted: int) -> None:
     """Callback: list the rows of this cell of the difference."""
-    labels = comparison.labels
     if 0 <= target < len(labels) and 0 <= predicted < len(labels):
         st.session_state.update({_TARGET: labels[target], _PREDICTED: labels[predicted]})
 

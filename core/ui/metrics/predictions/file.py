@@ -90,7 +90,7 @@ def _uploaded() -> None:
         check_size(upload.size)
         st.session_state[_FILE] = read_file(upload.name, upload.getvalue())
     except UserError as error:
-        still = " Below is still the last file." if held is not None else ""
+        still = " The last file is still in use." if held is not None else ""
         st.session_state[_PROBLEM] = f"{ui.code(upload.name)}: {ui.escape_markdown(str(error))}{still}"
 
 
@@ -186,7 +186,7 @@ def _loaded(held: TableFile, columns: Columns) -> Loaded | None:
     gaps, words = (f"{OWN}_{name}_{held.mark}" for name in ("leave_out", "words"))
     last: Loaded | None = st.session_state.get(_BUILT)
     leave_out, words_too = bool(st.session_state.get(gaps, False)), bool(st.session_state.get(words, False))
-    if last is not None and last.key == (held.digest, columns, leave_out, words_too):
+    if last is not None and last.file is held and last.key == (held.digest, columns, leave_out, words_too):
         ask_for_gaps(gaps, words, leave_out, last.built, words_too)
         return last
     try:
@@ -195,7 +195,7 @@ def _loaded(held: TableFile, columns: Columns) -> Loaded | None:
         ui.problem(error)
         ask_for_gaps(gaps, words, isinstance(error, MissingValues) or leave_out, None, words_too)
         if last is not None:
-            st.caption(f"Shown is still the last choice that worked, of “{ui.escape_markdown(last.file.name)}”.")
+            st.caption(f"The last choice that worked is still shown, of “{ui.escape_markdown(last.file.name)}”.")
         return last
     ask_for_gaps(gaps, words, leave_out, built, words_too)
     found = st.session_state[_BUILT] = Loaded(held, columns, leave_out, words_too, built)
