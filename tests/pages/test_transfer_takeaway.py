@@ -84,7 +84,7 @@ def test_a_first_visit_makes_the_probe_and_says_what_else_there_could_be() -> No
     back = from_safetensors(MADE["Weights (safetensors)"]())
     assert back.classes == IMAGES.classes
 
-    next(button for button in at.button if button.label == "Score the test part").click().run()
+    next(button for button in at.button if button.label == "Test accuracy (once)").click().run()
     assert not at.exception
     assert "of 6 test pictures right" in says(at)
     assert {"Report (zip)", "Script (Python)", "Pictures (zip)", "Test predictions"} <= set(MADE)

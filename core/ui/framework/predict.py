@@ -82,7 +82,7 @@ def revealed(key: str, signature: Hashable) -> bool:
         key: of the section.
         signature: of the question; another question hides its answer again.
     """
-    return not hides(key) or st.session_state.get(f"{key}_shown") == signature
+    return not hides(key) or st.session_state.get(f"{key}_revealed") == signature
 
 
 def ask(key: str, signature: Hashable, guesses: Sequence[Guess], says: str = "") -> None:
@@ -116,12 +116,12 @@ def judge(key: str, found: Any, guesses: Sequence[Guess]) -> None:
     given = st.session_state.get(f"{key}_guesses", {})
     st.markdown(" · ".join(guess.judge(given.get(guess.label), found) for guess in guesses))
     if st.button("Ask again", key=f"{key}_again", icon=":material/visibility_off:", help="Hide the answers again."):
-        st.session_state.pop(f"{key}_shown", None)
+        st.session_state.pop(f"{key}_revealed", None)
         st.rerun()
 
 
 def _show(key: str, signature: Hashable, labels: tuple[str, ...]) -> None:
     """Callback: reveal, and keep the guesses, which Streamlit forgets with their fields."""
     state = st.session_state
-    state[f"{key}_shown"] = signature
+    state[f"{key}_revealed"] = signature
     state[f"{key}_guesses"] = {label: state.get(f"{key}_guess_{label}") for label in labels}

@@ -22,8 +22,8 @@ from core.ui.framework.session import session, session_callback
 from core.ui.framework.show import escape_markdown
 from core.ui.transfer.features import features_of
 from core.ui.transfer.probes.held_out import ask
-from core.ui.transfer.probes.kept import TITLE as PROBE
-from core.ui.transfer.probes.kept import network, probe, usual_plan
+from core.ui.transfer.probes.state import TITLE as PROBE
+from core.ui.transfer.probes.state import network, probe, usual_plan
 from core.ui.transfer.sets import choose_set
 from core.ui.transfer.subject import choose_subject
 

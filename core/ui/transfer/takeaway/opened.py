@@ -10,7 +10,7 @@ from core.errors import UserError
 from core.transfer.takeaway.weights import MOST_BYTES, from_safetensors
 from core.ui.framework.session import session
 from core.ui.framework.show import escape_markdown
-from core.ui.transfer.probes.kept import TITLE as PROBE
+from core.ui.transfer.probes.state import TITLE as PROBE
 from core.ui.transfer.takeaway.choose import KEY, WHAT
 
 _PROBLEM, _ROUND = f"{KEY}_problem", f"{KEY}_round"

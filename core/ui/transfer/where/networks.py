@@ -17,7 +17,7 @@ from core.transfer.training.answers import logits_in_batches
 from core.transfer.training.run import LabelledPredictions
 from core.ui.framework.session import session
 from core.ui.transfer.features import features_of
-from core.ui.transfer.probes.kept import TITLE, probe_of
+from core.ui.transfer.probes.state import TITLE, probe_of
 from core.ui.transfer.where.state import KEY, digest, in_background
 
 NETWORK, PROBE = f"{KEY}_network", TITLE
