@@ -69,7 +69,7 @@ METRICS = Page(
     (
         Entry("Matrix", "core.ui.metrics.matrix.section", ":material/grid_view:"),
         Entry("What if", "core.ui.metrics.what_if.section", ":material/balance:"),
-        Entry("Predictions", "core.ui.metrics.predictions.section", ":material/table_rows:"),
+        Entry("Predictions", "core.ui.metrics.predictions.view", ":material/table_rows:", predicts=True),
         Entry("Multilabel", "core.ui.metrics.multilabel.view", ":material/sell:"),
         Entry("Detection", "core.ui.metrics.detection.view", ":material/frame_inspect:", predicts=True),
         Entry("Two boxes", "core.ui.metrics.two_boxes.section", ":material/join_inner:"),

@@ -143,9 +143,9 @@ CASES = (
         reset="metrics_reset",
         kept={r"metrics_what_if_.*": "each part has a Reset of its own"},
     ),
-    of("metrics.predictions.section", "predictions, two classes"),
+    of("metrics.predictions.view", "predictions, two classes"),
     of(
-        "metrics.predictions.section",
+        "metrics.predictions.view",
         "predictions, ten classes",
         link={"metrics_predictions_source": "Handwritten digits"},
     ),
