@@ -77,7 +77,7 @@ def accuracies(
     }
     ends = ", ".join(f"{name} {value:.1%}" for name, value in _last(points, names))
     alt = f"Lines: validation accuracy of both heads, {' and '.join(names)}, against seconds of training"
-    return Figure(spec, data, alt, f"At last: {ends}." if ends else "No point yet.")
+    return Figure(spec, data, alt, f"At the end: {ends}." if ends else "No evaluation yet.")
 
 
 def cosines(points: Sequence[Point], budget_s: float) -> Figure:
@@ -127,8 +127,8 @@ def agreement(points: Sequence[Point]) -> str:
     if mean > _CLEAR:
         return f"{told}on the whole a step for one head is a step for the other, too. They **help each other**."
     if mean < -_CLEAR:
-        return f"{told}on the whole a step for one head undoes some of the other's. They **pull apart**."
-    return f"{told}the two gradients are nearly at right angles. The heads **hardly touch each other**."
+        return f"{told}on the whole a step for one head undoes some of the other's. They **work against each other**."
+    return f"{told}the two gradients are nearly at right angles. The heads **hardly influence each other**."
 
 
 def trade(runs: Mapping[str, Run], names: tuple[str, str], newest: str | None = None) -> Plot:
@@ -155,7 +155,7 @@ def trade(runs: Mapping[str, Run], names: tuple[str, str], newest: str | None = 
         f"w = {weight:g}: {names[0]} {first:.1%}, {names[1]} {second:.1%}" for _, (_, weight, first, second) in ends
     )
     return chart(
-        "What the weight w of the second loss trades",
+        "Trade-off: both accuracies at each weight w of the second loss",
         points,
         x=axis(f"accuracy: {names[0]}", **SHARES),
         y=axis(f"accuracy: {names[1]}", **{**SHARES, "range": [0, 1.1]}),

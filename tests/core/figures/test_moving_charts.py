@@ -232,7 +232,7 @@ SETTLED: Mapping[str, str] = {
     "transfer.probes_curves.amounts": "fitted once a data set and network",
     "transfer.probes_curves.depth": "fitted once a data set and network",
     "transfer.race.seed_bars": "of a race that has ended",
-    "transfer.race_answers.probabilities": "of a picture that was clicked",
+    "transfer.predictions.probabilities": "of a picture that was clicked",
     "transfer.takeaway.accuracies": "of experiments that have ended",
     "transfer.takeaway.confusion": "of a report",
     "transfer.takeaway.mistaken": "of a report",
@@ -243,7 +243,7 @@ SETTLED: Mapping[str, str] = {
 SETTLED_IN_VEGA: Mapping[str, str] = {
     "transfer.curves_by_epoch.losses": "a report prints it, without a browser",
     "transfer.freeze.chart": "likewise",
-    "transfer.race_answers.probabilities": "of picture after picture, each a click",
+    "transfer.predictions.probabilities": "of picture after picture, each a click",
     "transfer.takeaway.accuracies": "likewise",
     "transfer.takeaway.confusion": "likewise",
     "transfer.takeaway.mistaken": "likewise",
