@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal
 
 from core.figures.style import ACCENT, MUTED
 
@@ -21,7 +21,7 @@ def number(
     format: str = "",
     ticks: int | None = None,
     scale: Part | None = None,
-    axis: Part | None = None,
+    axis: Part | Literal[False] | None = None,
     **more: Any,
 ) -> Part:
     """A channel of numbers, an axis mostly.
@@ -34,7 +34,7 @@ def number(
         format: of its numbers (https://d3js.org/d3-format).
         ticks: about how many.
         scale: more of the scale.
-        axis: more of the axis.
+        axis: more of the axis; False: none is drawn.
         more: of the channel.
     """
     channel: Part = {"field": field} if field else {}
@@ -47,19 +47,22 @@ def number(
     if log or domain is not None:
         scales["nice"] = False
     axes: Part = {name: value for name, value in (("format", format), ("tickCount", ticks)) if value}
-    for name, own, given in (("scale", scales, scale), ("axis", axes, axis)):
-        if own or given:
-            channel[name] = {**own, **(given or {})}
+    if scales or scale:
+        channel["scale"] = {**scales, **(scale or {})}
+    if axis is False:
+        channel["axis"] = None
+    elif axes or axis:
+        channel["axis"] = {**axes, **(axis or {})}
     return {**channel, **more}
 
 
-def colours(field: str, names: Sequence[str], palette: Sequence[str], legend: str | None = "top", **more: Any) -> Part:
+def colours(field: str, names: Iterable[str], palette: Iterable[Any], legend: str | None = "top", **more: Any) -> Part:
     """The colours of names.
 
     Args:
         field: column of the data.
         names: in the order of the legend.
-        palette: a colour for each.
+        palette: a colour for each; for other channels than colours, what they have.
         legend: where it stands; None: nowhere.
         more: of the legend.
     """

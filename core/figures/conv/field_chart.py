@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from core.figures.figure import ACCENT, MUTED, OKABE_ITO, Figure
+from core.figures.vega import number, only, unless, where
 
 _THEORY, _ESTIMATE = "theoretical: r", "Gaussian estimate of the effective: 4σ"
 _SIDE = "side"
@@ -40,8 +41,8 @@ def field_chart(points: list[Point], chosen: int, side: int) -> Figure:
     data = pd.DataFrame(rows, columns=["number", "layer", "what", "size"])
     data["chosen"] = (data["number"] == chosen) & (data["what"] == _THEORY)
     kinds = [_THEORY, *([_ESTIMATE] if any(point.sigma is not None for point in points) else [])]
-    x = {"field": "number", "type": "quantitative", "title": "layer", "axis": {"tickMinStep": 1, "format": "d"}}
-    y = {"field": "size", "type": "quantitative", "title": "pixels along the width"}
+    x = number("number", "layer", format="d", axis={"tickMinStep": 1})
+    y = number("size", "pixels along the width")
     colour = {
         "field": "what",
         "type": "nominal",
@@ -50,7 +51,7 @@ def field_chart(points: list[Point], chosen: int, side: int) -> Figure:
         "legend": {"title": None, "orient": "top", "direction": "vertical", "labelLimit": 300},
     }
     tips = [{"field": "layer"}, {"field": "what"}, {"field": "size", "format": ",.3~f", "title": "pixels"}]
-    picture, fields = [{"filter": f"datum.what === '{_SIDE}'"}], [{"filter": f"datum.what !== '{_SIDE}'"}]
+    picture, fields = where("what", _SIDE), unless("what", _SIDE)
     spec = {
         "title": "Receptive field over the layers",
         "height": 330,
@@ -76,7 +77,7 @@ def field_chart(points: list[Point], chosen: int, side: int) -> Figure:
                 "encoding": {"x": x, "y": y, "color": colour, "tooltip": tips},
             },
             {
-                "transform": [{"filter": "datum.chosen"}],
+                "transform": only("chosen"),
                 "mark": {"type": "point", "filled": True, "size": 170, "opacity": 1, "color": ACCENT},
                 "encoding": {"x": x, "y": y, "tooltip": tips},
             },

@@ -17,6 +17,7 @@ from core.conv.learning.curvature import Array
 from core.conv.learning.descent import TOLERANCE, Pair, Trajectory
 from core.figures.conv.kernels import diverging, hex_colour, short
 from core.figures.figure import ACCENT, MUTED, OKABE_ITO, Figure
+from core.figures.vega import number
 from core.images import data_uri, to_jpeg
 
 SHEET_TILES = 60
@@ -249,20 +250,20 @@ def comparison(runs: dict[str, Trajectory], yours: Trajectory) -> Figure:
     data = pd.DataFrame(rows, columns=["run", "step", "error"])
     names = [*runs, YOURS]
     colours = [OKABE_ITO[index] for index in (4, 1, 2, 6)][: len(runs)]
-    x = {
-        "field": "step",
-        "type": "quantitative",
-        "scale": {"type": "log", "nice": False},
-        "title": "gradient steps + 1 (log)",
-        "axis": {"values": [1, 10, 100, 1_000, 5_000], "format": ",", "labelOverlap": False},
-    }
-    y = {
-        "field": "error",
-        "type": "quantitative",
-        "scale": {"type": "log", "clamp": True, "domainMin": TOLERANCE / 4},
-        "title": "max |k − k*| (log)",
-        "axis": {"format": "~g", "tickCount": 5},
-    }
+    x = number(
+        "step",
+        "gradient steps + 1 (log)",
+        log=True,
+        format=",",
+        axis={"values": [1, 10, 100, 1_000, 5_000], "labelOverlap": False},
+    )
+    y = number(
+        "error",
+        "max |k − k*| (log)",
+        scale={"type": "log", "clamp": True, "domainMin": TOLERANCE / 4},
+        format="~g",
+        ticks=5,
+    )
     colour = {
         "field": "run",
         "type": "nominal",
@@ -276,7 +277,7 @@ def comparison(runs: dict[str, Trajectory], yours: Trajectory) -> Figure:
         "layer": [
             {
                 "mark": {"type": "rule", "color": MUTED, "strokeDash": [5, 4], "aria": False},
-                "encoding": {"y": {"datum": TOLERANCE, "type": "quantitative"}},
+                "encoding": {"y": number(datum=TOLERANCE)},
             },
             {
                 "mark": {"type": "line", "clip": True, "interpolate": "monotone"},

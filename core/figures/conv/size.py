@@ -10,6 +10,7 @@ from core.conv.arithmetic import span
 from core.conv.layers import Kind, Layer, Shape
 from core.figures.drawing import FAINT, INK, LOST, PADDING, SEEN, Cells, Drawing, Item, Polygon, Rect, Text
 from core.figures.figure import ACCENT, BY_ORDER, MUTED, OKABE_ITO, Figure
+from core.figures.vega import number
 
 CELL = 22.0
 SHOWN = 18  # cells at either end of a long axis; the middle is left out
@@ -217,19 +218,14 @@ def grouping_bars(steps: list[tuple[str, int, int]], chosen: str) -> Figure:
         "mark": {"type": "bar", "cornerRadiusEnd": 3},
         "encoding": {
             "y": y,
-            "x": {
-                "field": "macs",
-                "type": "quantitative",
-                "title": "multiply-adds",
-                "axis": {"format": "~s", "tickCount": 5},
-            },
+            "x": number("macs", "multiply-adds", format="~s", ticks=5),
             "color": {"condition": {"test": "datum.chosen", "value": ACCENT}, "value": MUTED},
             "tooltip": [{"field": "step"}, {"field": "macs", "format": ","}, {"field": "params", "format": ","}],
         },
     }
     label = {
         "mark": {"type": "text", "align": "left", "dx": 4},
-        "encoding": {"y": y, "x": {"field": "macs", "type": "quantitative"}, "text": {"field": "label"}},
+        "encoding": {"y": y, "x": number("macs"), "text": {"field": "label"}},
     }
     spec = {
         "title": "Multiply-adds, from one group to depthwise and 1 × 1",

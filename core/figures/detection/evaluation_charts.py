@@ -14,6 +14,7 @@ from core.detection.scoring.matching import Matches, Outcome
 from core.figures.detection.matches import COLOURS, MISSED
 from core.figures.figure import ACCENT, BY_ORDER, MUTED, OKABE_ITO, Figure
 from core.figures.style import SMALLEST
+from core.figures.vega import number, where
 from core.figures.words import counted
 
 MOST_POINTS = 1_000
@@ -64,7 +65,7 @@ def outcomes(matches: Sequence[Matches]) -> Figure:
                     "domain": False,
                 },
             },
-            "x": {"field": "boxes", "type": "quantitative", "axis": None},
+            "x": number("boxes", axis=False),
             "color": {"field": "colour", "type": "nominal", "scale": None},
             "tooltip": [{"field": "kind"}, {"field": "boxes", "format": ","}],
         },
@@ -103,8 +104,8 @@ def precision_recall(ranked: Ranking, how: Interpolation, rank: int, name: str) 
     points = _points(ranked, how)
     now = (float(ranked.recall[rank - 1]), float(ranked.precision[rank - 1]))
     data = pd.concat([points, pd.DataFrame([("now", *now, rank)], columns=points.columns)], ignore_index=True)
-    x = {"field": "recall", "type": "quantitative", "title": "recall", "scale": {"domain": [0, 1]}}
-    y = {"field": "precision", "type": "quantitative", "title": "precision", "scale": {"domain": [0, 1.02]}}
+    x = number("recall", "recall", domain=[0, 1])
+    y = number("precision", "precision", scale={"domain": [0, 1.02]})
     tooltip = [
         {"field": "rank"},
         {"field": "recall", "format": ".3f"},
@@ -114,8 +115,8 @@ def precision_recall(ranked: Ranking, how: Interpolation, rank: int, name: str) 
     def layer(part: str, mark: dict[str, object], *, order: bool = False) -> dict[str, object]:
         encoding: dict[str, object] = {"x": x, "y": y, "tooltip": tooltip}
         if order:
-            encoding["order"] = {"field": "rank", "type": "quantitative"}
-        return {"transform": [{"filter": f"datum.part === '{part}'"}], "mark": mark, "encoding": encoding}
+            encoding["order"] = number("rank")
+        return {"transform": where("part", part), "mark": mark, "encoding": encoding}
 
     area = {"type": "area", "interpolate": "step-before", "color": OKABE_ITO[1], "opacity": 0.35, "tooltip": None}
     small = how is Interpolation.COCO_101
@@ -150,13 +151,13 @@ def ap_by_iou(ious: Sequence[float], values: Sequence[float], iou: float, now: f
     """
     rows = [("curve", *point) for point in zip(ious, values, strict=True)] + [("now", iou, now)]
     data = pd.DataFrame(rows, columns=["part", "iou", "ap"]).dropna()
-    x = {"field": "iou", "type": "quantitative", "title": "IoU threshold", "scale": {"domain": [0, 1]}}
-    y = {"field": "ap", "type": "quantitative", "title": "mAP", "scale": {"domain": [0, 1]}}
+    x = number("iou", "IoU threshold", domain=[0, 1])
+    y = number("ap", "mAP", domain=[0, 1])
     tooltip = [{"field": "iou", "format": ".2f", "title": "IoU threshold"}, {"field": "ap", "format": ".3f"}]
 
     def layer(part: str, mark: dict[str, object]) -> dict[str, object]:
         encoding = {"x": x, "y": y, "tooltip": tooltip}
-        return {"transform": [{"filter": f"datum.part === '{part}'"}], "mark": mark, "encoding": encoding}
+        return {"transform": where("part", part), "mark": mark, "encoding": encoding}
 
     spec = {
         "title": "mAP at each IoU threshold",

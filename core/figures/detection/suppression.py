@@ -12,6 +12,7 @@ from core.detection.rounds import Round
 from core.detection.sweep import Sweep
 from core.figures.boxes import BoxPicture, Corners, DrawnBox, Panel, ink_on
 from core.figures.figure import ACCENT, BY_ORDER, MUTED, OKABE_ITO, Figure
+from core.figures.vega import number, where
 from core.figures.words import counted
 
 TAGS_AT_MOST = 15
@@ -194,7 +195,7 @@ def funnel(candidates: Candidates, detections: Detections, score: float) -> Figu
                 "axis": {"title": None, "labelLimit": 240, "ticks": False, "domain": False},
             },
             # symlog has a place for zero, which a plain logarithm has not
-            "x": {"field": "boxes", "type": "quantitative", "scale": {"type": "symlog"}, "axis": None},
+            "x": number("boxes", scale={"type": "symlog"}, axis=False),
             "color": {"condition": {"test": "datum.step === 'kept'", "value": ACCENT}, "value": MUTED},
             "tooltip": [{"field": "step"}, {"field": "boxes", "format": ","}],
         },
@@ -213,13 +214,13 @@ def threshold_curve(curve: Sweep, iou: float, kept: int) -> Figure:
     """
     rows = [("curve", threshold, count) for threshold, count in zip(curve.thresholds, curve.kept, strict=True)]
     data = pd.DataFrame([*rows, ("now", iou, kept)], columns=["part", "iou", "boxes"])
-    x = {"field": "iou", "type": "quantitative", "title": "NMS threshold (IoU)", "scale": {"domain": [0, 1]}}
-    y = {"field": "boxes", "type": "quantitative", "title": "boxes kept", "scale": {"zero": True}}
+    x = number("iou", "NMS threshold (IoU)", domain=[0, 1])
+    y = number("boxes", "boxes kept", scale={"zero": True})
     tooltip = [{"field": "iou", "title": "threshold", "format": ".3f"}, {"field": "boxes"}]
-    only_now = [{"filter": "datum.part === 'now'"}]
+    only_now = where("part", "now")
     layers = [
         {
-            "transform": [{"filter": "datum.part === 'curve'"}],
+            "transform": where("part", "curve"),
             "mark": {"type": "line", "interpolate": "step-before", "color": MUTED, "strokeWidth": 2.5},
             "encoding": {"x": x, "y": y},
         },

@@ -10,6 +10,7 @@ import pandas as pd
 from core.detection.overlap import Pair, Slide, shifted
 from core.figures.detection.two_boxes import minus
 from core.figures.figure import ACCENT, MUTED, OKABE_ITO, Figure
+from core.figures.vega import colours, number, unless, where
 from core.figures.words import counted
 
 SMALL, LARGE = 20, 200
@@ -42,21 +43,11 @@ def slide_chart(path: Slide, pair: Pair, offset: float, threshold: float) -> Fig
     rows += [("now", offset, name, value) for name, value in now.items()]
     rows.append(("threshold", offset, f"threshold {threshold:.2f}", threshold))
     data = pd.DataFrame(rows, columns=["part", "shift", "measure", "value"])
-    x = {"field": "shift", "type": "quantitative", "title": "centre of B right of the centre of A (px)"}
-    y = {"field": "value", "type": "quantitative", "title": "score", "scale": {"domain": [-1, 1]}}
-    colour = {
-        "field": "measure",
-        "type": "nominal",
-        "scale": {"domain": list(_MEASURES), "range": list(_MEASURES.values())},
-        "legend": {"title": None, "orient": "top"},
-    }
+    x = number("shift", "centre of B right of the centre of A (px)")
+    y = number("value", "score", scale={"domain": [-1, 1]})
+    colour = colours("measure", _MEASURES, _MEASURES.values())
     # GIoU lies on IoU wherever nothing of the box around both is left over
-    dashes = {
-        "field": "measure",
-        "scale": {"domain": list(_MEASURES), "range": [[1, 0], [1, 0], [7, 5]]},
-        "type": "nominal",
-        "legend": None,
-    }
+    dashes = colours("measure", _MEASURES, [[1, 0], [1, 0], [7, 5]], None)
     tips = [
         {"field": "measure"},
         {"field": "shift", "title": "shift (px)", "format": ".0f"},
@@ -67,22 +58,22 @@ def slide_chart(path: Slide, pair: Pair, offset: float, threshold: float) -> Fig
         "height": 320,
         "layer": [
             {
-                "transform": [{"filter": "datum.part === 'threshold'"}],
+                "transform": where("part", "threshold"),
                 "mark": {"type": "rule", "aria": False, "color": MUTED, "strokeDash": [6, 4]},
                 "encoding": {"y": y, "tooltip": [{"field": "measure", "title": "a hit from"}]},
             },
             {
-                "transform": [{"filter": "datum.part === 'curve'"}],
+                "transform": where("part", "curve"),
                 "mark": {"type": "line", "strokeWidth": 2.5},
                 "encoding": {"x": x, "y": y, "color": colour, "strokeDash": dashes, "tooltip": tips},
             },
             {
-                "transform": [{"filter": "datum.part === 'threshold'"}],
+                "transform": where("part", "threshold"),
                 "mark": {"type": "rule", "aria": False, "color": ACCENT, "strokeWidth": 1.5},
                 "encoding": {"x": x, "tooltip": [{"field": "shift", "title": "now (px)", "format": ".0f"}]},
             },
             {
-                "transform": [{"filter": "datum.part === 'now'"}],
+                "transform": where("part", "now"),
                 "mark": {"type": "point", "filled": True, "size": 90, "opacity": 1, "color": ACCENT},
                 "encoding": {"x": x, "y": y, "tooltip": tips},
             },
@@ -116,20 +107,14 @@ def shift_chart(shift: int, width: float, threshold: float) -> Figure:
     ]
     rows.append(("threshold", width, threshold, f"a hit from {threshold:.2f}"))
     data = pd.DataFrame(rows, columns=["part", "width", "iou", "label"])
-    x = {
-        "field": "width",
-        "type": "quantitative",
-        "title": "width of the box (px, log scale)",
-        "scale": {"type": "log", "nice": False},
-        "axis": {"values": [5, 10, 20, 50, 100, 200, 500], "format": "d"},
-    }
-    y = {
-        "field": "iou",
-        "type": "quantitative",
-        "title": "IoU after the shift",
-        "scale": {"domain": [0, 1.08]},  # room for a label above the curve
-        "axis": {"values": [0, 0.2, 0.4, 0.6, 0.8, 1]},
-    }
+    x = number(
+        "width",
+        "width of the box (px, log scale)",
+        log=True,
+        format="d",
+        axis={"values": [5, 10, 20, 50, 100, 200, 500]},
+    )
+    y = number("iou", "IoU after the shift", scale={"domain": [0, 1.08]}, axis={"values": [0, 0.2, 0.4, 0.6, 0.8, 1]})
     tips = [{"field": "width", "title": "width (px)"}, {"field": "iou", "title": "IoU", "format": ".3f"}]
     colour = {"condition": {"test": "datum.part === 'yours'", "value": ACCENT}, "value": OKABE_ITO[4]}
     points = {"transform": [{"filter": "datum.part === 'marked' || datum.part === 'yours'"}]}
@@ -138,12 +123,12 @@ def shift_chart(shift: int, width: float, threshold: float) -> Figure:
         "height": 320,
         "layer": [
             {
-                "transform": [{"filter": "datum.part === 'threshold'"}],
+                "transform": where("part", "threshold"),
                 "mark": {"type": "rule", "aria": False, "color": MUTED, "strokeDash": [6, 4]},
                 "encoding": {"y": y, "tooltip": [{"field": "label", "title": "threshold"}]},
             },
             {
-                "transform": [{"filter": "datum.part !== 'threshold'"}],
+                "transform": unless("part", "threshold"),
                 "mark": {"type": "line", "strokeWidth": 2.5, "color": OKABE_ITO[4]},
                 "encoding": {"x": x, "y": y},
             },

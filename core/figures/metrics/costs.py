@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from core.figures.figure import ACCENT, BY_ORDER, MUTED, OKABE_ITO, Figure
+from core.figures.vega import colours, number, tip, where
 from core.metrics.whatif.costs import Bill, BreakEven
 
 
@@ -35,16 +36,11 @@ def cost_bars(bill: Bill, labels: Sequence[str], most: int = 6) -> Figure:
         "title": None,
         "axis": {"labelLimit": 170, "domain": False, "ticks": False},
     }
-    x = {"field": "cost", "type": "quantitative", "title": "cost per sample", "axis": {"tickCount": 4}}
-    colour = {
-        "field": "kind",
-        "type": "nominal",
-        "scale": {"domain": ["classifier", "rule", "perfect"], "range": [ACCENT, MUTED, OKABE_ITO[2]]},
-        "legend": None,
-    }
+    x = number("cost", "cost per sample", ticks=4)
+    colour = colours("kind", ["classifier", "rule", "perfect"], [ACCENT, MUTED, OKABE_ITO[2]], None)
     tooltip = [
         {"field": "rule", "type": "nominal"},
-        {"field": "cost", "type": "quantitative", "format": ",.4~g", "title": "cost per sample"},
+        tip("cost", "cost per sample", ",.4~g"),
     ]
     spec = {
         "title": "Expected cost per sample",
@@ -85,14 +81,8 @@ def cost_lines(lines: BreakEven, labels: Sequence[str], own: float) -> Figure:
         rows.append(("worth", "", lines.worth[0], 0.0))
     data = pd.DataFrame(rows, columns=["kind", "rule", "prevalence", "cost"])
     data["end"] = lines.worth[1] if lines.worth is not None else math.nan
-    x = {
-        "field": "prevalence",
-        "type": "quantitative",
-        "title": f"prevalence of {labels[0]}",
-        "scale": {"domain": [0, 1]},
-        "axis": {"format": "~%", "tickCount": 5},
-    }
-    y = {"field": "cost", "type": "quantitative", "title": "cost per sample", "axis": {"tickCount": 5}}
+    x = number("prevalence", f"prevalence of {labels[0]}", domain=[0, 1], format="~%", ticks=5)
+    y = number("cost", "cost per sample", ticks=5)
     colour = {
         "field": "rule",
         "type": "nominal",
@@ -102,24 +92,24 @@ def cost_lines(lines: BreakEven, labels: Sequence[str], own: float) -> Figure:
     }
     layer: list[dict[str, Any]] = [
         {
-            "transform": [{"filter": "datum.kind === 'worth'"}],
+            "transform": where("kind", "worth"),
             "mark": {"type": "rect", "color": ACCENT, "opacity": 0.12, "aria": False},
             "encoding": {"x": x, "x2": {"field": "end"}},
         },
         {
-            "transform": [{"filter": "datum.kind === 'line'"}],
+            "transform": where("kind", "line"),
             "mark": {"type": "line", "strokeWidth": 2.5},
             "encoding": {"x": x, "y": y, "color": colour},
         },
         {
-            "transform": [{"filter": "datum.kind === 'own'"}],
+            "transform": where("kind", "own"),
             "mark": {"type": "point", "filled": True, "size": 90, "color": ACCENT, "opacity": 1},
             "encoding": {
                 "x": x,
                 "y": y,
                 "tooltip": [
-                    {"field": "prevalence", "type": "quantitative", "format": ".3~%"},
-                    {"field": "cost", "type": "quantitative", "format": ",.4~g"},
+                    tip("prevalence", format=".3~%"),
+                    tip("cost", format=",.4~g"),
                 ],
             },
         },

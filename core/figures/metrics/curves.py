@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 
 from core.figures.figure import ACCENT, MUTED, OKABE_ITO, Figure
 from core.figures.plots import Plot, axis, chart
+from core.figures.vega import colours, number, unless, where
 from core.metrics.predictions.curves import Curves
 from core.metrics.predictions.score_shapes import Calibration, Histogram
 from core.metrics.predictions.thresholds import Costs, Point
@@ -97,9 +98,9 @@ def cost(costs: Costs, here: Point, span: tuple[float, float]) -> Figure:
     rows.append((_HERE, -1, min(max(here.threshold, low), high), here.cost, score_text(here.threshold)))
     rows.append((_BEST, -1, min(max(costs.cheapest, low), high), costs.least, score_text(costs.cheapest)))
     data = pd.DataFrame(rows, columns=["what", "order", "x", "y", "at"])
-    x = {"field": "x", "type": "quantitative", "title": "threshold", "scale": {"domain": [low, high], "nice": False}}
+    x = number("x", "threshold", domain=[low, high])
     x["axis"] = {"tickCount": 5}
-    y = {"field": "y", "type": "quantitative", "title": "cost per sample", "axis": {"tickCount": 5, "format": ".3~g"}}
+    y = number("y", "cost per sample", format=".3~g", ticks=5)
     tips = [{"field": "at", "title": "threshold"}, {"field": "y", "title": "cost per sample", "format": ".3~g"}]
     spec = {
         "title": "Cost, and where it is least",
@@ -107,7 +108,7 @@ def cost(costs: Costs, here: Point, span: tuple[float, float]) -> Figure:
         "layer": [
             _line(x, y, "step-before", tips),
             {
-                "transform": [{"filter": f"datum.what === '{_BEST}'"}],
+                "transform": where("what", _BEST),
                 "mark": {"type": "point", "shape": "diamond", "size": 130, "strokeWidth": 2.5, "color": OKABE_ITO[2]},
                 "encoding": {"x": x, "y": y, "tooltip": tips},
             },
@@ -136,29 +137,24 @@ def scores(histogram: Histogram, names: tuple[str, str], threshold: float) -> Fi
     ]
     rows.append(("", min(max(threshold, edges[0]), edges[-1]), 0.0, math.nan))
     data = pd.DataFrame(rows, columns=["actual", "left", "right", "count"])
-    x: dict[str, Any] = {"field": "left", "type": "quantitative", "title": f"score of {names[1]}"}
+    x: dict[str, Any] = number("left", f"score of {names[1]}")
     spec = {
         "title": "Scores by actual class",
         "height": 290,
         "layer": [
             {
-                "transform": [{"filter": "datum.actual !== ''"}],
+                "transform": unless("actual", ""),
                 "mark": {"type": "bar", "opacity": 0.65, "binSpacing": 0},
                 "encoding": {
                     "x": {**x, "bin": "binned"},
                     "x2": {"field": "right"},
-                    "y": {"field": "count", "type": "quantitative", "title": "samples", "stack": None},
-                    "color": {
-                        "field": "actual",
-                        "type": "nominal",
-                        "scale": {"domain": [negative, positive], "range": [OKABE_ITO[1], OKABE_ITO[0]]},
-                        "legend": {"title": None, "orient": "top"},
-                    },
+                    "y": number("count", "samples", stack=None),
+                    "color": colours("actual", [negative, positive], [OKABE_ITO[1], OKABE_ITO[0]]),
                     "tooltip": [{"field": "actual"}, {"field": "left"}, {"field": "right"}, {"field": "count"}],
                 },
             },
             {
-                "transform": [{"filter": "datum.actual === ''"}],
+                "transform": where("actual", ""),
                 "mark": {"type": "rule", "color": ACCENT, "strokeWidth": 3, "aria": False},
                 "encoding": {"x": x},
             },
@@ -223,7 +219,7 @@ def _told(others: Mapping[str, Curves] | None) -> str:
 
 def _axis(field: str, title: str) -> dict[str, Any]:
     scale = {"domain": [0, 1], "nice": False}
-    return {"field": field, "type": "quantitative", "title": title, "scale": scale, "axis": {"tickCount": 5}}
+    return number(field, title, scale=scale, ticks=5)
 
 
 def _square(
@@ -256,28 +252,28 @@ def _reference(points: list[dict[str, float]]) -> dict[str, Any]:
     return {
         "data": {"values": points},
         "mark": {"type": "line", "color": MUTED, "strokeDash": [5, 4], "aria": False},
-        "encoding": {"x": {"field": "x", "type": "quantitative"}, "y": {"field": "y", "type": "quantitative"}},
+        "encoding": {"x": number("x"), "y": number("y")},
     }
 
 
 def _line(x: dict[str, Any], y: dict[str, Any], interpolate: str, tips: list[dict[str, Any]]) -> dict[str, Any]:
     return {
-        "transform": [{"filter": f"datum.what === '{_CURVE}'"}],
+        "transform": where("what", _CURVE),
         "mark": {"type": "line", "interpolate": interpolate, "color": CURVE, "strokeWidth": 2},
-        "encoding": {"x": x, "y": y, "tooltip": tips, "order": {"field": "order", "type": "quantitative"}},
+        "encoding": {"x": x, "y": y, "tooltip": tips, "order": number("order")},
     }
 
 
 def _faint(x: dict[str, Any], y: dict[str, Any], interpolate: str) -> dict[str, Any]:
     """The other classes, one line each."""
     return {
-        "transform": [{"filter": f"datum.what === '{_OTHER}'"}],
+        "transform": where("what", _OTHER),
         "mark": {"type": "line", "interpolate": interpolate, "color": MUTED, "strokeWidth": 1, "opacity": 0.45},
         "encoding": {
             "x": x,
             "y": y,
             "detail": {"field": "at", "type": "nominal"},
-            "order": {"field": "order", "type": "quantitative"},
+            "order": number("order"),
             "tooltip": [{"field": "at", "title": "class and area"}],
         },
     }
@@ -286,7 +282,7 @@ def _faint(x: dict[str, Any], y: dict[str, Any], interpolate: str) -> dict[str, 
 def _here(x: dict[str, Any], y: dict[str, Any], tips: list[dict[str, Any]]) -> dict[str, Any]:
     """The threshold that is being moved."""
     return {
-        "transform": [{"filter": f"datum.what === '{_HERE}'"}],
+        "transform": where("what", _HERE),
         "mark": {"type": "point", "filled": True, "size": 150, "opacity": 1, "color": ACCENT},
         "encoding": {"x": x, "y": y, "tooltip": tips},
     }

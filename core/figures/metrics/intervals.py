@@ -10,6 +10,7 @@ import pandas as pd
 
 from core.figures.figure import ACCENT, MUTED, OKABE_ITO, Figure
 from core.figures.metrics.whatif import title
+from core.figures.vega import number, tip, where
 from core.metrics.scores import Array
 from core.metrics.whatif.uncertainty import Interval
 
@@ -56,11 +57,11 @@ def forest(before: Sequence[Interval], after: Sequence[Interval], n_before: floa
     }
     # from 0, or from the lowest that there is: MCC and κ may be below it
     scale = {"zero": True, "domainMax": 1, "nice": True, "clamp": True}
-    x = {"type": "quantitative", "title": "score", "scale": scale}
+    x = number(title="score", scale=scale)
     tooltip = [
         {"field": "score", "type": "nominal"},
         {"field": "samples", "type": "nominal"},
-        *({"field": name, "type": "quantitative", "format": ".3f"} for name in ("low", "value", "high")),
+        *(tip(name, format=".3f") for name in ("low", "value", "high")),
         {"field": "method", "type": "nominal"},
     ]
     spec = {
@@ -99,20 +100,21 @@ def widths(sizes: Array, found: Mapping[str, Array], now: float, chosen: float) 
     rows += [("now", "", now, 1.0), ("chosen", "", chosen, 1.0)]
     data = pd.DataFrame(rows, columns=["kind", "score", "n", "width"]).dropna()
     names = list(found)
-    x = {
-        "field": "n",
-        "type": "quantitative",
-        "title": "samples N (log)",
-        "scale": {"type": "log", "domain": [float(sizes[0]), float(sizes[-1])], "nice": False},
-        "axis": {"values": [10**power for power in range(1, 7)], "format": "~s", "labelOverlap": False},
-    }
-    y = {
-        "field": "width",
-        "type": "quantitative",
-        "title": "width of the interval (log)",
-        "scale": {"type": "log", "domainMax": 1, "clamp": True},
-        "axis": {"format": "~g", "tickCount": 4},
-    }
+    x = number(
+        "n",
+        "samples N (log)",
+        domain=[float(sizes[0]), float(sizes[-1])],
+        log=True,
+        format="~s",
+        axis={"values": [10**power for power in range(1, 7)], "labelOverlap": False},
+    )
+    y = number(
+        "width",
+        "width of the interval (log)",
+        scale={"type": "log", "domainMax": 1, "clamp": True},
+        format="~g",
+        ticks=4,
+    )
     colour = {
         "field": "score",
         "type": "nominal",
@@ -122,7 +124,7 @@ def widths(sizes: Array, found: Mapping[str, Array], now: float, chosen: float) 
     }
     marks = [
         {
-            "transform": [{"filter": f"datum.kind === '{kind}'"}],
+            "transform": where("kind", kind),
             "mark": {"type": "rule", "color": tone, "strokeWidth": 2, "strokeDash": dash, "clip": True, "aria": False},
             "encoding": {"x": x},
         }
@@ -134,12 +136,12 @@ def widths(sizes: Array, found: Mapping[str, Array], now: float, chosen: float) 
         "layer": [
             *marks,
             {
-                "transform": [{"filter": "datum.kind === 'root'"}],
+                "transform": where("kind", "root"),
                 "mark": {"type": "line", "strokeDash": [6, 4], "strokeWidth": 2, "clip": True},
                 "encoding": {"x": x, "y": y, "color": colour},
             },
             {
-                "transform": [{"filter": "datum.kind === 'width'"}],
+                "transform": where("kind", "width"),
                 "mark": {"type": "line", "strokeWidth": 2.5, "clip": True},
                 "encoding": {"x": x, "y": y, "color": colour},
             },

@@ -11,6 +11,7 @@ import pandas as pd
 
 from core.figures.figure import ACCENT, MUTED, OKABE_ITO, Figure
 from core.figures.metrics.scores import TITLES, over, three, title_of
+from core.figures.vega import number
 from core.metrics import fractions
 from core.metrics.baselines import COLUMNS
 from core.metrics.confusion import Average
@@ -138,12 +139,7 @@ def against(names: Sequence[str], rows: Array, what: str) -> Figure:
                 "axis": {"labelLimit": 160, "grid": True, "gridColor": MUTED, "gridOpacity": 0.35},
             },
             "yOffset": {"field": "classifier", "type": "nominal", "sort": list(names)},
-            "x": {
-                "field": "value",
-                "type": "quantitative",
-                "title": f"score ({what})",
-                "scale": {"zero": True, "domainMax": 1, "nice": True},
-            },
+            "x": number("value", f"score ({what})", scale={"zero": True, "domainMax": 1, "nice": True}),
             "color": {
                 "field": "classifier",
                 "type": "nominal",

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from core.figures.figure import ACCENT, MUTED, OKABE_ITO, Figure
+from core.figures.vega import colours, number, tip, unless, where
 from core.metrics.confusion import Average
 from core.metrics.scores import Array
 from core.metrics.whatif.stacked import Measure
@@ -81,20 +82,15 @@ def prevalence_chart(
     data = pd.DataFrame(rows, columns=["kind", "score", "prevalence", "value"]).dropna()
     data["prevalence"] = data["prevalence"].clip(LEAST, 1)
     names = list(curves)
-    x = {
-        "field": "prevalence",
-        "type": "quantitative",
-        "title": "prevalence (log)",
-        "scale": {"type": "log", "domain": [LEAST, 1], "nice": False},
-        "axis": {"values": [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1], "format": "~%", "labelOverlap": False},
-    }
-    y = {
-        "field": "value",
-        "type": "quantitative",
-        "title": "score",
-        "scale": {"domain": [0, 1], "clamp": True},
-        "axis": {"tickCount": 5},
-    }
+    x = number(
+        "prevalence",
+        "prevalence (log)",
+        domain=[LEAST, 1],
+        log=True,
+        format="~%",
+        axis={"values": [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1], "labelOverlap": False},
+    )
+    y = number("value", "score", domain=[0, 1], scale={"clamp": True}, ticks=5)
     colour = {
         "field": "score",
         "type": "nominal",
@@ -104,16 +100,11 @@ def prevalence_chart(
     }
     tooltip = [
         {"field": "score", "type": "nominal"},
-        {"field": "prevalence", "type": "quantitative", "format": ".3~%"},
-        {"field": "value", "type": "quantitative", "format": ".3f"},
+        tip("prevalence", format=".3~%"),
+        tip("value", format=".3f"),
     ]
     # recall often lies on accuracy: both are seen where the last line is dashed
-    dashes = {
-        "field": "score",
-        "type": "nominal",
-        "scale": {"domain": names, "range": [[1, 0]] * (len(names) - 1) + [[8, 6]]},
-        "legend": None,
-    }
+    dashes = colours("score", names, [[1, 0]] * (len(names) - 1) + [[8, 6]], None)
     spec = {
         "title": "Recalls stay, the shares of the classes change",
         "height": 330,
@@ -121,12 +112,12 @@ def prevalence_chart(
             _upright("data", MUTED, [4, 4], x),
             _upright("chosen", ACCENT, [1, 0], x),
             {
-                "transform": [{"filter": "datum.kind === 'curve'"}],
+                "transform": where("kind", "curve"),
                 "mark": {"type": "line", "strokeWidth": 2.5, "tooltip": True},
                 "encoding": {"x": x, "y": y, "color": colour, "strokeDash": dashes, "tooltip": tooltip},
             },
             {
-                "transform": [{"filter": "datum.kind !== 'curve'"}],
+                "transform": unless("kind", "curve"),
                 "mark": {"type": "point", "filled": True, "size": 75, "opacity": 1},
                 "encoding": {"x": x, "y": y, "color": colour, "tooltip": tooltip},
             },
@@ -140,7 +131,7 @@ def _upright(kind: str, colour: str, dash: list[int], x: Mapping[str, Any]) -> d
     """A line at a marked prevalence; all its rows say the same."""
     return {
         "transform": [
-            {"filter": f"datum.kind === '{kind}'"},
+            *where("kind", kind),
             {"aggregate": [{"op": "min", "field": "prevalence", "as": "prevalence"}]},
         ],
         "mark": {"type": "rule", "color": colour, "strokeWidth": 2, "strokeDash": dash, "aria": False},

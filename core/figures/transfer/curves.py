@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from core.figures.figure import MUTED, OKABE_ITO, Figure
+from core.figures.vega import colours, number
 from core.transfer.training.run import Point
 
 HEIGHT = 420
@@ -20,23 +21,12 @@ Lines = Mapping[tuple[str, int], Sequence[Point]]
 
 def accuracy_axis(title: str = "validation accuracy") -> dict[str, Any]:
     """The upward axis of all accuracies: from 0 to 100 %, so that charts can be compared."""
-    return {
-        "field": "accuracy",
-        "type": "quantitative",
-        "scale": {"domain": [0, 1]},
-        "axis": {"format": ".0%", "tickCount": 6},
-        "title": title,
-    }
+    return number("accuracy", title, domain=[0, 1], format=".0%", ticks=6)
 
 
 def seconds_axis(budget_s: float) -> dict[str, Any]:
     """The axis of time: to the end of the budget, or of a last step after it, whose point is often the best."""
-    return {
-        "field": "seconds",
-        "type": "quantitative",
-        "scale": {"domain": {"unionWith": [0, budget_s]}, "nice": False},
-        "title": "seconds of training",
-    }
+    return number("seconds", "seconds of training", scale={"domain": {"unionWith": [0, budget_s]}, "nice": False})
 
 
 def race(lines: Lines, names: Sequence[str], budget_s: float, chance: float) -> Figure:
@@ -54,12 +44,7 @@ def race(lines: Lines, names: Sequence[str], budget_s: float, chance: float) -> 
         for point in points
     ]
     data = pd.DataFrame(rows, columns=["runner", "line", "seed", "seconds", "accuracy"])
-    colour = {
-        "field": "runner",
-        "type": "nominal",
-        "scale": {"domain": list(names), "range": [COLOURS[i % len(COLOURS)] for i in range(len(names))]},
-        "legend": {"title": None, "orient": "top", "columns": 2, "labelLimit": 260},
-    }
+    colour = colours("runner", names, [COLOURS[i % len(COLOURS)] for i in range(len(names))], columns=2, labelLimit=260)
     tips = [
         {"field": "line", "title": "run"},
         {"field": "seconds", "format": ".1f"},
@@ -77,7 +62,7 @@ def race(lines: Lines, names: Sequence[str], budget_s: float, chance: float) -> 
                     "y": accuracy_axis(),
                     "color": colour,
                     "detail": {"field": "line", "type": "nominal"},
-                    "order": {"field": "seconds", "type": "quantitative"},
+                    "order": number("seconds"),
                     "tooltip": tips,
                 },
             },
@@ -95,7 +80,7 @@ def _level(accuracy: float) -> dict[str, Any]:
         "data": {"values": [{"accuracy": accuracy, "says": f"always the most frequent class: {accuracy:.1%}"}]},
         "mark": {"type": "rule", "color": MUTED, "strokeDash": [5, 4], "aria": False},
         "encoding": {
-            "y": {"field": "accuracy", "type": "quantitative"},
+            "y": number("accuracy"),
             "tooltip": {"field": "says", "title": "guessing"},
         },
     }

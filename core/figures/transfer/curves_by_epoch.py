@@ -11,6 +11,7 @@ import pandas as pd
 
 from core.figures.figure import ACCENT, MUTED, OKABE_ITO, Figure
 from core.figures.transfer.curves import accuracy_axis
+from core.figures.vega import colours, number, only
 from core.transfer.training.run import Point
 from core.transfer.training.schedule import Phase
 
@@ -69,18 +70,12 @@ def losses(points: Sequence[Point], phases: Sequence[Phase]) -> Figure:
                 "mark": {"type": "line", "strokeWidth": 2, "point": {"size": 18}},
                 "encoding": {
                     "x": _epochs(phases),
-                    "y": {
-                        "field": "loss",
-                        "type": "quantitative",
-                        "title": "cross-entropy (nats)",
-                        "scale": {"domain": [0, _HEADROOM * max(filter(math.isfinite, data["loss"]), default=1.0)]},
-                    },
-                    "color": {
-                        "field": "loss of",
-                        "type": "nominal",
-                        "scale": {"domain": [TRAINING, VALIDATION], "range": [OKABE_ITO[4], ACCENT]},
-                        "legend": {"title": None, "orient": "top"},
-                    },
+                    "y": number(
+                        "loss",
+                        "cross-entropy (nats)",
+                        scale={"domain": [0, _HEADROOM * max(filter(math.isfinite, data["loss"]), default=1.0)]},
+                    ),
+                    "color": colours("loss of", [TRAINING, VALIDATION], [OKABE_ITO[4], ACCENT]),
                     "strokeDash": {"field": "loss of", "type": "nominal", "legend": None},
                     "tooltip": [{"field": "loss of"}, {"field": "epoch", "format": ".1f"}, {"field": "loss"}],
                 },
@@ -97,12 +92,7 @@ def losses(points: Sequence[Point], phases: Sequence[Phase]) -> Figure:
 
 def _epochs(phases: Sequence[Phase]) -> dict[str, Any]:
     whole = sum(phase.epochs for phase in phases)
-    return {
-        "field": "epoch",
-        "type": "quantitative",
-        "scale": {"domain": [0, whole or 1], "nice": False},
-        "title": "epochs",
-    }
+    return number("epoch", "epochs", domain=[0, whole or 1])
 
 
 def _bands(phases: Sequence[Phase]) -> list[dict[str, Any]]:
@@ -116,13 +106,13 @@ def _bands(phases: Sequence[Phase]) -> list[dict[str, Any]]:
     if len(bands) < 2:
         return []
     across = {
-        "x": {"field": "from", "type": "quantitative"},
+        "x": number("from"),
         "x2": {"field": "to"},
         "tooltip": [{"field": "number", "title": "phase"}, {"field": "name", "title": "what"}],
     }
     shades = {
         "data": {"values": bands},
-        "transform": [{"filter": "datum.shaded"}],
+        "transform": only("shaded"),
         "mark": {"type": "rect", "color": MUTED, "opacity": 0.16, "aria": False},
         "encoding": across,
     }
@@ -131,6 +121,6 @@ def _bands(phases: Sequence[Phase]) -> list[dict[str, Any]]:
         "data": {"values": bands[::every]},
         "transform": [{"calculate": "(datum.from + datum.to) / 2", "as": "middle"}],
         "mark": {"type": "text", "y": 8, "fontWeight": "bold", "aria": False},
-        "encoding": {"x": {"field": "middle", "type": "quantitative"}, "text": {"field": "number"}},
+        "encoding": {"x": number("middle"), "text": {"field": "number"}},
     }
     return [shades, numbers]

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from core.figures.figure import MUTED, OKABE_ITO, Figure
+from core.figures.vega import colours, number
 from core.figures.words import counted
 from core.transfer.training.run import LayerChange
 
@@ -67,27 +68,17 @@ def chart(weight_change: Sequence[LayerChange], what: What) -> Figure:
 
 
 def _lollipops(last: int, top: float) -> list[dict[str, Any]]:
-    x = {
-        "field": "layer",
-        "type": "quantitative",
-        "scale": {"domain": [0.5, last + 0.5], "nice": False},
-        "title": "layer, in forward order",
-        "axis": {"grid": False, "tickMinStep": 1, "format": "d"},
-    }
-    y = {
-        "field": "change",
-        "type": "quantitative",
-        # logarithmic down to 1e-4 and linear below it, since what is bit-identical lies at 0
-        "scale": {"type": "symlog", "constant": 1e-4, "domain": [0, top], "nice": False, "clamp": True},
-        "axis": {"values": [0, *(10.0**power for power in range(-4, 3) if 10.0**power <= top)], "format": "~g"},
-        "title": "relative change",
-    }
-    colour = {
-        "field": "learned",
-        "type": "nominal",
-        "scale": {"domain": list(_COLOURS), "range": list(_COLOURS.values())},
-        "legend": {"title": None, "orient": "right"},
-    }
+    x = number(
+        "layer", "layer, in forward order", domain=[0.5, last + 0.5], format="d", axis={"grid": False, "tickMinStep": 1}
+    )
+    y = number(
+        "change",
+        "relative change",
+        scale={"type": "symlog", "constant": 1e-4, "domain": [0, top], "nice": False, "clamp": True},
+        format="~g",
+        axis={"values": [0, *(10.0**power for power in range(-4, 3) if 10.0**power <= top)]},
+    )
+    colour = colours("learned", _COLOURS, _COLOURS.values(), "right")
     shape = {**colour, "scale": {"domain": list(_SHAPES), "range": list(_SHAPES.values())}}
     tips = [
         {"field": "name", "title": "layer"},
@@ -120,12 +111,12 @@ def _groups(weight_change: Sequence[LayerChange]) -> list[dict[str, Any]]:
         {
             "data": {"values": spans[1:]},
             "mark": {"type": "rule", "color": MUTED, "opacity": 0.5, "strokeDash": [2, 3], "aria": False},
-            "encoding": {"x": {"field": "from", "type": "quantitative"}},
+            "encoding": {"x": number("from")},
         },
         {
             "data": {"values": wide},
             "mark": {"type": "text", "y": -6, "aria": False},
-            "encoding": {"x": {"field": "middle", "type": "quantitative"}, "text": {"field": "group"}},
+            "encoding": {"x": number("middle"), "text": {"field": "group"}},
         },
     ]
 

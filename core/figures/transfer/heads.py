@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from core.figures.figure import ACCENT, MUTED, OKABE_ITO, Figure
 from core.figures.plots import SHARES, Plot, axis, chart
 from core.figures.transfer.curves import accuracy_axis, seconds_axis
+from core.figures.vega import colours, number
 from core.transfer.training.run import Point, Run
 
 HEIGHT = 340
@@ -37,12 +38,7 @@ def accuracies(
         if value is not None
     ]
     data = pd.DataFrame(rows, columns=["head", "seconds", "accuracy"])
-    colour = {
-        "field": "head",
-        "type": "nominal",
-        "scale": {"domain": list(names), "range": [FIRST, SECOND]},
-        "legend": {"title": None, "orient": "top"},
-    }
+    colour = colours("head", names, [FIRST, SECOND])
     levels = [
         {"head": name, "accuracy": chance, "says": f"always the most frequent answer: {chance:.1%}"}
         for name, chance in zip(names, chances, strict=True)
@@ -55,7 +51,7 @@ def accuracies(
                 "data": {"values": levels},
                 "mark": {"type": "rule", "strokeDash": [5, 4], "opacity": 0.7, "aria": False},
                 "encoding": {
-                    "y": {"field": "accuracy", "type": "quantitative"},
+                    "y": number("accuracy"),
                     "color": colour,
                     "tooltip": [{"field": "head"}, {"field": "says", "title": "guessing"}],
                 },
@@ -84,20 +80,14 @@ def cosines(points: Sequence[Point], budget_s: float) -> Figure:
     """The cosine between the two gradients against seconds, with a line at 0."""
     rows = [(point.seconds, point.cosine) for point in points if point.cosine is not None]
     data = pd.DataFrame(rows, columns=["seconds", "cosine"])
-    y = {
-        "field": "cosine",
-        "type": "quantitative",
-        "scale": {"domain": [-1, 1]},
-        "title": "cosine",
-        "axis": {"tickCount": 5},
-    }
+    y = number("cosine", "cosine", scale={"domain": [-1, 1]}, ticks=5)
     spec = {
         "title": "Cosine between the two gradients",
         "height": HEIGHT,
         "layer": [
             {
                 "mark": {"type": "rule", "color": MUTED, "strokeDash": [5, 4], "aria": False},
-                "encoding": {"y": {"datum": 0, "type": "quantitative"}},
+                "encoding": {"y": number(datum=0)},
             },
             {
                 "mark": {

@@ -11,6 +11,7 @@ import pandas as pd
 from core.figures.drawing import Drawing
 from core.figures.figure import ACCENT, MUTED, OKABE_ITO, Figure
 from core.figures.transfer.contact import OTHER, SAME, contact
+from core.figures.vega import colours, number, unless, where
 from core.figures.words import counted
 from core.transfer.data.image_set import ImageSet, Split
 from core.transfer.features.retrieval import Metric, Neighbours, Retrieval
@@ -91,38 +92,24 @@ def precision_curve(features: Retrieval, raw: Retrieval, k: int) -> Figure:
     rows += [(CHANCE, at, features.chance) for at in (1, len(features.precision))]
     data = pd.DataFrame(rows, columns=["by", "k", "precision"]).dropna()
     data = pd.concat([data, pd.DataFrame({"by": [HERE], "k": [k]})], ignore_index=True)
-    x: dict[str, Any] = {
-        "field": "k",
-        "type": "quantitative",
-        "title": "k, number of neighbours",
-        "scale": {"domain": [1, max(2, len(features.precision))], "nice": False},
-        "axis": {"tickMinStep": 1},
-    }
-    y = {
-        "field": "precision",
-        "type": "quantitative",
-        "title": "mean precision@k",
-        "scale": {"domain": [0, 1]},
-    }
+    x: dict[str, Any] = number(
+        "k", "k, number of neighbours", domain=[1, max(2, len(features.precision))], axis={"tickMinStep": 1}
+    )
+    y = number("precision", "mean precision@k", domain=[0, 1])
     order = [FEATURES, PIXELS, CHANCE]
-    colour = {
-        "field": "by",
-        "type": "nominal",
-        "scale": {"domain": order, "range": [OKABE_ITO[4], OKABE_ITO[0], MUTED]},
-        "legend": {"title": None, "orient": "top"},
-    }
+    colour = colours("by", order, [OKABE_ITO[4], OKABE_ITO[0], MUTED])
     dash = {"field": "by", "type": "nominal", "scale": {"domain": order, "range": [[1, 0], [7, 3], [2, 3]]}}
     spec = {
         "title": "How often neighbours are of the query's class",
         "height": 340,
         "layer": [
             {
-                "transform": [{"filter": f"datum.by === '{HERE}'"}],
+                "transform": where("by", HERE),
                 "mark": {"type": "rule", "color": ACCENT, "strokeWidth": 2, "aria": False},
                 "encoding": {"x": x},
             },
             {
-                "transform": [{"filter": f"datum.by !== '{HERE}'"}],
+                "transform": unless("by", HERE),
                 "mark": {"type": "line", "strokeWidth": 2.5},
                 "encoding": {
                     "x": x,

@@ -12,6 +12,7 @@ from core.figures.drawing import Drawing
 from core.figures.figure import ACCENT, OKABE_ITO, Figure
 from core.figures.transfer.contact import OTHER, SAME, contact
 from core.figures.transfer.neighbours import described, three
+from core.figures.vega import number, only, tip, where
 from core.figures.words import counted
 from core.transfer.data.image_set import ImageSet, Indices
 from core.transfer.features.clustering import Agreement, Clusters
@@ -65,17 +66,12 @@ def cross_table(found: Agreement, classes: Sequence[str]) -> Figure:
                 "encoding": {
                     "x": x,
                     "y": y,
-                    "color": {
-                        "field": "share",
-                        "type": "quantitative",
-                        "scale": {"domain": [0, 1], "range": ["#F1F3F5", OKABE_ITO[4]]},
-                        "legend": None,
-                    },
+                    "color": number("share", domain=[0, 1], scale={"range": ["#F1F3F5", OKABE_ITO[4]]}, legend=None),
                     "tooltip": tips,
                 },
             },
             {
-                "transform": [{"filter": "datum.matched"}],
+                "transform": only("matched"),
                 "mark": {"type": "rect", "filled": False, "stroke": ACCENT, "strokeWidth": 2.5, "cornerRadius": 3},
                 "encoding": {"x": x, "y": y, "tooltip": tips},
             },
@@ -85,7 +81,7 @@ def cross_table(found: Agreement, classes: Sequence[str]) -> Figure:
                 "encoding": {
                     "x": x,
                     "y": y,
-                    "text": {"field": "pictures", "type": "quantitative", "format": ","},
+                    "text": {**tip("pictures", format=","), "type": "quantitative"},
                     "color": {"condition": {"test": f"datum.share > {_DARK}", "value": "white"}, "value": "black"},
                     "tooltip": tips,
                 },
@@ -140,20 +136,20 @@ def silhouette_curve(found: Sequence[tuple[int, float]], k: int, classes: int) -
     rows.append(("here", k, None))
     data = pd.DataFrame(rows, columns=["part", "k", "silhouette"])
     best, highest = max(found, key=lambda point: point[1])
-    x = {"field": "k", "type": "quantitative", "title": "k, clusters", "axis": {"tickMinStep": 1, "format": "d"}}
+    x = number("k", "k, clusters", format="d", axis={"tickMinStep": 1})
     x["scale"] = {"zero": False}
-    y = {"field": "silhouette", "type": "quantitative", "title": "mean silhouette", "axis": {"format": ".2~f"}}
+    y = number("silhouette", "mean silhouette", format=".2~f")
     spec = {
         "title": f"Silhouette: highest at k = {best}",
         "height": 300,
         "layer": [
             {
-                "transform": [{"filter": "datum.part === 'here'"}],
+                "transform": where("part", "here"),
                 "mark": {"type": "rule", "color": ACCENT, "strokeWidth": 2, "aria": False},
                 "encoding": {"x": x},
             },
             {
-                "transform": [{"filter": "datum.part === 'curve'"}],
+                "transform": where("part", "curve"),
                 "mark": {"type": "line", "color": OKABE_ITO[4], "point": {"filled": True, "size": 45}},
                 "encoding": {
                     "x": x,

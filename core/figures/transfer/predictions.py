@@ -12,6 +12,7 @@ import torch
 from core.figures.drawing import Drawing
 from core.figures.figure import ACCENT, MUTED, OKABE_ITO, Figure
 from core.figures.transfer.contact import OTHER, SAME, contact
+from core.figures.vega import colours, number
 from core.figures.words import counted
 from core.transfer.data.image_set import ImageSet, Indices
 from core.transfer.training.run import LabelledPredictions
@@ -65,18 +66,8 @@ def probabilities(predictions: LabelledPredictions, row: int, classes: Sequence[
         "mark": {"type": "bar", "height": 18},
         "encoding": {
             "y": {"field": "class", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 140}},
-            "x": {
-                "field": "probability",
-                "type": "quantitative",
-                "scale": {"domain": [0, 1]},
-                "axis": {"format": ".0%", "tickCount": 5},
-            },
-            "color": {
-                "field": "kind",
-                "type": "nominal",
-                "scale": {"domain": [_TARGET, _SAID, _OTHER], "range": [RIGHT, ACCENT, MUTED]},
-                "legend": {"title": None, "orient": "bottom", "columns": 1},
-            },
+            "x": number("probability", domain=[0, 1], format=".0%", ticks=5),
+            "color": colours("kind", [_TARGET, _SAID, _OTHER], [RIGHT, ACCENT, MUTED], "bottom", columns=1),
             "tooltip": [{"field": "class"}, {"field": "probability", "format": ".2%"}, {"field": "kind"}],
         },
     }

@@ -9,6 +9,7 @@ import pandas as pd
 
 from core.figures.figure import BY_ORDER, MUTED, Figure
 from core.figures.style import QUIET
+from core.figures.vega import number
 from core.transfer.training.schedule import Phase
 
 FROZEN = "frozen"
@@ -34,8 +35,8 @@ def picture(phases: Sequence[Phase], groups: Sequence[str], *, numbers_only: boo
         numbers_only: leave the phases' names out where there is little room.
     """
     rows = []
-    for number, phase in enumerate(phases, start=1):
-        label = str(number) if numbers_only else _label(number, phase)
+    for place, phase in enumerate(phases, start=1):
+        label = str(place) if numbers_only else _label(place, phase)
         for group in groups:
             rate = phase.rates.get(group, 0.0)
             learns = rate > 0 and phase.epochs > 0
@@ -48,7 +49,7 @@ def picture(phases: Sequence[Phase], groups: Sequence[str], *, numbers_only: boo
                     "text": rate_text(rate) if learns else FROZEN,
                     "epochs": phase.epochs,
                     "statistics": str(phase.statistics),
-                    "order": number,
+                    "order": place,
                 }
             )
     data = pd.DataFrame(rows, columns=["phase", "name", "group", "rate", "text", "epochs", "statistics", "order"])
@@ -86,12 +87,11 @@ def picture(phases: Sequence[Phase], groups: Sequence[str], *, numbers_only: boo
                 "transform": [{"filter": "isValid(datum.rate)"}],
                 "mark": {"type": "rect", "cornerRadius": 3},
                 "encoding": {
-                    "color": {
-                        "field": "rate",
-                        "type": "quantitative",
-                        "scale": {"type": "log", "scheme": "viridis", "domain": [_SLOWEST, _FASTEST], "clamp": True},
-                        "legend": None,
-                    }
+                    "color": number(
+                        "rate",
+                        scale={"type": "log", "scheme": "viridis", "domain": [_SLOWEST, _FASTEST], "clamp": True},
+                        legend=None,
+                    )
                 },
             },
             {
@@ -140,16 +140,16 @@ def beforehand(
     """
     whole = sum(parameters.values())
     rows = []
-    for number, phase in enumerate(phases, start=1):
+    for place, phase in enumerate(phases, start=1):
         learn = sum(count for group, count in parameters.items() if phase.trains(group)) if phase.epochs > 0 else 0
         rows.append(
             {
-                "#": number,
+                "#": place,
                 "phase": phase.name,
                 "parameters that learn": learn,
                 "frozen": whole - learn,
                 "share that learns": learn / whole,
-                "seconds, about": None if seconds is None else seconds[number - 1],
+                "seconds, about": None if seconds is None else seconds[place - 1],
             }
         )
     return pd.DataFrame(rows)

@@ -14,6 +14,7 @@ from core.figures.style import ACCENT_INK, RIGHT_INK
 from core.figures.transfer import curves_by_epoch, freeze
 from core.figures.transfer.contact import short, thumbnails
 from core.figures.transfer.predictions import mistakes
+from core.figures.vega import number
 from core.images import data_uri, to_jpeg
 from core.transfer.takeaway.result import Interval, Result, epochs_done
 
@@ -60,7 +61,7 @@ def accuracies(compared: Mapping[str, Interval], chosen: str) -> Figure:
     data = pd.DataFrame(rows, columns=columns)
     y = {"field": "experiment", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 240}}
     axis = {"format": ".0%", "tickCount": 6}
-    x = {"type": "quantitative", "scale": {"domain": [0, 1]}, "axis": axis, "title": "accuracy on the test pictures"}
+    x = number(title="accuracy on the test pictures", domain=[0, 1], axis=axis)
     colour = {"condition": {"test": "datum.chosen", "value": ACCENT}, "value": MUTED}
     tips = [
         {"field": "experiment"},
@@ -117,12 +118,12 @@ def confusion(result: Result) -> Figure:
     cell = max(28 if len(names) <= LARGEST else 16, min(46, 480 // len(names)))
     x = {"field": "predicted", "type": "nominal", "sort": None, "axis": {"labelAngle": -40, "labelLimit": 160}}
     y = {"field": "gold", "type": "nominal", "sort": None, "axis": {"labelLimit": 160}}
-    shade = {
-        "field": "share",
-        "type": "quantitative",
-        "scale": {"domain": [0, 1], "scheme": "viridis"},
-        "legend": {"title": "share of its gold class", "format": ".0%"},
-    }
+    shade = number(
+        "share",
+        domain=[0, 1],
+        scale={"scheme": "viridis"},
+        legend={"title": "share of its gold class", "format": ".0%"},
+    )
     tips = [{"field": "gold"}, {"field": "predicted"}, {"field": "count"}, {"field": "share", "format": ".1%"}]
     cells = {"mark": {"type": "rect"}, "encoding": {"x": x, "y": y, "color": shade, "tooltip": tips}}
     ink = {"condition": {"test": f"datum.share > {_DARK}", "value": "#000000"}, "value": "#ffffff"}
@@ -159,7 +160,7 @@ def mistaken(result: Result, most: int = MISTAKES) -> Figure:
                 "predicted": f"{short(classes[said], 14)} ({scored.probabilities[row, said]:.0%})",
             }
         )
-    x = {"field": "x", "type": "quantitative", "axis": None, "scale": {"domain": [-0.5, _COLUMNS - 0.5], "nice": False}}
+    x = number("x", domain=[-0.5, _COLUMNS - 0.5], axis=False)
     y = {"field": "y", "type": "ordinal", "axis": None, "scale": {"paddingInner": 0, "paddingOuter": 0}}
     place_of = {"x": x, "y": y}
     text = {"type": "text", "baseline": "top"}

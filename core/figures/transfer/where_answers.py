@@ -8,7 +8,8 @@ import pandas as pd
 
 from core.figures.conv.kernels import short
 from core.figures.figure import ACCENT, MUTED, Figure
-from core.figures.formulas import number
+from core.figures.formulas import number as written
+from core.figures.vega import number
 from core.transfer.attribution.heat import ClassActivation, Covered, Heat
 from core.transfer.attribution.sanity import similarity
 from core.transfer.data.image_set import ImageSet
@@ -43,7 +44,7 @@ def answers(probabilities: npt.NDArray[np.floating], classes: tuple[str, ...], e
         "sort": None,
         "axis": {"title": None, "labelLimit": 90, "labelOverlap": False, "ticks": False, "domain": False},
     }
-    x = {"field": "probability", "type": "quantitative", "scale": {"domain": [0, 1.25]}, "axis": None}
+    x = number("probability", scale={"domain": [0, 1.25]}, axis=False)
     colour = {"condition": {"test": "datum.explained", "value": ACCENT}, "value": MUTED}
     tooltip = [{"field": "class"}, {"field": "probability", "format": ".4f"}]
     spec = {
@@ -80,7 +81,7 @@ def grad_cam_numbers(heat: ClassActivation) -> str:
     terms = [_tex(term.contribution) for term in heat.largest]
     many = heat.channels - len(heat.largest)
     if many:
-        terms.append(rf"\underbrace{{{_tex(others)}}}_{{\text{{{number(many)} others}}}}")
+        terms.append(rf"\underbrace{{{_tex(others)}}}_{{\text{{{written(many)} others}}}}")
     total = " + ".join(terms).replace("+ -", "- ")
     result = _tex(float(heat.values[row, column]))
     left, right = rf"L_{{{row + 1},{column + 1}}}", rf"\mathrm{{ReLU}}\big({total}\big)"

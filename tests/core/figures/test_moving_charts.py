@@ -232,6 +232,8 @@ SETTLED: Mapping[str, str] = {
     "transfer.probes_curves.amounts": "fitted once a data set and network",
     "transfer.probes_curves.depth": "fitted once a data set and network",
     "transfer.race.seed_bars": "of a race that has ended",
+    "transfer.replay.race": "recorded; it moves in the browser alone",
+    "transfer.replay.schedule": "likewise",
     "transfer.predictions.probabilities": "of a picture that was clicked",
     "transfer.takeaway.accuracies": "of experiments that have ended",
     "transfer.takeaway.confusion": "of a report",
@@ -281,7 +283,11 @@ def drawn(kind: type = object) -> set[str]:
         if module.name.endswith(("takeaway_render", "figures.plots")):  # a program of its own
             continue
         for name, function in inspect.getmembers(import_module(module.name), inspect.isfunction):
-            if function.__module__ == module.name and function.__annotations__.get("return") in names:
+            if (
+                name[0] != "_"
+                and function.__module__ == module.name
+                and function.__annotations__.get("return") in names
+            ):
                 found.add(f"{module.name}.{name}".removeprefix("core.figures."))
     return found
 
