@@ -136,6 +136,7 @@ def last_good(
     try:
         found = answer(asked)
     except UserError as error:
+        then: Mapping[str, Any]
         last, then = state.get(memory) or (first(asked) if callable(first) else first, {})
         changed = [name for name in beside if name in then and then[name] != values[name]]
         with beside[changed[0]] if changed else st.container():
