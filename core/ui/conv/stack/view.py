@@ -231,9 +231,9 @@ def _overview(settings: StackSettings, analysis: Analysis) -> None:
 def _below(_: StackSettings, analysis: Analysis) -> None:
     code = pytorch(analysis)
     with st.container(horizontal=True):
-        ui.download("PyTorch code", lambda: code, "network.py", "text/x-python", "A script whose assertions hold.")
+        ui.download("PyTorch code", lambda: code, "network.py", "A script whose assertions hold.")
         about = "One line a layer: output, parameters, multiply-adds, receptive field."
-        ui.download("CSV", lambda: figures.results(analysis).to_csv(index=False), "network.csv", "text/csv", about)
+        ui.download("CSV", lambda: figures.results(analysis).to_csv(index=False), "network.csv", about)
     with st.expander("PyTorch code of this network", icon=":material/code:"):
         st.code(code, language="python")
     published.beside_published(analysis)
