@@ -35,14 +35,14 @@ TRANSFER = Page(
     "scratch, freeze and unfreeze its layers and see which moved, on pictures of your own as well.",
     "transfer",
     (
-        Entry("Data", "core.ui.transfer.data.section", ":material/photo_library:"),
+        Entry("Data", "core.ui.transfer.data.view", ":material/photo_library:"),
         Entry("Probes", "core.ui.transfer.probes.view", ":material/network_ping:", predicts=True),
-        Entry("Neighbours", "core.ui.transfer.neighbours.section", ":material/hub:"),
+        Entry("Neighbours", "core.ui.transfer.neighbours.view", ":material/hub:"),
         Entry("Race", "core.ui.transfer.race.view", ":material/sports_score:", predicts=True),
         Entry("Schedule", "core.ui.transfer.schedule.view", ":material/ac_unit:"),
         Entry("Two heads", "core.ui.transfer.heads.view", ":material/call_split:"),
-        Entry("Where it looks", "core.ui.transfer.where.section", ":material/visibility:"),
-        Entry("Take away", "core.ui.transfer.takeaway.section", ":material/file_export:"),
+        Entry("Where it looks", "core.ui.transfer.where.view", ":material/visibility:"),
+        Entry("Take away", "core.ui.transfer.takeaway.view", ":material/file_export:"),
     ),
 )
 
@@ -69,7 +69,7 @@ METRICS = Page(
     (
         Entry("Matrix", "core.ui.metrics.matrix.section", ":material/grid_view:"),
         Entry("What if", "core.ui.metrics.what_if.section", ":material/balance:"),
-        Entry("Predictions", "core.ui.metrics.predictions.section", ":material/table_rows:"),
+        Entry("Predictions", "core.ui.metrics.predictions.view", ":material/table_rows:", predicts=True),
         Entry("Multilabel", "core.ui.metrics.multilabel.view", ":material/sell:"),
         Entry("Detection", "core.ui.metrics.detection.view", ":material/frame_inspect:", predicts=True),
         Entry("Two boxes", "core.ui.metrics.two_boxes.section", ":material/join_inner:"),

@@ -136,8 +136,8 @@ def last_good(
     try:
         found = answer(asked)
     except UserError as error:
-        nothing_yet: tuple[Asked | None, dict[str, Any]] = first(asked) if callable(first) else first, {}
-        last, then = state.get(memory, nothing_yet)
+        start = first(asked) if callable(first) else first
+        last, then = state.get(memory, (start, {}))
         changed = [name for name in beside if name in then and then[name] != values[name]]
         with beside[changed[0]] if changed else st.container():
             problem(error)
