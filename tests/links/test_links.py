@@ -40,6 +40,7 @@ NEVER_SEEN = {
     r"metrics_detection_class_own": "needs boxes of a visitor's own",
     "metrics_detection_rank_own": "needs boxes of a visitor's own",
     "metrics_detection_score_own": "needs boxes of a visitor's own",
+    "metrics_predictions_raw": "needs scores of a visitor's own",
 }
 """Patterns of keys in the source that no link can bring up -> why."""
 
