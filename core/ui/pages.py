@@ -19,9 +19,9 @@ CONV = Page(
         Entry("Size and cost", "core.ui.conv.size.view", ":material/calculate:", predicts=True),
         Entry("Step by step", "core.ui.conv.steps.view", ":material/grid_on:", predicts=True),
         Entry("Kernels on a picture", "core.ui.conv.kernels.view", ":material/blur_on:", predicts=True),
-        Entry("Learning a kernel", "core.ui.conv.learning", ":material/trending_down:", predicts=True),
+        Entry("Learning a kernel", "core.ui.conv.learning.view", ":material/trending_down:", predicts=True),
         Entry("A stack of layers", "core.ui.conv.stack.view", ":material/layers:", predicts=True),
-        Entry("Receptive field", "core.ui.conv.field", ":material/center_focus_strong:", predicts=True),
+        Entry("Receptive field", "core.ui.conv.field.view", ":material/center_focus_strong:", predicts=True),
     ),
 )
 
@@ -69,7 +69,7 @@ METRICS = Page(
     (
         Entry("Matrix", "core.ui.metrics.matrix.section", ":material/grid_view:"),
         Entry("What if", "core.ui.metrics.what_if.section", ":material/balance:"),
-        Entry("Predictions", "core.ui.metrics.predictions.section", ":material/table_rows:"),
+        Entry("Predictions", "core.ui.metrics.predictions.view", ":material/table_rows:", predicts=True),
         Entry("Multilabel", "core.ui.metrics.multilabel.view", ":material/sell:"),
         Entry("Detection", "core.ui.metrics.detection.view", ":material/frame_inspect:", predicts=True),
         Entry("Two boxes", "core.ui.metrics.two_boxes.section", ":material/join_inner:"),

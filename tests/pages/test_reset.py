@@ -101,11 +101,6 @@ def small(place: str) -> Iterator[None]:
         yield
 
 
-def told_nothing() -> AbstractContextManager[Any]:
-    """Without the run below the controls."""
-    return patch("core.ui.conv.learning._answered", lambda *_: None)
-
-
 def uncounted() -> AbstractContextManager[Any]:
     """Without the ranking, for which all published networks are counted in the background."""
     return patch.multiple("core.ui.conv.stack.published", all_counted=lambda: False, _count_in_background=lambda: None)
@@ -115,10 +110,10 @@ CASES = (
     of("conv.size.view", "size and cost", every_option=True),
     of("conv.steps.view", "step by step", every_option=True),
     of("conv.kernels.view", "kernels on a picture", leads=[{"conv_pic_filter": "Your own"}]),
-    of("conv.learning", "learning a kernel", leads=[{"conv_learn_target": "Your own"}]),
-    of("conv.learning", "learning a kernel, predict first", "st.session_state.conv_hide = True", given=told_nothing),
+    of("conv.learning.view", "learning a kernel", leads=[{"conv_learn_target": "Your own"}]),
+    of("conv.learning.view", "learning a kernel, predict first", "st.session_state.conv_hide = True"),
     of("conv.stack.view", "a stack of layers", given=uncounted),
-    of("conv.field", "receptive field"),
+    of("conv.field.view", "receptive field"),
     transfer("data", "data, pictures"),  # "My classes" has none: it makes a set, with an Undo of its own
     transfer("data", "data, augmentation", link={"transfer_data_view": "Augmentation"}),
     transfer(
@@ -148,9 +143,9 @@ CASES = (
         reset="metrics_reset",
         kept={r"metrics_what_if_.*": "each part has a Reset of its own"},
     ),
-    of("metrics.predictions.section", "predictions, two classes"),
+    of("metrics.predictions.view", "predictions, two classes"),
     of(
-        "metrics.predictions.section",
+        "metrics.predictions.view",
         "predictions, ten classes",
         link={"metrics_predictions_source": "Handwritten digits"},
     ),

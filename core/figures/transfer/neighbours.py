@@ -17,7 +17,7 @@ from core.transfer.features.retrieval import Metric, Neighbours, Retrieval
 
 COLUMNS = 5
 """Neighbours in a row."""
-FEATURES, PIXELS, CHANCE = "features", "raw pixels", "blind draw"
+FEATURES, PIXELS, CHANCE = "features", "raw pixels", "random draw"
 HERE = "here"
 """The row of the visitor's k among those of the lines."""
 _PARTS = {Split.TRAIN: "training", Split.VALIDATION: "validation", Split.TEST: "test"}
@@ -78,7 +78,7 @@ def nearest_sheet(
 
 
 def precision_curve(features: Retrieval, raw: Retrieval, k: int) -> Figure:
-    """Mean precision@k over k: features, raw pixels, and drawing blindly.
+    """Mean precision@k over k: features, raw pixels, and a random draw.
 
     Args:
         features: of the features.
@@ -94,7 +94,7 @@ def precision_curve(features: Retrieval, raw: Retrieval, k: int) -> Figure:
     x: dict[str, Any] = {
         "field": "k",
         "type": "quantitative",
-        "title": "k, neighbours looked at",
+        "title": "k, number of neighbours",
         "scale": {"domain": [1, max(2, len(features.precision))], "nice": False},
         "axis": {"tickMinStep": 1},
     }
@@ -138,7 +138,7 @@ def precision_curve(features: Retrieval, raw: Retrieval, k: int) -> Figure:
             },
         ],
     }
-    alt = "Lines: mean precision at k over k, of features, of raw pixels and of a blind draw; a line marks k"
+    alt = "Lines: mean precision at k over k, of features, of raw pixels and of a random draw; a line marks k"
     return Figure(spec, data, alt)
 
 

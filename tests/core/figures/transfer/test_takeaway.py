@@ -146,7 +146,7 @@ def test_figures_say_in_words_what_they_show(given: Result) -> None:
         "Last group 66.7%, 12 pictures (30.0% to 90.3%)",
         "confusion-matrix": "Confusion matrix of 3 classes: 4 of 6 test pictures on the diagonal",
         "mistakes": "Mistakes: dark taken for light (80%); light taken for striped (80%)",
-        "weights-moved": "Of 3 layers with weights, weights moved in 2 trained and 0 frozen",
+        "weights-moved": "Of 3 layers with weights, weights changed in 2 trained and 0 frozen",
         "statistics-drifted": "Of 1 layer with statistics, statistics drifted in 1 trained and 0 frozen",
     }
 

@@ -8,8 +8,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[4]
 BY_HAND = {
-    "conv/field.py": 1,
-    "conv/field_controls.py": 6,
     "detector/controls.py": 2,
     "metrics/challenges/section.py": 1,
     "metrics/detection/controls.py": 1,
@@ -17,10 +15,8 @@ BY_HAND = {
     "metrics/matrix/formula.py": 2,
     "metrics/matrix/options.py": 8,
     "metrics/multilabel/view.py": 1,
+    "metrics/predictions/controls.py": 1,
     "metrics/predictions/rows.py": 1,
-    "metrics/predictions/section.py": 1,
-    "metrics/predictions/source.py": 1,
-    "metrics/predictions/view.py": 3,
     "metrics/state.py": 5,
     "metrics/two_boxes/details.py": 1,
     "metrics/two_boxes/section.py": 3,

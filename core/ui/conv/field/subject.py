@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 import streamlit as st
@@ -11,14 +9,15 @@ from PIL.Image import Image
 from torch import Tensor
 
 from core.conv.effective import gradient as effective
-from core.conv.effective.gradient import Array, Network, Place, Weights, as_input, fitted
-from core.conv.effective.stack import StackNetwork
+from core.conv.effective.box import box
+from core.conv.effective.gradient import Array, Weights, as_input, fitted
+from core.conv.effective.subject import CellSettings, Subject, of_stack
 from core.conv.effective.zoo import TRAINED, ZooNetwork
-from core.conv.layers import words
-from core.conv.notation import parse, write
+from core.conv.notation import parse
 from core.conv.presets import PRESETS
-from core.conv.stack import Analysis, Stack, analyse
+from core.conv.stack import Stack
 from core.errors import UserError
+from core.figures.conv.field_seen import Seen, frame_of
 from core.models.zoo import ZOO
 from core.ui import cache
 from core.ui.pictures import Picture
@@ -27,53 +26,8 @@ OWN = "My stack"
 ZOO_TITLE = ZOO[TRAINED].title
 FALLBACK = next(iter(PRESETS))
 NETWORKS = (*PRESETS, ZOO_TITLE, OWN)
-INTERESTING = 0.25
-"""Of the picture's side: the default layer is the first whose field is as large."""
-
 LARGEST_SHOWN = 900  # pixels of a picture's longer side, however large a stack's input is
 _SIZES = MappingProxyType({"c": 3, "h": 224, "w": 224})
-
-
-@dataclass(frozen=True)
-class Subject:
-    """A network with all that the section needs of it.
-
-    Attributes:
-        title: from the menu.
-        network: what computes.
-        key: names it in caches.
-        analysis: of a stack; None for a network of the registry.
-    """
-
-    title: str
-    network: Network
-    key: str
-    analysis: Analysis | None
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """(H, W) of the input."""
-        return self.network.input_shape[1:]
-
-    @property
-    def labels(self) -> Mapping[str, int]:
-        """What the menu of layers shows -> number."""
-        return {label(place): number for number, place in self.network.places.items()}
-
-    @property
-    def default(self) -> int:
-        """Number of a layer worth looking through first."""
-        places = self.network.places
-        for number, place in places.items():
-            if not place.fields[1].whole and place.fields[1].size >= INTERESTING * self.size[1]:
-                return number
-        finite = [number for number, place in places.items() if not place.fields[1].whole]
-        return finite[-1] if finite else next(iter(places))
-
-
-def label(place: Place) -> str:
-    """5 · maxpool · 192 × 13 × 13."""
-    return f"{place.number} · {place.name} · {words(place.shape)}"
 
 
 @st.cache_resource(max_entries=1, show_spinner="Building the network")
@@ -90,39 +44,31 @@ def subject_of(title: str) -> Subject:
     if title == ZOO_TITLE:
         return Subject(title, _trained(), TRAINED, None)
     if title == OWN:
-        return _of_stack(title, *_own())
+        return of_stack(title, *_own())
     preset = PRESETS[title]
-    return _of_stack(title, preset.stack, preset.input_shape)
+    return of_stack(title, preset.stack, preset.input_shape)
 
 
-def _of_stack(title: str, stack: Stack, shape: tuple[int, int, int]) -> Subject:
-    analysis = analyse(stack, shape)
-    network = StackNetwork(analysis)
-    if not network.places:
-        raise UserError("Every layer of this stack gives a vector, and only feature maps have cells to look through.")
-    return Subject(title, network, f"{shape}\n{write(stack)}", analysis)
-
-
-def _held(key: str) -> str:
+def _left_behind(key: str) -> str:
     """What the section "A stack of layers" left behind: in the session, else in the link."""
     value = st.session_state.get(key)
     return str(st.query_params.get(key, "") if value is None else value)
 
 
 def _own() -> tuple[Stack, tuple[int, int, int]]:
-    text = _held("conv_stack_text")
+    text = _left_behind("conv_stack_text")
     if not text.strip():
         raise UserError('There is no stack of your own yet: build one in the section "A stack of layers".')
     sides = []
     for name, usual in _SIZES.items():
-        typed = _held(f"conv_stack_{name}").strip() or str(usual)
+        typed = _left_behind(f"conv_stack_{name}").strip() or str(usual)
         if not (typed.isascii() and typed.isdigit() and len(typed) < 7):
             raise UserError(f'"{typed[:20]}" is no size of a picture: set it in the section "A stack of layers".')
         sides.append(int(typed))
     return parse(text), (sides[0], sides[1], sides[2])
 
 
-def shown_picture(picture: Picture, subject: Subject) -> Image:
+def _shown_picture(picture: Picture, subject: Subject) -> Image:
     """The picture as the network sees it, for the eye: cut to its format, grey where it takes one channel."""
     height, width = subject.size
     factor = min(1.0, LARGEST_SHOWN / max(height, width))
@@ -131,27 +77,8 @@ def shown_picture(picture: Picture, subject: Subject) -> Image:
     return image.convert("L").convert("RGB") if subject.network.input_shape[0] == 1 else image
 
 
-@dataclass(frozen=True)
-class Question:
-    """What is asked: a cell of a layer, and the weights that answer.
-
-    Attributes:
-        number: the layer.
-        cell: (row, column).
-        weights: which.
-        seed: the first.
-        count: how many seeds are averaged.
-    """
-
-    number: int
-    cell: tuple[int, int]
-    weights: Weights
-    seed: int
-    count: int
-
-
 @st.cache_resource(max_entries=32, show_spinner="Running the network")
-def feature_map(
+def _feature_map(
     key: str,  # noqa: ARG001, names the network
     digest: str,
     number: int,
@@ -166,13 +93,38 @@ def feature_map(
 
 
 @st.cache_resource(max_entries=32, show_spinner="Taking the gradient of this cell")
-def heat(key: str, digest: str, question: Question, _subject: Subject, _data: bytes) -> Array:  # noqa: ARG001
-    """(H, W) share of each pixel in the gradient; as `feature_map`."""
+def _heat(key: str, digest: str, cell: CellSettings, _subject: Subject, _data: bytes) -> Array:  # noqa: ARG001
+    """(H, W) share of each pixel in the gradient; as `_feature_map`."""
     x = _input(digest, _data, _subject)
-    seeds = range(question.seed, question.seed + question.count)
-    return effective.effective(_subject.network, question.number, question.cell, x, question.weights, seeds)
+    seeds = range(cell.seed, cell.seed + cell.count)
+    return effective.effective(_subject.network, cell.number, cell.at, x, cell.weights, seeds)
 
 
 def _input(digest: str, data: bytes, subject: Subject) -> Tensor:
     channels, height, width = subject.network.input_shape
     return as_input(fitted(cache.opened(digest, data).image, height, width), channels, subject.network.scale)
+
+
+def seen(subject: Subject, cell: CellSettings, picture: Picture, *, needs_heat: bool) -> Seen:
+    """What a cell sees of a picture, from the cache where it is there; with a note where the network is too large.
+
+    Args:
+        subject: the network.
+        cell: of a layer.
+        picture: to look at.
+        needs_heat: also take the gradient.
+    """
+    network, number = subject.network, cell.number
+    heat, values, note = None, None, ""
+    try:
+        network.check(number)
+        names = (subject.key, picture.digest)
+        values = _feature_map(*names, number, str(cell.weights), cell.seed, subject, picture.data)
+        if needs_heat:
+            heat = _heat(*names, cell, subject, picture.data)
+    except UserError as error:
+        note = str(error)
+    field = network.region(number, cell.at)
+    found = None if heat is None else box(heat, field)
+    image = _shown_picture(picture, subject)
+    return Seen(network.places[number], field, frame_of(subject, number), heat, found, values, image, note)

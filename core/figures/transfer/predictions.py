@@ -17,42 +17,42 @@ from core.transfer.data.image_set import ImageSet, Indices
 from core.transfer.training.run import LabelledPredictions
 
 RIGHT = OKABE_ITO[2]
-_TARGET, _SAID, _OTHER = "the true class", "predicted", "another class"
+_TARGET, _SAID, _OTHER = "the actual class", "predicted", "another class"
 
 
-def mistakes(scored: LabelledPredictions, cell: tuple[int, int] | None = None) -> Indices:
-    """Rows of wrong answers, the most certain of them first.
+def mistakes(predictions: LabelledPredictions, cell: tuple[int, int] | None = None) -> Indices:
+    """Rows of wrong answers, the most confident of them first.
 
     Args:
-        scored: a network's answers.
+        predictions: a network's answers.
         cell: (target, predicted): only these, right ones too if both are the same; None: all wrong ones.
     """
     if cell is None:
-        rows = np.flatnonzero(scored.predicted != scored.target)
+        rows = np.flatnonzero(predictions.predicted != predictions.target)
     else:
-        rows = np.flatnonzero((scored.target == cell[0]) & (scored.predicted == cell[1]))
-    certainty = scored.probabilities[rows, scored.predicted[rows]]
-    return rows[np.argsort(-certainty, kind="stable")].astype(np.int64)
+        rows = np.flatnonzero((predictions.target == cell[0]) & (predictions.predicted == cell[1]))
+    confidence = predictions.probabilities[rows, predictions.predicted[rows]]
+    return rows[np.argsort(-confidence, kind="stable")].astype(np.int64)
 
 
-def counts(scored: LabelledPredictions) -> npt.NDArray[np.float64]:
-    """(C, C) how often each target class was taken for each class."""
-    classes = scored.probabilities.shape[1]
+def counts(predictions: LabelledPredictions) -> npt.NDArray[np.float64]:
+    """(C, C) how often each target class was predicted as each class."""
+    classes = predictions.probabilities.shape[1]
     table = np.zeros((classes, classes))
-    np.add.at(table, (scored.target, scored.predicted), 1)
+    np.add.at(table, (predictions.target, predictions.predicted), 1)
     return table
 
 
-def probabilities(scored: LabelledPredictions, row: int, classes: Sequence[str], most: int = 5) -> Figure:
-    """The likeliest classes of one picture, the true one always among them.
+def probabilities(predictions: LabelledPredictions, row: int, classes: Sequence[str], most: int = 5) -> Figure:
+    """The likeliest classes of one picture, the actual one always among them.
 
     Args:
-        scored: a network's answers.
+        predictions: a network's answers.
         row: of the picture among them.
         classes: names.
         most: how many classes at most.
     """
-    target, said, values = int(scored.target[row]), int(scored.predicted[row]), scored.probabilities[row]
+    target, said, values = int(predictions.target[row]), int(predictions.predicted[row]), predictions.probabilities[row]
     order = [int(index) for index in np.argsort(-values, kind="stable")[:most]]
     if target not in order:
         order[-1] = target
@@ -60,7 +60,7 @@ def probabilities(scored: LabelledPredictions, row: int, classes: Sequence[str],
     rows = [(classes[index], float(values[index]), kind) for index, kind in zip(order, kinds, strict=True)]
     data = pd.DataFrame(rows, columns=["class", "probability", "kind"])
     spec = {
-        "title": "What the network says",
+        "title": "What the network predicts",
         "height": {"step": 28},
         "mark": {"type": "bar", "height": 18},
         "encoding": {
@@ -81,27 +81,27 @@ def probabilities(scored: LabelledPredictions, row: int, classes: Sequence[str],
         },
     }
     told = ", ".join(f"{name} {value:.1%}" for name, value, _ in rows)
-    return Figure(spec, data, f"The network's probabilities: {told}. The true class is {classes[target]}")
+    return Figure(spec, data, f"The network's probabilities: {told}. The actual class is {classes[target]}")
 
 
 def sheet(
-    scored: LabelledPredictions, rows: Indices, images: ImageSet, columns: int, *, chosen: int | None = None
+    predictions: LabelledPredictions, rows: Indices, images: ImageSet, columns: int, *, chosen: int | None = None
 ) -> Drawing:
     """Pictures with their predicted class and its probability below them; a dashed frame around a mistake.
 
     Args:
-        scored: a network's answers.
+        predictions: a network's answers.
         rows: of the pictures among them.
         images: the set.
         columns: pictures in a row.
         chosen: the picture that is marked, where others can be clicked.
     """
-    target, said = ([images.classes[index] for index in of[rows]] for of in (scored.target, scored.predicted))
-    names = [images.names[index] for index in scored.indices[rows]]
-    confidence = scored.probabilities[rows, scored.predicted[rows]].tolist()
+    target, said = ([images.classes[index] for index in of[rows]] for of in (predictions.target, predictions.predicted))
+    names = [images.names[index] for index in predictions.indices[rows]]
+    confidence = predictions.probabilities[rows, predictions.predicted[rows]].tolist()
     told = ", ".join(f"{true} as {other}" for true, other in zip(target, said, strict=True))
     return contact(
-        images.images[torch.from_numpy(scored.indices[rows])],
+        images.images[torch.from_numpy(predictions.indices[rows])],
         f"{counted(len(rows), 'picture')} with the predicted class of each: {told}",
         columns=columns,
         captions=[(other, f"{share:.0%}") for other, share in zip(said, confidence, strict=True)],
@@ -114,10 +114,10 @@ def sheet(
     )
 
 
-def one(scored: LabelledPredictions, row: int, images: ImageSet) -> Drawing:
+def one(predictions: LabelledPredictions, row: int, images: ImageSet) -> Drawing:
     """One picture by itself."""
-    index = int(scored.indices[row])
-    target, said = (images.classes[int(of[row])] for of in (scored.target, scored.predicted))
+    index = int(predictions.indices[row])
+    target, said = (images.classes[int(of[row])] for of in (predictions.target, predictions.predicted))
     return contact(
         images.images[index : index + 1], f"{images.names[index]}: actual {target}, predicted {said}", columns=1
     )
