@@ -76,7 +76,7 @@ def baselines(matrix: ConfusionMatrix) -> tuple[Baseline, ...]:
     return (
         *constants,
         Baseline(
-            "chance, gold shares", "Guesses each class as often as it is gold; expected counts.", proportional(matrix)
+            "chance, actual shares", "Guesses each class as often as it occurs; expected counts.", proportional(matrix)
         ),
         Baseline("chance, uniform", "Guesses all classes equally often; expected counts.", uniform(matrix)),
     )

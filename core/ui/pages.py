@@ -67,7 +67,7 @@ METRICS = Page(
     "how much, and which do not notice; move the threshold of a classifier; let boxes decide what is a hit.",
     "metrics",
     (
-        Entry("Matrix", "core.ui.metrics.matrix.section", ":material/grid_view:"),
+        Entry("Matrix", "core.ui.metrics.matrix.view", ":material/grid_view:", predicts=True),
         Entry("What if", "core.ui.metrics.what_if.section", ":material/balance:"),
         Entry("Predictions", "core.ui.metrics.predictions.section", ":material/table_rows:"),
         Entry("Multilabel", "core.ui.metrics.multilabel.section", ":material/sell:"),

@@ -113,15 +113,15 @@ def test_what_is_no_count_is_said_and_the_table_goes_back(visit: Visit) -> None:
 
 def test_two_switches_for_the_orientation(visit: Visit) -> None:
     page = visit(PATH)
-    expect(page.locator(".matrix .corner .down")).to_have_text("gold ↓")
+    expect(page.locator(".matrix .corner .down")).to_have_text("actual ↓")
     page.get_by_role("radio", name="predicted").first.click()
     settle(page)
     expect(page.locator(".matrix .corner .down")).to_have_text("predicted ↓")
     expect(page.locator(".matrix td input").nth(1)).to_have_value("10")
     expect(metric(page, "Precision")).to_contain_text("0.889")  # the picture turns, nothing else
-    page.get_by_role("radio", name="gold").first.click()
+    page.get_by_role("radio", name="actual").first.click()
     settle(page)
-    page.get_by_text("Typed the other way round").click()
+    page.get_by_text("I typed predictions in rows").click()
     settle(page)
     expect(metric(page, "Precision")).to_contain_text("0.762")
     expect(metric(page, "Recall")).to_contain_text("0.889")

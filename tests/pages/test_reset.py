@@ -132,7 +132,7 @@ CASES = (
     transfer("where", "where it looks"),
     transfer("takeaway", "take away"),
     Case("detector", "detector", detector, leads=[{"rcnn_limit": 3}]),
-    of("metrics.matrix.section", "matrix", leads=[{"metrics_matrix_weights": "my own"}]),
+    of("metrics.matrix.view", "matrix", leads=[{"metrics_matrix_weights": "my own"}]),
     what_if("Prevalence", "prevalence"),
     what_if("Prevalence", "prevalence", THREE),
     what_if("Cost", "cost"),

@@ -12,7 +12,7 @@ from core.metrics.challenges.challenge import Challenge, Condition
 from core.metrics.confusion import ConfusionMatrix
 from core.ui.framework.layout import beside, panes
 from core.ui.framework.show import escape_markdown
-from core.ui.metrics import session, state
+from core.ui.metrics import editor, session
 
 KEY = "metrics_challenges"
 _OPEN, _SOLVED, _SEEN = f"{KEY}_open", f"{KEY}_solved", f"{KEY}_seen"
@@ -59,7 +59,7 @@ def _judge(challenge: Challenge, matrix: ConfusionMatrix) -> None:
 def section() -> None:
     """Draw the section."""
     # the list shows what is solved, so the open challenge is judged before the list is drawn
-    _judge(named(st.session_state.get(_OPEN, st.query_params.get(_OPEN))), state.current())
+    _judge(named(st.session_state.get(_OPEN, st.query_params.get(_OPEN))), session.current())
     controls, result, _ = panes()
     with controls:
         challenge = _menu()
@@ -68,7 +68,7 @@ def section() -> None:
         st.markdown(challenge.task)
         table, checks = beside([11, 10])
         with table:
-            matrix = state.edit(f"{KEY}_table")
+            matrix = editor.edit(f"{KEY}_table")
             _buttons(challenge)
         with checks:
             _conditions(challenge, matrix)
@@ -98,7 +98,7 @@ def _menu() -> Challenge:
         help="The link holds which one is open, and the matrix.",
     )
     with st.expander("The matrix", icon=":material/grid_on:"):
-        state.menu()
+        editor.menu()
     st.button(
         "Begin again",
         icon=":material/restart_alt:",
@@ -116,7 +116,7 @@ def _buttons(challenge: Challenge) -> None:
             "Start from its matrix",
             icon=":material/play_arrow:",
             key=f"{KEY}_start",
-            on_click=state.put,
+            on_click=session.put,
             args=(challenge.start,),
             help="Put the matrix of this challenge there, to begin with. “Undo” takes that back.",
         )
@@ -124,7 +124,7 @@ def _buttons(challenge: Challenge) -> None:
             "Show a solution",
             icon=":material/lightbulb:",
             key=f"{KEY}_show",
-            on_click=state.put,
+            on_click=session.put,
             args=(challenge.solution,),
             help="Put a matrix there that solves it. It does not count as solved by you.",
         )

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core.figures.metrics.matrix import picture
 from core.metrics.confusion import ConfusionMatrix
 from core.ui.components.matrix import show_matrix
-from core.ui.metrics import session, state
+from core.ui.metrics import editor, session
 
 KEY = "metrics_what_if"
 CLASS = f"{KEY}_class"
@@ -21,20 +21,20 @@ BESIDE = 5
 
 def matrix_row() -> DeltaGenerator:
     """Draw the matrix to be typed into; returns the place beside it, or below where the matrix is large."""
-    if len(state.current()) > BESIDE:
+    if len(session.current()) > BESIDE:
         with st.expander("The matrix", icon=":material/grid_on:", expanded=True):
-            state.edit(f"{KEY}_table")
+            editor.edit(f"{KEY}_table")
         return st.container()
     left, right = st.columns(2, gap="medium")
     with left:
         st.header("The matrix", anchor=False)
-        state.edit(f"{KEY}_table")
+        editor.edit(f"{KEY}_table")
     return right
 
 
 def show_still(matrix: ConfusionMatrix, key: str, title: str) -> None:
     """Draw a matrix that cannot be typed into, the way round that is chosen."""
-    show_matrix(picture(matrix, target_in_rows=st.session_state.get(session.ROWS) != "predicted", title=title), key)
+    show_matrix(picture(matrix, target_in_rows=editor.is_target_in_rows(), title=title), key)
 
 
 def class_menu(matrix: ConfusionMatrix, explanation: str) -> str:

@@ -19,7 +19,7 @@ from core.metrics.whatif.costs import Bill, bill, break_even, checked_costs
 from core.metrics.whatif.prevalence import own_shares
 from core.ui.framework.layout import WHOLE, beside, panes
 from core.ui.framework.show import escape_markdown, problem, reset_button, show
-from core.ui.metrics import state
+from core.ui.metrics import session
 from core.ui.metrics.what_if.common import BACK, BESIDE, KEY, matrix_row
 
 _MOST = 1e6  # of a cost in the link
@@ -31,7 +31,7 @@ DEFAULTS = {f"{KEY}_miss": 1.0, f"{KEY}_alarm": 1.0, f"{KEY}_costs_start": ALIKE
 
 def draw() -> None:
     """Draw the part."""
-    matrix = state.current()
+    matrix = session.current()
     controls, result, _ = panes()
     with controls:
         costs = _two_costs(matrix) if len(matrix) == 2 else None

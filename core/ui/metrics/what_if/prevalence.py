@@ -16,7 +16,7 @@ from core.metrics.whatif.prevalence import along, own_shares, with_prevalence
 from core.metrics.whatif.stacked import Measure, Tallies
 from core.ui.framework.layout import panes
 from core.ui.framework.show import escape_markdown, show
-from core.ui.metrics import state
+from core.ui.metrics import session
 from core.ui.metrics.reports import scores_of
 from core.ui.metrics.what_if.common import KEY, class_menu, matrix_row, number, show_still
 from core.ui.metrics.what_if.shares import choose_shares
@@ -31,7 +31,7 @@ def draw() -> None:
     Raises:
         UserError: a class without samples that shall have a share.
     """
-    matrix = state.current()
+    matrix = session.current()
     controls, result, _ = panes()
     with controls:
         label = class_menu(

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.errors import UserError
 from core.ui.framework.show import problem
-from core.ui.metrics import state
+from core.ui.metrics import editor, session
 from core.ui.metrics.what_if.common import KEY, matrix_row
 
 _PARTS = {"Prevalence": "prevalence", "Cost": "cost", "Sample size": "size"}
@@ -29,9 +29,9 @@ def section() -> None:
             help="How common the classes are; what an error costs; how many samples there are.",
         )
         with st.popover("Choose a matrix", icon=":material/grid_on:"):
-            state.menu()
-    if state.current().total == 0:
-        state.edit(f"{KEY}_table")
+            editor.menu()
+    if session.current().total == 0:
+        editor.edit(f"{KEY}_table")
         return
     try:
         # statsmodels takes a second to import, and only one part needs it

@@ -14,7 +14,7 @@ from core.metrics.whatif.stacked import Measure
 from core.metrics.whatif.uncertainty import Interval, intervals, scaled
 from core.ui.framework.layout import panes
 from core.ui.framework.show import escape_markdown, reset_button, show, whole_number
-from core.ui.metrics import state
+from core.ui.metrics import session
 from core.ui.metrics.reports import fingerprint, scores_of
 from core.ui.metrics.what_if.common import BACK, CLASS, KEY, class_menu
 from core.ui.metrics.what_if.size_details import Asked, below
@@ -34,7 +34,7 @@ def draw() -> None:
     Raises:
         UserError: fewer than one sample.
     """
-    matrix = state.current()
+    matrix = session.current()
     controls, result, _ = panes()
     with controls:
         label = class_menu(matrix, "Whose precision, recall and so on are shown, against all others.")
