@@ -21,7 +21,7 @@ WAITING = "#D7DBE0"
 """The colour of boxes that no round of NMS has come to."""
 
 WINNERS = (NmsStatus.KEPT, NmsStatus.OTHER_CLASS, NmsStatus.OVER_LIMIT)
-"""Fates of boxes that NMS itself kept: they suppress others, shown or not."""
+"""Status of boxes that NMS itself kept: they suppress others, shown or not."""
 
 
 def class_colours(candidates: Candidates) -> dict[str, str]:
@@ -35,7 +35,7 @@ def class_colours(candidates: Candidates) -> dict[str, str]:
 def table(candidates: Candidates, detections: Detections) -> pd.DataFrame:
     """One row a candidate, best score first.
 
-    Columns: class, score, fate, suppressed by (class and score of the suppressor), IoU with it, x1, y1, x2, y2
+    Columns: class, score, status, suppressed by (class and score of the suppressor), IoU with it, x1, y1, x2, y2
     (image pixels), and of a Faster R-CNN the objectness of the proposal it came from. The index is the candidate's
     number.
     """
@@ -47,7 +47,7 @@ def table(candidates: Candidates, detections: Detections) -> pd.DataFrame:
         {
             "class": names,
             "score": scores,
-            "fate": [str(status) for status in detections.statuses],
+            "status": [str(status) for status in detections.statuses],
             "suppressed by": [f"{names[k]} {scores[k]:.3f}" if k >= 0 else None for k in suppressed_by],
             "IoU": detections.suppressed_iou.tolist(),
             "x1": x1,
@@ -105,6 +105,19 @@ def _boxes(
             )
         )
     return drawn
+
+
+def before(uri: str, size: tuple[int, int], candidates: Candidates, detections: Detections) -> BoxPicture:
+    """Every box above the score threshold, and nothing of what NMS does with them; arguments as `before_and_after`."""
+    scores, colours = candidates.scores.tolist(), class_colours(candidates)
+    boxes = list(zip(candidates.names, scores, _corners(candidates), detections.statuses, strict=True))
+    drawn = [
+        DrawnBox(corners, colours[name], 2.0, dashed=False, group=index, text=f"{name} {score:.3f}", tag="")
+        for index, (name, score, corners, status) in enumerate(boxes)
+        if status in (*WINNERS, NmsStatus.SUPPRESSED)
+    ]
+    alt = f"The picture with {len(drawn)} boxes before NMS"
+    return BoxPicture(uri, *size, (Panel(f"{len(drawn):,}", "before NMS", alt, tuple(drawn)),))
 
 
 def before_and_after(uri: str, size: tuple[int, int], candidates: Candidates, detections: Detections) -> BoxPicture:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.models.detectors import DETECTORS
-from core.ui.framework.controls import FOLDED, defaults, draw, segments, slider, whole
-from core.ui.framework.show import reset_button
+from core.ui import framework as ui
 from core.ui.links import forget_unknown, unknown
 from core.ui.model_menu import choose_model
 
@@ -19,15 +18,15 @@ WITHIN, ACROSS = "of one class", "of all classes"
 
 @dataclass(frozen=True)
 class _Thresholds:
-    iou: float = slider(
+    iou: float = ui.slider(
         "NMS threshold (IoU)",
         0.0,
         1.0,
         0.5,
         0.01,
-        "Of two boxes that overlap by more than this, the less certain goes. A higher threshold keeps more boxes.",
+        "Of two boxes that overlap by more than this, the lower-scoring one goes. A higher threshold keeps more boxes.",
     )
-    score: float = slider(
+    score: float = ui.slider(
         "Score threshold",
         0.02,
         1.0,
@@ -40,23 +39,23 @@ class _Thresholds:
 
 @dataclass(frozen=True)
 class _Suppression:
-    mode: str = segments(
+    mode: str = ui.segments(
         "NMS compares boxes",
         (WITHIN, ACROSS),
         WITHIN,
         "Class-aware NMS compares boxes of the same class only; class-agnostic NMS compares all.",
     )
-    limit: int = whole("Boxes at most", 1, 100, 100, "The best so many are kept. 100 is torchvision's default.")
+    limit: int = ui.whole("Boxes at most", 1, 100, 100, "The best so many are kept. 100 is torchvision's default.")
 
 
 DEFAULTS = {
-    **defaults(_Thresholds, KEY),
+    **ui.defaults(_Thresholds, KEY),
     "rcnn_model": "bundled",
     "rcnn_size": 320,
     "rcnn_size_800": 800,
     CLASSES: [],
     f"{CLASSES}_unknown": (),
-    **defaults(_Suppression, KEY),
+    **ui.defaults(_Suppression, KEY),
     "rcnn_round": None,
 }
 
@@ -88,8 +87,8 @@ class Settings:
 
 def controls() -> Settings:
     """Draw them."""
-    thresholds = draw(_Thresholds, KEY)
-    with st.expander("Model, size, classes, kind of NMS", icon=FOLDED):
+    thresholds = ui.draw(_Thresholds, KEY)
+    with st.expander("Model, size, classes, kind of NMS", icon=ui.FOLDED):
         model = choose_model("rcnn_model")
         short_side = _size(DETECTORS[model].sizes)
         known = DETECTORS[model].known
@@ -104,8 +103,7 @@ def controls() -> Settings:
             placeholder="All classes",
             help="Which classes to show. The others still take part in NMS.",
         )
-        nms = draw(_Suppression, KEY)
-    reset_button("rcnn_reset", DEFAULTS)
+        nms = ui.draw(_Suppression, KEY)
     iou, score = thresholds.iou, thresholds.score
     return Settings(iou, score, model, short_side, classes, not_known, nms.mode == WITHIN, nms.limit)
 
@@ -123,8 +121,5 @@ def _size(sizes: tuple[int, ...]) -> int:
         help=f"The picture's shorter side as the network sees it, {usual} px in training. Another size is another "
         "pass, with other candidates.",
     )
-    st.caption(
-        "A network knows objects at the sizes it was trained on, in its own pixels: a close-up is recognised better "
-        "small, a crowd of small things large."
-    )
+    st.caption(ui.prose("faster_rcnn/detect", "Size"))
     return int(size)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
@@ -15,7 +14,8 @@ from core.figures.detection.annotate import annotate
 from core.images import decode, to_jpeg
 from core.models.detectors import DETECTORS
 from core.ui import cache
-from core.ui.framework.show import download
+from core.ui import framework as ui
+from core.ui.detector.controls import Settings
 from core.ui.pictures import Picture
 
 
@@ -57,12 +57,13 @@ def _curve(
     return sweep(_found, score, class_aware=class_aware, classes=classes or None, limit=limit)
 
 
-def curve_of(
-    picture: Picture, model: str, short_side: int, score: float, *, class_aware: bool, classes: list[str], limit: int
-) -> Sweep:
+def curve_of(picture: Picture, settings: Settings) -> Sweep:
     """How many boxes every NMS threshold keeps; computed again only when something but the threshold changes."""
+    model, short_side, classes = settings.model, settings.short_side, tuple(sorted(settings.classes))
     found = candidates_of(picture, model, short_side)
-    return _curve(picture.digest, model, short_side, score, class_aware, tuple(sorted(classes)), limit, found)
+    return _curve(
+        picture.digest, model, short_side, settings.score, settings.class_aware, classes, settings.limit, found
+    )
 
 
 def downloads(picture: Picture, found: Candidates, kept: Detections) -> None:
@@ -75,28 +76,17 @@ def downloads(picture: Picture, found: Candidates, kept: Detections) -> None:
     def coco() -> str:
         return export.to_coco(found, kept, picture.name)
 
-    exports: list[tuple[str, Callable[[], bytes | str], str, str, str]] = [
-        ("Annotated picture", annotated, f"{stem}-boxes.jpg", "image/jpeg", "The picture at full size with its boxes."),
-        ("CSV", lambda: export.to_csv(found, kept), f"{stem}.csv", "text/csv", "One line a box, corners in pixels."),
-        ("COCO JSON", coco, f"{stem}.json", "application/json", "A COCO data set of this picture, with scores."),
-        (
-            "YOLO text",
-            lambda: export.to_yolo(found, kept),
-            f"{stem}.txt",
-            "text/plain",
-            "One line a box: class number, then centre, width and height as fractions of the picture.",
-        ),
-        (
-            "YOLO classes",
-            lambda: export.yolo_classes(found),
-            "classes.txt",
-            "text/plain",
-            "The names that go with the class numbers; the first is number 0.",
-        ),
-    ]
+    def yolo() -> str:
+        return export.to_yolo(found, kept)
+
+    yolo_says = "One line a box: class number, then centre, width and height as fractions of the picture."
+    names_say = "The names that go with the class numbers; the first is number 0."
     with st.container(horizontal=True):
-        for label, make, file_name, mime, explanation in exports:
-            download(label, make, file_name, mime, explanation)
+        ui.download("Annotated picture", annotated, f"{stem}-boxes.jpg", "The picture at full size with its boxes.")
+        ui.download("CSV", lambda: export.to_csv(found, kept), f"{stem}.csv", "One line a box, corners in pixels.")
+        ui.download("COCO JSON", coco, f"{stem}.json", "A COCO data set of this picture, with scores.")
+        ui.download("YOLO text", yolo, f"{stem}.txt", yolo_says)
+        ui.download("YOLO classes", lambda: export.yolo_classes(found), "classes.txt", names_say)
 
 
 # Full collections otherwise walk what the imports above left, hundreds of thousands of objects, about 240 ms each.

@@ -6,6 +6,9 @@
     # Same padding
     TensorFlow always gives {{ outputs:,}} windows.
 
+    # Numbers
+    - **Purity**: Share of the pictures that are of the commonest class of their cluster.
+
 A name between double braces is a value that the section puts in, with a format behind a colon where it wants one.
 """
 
@@ -22,6 +25,7 @@ import streamlit as st
 FOLDER = Path(__file__).parents[1] / "content"
 HOW = "How this works"
 _HEADING = re.compile(r"^# (.+)$", re.MULTILINE)
+_TERM = re.compile(r"^- \*\*(.+?)\*\*: (.+)$", re.MULTILINE)
 _VALUE = re.compile(r"\{\{ (\w+)(?::([^{}]*?))? ?\}\}")
 
 
@@ -53,3 +57,18 @@ def how(name: str, part: str = HOW, /, icon: str = ":material/school:", **values
     """A part, folded under its heading."""
     with st.expander(part, icon=icon):
         st.markdown(prose(name, part, **values))
+
+
+def metrics(name: str, numbers: Mapping[str, str], part: str = "Numbers", **values: object) -> None:
+    """Numbers side by side, each with what the prose says of it as its help.
+
+    Args:
+        name: of the file of prose.
+        numbers: label -> number, as it is written.
+        part: its heading there; its list items explain a label each.
+        values: what stands between double braces there.
+    """
+    helps = dict(_TERM.findall(prose(name, part, **values)))
+    with st.container(horizontal=True):
+        for label, number in numbers.items():
+            st.metric(label, number, help=helps[label])

@@ -169,6 +169,15 @@ def choice(label: str, options: Sequence[Any], default: Any, help: str, **more: 
     )  # fmt: skip
 
 
+def radio(label: str, options: Sequence[Any], default: Any, help: str, **more: Any) -> Any:
+    """A few in a row that wraps, of which one is chosen."""
+    words = _words(options)
+    return _declared(
+        st.radio, label, default, help, arguments={"options": list(words), "horizontal": True}, more=more,
+        first_as="index", code=str, value=lambda code: words.get(code, code),
+    )  # fmt: skip
+
+
 def segments(label: str, options: Sequence[Any], default: Any, help: str, **more: Any) -> Any:
     """A row of a few, of which one is chosen; numbers stay numbers, all else goes by its word."""
     if all(isinstance(option, int | float) for option in options):
@@ -189,6 +198,14 @@ def several(label: str, options: Sequence[str], help: str, **more: Any) -> Any:
     )  # fmt: skip
 
 
+def pills(label: str, options: Sequence[str], help: str, **more: Any) -> Any:
+    """A row of a few, of which any number is chosen; all are chosen at first."""
+    return _declared(
+        st.pills, label, tuple(options), help, arguments={"options": list(options), "selection_mode": "multi"},
+        more=more, first_as="default", code=list, value=tuple,
+    )  # fmt: skip
+
+
 def steps(label: str, options: Sequence[Any], default: Any, help: str, **more: Any) -> Any:
     """A slider over a few values."""
     return _declared(st.select_slider, label, default, help, arguments={"options": options}, more=more)
@@ -204,6 +221,18 @@ def whole(label: str, least: int, most: int, default: int | None, help: str, ste
     """A field for a whole number; with None it is empty at first, and None then."""
     arguments = {"min_value": least, "max_value": most, "step": step}
     return _declared(st.number_input, label, default, help, arguments=arguments, more=more, value=int)
+
+
+def number(label: str, least: float, most: float, default: float, help: str, **more: Any) -> Any:
+    """A field for any number; `step` and `format` are the widget's."""
+    own = {name: more.pop(name, None) for name in ("step", "format")}
+    arguments = {"min_value": least, "max_value": most, **own}
+    return _declared(st.number_input, label, default, help, arguments=arguments, more=more, value=float)
+
+
+def line(label: str, most: int, default: str, help: str, **more: Any) -> Any:
+    """A line to be typed, of so many characters at most."""
+    return _declared(st.text_input, label, default, help, arguments={"max_chars": most}, more=more)
 
 
 def text(label: str, default: str, help: str, **more: Any) -> Any:

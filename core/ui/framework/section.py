@@ -49,6 +49,7 @@ class Section(Generic[Asked, Answer]):
         answer: computes what they ask for.
         first: asked where nothing has worked so far; None: then the sentence stands alone.
         picture: draws the picture.
+        legend: draws what explains the picture, under the controls.
         numbers: draws what stands below it, in its column.
         below: draws what stands below both columns.
         after: draws what stands below that and waits for no answer.
@@ -65,6 +66,7 @@ class Section(Generic[Asked, Answer]):
     answer: Callable[[Asked], Answer]
     first: Asked | None = None
     picture: Callable[[Asked, Answer], object]
+    legend: Callable[[Asked, Answer], object] = nothing
     numbers: Callable[[Asked, Answer], object] = nothing
     below: Callable[[Asked, Answer], object] = nothing
     after: Callable[[Asked], object] = nothing
@@ -79,21 +81,26 @@ class Section(Generic[Asked, Answer]):
         below = st.container()
         with left, places() as beside:
             asked = self.controls()
+            legend = st.container()
             actions(self.key, self.defaults, self.back)
         with right:
             known = last_good(self.key, asked, self.answer, self.first, beside)
             if known is not None:
-                self._draw(*known, numbers, below)
+                self._draw(*known, legend, numbers, below)
         self.after(asked)
         if self.help:
             how(self.help)
 
-    def _draw(self, asked: Asked, answer: Answer, numbers: DeltaGenerator, below: DeltaGenerator) -> None:
+    def _draw(
+        self, asked: Asked, answer: Answer, legend: DeltaGenerator, numbers: DeltaGenerator, below: DeltaGenerator
+    ) -> None:
         if self.guesses and not revealed(self.key, self.signature(asked)):
             self.question(asked, answer)
             ask(self.key, self.signature(asked), self.guesses)
             return
         self.picture(asked, answer)
+        with legend:
+            self.legend(asked, answer)
         with numbers:
             if self.guesses:
                 judge(self.key, answer, self.guesses)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from mimetypes import guess_type
 from typing import Any, Literal
 
 import streamlit as st
@@ -116,14 +117,22 @@ def problem(error: UserError) -> None:
         st.caption(escape_markdown(error.detail))
 
 
-def download(label: str, make: Callable[[], bytes | str], file_name: str, mime: str, help: str) -> None:
-    """A download whose file is made only when somebody asks for it; pressing it does not rerun the page."""
+def download(label: str, make: Callable[[], bytes | str], file_name: str, *says: str) -> None:
+    """A download whose file is made only when somebody asks for it; pressing it does not rerun the page.
+
+    Args:
+        label: of the button.
+        make: makes the file.
+        file_name: says its kind as well.
+        says: what is in it; a kind of its own may stand before that.
+    """
+    *kind, help_ = says
     st.download_button(
         label,
         make,
         file_name=file_name,
-        mime=mime,
-        help=help,
+        mime=kind[0] if kind else guess_type(file_name)[0] or "application/octet-stream",
+        help=help_,
         icon=":material/download:",
         on_click="ignore",
         width="stretch",

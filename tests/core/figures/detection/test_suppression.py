@@ -89,13 +89,13 @@ def test_the_table_has_a_row_for_every_candidate() -> None:
     table = figures.table(candidates, kept)
     assert len(table) == 50
     assert table["score"].is_monotonic_decreasing
-    assert table["fate"].value_counts().to_dict() == {
+    assert table["status"].value_counts().to_dict() == {
         str(status): kept.count(status) for status in NmsStatus if kept.count(status)
     }
-    lost = table[table["fate"] == "suppressed"]
+    lost = table[table["status"] == "suppressed"]
     assert lost["suppressed by"].notna().all()
     assert (lost["IoU"] > 0.5).all()
-    assert table.loc[table["fate"] != "suppressed", "suppressed by"].isna().all()
+    assert table.loc[table["status"] != "suppressed", "suppressed by"].isna().all()
 
 
 def test_the_funnel_narrows(found: dict[str, Candidates]) -> None:

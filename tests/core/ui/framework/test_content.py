@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from core.ui.framework import content
 from core.ui.framework.content import FOLDER, HOW, parts, prose
@@ -15,7 +17,7 @@ FILES = sorted(path.relative_to(FOLDER).with_suffix("").as_posix() for path in F
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setattr(content, "FOLDER", tmp_path)
     parts.cache_clear()
     yield tmp_path
@@ -95,3 +97,19 @@ def test_files_are_whole(name: str) -> None:
     assert text.startswith("# "), "words before the first heading are never shown"
     assert all(parts(name).values()), "a heading without words"
     assert "{{" not in content._VALUE.sub("", text), "braces that are no value"
+
+
+def test_numbers_are_explained_by_the_prose(folder: Path) -> None:
+    text = "# Numbers\n- **Purity**: The share, of {{ of }}.\n- **Precision@{{ of }}**: Another **share**.\n"
+    (folder / "toy.md").write_text(text, encoding="utf-8")
+    script = """
+from core.ui.framework.content import metrics
+
+metrics("toy", {"Precision@7": "0.5", "Purity": "1"}, of=7)
+"""
+    at = AppTest.from_string(script).run()
+    assert not at.exception
+    assert [(box.label, box.value, box.help) for box in at.metric] == [
+        ("Precision@7", "0.5", "Another **share**."),
+        ("Purity", "1", "The share, of 7."),
+    ]

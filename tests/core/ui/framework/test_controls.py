@@ -12,6 +12,10 @@ from core.ui.framework.controls import (
     choice,
     controls_of,
     defaults,
+    line,
+    number,
+    pills,
+    radio,
     segments,
     several,
     slider,
@@ -250,3 +254,79 @@ def test_of_several_only_what_is_gone_is_forgotten() -> None:
     at.run()
     assert not at.exception
     assert at.session_state["chosen"].classes == ("a",)
+
+
+# ---- what is known only when it is drawn
+
+
+@dataclass(frozen=True)
+class Later:
+    depth: int = steps("Depth", (0, 1), 1, "Help.", named=str)
+    who: tuple[str, ...] = pills("Who", ("a", "b"), "Help.", named=str.upper, arguments={"wrap": True})
+
+
+LATER = """
+import streamlit as st
+
+from core.ui.framework.controls import draw
+from tests.core.ui.framework.test_controls import Later
+
+st.session_state["chosen"] = draw(Later, "z", depth={"options": range(4), "format_func": "{} deep".format})
+"""
+
+
+def test_options_may_follow_the_data() -> None:
+    at = AppTest.from_string(LATER)
+    at.query_params["z_depth"], at.query_params["z_who"] = "3 deep", "B"
+    at.run()
+    assert not at.exception
+    assert at.session_state["chosen"] == Later(3, ("b",))
+    assert list(at.select_slider(key="z_depth").options) == [f"{count} deep" for count in range(4)]
+
+
+def test_of_pills_all_are_chosen_at_first() -> None:
+    assert AppTest.from_string(LATER).run().session_state["chosen"] == Later(1, ("a", "b"))
+    assert defaults(Later, "z") == {"z_depth": 1, "z_who": ["a", "b"]}
+
+
+# ---- fields to be typed into, and several in a row
+
+
+@dataclass(frozen=True)
+class Typed:
+    average: str = radio("Average", ("macro", "micro"), "micro", "Help.")
+    beta: float = number("β", 0.0, 10.0, 2.0, "Help.", step=0.1, format="%.4g")
+    digits: str = line("Digits", 9, "110 010", "Help.")
+
+
+def typed(**link: str) -> AppTest:
+    at = AppTest.from_string(SCRIPT.format(form="Typed", prefix="z"))
+    for key, value in link.items():
+        at.query_params[key] = value
+    at.run()
+    assert not at.exception
+    return at
+
+
+def test_typed_fields_fill_the_form_and_reset_empties_the_link() -> None:
+    assert typed().session_state["chosen"] == Typed()
+    at = typed(z_average="macro", z_beta="0.5", z_digits="1 0")
+    assert at.session_state["chosen"] == Typed("macro", 0.5, "1 0")
+    next(button for button in at.button if button.label == "Reset").click().run()
+    assert at.session_state["chosen"] == Typed()
+    assert not at.query_params
+
+
+def test_a_number_that_is_deleted_is_its_first_value() -> None:
+    at = typed(z_beta="3")
+    at.number_input(key="z_beta").set_value(None).run()
+    assert at.session_state["chosen"].beta == 2.0
+
+
+@pytest.mark.parametrize("link", [{"z_average": "binary"}, {"z_beta": "nan"}, {"z_beta": "11"}])
+def test_what_cannot_be_typed_leaves_the_first_values(link: dict[str, str]) -> None:
+    assert typed(**link).session_state["chosen"] == Typed()
+
+
+def test_a_text_is_cut_to_its_length() -> None:
+    assert typed(z_digits="1" * 99).session_state["chosen"].digits == "1" * 9
