@@ -91,8 +91,7 @@ def _head(report: Report) -> list[str]:
         "from sklearn import metrics",
         "",
         f"names = {list(matrix.labels)!a}",
-        "counts = np.array([  # counts[actual, predicted]"
-        + ("" if unit else ", each row times its class weight"),
+        "counts = np.array([  # counts[actual, predicted]" + ("" if unit else ", each row times its class weight"),
         *rows,
         "])",
         "actual, predicted = np.indices(counts.shape)",

@@ -329,7 +329,7 @@ def test_a_print_that_says_which_side_is_target_is_taken_at_its_word(turned: str
     caret = "          Reference\nPrediction no yes\n       no  50   3\n       yes  2  45"
     at = widget(visit(metrics_turned=turned), "text_area", "metrics_text").set_value(caret).run()
     assert matrix(at) == ([[50, 2], [3, 45]], ("no", "yes"))
-    assert "here the rows are actual classes" in captions(at)
+    assert "rows are actual here" in captions(at)
     assert matrix(visit(metrics_turned=turned, metrics_text=caret, metrics_names=""))[0] == [[50, 2], [3, 45]]
 
 

@@ -64,7 +64,7 @@ def read(text: str) -> Pasted:
     labels = _square(body)
     counts = _counts(body.rows)
     if turned:
-        body.notes.append("Its headings say that rows are predictions: it was turned, and here the rows are actual classes.")
+        body.notes.append("Its headings say that rows are predictions: it was turned, and rows are actual here.")
     elif turned is None and axes.doubt:
         body.notes.append(
             f"“{axes.doubt}” in the corner may name the rows or the columns. Rows are taken as the switch “I typed "

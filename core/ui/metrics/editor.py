@@ -47,12 +47,15 @@ class Display:
 @dataclass(frozen=True)
 class _Typed:
     text: str = ui.text(
-        "Counts, one row a line",
-        FIRST_FIELDS.text,
+        "Counts, one row a line", FIRST_FIELDS.text,
         "Type or paste a table, also as scikit-learn, pandas, torch, R, caret, Weka, Markdown or LaTeX print it. Names "
         "in the first row and column are read, totals are left out.",
-        arguments={"on_change": session.text_changed},
-    )
+        fold="As text", arguments={"on_change": session.text_changed},
+    )  # fmt: skip
+    names: str = ui.line(
+        "Names of the classes", 1_000, FIRST_FIELDS.labels, "Separated by commas, in the order of the rows.",
+        fold="As text", arguments={"on_change": session.remember},
+    )  # fmt: skip
 
 
 DEFAULTS = ui.defaults(Display, session.KEY)
@@ -100,16 +103,7 @@ def menu(also: Mapping[str, Any] = MappingProxyType({}), link: str = "") -> None
     if session.typed().turned:
         precision, recall = (session.current().score(name, "macro") for name in ("precision", "recall"))
         st.caption(ui.prose("metrics/matrix", "Turned", precision=precision, recall=recall))
-    with st.expander("As text", icon=":material/notes:"):
-        ui.draw(_Typed, session.KEY)
-        st.text_input(
-            "Names of the classes",
-            FIRST_FIELDS.labels,
-            key=session.NAMES,
-            bind="query-params",
-            on_change=session.remember,
-            help="Separated by commas, in the order of the rows.",
-        )
+    ui.draw(_Typed, session.KEY)
     with st.container(horizontal=True):
         _button("Undo", "undo", "undo_button", session.undo, "Takes back the last change of the matrix.")
         says = "The lecture's matrix of two classes again."

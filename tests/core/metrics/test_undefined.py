@@ -49,7 +49,7 @@ def test_and_just_where_the_whole_matrix_has_none(matrix: ConfusionMatrix) -> No
     [
         (of([0, 5], [0, 5]), "precision", "a", "never predicted: 0/0"),
         (of([0, 0], [3, 5]), "recall", "a", "no sample of this class: 0/0"),
-        (of([0, 0], [0, 5]), "f1", "a", "neither gold nor predicted: 0/0"),
+        (of([0, 0], [0, 5]), "f1", "a", "neither occurs nor is predicted: 0/0"),
         (of([5, 1], [0, 0]), "specificity", "a", "all samples are of this class: 0/0"),
         (of([5, 0], [5, 0]), "npv", "a", "always predicted: 0/0"),
         (of([5, 1], [0, 4]), "likelihood+", "a", "infinite: no false positive"),

@@ -17,7 +17,6 @@ from core.ui.metrics.zeros import LEFT_OUT, ZEROS, ZEROS_HELP
 
 KEY = "metrics_matrix"
 ALL_1, BALANCED, OWN = "all 1", "balanced", "my own"
-_OWN_WEIGHTS = f"{KEY}_own_weights"
 _AVERAGE = "Average of the large numbers"
 _AVERAGE_HELP = (
     "binary: of the positive class. micro: add the counts first. macro: mean of the classes. weighted: mean, a class "
@@ -27,7 +26,7 @@ _AVERAGE_HELP = (
 
 @dataclass(frozen=True)
 class _TwoClasses:
-    average2: Average = ui.segments(_AVERAGE, tuple(Average), Average.BINARY, _AVERAGE_HELP)
+    average2: str = ui.segments(_AVERAGE, tuple(Average), Average.BINARY, _AVERAGE_HELP)
     positive: str = ui.choice(
         "Positive class", FIRST.matrix().labels, FIRST.matrix().labels[0],
         "scikit-learn's pos_label: the class whose precision, recall and F1 “binary” gives.",
@@ -36,7 +35,7 @@ class _TwoClasses:
 
 @dataclass(frozen=True)
 class _ManyClasses:
-    average: Average = ui.segments(
+    average: str = ui.segments(
         _AVERAGE, tuple(kind for kind in Average if kind is not Average.BINARY), Average.MACRO, _AVERAGE_HELP
     )
 
@@ -65,11 +64,14 @@ class _Scores:
         "scikit-learn's sample_weight, one weight for all samples of an actual class: its row is multiplied. With "
         "“balanced”, the rows of all classes weigh the same.",
     )  # fmt: skip
+    own_weights: str = ui.line(
+        "Weight of each actual class", 300, "",
+        "One number for each class in the order of the rows, separated by commas or spaces.",
+        when=lambda chosen: chosen["weights"] == OWN,
+    )  # fmt: skip
 
 
-DEFAULTS = {
-    **ui.defaults(_TwoClasses, KEY), **ui.defaults(_ManyClasses, KEY), **ui.defaults(_Scores, KEY), _OWN_WEIGHTS: "",
-}  # fmt: skip
+DEFAULTS = {**ui.defaults(_TwoClasses, KEY), **ui.defaults(_ManyClasses, KEY), **ui.defaults(_Scores, KEY)}
 
 
 def controls(matrix: ConfusionMatrix) -> Options:
@@ -82,11 +84,12 @@ def controls(matrix: ConfusionMatrix) -> Options:
     with st.expander("How scores are taken", icon=ui.FOLDED):
         if len(matrix) == 2:
             two = ui.draw(_TwoClasses, KEY, positive={**labels, "default": matrix.labels[0]})
-            average, positive = two.average2, two.positive
+            average, positive = Average(two.average2), two.positive
         else:
-            average, positive = ui.draw(_ManyClasses, KEY).average, None
-        scores = ui.draw(_Scores, KEY, labels=labels)
-        weights = _weights(scores.weights, matrix)
+            average, positive = Average(ui.draw(_ManyClasses, KEY).average), None
+        ones = ", ".join("1" for _ in matrix.labels[:6])
+        scores = ui.draw(_Scores, KEY, labels=labels, own_weights={"placeholder": ones})
+        weights = _weights(scores, matrix)
     averaged = tuple(label for label in matrix.labels if label in scores.labels)
     return Options(
         beta=float(scores.beta),
@@ -99,19 +102,11 @@ def controls(matrix: ConfusionMatrix) -> Options:
     )
 
 
-def _weights(kind: str, matrix: ConfusionMatrix) -> tuple[float, ...] | Literal["balanced"] | None:
-    if kind != OWN:
-        return "balanced" if kind == BALANCED else None
-    text = st.text_input(
-        "Weight of each actual class",
-        key=_OWN_WEIGHTS,
-        bind="query-params",
-        max_chars=300,
-        placeholder=", ".join("1" for _ in matrix.labels[:6]),
-        help="One number for each class in the order of the rows, separated by commas or spaces.",
-    )
+def _weights(scores: _Scores, matrix: ConfusionMatrix) -> tuple[float, ...] | Literal["balanced"] | None:
+    if scores.weights != OWN:
+        return "balanced" if scores.weights == BALANCED else None
     try:
-        return class_weights(text or "", matrix.labels)
+        return class_weights(scores.own_weights, matrix.labels)
     except UserError as error:
         ui.problem(error)
         st.caption("Until then all weights are 1.")

@@ -10,9 +10,16 @@ import pytest
 from sklearn import metrics
 
 from core.figures.metrics import score_tables
+from core.figures.metrics.score_words import (
+    left_out_of_means,
+    not_better,
+    options_in_words,
+    undefined_of_classes,
+    zero_counts_as,
+)
 from core.figures.metrics.scores import amount, beside_default, headline, over, slide_note, three
 from core.metrics import Average, ConfusionMatrix
-from core.metrics.baselines import COLUMNS, baselines, compared
+from core.metrics.baselines import COLUMNS, baselines, compared, row
 from core.metrics.presets import PRESETS
 from core.metrics.report import Options, report
 
@@ -181,3 +188,35 @@ def test_what_scikit_learns_default_makes_of_0_over_0() -> None:
     assert beside_default(report(BINARY)) == ""
     alone = report(ConfusionMatrix(np.array([[0, 4], [0, 6]]), ("yes", "no")))
     assert beside_default(alone).endswith("which gives precision 0.000.")
+
+
+def test_options_are_said_in_words() -> None:
+    assert options_in_words(Options(), BINARY).endswith(": binary, positive class “yes”.")
+    many = Options(labels=("a", "b"), zero_division=0.0, class_weights="balanced")
+    assert options_in_words(many, NEVER).endswith(
+        "macro average, over 2 of 3 classes, 0/0 counts as 0, classes weighted."
+    )
+
+
+def test_what_is_undefined_is_said_once_for_classes_and_once_for_means() -> None:
+    found = report(NEVER)
+    assert undefined_of_classes(found).startswith("Undefined or infinite. Precision: a (never predicted: 0/0)")
+    assert left_out_of_means(found).startswith(
+        "Undefined, left out of the means (scikit-learn's own default counts it as 0). Precision: a (never predicted"
+    )
+    zero = report(NEVER, Options(zero_division=0.0))
+    assert undefined_of_classes(zero).startswith("Undefined or infinite, 0/0 counting as 0. ")
+    assert left_out_of_means(zero).startswith("Undefined, counted as 0. ")
+    assert zero_counts_as(zero) == "; 0/0 counts as 0"
+    assert undefined_of_classes(report(EDITED)) == left_out_of_means(report(EDITED)) == zero_counts_as(found) == ""
+    assert left_out_of_means(report(ConfusionMatrix(np.zeros((2, 2)), ("a", "b")))) == ""
+
+
+def test_a_trivial_classifier_that_is_as_good_is_named() -> None:
+    others = baselines(BINARY)
+    rows = np.vstack([row(report(BINARY)), compared(tuple(other.matrix for other in others), Options())])
+    names = ["the model", *(other.name for other in others)]
+    assert not_better(names, rows) == [
+        'Recall (always "yes" (majority): 1.000)',
+        'F1 (always "yes" (majority): 0.824)',
+    ]
