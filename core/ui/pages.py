@@ -72,7 +72,7 @@ METRICS = Page(
         Entry("Predictions", "core.ui.metrics.predictions.section", ":material/table_rows:"),
         Entry("Multilabel", "core.ui.metrics.multilabel.section", ":material/sell:"),
         Entry("Detection", "core.ui.metrics.detection.section", ":material/frame_inspect:"),
-        Entry("Two boxes", "core.ui.metrics.two_boxes.section", ":material/join_inner:"),
+        Entry("Two boxes", "core.ui.metrics.two_boxes.view", ":material/join_inner:", predicts=True),
         Entry("Challenges", "core.ui.metrics.challenges.section", ":material/flag:"),
     ),
 )

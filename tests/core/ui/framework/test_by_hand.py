@@ -32,8 +32,6 @@ BY_HAND = {
     "metrics/predictions/section.py": 1,
     "metrics/predictions/source.py": 1,
     "metrics/predictions/view.py": 3,
-    "metrics/two_boxes/details.py": 1,
-    "metrics/two_boxes/section.py": 3,
     "metrics/what_if/common.py": 1,
     "metrics/what_if/cost.py": 2,
     "metrics/what_if/section.py": 1,
