@@ -73,7 +73,7 @@ METRICS = Page(
         Entry("Multilabel", "core.ui.metrics.multilabel.section", ":material/sell:"),
         Entry("Detection", "core.ui.metrics.detection.section", ":material/frame_inspect:"),
         Entry("Two boxes", "core.ui.metrics.two_boxes.view", ":material/join_inner:", predicts=True),
-        Entry("Challenges", "core.ui.metrics.challenges.section", ":material/flag:"),
+        Entry("Challenges", "core.ui.metrics.challenges.view", ":material/flag:"),
     ),
 )
 

@@ -153,7 +153,7 @@ CASES = (
     of("metrics.multilabel.section", "multilabel", leads=[{"metrics_multilabel_score": "Fβ"}]),
     of("metrics.detection.section", "detection", leads=[{"metrics_detection_score": 0.6}]),
     of("metrics.two_boxes.view", "two boxes"),
-    of("metrics.challenges.section", "challenges"),
+    of("metrics.challenges.view", "challenges"),
 )
 
 

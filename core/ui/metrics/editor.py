@@ -20,6 +20,7 @@ from core.ui.components.matrix import show_matrix
 from core.ui.metrics import session
 
 PREDICTED = "predicted"
+UNDO_BUTTON = f"{session.KEY}_undo_button"
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,6 @@ BY_HAND = {
     "conv/step_controls.py": 2,
     "conv/step_details.py": 1,
     "detector/controls.py": 2,
-    "metrics/challenges/section.py": 1,
     "metrics/detection/menu.py": 1,
     "metrics/detection/ranking.py": 1,
     "metrics/detection/section.py": 2,
