@@ -68,7 +68,7 @@ METRICS = Page(
     "metrics",
     (
         Entry("Matrix", "core.ui.metrics.matrix.view", ":material/grid_view:", predicts=True),
-        Entry("What if", "core.ui.metrics.what_if.section", ":material/balance:"),
+        Entry("What if", "core.ui.metrics.what_if.view", ":material/balance:"),
         Entry("Predictions", "core.ui.metrics.predictions.section", ":material/table_rows:"),
         Entry("Multilabel", "core.ui.metrics.multilabel.section", ":material/sell:"),
         Entry("Detection", "core.ui.metrics.detection.section", ":material/frame_inspect:"),

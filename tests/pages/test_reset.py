@@ -29,7 +29,7 @@ def of(place: str, name: str, before: str = "", **more: Any) -> Case:
 def what_if(part: str, key: str, classes: Mapping[str, str] = MappingProxyType({})) -> Case:
     """A part of "What if"."""
     return of(
-        "metrics.what_if.section",
+        "metrics.what_if.view",
         f"what if, {part}{', three classes' if classes else ''}",
         link={"metrics_what_if_part": part, **classes},
         reset=f"metrics_what_if_{key}_reset",
@@ -139,7 +139,7 @@ CASES = (
     what_if("Cost", "cost", THREE),
     what_if("Sample size", "size"),
     of(
-        "metrics.what_if.section",
+        "metrics.what_if.view",
         "what if, the matrix",
         reset="metrics_reset",
         kept={r"metrics_what_if_.*": "each part has a Reset of its own"},
