@@ -19,7 +19,7 @@ STEPS = {
     "core.ui.conv, core.ui.detector, core.ui.transfer, core.ui.metrics": (*TORCH, *SOME, "sklearn"),
     "core.metrics.challenges.catalogue": (*TORCH, *SOME),
     "core.ui.metrics.challenges.view": (*TORCH, *SOME),
-    "core.ui.metrics.multilabel.section, core.ui.metrics.predictions.compare": (*TORCH, *SOME),
+    "core.ui.metrics.multilabel.view, core.ui.metrics.predictions.compare": (*TORCH, *SOME),
     "core.ui.transfer.subject, core.ui.transfer.features": SOME,
 }
 CODE = """

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from core.conv.arithmetic import output_size, span
+from core.conv.layers import Kind, Layer, Shape, output_shape
 from core.errors import UserError
 
 
@@ -106,3 +108,47 @@ def fits(n: int, kernel: int, stride: int, padding: int, dilation: int = 1) -> l
                 found.append(Fit(what, value, cover.outputs))
                 break
     return found
+
+
+def coverage_of(layer: Layer, shape: Shape, axis: int) -> Coverage | None:
+    """What the windows of a layer reach along one axis; None of a transposed convolution, whose windows drop nothing.
+
+    Args:
+        layer: what slides.
+        shape: (C, H, W) of the input.
+        axis: 0 height, 1 width.
+    """
+    if layer.kind is Kind.TRANSPOSED:
+        return None
+    return coverage(
+        shape[axis + 1], layer.kernel[axis], layer.stride[axis], layer.padding[axis], layer.dilation[axis],
+        layer.ceil_mode,
+    )  # fmt: skip
+
+
+def fits_of(layer: Layer, shape: Shape, axes: tuple[int, ...], most: int) -> list[Fit]:
+    """What fits along the first of some axes and, taken along all of them, gives a layer that runs.
+
+    Args:
+        layer: what slides.
+        shape: (C, H, W) of the input.
+        axes: 0 height, 1 width.
+        most: the largest number to propose.
+    """
+    axis = axes[0]
+    numbers = (layer.kernel[axis], layer.stride[axis], layer.padding[axis], layer.dilation[axis])
+    return [
+        fit
+        for fit in fits(shape[axis + 1], *numbers)
+        if fit.value <= most and _runs(layer, shape, fit, axes)  # a pooling is choosy about its padding
+    ]
+
+
+def _runs(layer: Layer, shape: Shape, fit: Fit, axes: tuple[int, ...]) -> bool:
+    pair = [fit.value if axis in axes else now for axis, now in enumerate(getattr(layer, fit.what))]
+    change: dict[str, Any] = {fit.what: (pair[0], pair[1])}
+    try:
+        output_shape(replace(layer, **change), (shape,))
+    except UserError:
+        return False
+    return True

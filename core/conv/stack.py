@@ -90,6 +90,15 @@ class Analysis:
         """Bytes of all outputs together, as training keeps them; float32."""
         return sum(row.memory for row in self.rows)
 
+    @property
+    def last_field(self) -> tuple[float, float]:
+        """(size, jump) of the receptive field of the last map whose cells do not see the whole picture."""
+        for row in reversed(self.rows):
+            field = max(row.fields, key=lambda axis: axis.size)
+            if not field.whole:
+                return field.size, field.jump
+        return float(max(self.input_shape[1:])), 1.0
+
     def shape(self, number: int) -> Shape:
         """What layer `number` gives; 0 is the picture."""
         return self.rows[number - 1].shape if number else self.input_shape

@@ -12,3 +12,11 @@ def counted(number: int, one: str, many: str | None = None) -> str:
         many: what others are called; None: with an s.
     """
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def duration(seconds: float) -> str:
+    """`40 s`, `2 min 40 s`."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    return f"{whole // 60} min" + (f" {whole % 60} s" if whole % 60 else "")

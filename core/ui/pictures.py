@@ -73,20 +73,20 @@ def open_sample(name: str) -> Picture:
     return open_picture(name, SAMPLES[name].read())
 
 
-class _Shelf:
+class _OwnPictures:
     """One visitor's own pictures for one page, in the session's state.
 
     Attributes:
         key: name of the menu, and the beginning of every other key in the session.
-        own: name -> picture, the newest last.
+        pictures: by name, the newest last.
         problems: what is wrong with files, sentences to show until the next upload.
     """
 
     def __init__(self, key: str) -> None:
         self.key = key
-        self.own: dict[str, Picture] = st.session_state.setdefault(f"{key}_own", {})
+        self.pictures: dict[str, Picture] = st.session_state.setdefault(f"{key}_own", {})
         self.problems: list[str] = st.session_state.setdefault(f"{key}_problems", [])
-        # what became of each file in the uploader: file id -> name on this shelf, None for one that was refused
+        # what became of each file in the uploader: file id -> its name here, None for one that was refused
         self._seen: dict[str, str | None] = st.session_state.setdefault(f"{key}_seen", {})
 
     def forget_uploader(self) -> None:
@@ -100,7 +100,7 @@ class _Shelf:
         for gone in self._seen.keys() - {file.file_id for file in files}:
             name = self._seen.pop(gone)
             if name is not None:
-                self.own.pop(name, None)
+                self.pictures.pop(name, None)
         for file in files:
             if file.file_id not in self._seen:
                 self._seen[file.file_id] = self._take(self._free_name(file.name), file.getvalue())
@@ -117,7 +117,7 @@ class _Shelf:
         if len(base) > LONGEST_NAME:
             base = f"{base[: LONGEST_NAME - 20]}…{base[-19:]}"
         name, number = base, 2
-        while match(name, (*SAMPLES, *self.own, CAMERA)) is not None:
+        while match(name, (*SAMPLES, *self.pictures, CAMERA)) is not None:
             name, number = f"{base} ({number})", number + 1
         return name
 
@@ -128,11 +128,11 @@ class _Shelf:
         except UserError as error:
             self.problems.append(f"{code(name)}: {escape_markdown(str(error))}")
             return None
-        self.own.pop(name, None)
-        self.own[name] = picture
-        while len(self.own) > OWN_AT_MOST:
-            oldest = next(iter(self.own))
-            del self.own[oldest]
+        self.pictures.pop(name, None)
+        self.pictures[name] = picture
+        while len(self.pictures) > OWN_AT_MOST:
+            oldest = next(iter(self.pictures))
+            del self.pictures[oldest]
             self.problems.append(f"{code(oldest)} made room: {OWN_AT_MOST} pictures of your own are held at once.")
         st.session_state[self.key] = name
         return name
@@ -183,10 +183,10 @@ def _choose(key: str, opening: str | None) -> Picture:
         key: name of the choice in the link and in the session, distinct for each page.
         opening: the sample for visitors who come without a link, where that is not the default.
     """
-    shelf = _Shelf(key)
+    own = _OwnPictures(key)
     if f"{key}_files" not in st.session_state:
-        shelf.forget_uploader()
-    names = [*reversed(shelf.own), *SAMPLES]
+        own.forget_uploader()
+    names = [*reversed(own.pictures), *SAMPLES]
     _follow_link(key, names, opening)
     name = st.selectbox(
         "Picture",
@@ -201,14 +201,14 @@ def _choose(key: str, opening: str | None) -> Picture:
         accept_multiple_files=True,
         max_upload_size=MEGABYTES,
         key=f"{key}_files",
-        on_change=shelf.uploaded,
+        on_change=own.uploaded,
         label_visibility="collapsed",
         help=f"JPEG, PNG, WebP, BMP, TIFF or GIF, at most {MEGABYTES} MB and {MAX_PIXELS // 10**6} megapixels each.",
     )
-    camera(f"{key}_{CAMERA}", f"{key}_use_camera", shelf.snapped)
-    for sentence in shelf.problems[:PROBLEMS_SHOWN]:
+    camera(f"{key}_{CAMERA}", f"{key}_use_camera", own.snapped)
+    for sentence in own.problems[:PROBLEMS_SHOWN]:
         st.error(sentence, icon=":material/error:")
-    if more := shelf.problems[PROBLEMS_SHOWN:]:
+    if more := own.problems[PROBLEMS_SHOWN:]:
         with st.expander(f"{len(more)} more like this", icon=":material/error:"):
             st.markdown("\n".join(f"- {sentence}" for sentence in more))
-    return shelf.own[name] if name in shelf.own else open_sample(name)
+    return own.pictures[name] if name in own.pictures else open_sample(name)

@@ -88,7 +88,7 @@ def _ms(make: Callable[[], Any], rounds: int = ROUNDS) -> float:
 
 def _slider(source: str) -> dict[str, float]:
     """A first run of the section and a move of the IoU slider, the whole script included."""
-    at = AppTest.from_string("from core.ui.metrics.detection.section import section\nsection()", default_timeout=120)
+    at = AppTest.from_string("from core.ui.metrics.detection.view import section\nsection()", default_timeout=120)
     at.query_params["metrics_detection_source"] = source
     start = time.perf_counter()
     with patch("streamlit.components.v2.manifest_scanner.scan_component_manifests", list):

@@ -25,11 +25,11 @@ from core.conv.steps.presets import INPUTS, KERNELS, LECTURE, VERTICAL
 from core.conv.steps.transposed import transposed_steps
 from core.conv.steps.windows import steps
 from core.figures.conv.stepper import player
-from core.ui.conv import step_state
+from core.ui.conv.steps import state as step_state
 from tests.bench.server import report
 
 REPEATS = 15
-SCRIPT = "from core.ui.conv import steps\nsteps.section(False)\n"
+SCRIPT = "from core.ui.conv.steps.view import section\nsection()\n"
 
 
 def _median_ms(make: Callable[[], Any], repeats: int = REPEATS) -> float:
@@ -54,9 +54,7 @@ def parts() -> dict[str, Any]:
     }
     texts = step_state.DEFAULT.texts()
     measured: dict[str, Any] = {
-        "default_parse_ms": _median_ms(
-            lambda: parse_kernels(texts[step_state.W], len(parse_input(texts[step_state.X])))
-        )
+        "default_parse_ms": _median_ms(lambda: parse_kernels(texts["w"], len(parse_input(texts["x"]))))
     }
     for name, (x, w, padding) in cases.items():
         result = steps(x, w, padding=padding)

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests.links.view import without_slow_maps
-from tests.pages.conftest import a_desk_of_its_own
+from tests.pages.conftest import a_session_of_its_own
 
-__all__ = ["a_desk_of_its_own"]
+__all__ = ["a_session_of_its_own"]
 
 
 @pytest.fixture(scope="package", autouse=True)

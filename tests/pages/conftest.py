@@ -20,8 +20,8 @@ def _no_search_for_components() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def a_desk_of_its_own() -> Iterator[None]:
-    """Every AppTest calls its session the same: without this a test would find what the one before left on the desk."""
+def a_session_of_its_own() -> Iterator[None]:
+    """Every AppTest calls its session the same: without this a test would find what the one before left there."""
     clear_session_resource_cache(TEST_SESSION)
     yield
     clear_session_resource_cache(TEST_SESSION)

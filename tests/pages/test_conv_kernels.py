@@ -10,20 +10,25 @@ from streamlit.testing.v1 import AppTest
 
 from core.conv.kernels import features
 from core.conv.kernels.classic import KERNELS, correlate
-from core.figures.conv.kernels import short
+from core.figures.conv.filtering import Combination
+from core.figures.conv.kernels import Shown, short
 from core.images import decode, shrink
 from core.samples import SAMPLES
-from core.ui.conv import kernels as section
-from core.ui.conv import kernels_network
-from tests.pages.conv import said
+from core.ui.conv.kernels import network as kernels_network
+from core.ui.conv.kernels import view
+from core.ui.conv.kernels.controls import COLOUR, GREY, KEY, OWN, PADDINGS
+from tests.pages.conv import press, said
 
-KEY, PADDINGS = section.KEY, section.PADDINGS
+GUESS = f"{KEY}_guess_An area of one even grey becomes"
 
 
 def script(hidden: bool) -> None:
-    from core.ui.conv import kernels
+    import streamlit as st
 
-    kernels.section(hidden)
+    from core.ui.conv.kernels.view import section
+
+    st.session_state.conv_hide = hidden
+    section()
 
 
 def open_section(*, hidden: bool = False, **link: str) -> AppTest:
@@ -53,7 +58,7 @@ def test_first_visit(page: AppTest) -> None:
 
 def pixels(mode: str) -> np.ndarray:
     """The motorcycle as the section filters it."""
-    image = shrink(shrink(decode(SAMPLES["motorcycle"].read()), 2000), section.SIDE)
+    image = shrink(shrink(decode(SAMPLES["motorcycle"].read()), 2000), view.SIDE)
     return np.asarray(image.convert(mode), np.float32)
 
 
@@ -74,18 +79,18 @@ def test_the_numbers_on_the_page_are_those_of_every_kernel(page: AppTest) -> Non
 def test_every_option_does_what_it_says(page: AppTest) -> None:
     grey, colour = pixels("L"), pixels("RGB")
     across, down = (correlate(grey, KERNELS[name].values) for name in ("Sobel x", "Sobel y"))
-    page.selectbox(key=f"{KEY}_pair").set_value(section.MAGNITUDE).run()
+    page.selectbox(key=f"{KEY}_pair").set_value(Combination.MAGNITUDE).run()
     assert span(np.hypot(across, down)) in says(page)
-    page.selectbox(key=f"{KEY}_pair").set_value(section.DIRECTION).run()
-    assert "Hue is the direction towards the brighter side" in says(page)
-    page.selectbox(key=f"{KEY}_pair").set_value(section.ALONE).run()
+    page.selectbox(key=f"{KEY}_pair").set_value(Combination.DIRECTION).run()
+    assert "hue is the direction towards the brighter side" in says(page)
+    page.selectbox(key=f"{KEY}_pair").set_value(Combination.ALONE).run()
     assert span(across) in says(page)
-    page.segmented_control(key=f"{KEY}_channels").set_value(section.COLOUR).run()
+    page.segmented_control(key=f"{KEY}_channels").set_value(COLOUR).run()
     assert span(correlate(colour, KERNELS["Sobel x"].values)) in says(page)
-    for shown in section.Shown:
+    for shown in Shown:
         page.selectbox(key=f"{KEY}_shown").set_value(str(shown)).run()
         assert f"motorcycle after the kernel Sobel x, {shown}" in said(page)
-    page.segmented_control(key=f"{KEY}_channels").set_value(section.GREY)
+    page.segmented_control(key=f"{KEY}_channels").set_value(GREY)
     page.selectbox(key=f"{KEY}_filter").set_value("Outline")
     spans = {name: span(correlate(grey, KERNELS["Outline"].values, padding=one)) for name, one in PADDINGS.items()}
     assert len(set(spans.values())) == 2, "zeros beyond the edge make an outline of their own"
@@ -99,7 +104,7 @@ def test_every_option_does_what_it_says(page: AppTest) -> None:
 
 def test_a_kernel_of_one_s_own(page: AppTest) -> None:
     page.button(key=f"{KEY}_edit").click().run()
-    assert page.selectbox(key=f"{KEY}_filter").value == section.OWN
+    assert page.selectbox(key=f"{KEY}_filter").value == OWN
     assert page.text_area(key=f"{KEY}_kernel").value == KERNELS["Sobel x"].text
     page.text_area(key=f"{KEY}_kernel").set_value("1 1\n1 1").run()
     assert "add up to **4**" in says(page)
@@ -121,7 +126,7 @@ def test_a_bad_cell_says_so_and_the_last_good_result_stays(page: AppTest) -> Non
 
 def test_the_network_runs_once_a_picture() -> None:
     kernels_network._features.clear()
-    with patch("core.ui.conv.kernels_network.features.forward", side_effect=features.forward) as forward:
+    with patch("core.ui.conv.kernels.network.features.forward", side_effect=features.forward) as forward:
         at = open_section()
         at.select_slider(key=f"{KEY}_layer").set_value("stage 5").run()
         at.segmented_control(key=f"{KEY}_count").set_value(64).run()
@@ -169,14 +174,14 @@ def test_a_text_too_long_for_a_link_is_put_back(page: AppTest) -> None:
 @pytest.mark.parametrize(
     ("choices", "words"),
     [
-        ({"pair": section.ALONE}, ["# Sobel x"]),
-        ({"pair": section.MAGNITUDE}, ["# Sobel x", "# Sobel y", "torch.hypot"]),
-        ({"pair": section.DIRECTION}, ["# Sobel x", "# Sobel y", "torch.atan2"]),
+        ({"pair": Combination.ALONE}, ["# Sobel x"]),
+        ({"pair": Combination.MAGNITUDE}, ["# Sobel x", "# Sobel y", "torch.hypot"]),
+        ({"pair": Combination.DIRECTION}, ["# Sobel x", "# Sobel y", "torch.atan2"]),
     ],
 )
 def test_the_code_is_of_what_is_shown(page: AppTest, choices: dict[str, str], words: list[str]) -> None:
     made = []
-    with patch.object(section, "download", side_effect=lambda label, make, *_: made.append((label, make))):
+    with patch.object(view.ui, "download", side_effect=lambda label, make, *_: made.append((label, make))):
         page.selectbox(key=f"{KEY}_pair").set_value(choices["pair"]).run()
         assert not page.exception
     code = next(make for label, make in made if label == "PyTorch code")()
@@ -187,8 +192,8 @@ def test_the_code_is_of_what_is_shown(page: AppTest, choices: dict[str, str], wo
 
 def test_the_code_of_a_colour_picture_has_three_channels(page: AppTest) -> None:
     made = []
-    with patch.object(section, "download", side_effect=lambda label, make, *_: made.append((label, make))):
-        page.segmented_control(key=f"{KEY}_channels").set_value(section.COLOUR).run()
+    with patch.object(view.ui, "download", side_effect=lambda label, make, *_: made.append((label, make))):
+        page.segmented_control(key=f"{KEY}_channels").set_value(COLOUR).run()
     names: dict[str, object] = {}
     exec(compile(next(make for label, make in made if label == "PyTorch code")(), "kernel.py", "exec"), names)
     assert names["y"].shape == (3, 8, 8)  # type: ignore[attr-defined]
@@ -197,20 +202,32 @@ def test_the_code_of_a_colour_picture_has_three_channels(page: AppTest) -> None:
 def test_the_answer_waits_for_the_question() -> None:
     at = open_section(hidden=True)
     assert "Its entries add up to" not in says(at)
-    at.segmented_control(key=f"{KEY}_guess").set_value("black (0)").run()
-    at.button(key=f"{KEY}_reveal").click().run()
+    assert "after the kernel" not in said(at)
+    at.selectbox(key=GUESS).set_value("black (0)")
+    press(at, "Show the answers")
     assert "add up to **0**" in says(at)
-    assert "As guessed" in says(at)
+    assert "black (0)**, as guessed" in says(at)
     at.run()
-    assert "As guessed" in says(at), "also in later runs, when the field of the guess is gone"
-    again = at.button(key=f"{KEY}_again")
-    assert again.label == "Ask again"
-    again.click().run()
+    assert "as guessed" in says(at), "also in later runs, when the field of the guess is gone"
+    press(at, "Ask again")
     assert "Its entries add up to" not in says(at)
-    at.button(key=f"{KEY}_reveal").click().run()
+    press(at, "Show the answers")
     assert "Its entries add up to" in says(at)
     at.selectbox(key=f"{KEY}_filter").set_value("Sharpen").run()
     assert "Its entries add up to" not in says(at)
+
+
+def test_a_wrong_guess() -> None:
+    at = open_section(hidden=True)
+    at.selectbox(key=GUESS).set_value("brighter")
+    press(at, "Show the answers")
+    assert "An area of one even grey becomes: **black (0)**, guessed brighter" in says(at)
+
+
+def test_a_link_with_a_kernel_that_cannot_be_read_shows_the_first_one() -> None:
+    at = open_section(conv_pic_filter=OWN, conv_pic_kernel="1 x")
+    assert len(at.error) == 1
+    assert "add up to **0**" in says(at)
 
 
 def test_reset(page: AppTest) -> None:

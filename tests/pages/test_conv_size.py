@@ -14,7 +14,7 @@ from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from core.conv.layers import words
-from core.ui.conv.size import DEFAULTS, KINDS
+from core.ui.conv.size.controls import DEFAULTS, KINDS
 from tests.pages.conv import captions, drawings, errors, metrics, numbers, press, said, visit
 
 LAST_GOOD = "Below is still the last one that worked"

@@ -18,12 +18,12 @@ from core.conv.notation import MOST_TEXT, parse, write
 from core.conv.presets import PRESETS
 from core.conv.published import count_all, published
 from core.conv.stack import LONGEST, analyse
+from core.figures.conv.published import field_text
+from core.figures.conv.size_words import bytes_text
 from core.figures.conv.stack import short
 from core.models.cost import Convention, count
 from core.models.zoo import ZOO
-from core.ui.conv import stack_state as state
-from core.ui.conv.published import field_text
-from core.ui.conv.size_details import bytes_text
+from core.ui.conv.stack import state
 from tests.pages.conv import captions, drawings, errors, metrics, numbers, press, said, visit
 
 SECTION = "A stack of layers"
@@ -545,7 +545,9 @@ def test_sessions_do_not_see_each_other() -> None:
 def test_the_first_visitor_need_not_wait_for_the_ranking(monkeypatch: pytest.MonkeyPatch) -> None:
     go_on = threading.Event()
     monkeypatch.setattr("core.conv.published._counted", {})
-    monkeypatch.setattr("core.ui.conv.published.count_all", lambda report: (report(0.5, "VGG-16"), go_on.wait(60)))
+    monkeypatch.setattr(
+        "core.ui.conv.stack.published.count_all", lambda report: (report(0.5, "VGG-16"), go_on.wait(60))
+    )
     at = stack()
     assert metrics(at)["Parameters"] == "61,100,840", "the page is there"
     assert "VGG-16" in at.get("progress")[0].proto.text

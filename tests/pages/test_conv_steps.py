@@ -11,16 +11,18 @@ from streamlit.testing.v1 import AppTest
 from core.conv.steps.matrices import parse_input, parse_kernels
 from core.conv.steps.presets import INPUTS, KERNELS
 from core.ui.components.stepper import Edit
-from core.ui.conv import step_state
-from core.ui.conv.step_controls import KINDS
+from core.ui.conv.steps import state as step_state
+from core.ui.conv.steps.controls import KINDS
 
 SCRIPT = """
 import streamlit as st
-from core.ui.conv import step_state, steps
+from core.ui.conv.steps import state
+from core.ui.conv.steps.view import section
 from core.ui.components.stepper import Edit
 edits = [Edit(*edit) for edit in st.session_state.get("test_edits", [])]
-st.button("Type", on_click=step_state.apply, args=(edits,))
-steps.section(st.session_state.get("test_hidden", False))
+st.button("Type", on_click=state.apply, args=(edits,))
+st.session_state.conv_hide = st.session_state.get("test_hidden", False)
+section()
 """
 
 
@@ -309,5 +311,5 @@ def test_the_code_on_the_page_runs(page: AppTest) -> None:
 
 def test_defaults_are_what_the_text_says() -> None:
     texts = step_state.DEFAULT.texts()
-    assert texts["conv_step_x"].splitlines()[0] == "3 0 10 5 24 2"
-    assert texts["conv_step_w"] == "1 0 -1\n1 0 -1\n1 0 -1"
+    assert texts["x"].splitlines()[0] == "3 0 10 5 24 2"
+    assert texts["w"] == "1 0 -1\n1 0 -1\n1 0 -1"

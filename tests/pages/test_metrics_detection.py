@@ -5,9 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import math
-from dataclasses import dataclass
 from typing import Any
-from unittest.mock import patch
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -20,10 +18,10 @@ from core.detection.scoring.library import summary
 from core.detection.scoring.matching import Outcome, match, overlaps
 from core.detection.stages import FLOOR
 from core.samples import ANNOTATIONS, SAMPLES, ground_truth
-from core.ui.metrics.detection import shelf, source
+from core.ui.metrics.detection import source
 from tests.pages.conv import captions, drawings, errors, metrics, said
 
-SCRIPT = "from core.ui.metrics.detection.section import section\nsection()"
+SCRIPT = "from core.ui.metrics.detection.view import section\nsection()"
 K = "metrics_detection"
 ALL_TARGET = str(sum(len(ground_truth(sample)) for sample in SAMPLES.values()))
 EXAMPLE_AP = {"VOC 2007: 11 points": "0.649", "VOC 2010: area": "0.614", "No interpolation": "0.598"}
@@ -54,7 +52,7 @@ def test_first_visit_judges_the_motorcycle(found: dict[str, Candidates]) -> None
     shown = metrics(at)
     assert (shown["TP"], shown["FP"], shown["FN"]) == (str(hits), str(len(image.found) - hits), str(5 - hits))
     assert shown["mAP at IoU .50:.05:.95"] == f"{summary([image]).map:.3f}"
-    assert "gold boxes found" in said(at)
+    assert "ground-truth boxes found" in said(at)
     assert not at.error
 
 
@@ -124,7 +122,7 @@ def test_all_samples_are_one_data_set(found: dict[str, Candidates]) -> None:
     at.selectbox(key=f"{K}_shown_samples").set_value(2).run()
     assert not at.exception
     target = [box.label for box in ground_truth(SAMPLES["cat"])]
-    assert f"gold {target[0]}" in said(at)
+    assert f"ground truth: {target[0]}" in said(at)
 
 
 @pytest.mark.parametrize(
@@ -194,7 +192,7 @@ def test_ground_truth_that_does_not_fit_the_detections_puts_them_away() -> None:
     at.file_uploader(key=f"{K}_gold_files_0").set_value(("other.json", json.dumps(other).encode(), "application/json"))
     at.run()
     assert not at.exception
-    assert any("put away" in sentence for sentence in errors(at))
+    assert any("detections were removed" in sentence for sentence in errors(at))
 
 
 @pytest.mark.parametrize("data", [b"", b"<a>", b"[" * 50_000, b"\x00" * 100, b'{"images": 5}'])
@@ -267,43 +265,6 @@ def test_a_second_ground_truth_is_judged_by_itself_and_replaces_the_first() -> N
     assert metrics(at)["FN"] == "3"
 
 
-@dataclass
-class File:
-    """As an uploader holds it."""
-
-    file_id: str
-    name: str
-    data: bytes
-
-    def getvalue(self) -> bytes:
-        return self.data
-
-
-def test_of_several_files_of_ground_truth_the_newest_good_one_is_in_use() -> None:
-    state: dict[str, Any] = {}
-    first, second = File("1", "first.json", ANNOTATIONS.read_bytes()), File("2", "second.json", b"{}")
-    third = File("3", "third.json", templates.ground_truth().encode())
-    steps: list[tuple[list[File], int | None, str, str]] = [
-        ([first], 4, "", ""),
-        ([first, second], 4, "", '"second.json" has no list "images", which a COCO data set needs. Below is still'),
-        ([first, second, third], 2, "In use is third.json", ""),
-        ([first, third], 2, "In use is third.json", ""),
-        ([first], 4, "", ""),
-        ([], None, "", ""),
-        ([second], None, "", '"second.json" has no list'),
-    ]
-    with patch.object(shelf.st, "session_state", state):
-        for files, pictures, note, sentence in steps:
-            state["key"] = files
-            shelf.uploaded(shelf.TARGET, "key")
-            own = shelf.shelf()
-            assert (len(own.truth.pictures) if own.truth else None) == pictures
-            assert own.note.startswith(note)
-            assert bool(own.note) == bool(note)
-            assert " ".join(own.problems[shelf.TARGET]).startswith(sentence)
-            assert bool(own.problems[shelf.TARGET]) == bool(sentence)
-
-
 def test_what_is_left_out_is_told() -> None:
     at = visit(metrics_detection_source=source.OWN)
     upload(at, "gold", ("gold.json", ANNOTATIONS.read_bytes()))
@@ -313,12 +274,12 @@ def test_what_is_left_out_is_told() -> None:
     assert "left out" not in captions(at)
     assert metrics(at)["TP"] == ALL_TARGET
     at.slider(key=f"{K}_score_own").set_value(0.01).run()
-    assert "1 detection at or below the score threshold is left out, also of AP." in captions(at)
+    assert "1 detection is left out, also of AP: at or below the score threshold." in captions(at)
     at.slider(key=f"{K}_score_own").set_value(0.95).run()
-    assert f"{ALL_TARGET} detections at or below the score threshold are left out" in captions(at)
+    assert f"{ALL_TARGET} detections are left out, also of AP" in captions(at)
     at.slider(key=f"{K}_score_own").set_value(0.0).run()
     upload(at, "found", ("many.json", json.dumps(few[:1] * 900).encode()))
-    assert "800 detections are left out of all counts and of AP: of one class only the 100 surest" in captions(at)
+    assert "800 detections are left out of all counts and of AP: only the 100 highest-scoring" in captions(at)
 
 
 def test_templates_and_names_for_voc() -> None:
@@ -369,30 +330,21 @@ def test_the_detector_pages_last_result_is_judged() -> None:
     mine.run()
     assert not mine.exception
     assert int(metrics(mine)["TP"]) + int(metrics(mine)["FP"]) == 5
-    assert "where AP ends" in captions(mine)
+    assert "AP ends there" in captions(mine)
 
 
 def test_a_click_into_the_matrix_lists_the_boxes_of_the_cell() -> None:
     at = visit(metrics_detection_source=source.EXAMPLE)
-    assert "Gold background, predicted cup**: 3" in said(at)
+    assert "Actual background, predicted cup**: 3" in said(at)
     at.session_state[f"{K}_cell"] = (0, 0)
     at.run()
-    assert "Gold cup, predicted cup**: 4" in said(at)
+    assert "Actual cup, predicted cup**: 4" in said(at)
     at.session_state[f"{K}_cell"] = (57, 99)
     at.run()
     assert not at.exception
 
 
 def test_what_is_taken_away() -> None:
-    from core.ui.metrics.detection.details import _csv
-
-    hostile = EvaluatedImage(
-        "=1+1", GroundTruth.of([[0, 0, 5, 5]], ["@cup"]), PredictedBoxes.of([[0, 0, 5, 5]], ["-dog"], [0.25])
-    )
-    lines = _csv((match(overlaps(hostile), 0.5),)).splitlines()
-    assert lines[0].startswith("picture,class,score,outcome,gold_class,iou")
-    assert lines[1].startswith("'=1+1,'-dog,0.25,wrong class,'@cup,1,0,0,5,5")
-    assert "missed gold box" in lines[2]
     at = visit(metrics_detection_source=source.EXAMPLE)
     assert "MeanAveragePrecision" in at.code[0].value
     assert not math.isnan(float(metrics(at)["Recall"]))
@@ -458,3 +410,24 @@ def test_skipped_boxes_and_ties_are_told() -> None:
     two[1]["bbox"] = [50, 50, 5, 5]
     upload(at, "found", ("found.json", json.dumps(two).encode()))
     assert "2 detections share their score" in captions(at)
+
+
+def test_a_class_predicts_first() -> None:
+    at = visit(metrics_detection_source=source.EXAMPLE, metrics_hide="true")
+    at.session_state["metrics_hide"] = True
+    at.run()
+    assert not at.metric
+    assert f"{K}_question" in drawings(at)
+    assert "found by" not in said(at)
+    at.number_input(key=f"{K}_guess_Recall").set_value(0.8)
+    at.number_input(key=f"{K}_guess_mAP").set_value(0.7)
+    next(button for button in at.button if button.label == "Show the answers").click().run()
+    assert not at.exception
+    assert "Recall: **0.800**, as guessed" in said(at)
+    assert "mAP: **0.618**, guessed 0.700" in said(at)
+    at.slider(key=f"{K}_iou").set_value(0.9).run()
+    assert not at.metric, "another question hides its answer"
+
+
+def test_every_view_can_be_copied_as_a_link() -> None:
+    assert "Copy link" in str([block.proto.popover.label for block in visit().get("popover")])

@@ -13,13 +13,13 @@ from tests.pages.conv import captions, drawings, errors, metrics, press, said
 
 SCRIPT = """
 import streamlit as st
-from core.ui.metrics.multilabel.section import section
+from core.ui.metrics.multilabel.view import section
 section()
 """
 CLICK = (
     SCRIPT
     + """
-from core.ui.metrics.multilabel.input import toggle
+from core.ui.metrics.multilabel.state import toggle
 sample, label, predicted = st.session_state["click"]
 st.button("click", key="clicked", on_click=toggle, args=(sample, label, predicted))
 """
@@ -207,7 +207,7 @@ def test_what_cannot_be_read_says_so_and_the_last_table_stays(page: AppTest) -> 
     before = clean(page)
     page.text_input(key="metrics_multilabel_gold").set_value("111 01x 000 101").run()
     assert errors(page) == [
-        'Gold, sample 2: "x" in "01x" is neither 0 nor 1. Here is still the last table that could be read.'
+        'Actual, sample 2: "x" in "01x" is neither 0 nor 1. Here is still the last table that could be read.'
     ]
     assert clean(page) == before
 
@@ -226,7 +226,7 @@ def test_a_file_of_lists_then_taken_over_and_forgotten(page: AppTest) -> None:
     upload(page, "id,gold,predicted\n1,sun;moon,sun\n2,,\n3,sun,moon\n")
     assert clean(page)["F₁ micro"] == "0.400"
     assert "moon" in drawings(page)["metrics_multilabel_grid"]
-    press(page, "Change it by clicks")
+    press(page, "Edit it by clicks")
     assert page.text_input(key="metrics_multilabel_gold").value == "11 00 01"
     assert clean(page)["F₁ micro"] == "0.400"
 
@@ -236,7 +236,7 @@ def test_a_large_file_shows_its_first_rows_and_scores_all(page: AppTest) -> None
     upload(page, f"gold_a,gold_b,pred_a,pred_b\n{rows}\n")
     assert clean(page)["Exact match"] == "0.667"
     assert "mean of all 3,000" in drawings(page)["metrics_multilabel_grid"]
-    assert "Change it by clicks" not in [button.label for button in page.button]
+    assert "Edit it by clicks" not in [button.label for button in page.button]
     press(page, "Forget the file")
     assert clean(page)["F₁ samples"] == "0.583"
 

@@ -39,7 +39,8 @@ def what_if(part: str, key: str, classes: Mapping[str, str] = MappingProxyType({
 
 def transfer(place: str, name: str, **more: Any) -> Case:
     """A section of transfer learning, on a set so small that nobody waits."""
-    return of(f"transfer.{place}.section", name, **{"given": partial(small, place), **more})
+    module = "view" if place in ("probes", "race", "schedule", "heads") else "section"
+    return of(f"transfer.{place}.{module}", name, **{"given": partial(small, place), **more})
 
 
 def neighbours(view: str) -> Case:
@@ -82,8 +83,9 @@ def small(place: str) -> Iterator[None]:
         put = lambda name, what: stack.enter_context(patch(f"core.ui.transfer.{name}", what))  # noqa: E731
         put("subject.choose_set", lambda: images)
         if place in ("probes", "neighbours", "where"):
-            put(f"{place}.section.choose_subject", choose)
-            put(f"{'where.networks' if place == 'where' else f'{place}.section'}.features_of", lambda *_: features)
+            module = f"{place}.{'view' if place == 'probes' else 'section'}"
+            put(f"{module}.choose_subject", choose)
+            put(f"{'where.networks' if place == 'where' else module}.features_of", lambda *_: features)
         if place == "takeaway":
             put("takeaway.choose.choose_subject", choose)
             put("takeaway.choose.features_of", lambda *_: features)
@@ -104,16 +106,16 @@ def told_nothing() -> AbstractContextManager[Any]:
 
 def uncounted() -> AbstractContextManager[Any]:
     """Without the ranking, for which all published networks are counted in the background."""
-    return patch.multiple("core.ui.conv.published", all_counted=lambda: False, _count_in_background=lambda: None)
+    return patch.multiple("core.ui.conv.stack.published", all_counted=lambda: False, _count_in_background=lambda: None)
 
 
 CASES = (
-    of("conv.size", "size and cost", every_option=True),
-    of("conv.steps", "step by step", every_option=True),
-    of("conv.kernels", "kernels on a picture", leads=[{"conv_pic_filter": "Your own"}]),
+    of("conv.size.view", "size and cost", every_option=True),
+    of("conv.steps.view", "step by step", every_option=True),
+    of("conv.kernels.view", "kernels on a picture", leads=[{"conv_pic_filter": "Your own"}]),
     of("conv.learning", "learning a kernel", leads=[{"conv_learn_target": "Your own"}]),
     of("conv.learning", "learning a kernel, predict first", "st.session_state.conv_hide = True", given=told_nothing),
-    of("conv.stack", "a stack of layers", given=uncounted),
+    of("conv.stack.view", "a stack of layers", given=uncounted),
     of("conv.field", "receptive field"),
     transfer("data", "data, pictures"),  # "My classes" has none: it makes a set, with an Undo of its own
     transfer("data", "data, augmentation", link={"transfer_data_view": "Augmentation"}),
@@ -150,8 +152,8 @@ CASES = (
         "predictions, ten classes",
         link={"metrics_predictions_source": "Handwritten digits"},
     ),
-    of("metrics.multilabel.section", "multilabel", leads=[{"metrics_multilabel_score": "Fβ"}]),
-    of("metrics.detection.section", "detection", leads=[{"metrics_detection_score": 0.6}]),
+    of("metrics.multilabel.view", "multilabel", leads=[{"metrics_multilabel_score": "Fβ"}]),
+    of("metrics.detection.view", "detection", leads=[{"metrics_detection_score": 0.6}]),
     of("metrics.two_boxes.view", "two boxes"),
     of("metrics.challenges.view", "challenges"),
 )

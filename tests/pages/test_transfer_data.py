@@ -18,13 +18,14 @@ from streamlit.testing.v1 import AppTest
 from core.figures.drawing import Cells, Drawing
 from core.jobs import Report
 from core.transfer.data import own
+from core.transfer.data.drafts import History
 from core.transfer.data.image_set import ImageSet, Split
 from core.transfer.data.own import Draft, shot, with_class, with_shots
 from core.transfer.subject import Subject
+from core.ui.framework.session import Session
 from core.ui.transfer.data import classes, filling, pictures, reading, upload, viewer
 from core.ui.transfer.data.state import AUGMENTATION, CLASSES, KEY, PICTURES, VIEW
 from core.ui.transfer.data.understood import ASKED, IMAGE, LABEL, Asked, table_key
-from core.ui.transfer.desk import Desk
 from tests.core.transfer.data.made import folders, parquet, picture, structs, zipped
 from tests.pages.transfer import open_section, running, says, until_ended
 
@@ -548,9 +549,9 @@ def test_pictures_of_a_class_that_was_renamed_meanwhile(monkeypatch: pytest.Monk
 
 
 def test_nothing_of_a_visit_is_left_when_its_tab_is_closed() -> None:
-    mine = Desk()
+    mine = Session()
     draft, _ = with_shots(with_class(Draft(), "cup"), "cup", [shot("a.png", picture(1))])
-    mine.drafts = mine.drafts.then(draft).then(Draft())  # cleared: only undoing could bring it back
+    mine.shown["drafts"] = History().then(draft).then(Draft())  # cleared: only undoing could bring it back
     mine.start(
         reading.SET, reading.READINGS, partial(upload._read, data=zipped(folders(5)), name="a.zip", turn=1)
     ).wait(LIMIT)

@@ -24,6 +24,7 @@ from core.transfer.features.extract import Features
 from core.transfer.features.projection import project
 from core.transfer.features.retrieval import Metric
 from core.transfer.subject import Subject
+from core.ui.framework.session import EVERYBODY
 from core.ui.transfer.desk import Desk
 from core.ui.transfer.neighbours import clusters, maps, nearest, query, section, state
 from tests.core.transfer.sets import everything, stripes
@@ -56,7 +57,7 @@ def things(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     def keep(shown: Any, key: str, picked: Callable[..., None] | None = None) -> None:
         DRAWN[key] = shown, picked
 
-    state._SHARED.clear()
+    EVERYBODY.neighbour_results.clear()
     HERE.clear()
     HERE["subject"], HERE["features"] = made(stripes(classes=3))
     monkeypatch.setattr(section, "choose_subject", lambda: HERE["subject"])
@@ -65,7 +66,7 @@ def things(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         monkeypatch.setattr(module, "show_drawing", keep)
     monkeypatch.setattr(maps, "show_map", keep)
     yield
-    state._SHARED.clear()
+    EVERYBODY.neighbour_results.clear()
 
 
 def run(at: AppTest) -> AppTest:
@@ -432,7 +433,7 @@ def test_what_comes_of_own_pictures_is_kept_for_their_owner_only() -> None:
     HERE["subject"], HERE["features"] = made(images)
     for view in state.VIEWS:
         open_section(**{VIEW: view})
-    assert len(state._SHARED) == 0
+    assert len(EVERYBODY.neighbour_results) == 0
 
 
 def test_large_sets_are_sampled_and_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

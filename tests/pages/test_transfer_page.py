@@ -55,13 +55,13 @@ def test_an_unknown_section_is_the_first_one() -> None:
 
 def with_own_pictures(section: str) -> None:
     from core.ui.framework.page import draw_section
+    from core.ui.framework.session import session
     from core.ui.pages import TRANSFER
-    from core.ui.transfer.desk import desk
     from core.ui.transfer.sets import choose
     from tests.core.ui.transfer.things import image_set
 
-    if "Secret holiday" not in desk().sets:
-        desk().sets["Secret holiday"] = image_set("Secret holiday", side=32, pictures=24)
+    if "Secret holiday" not in session().sets:
+        session().sets["Secret holiday"] = image_set("Secret holiday", side=32, pictures=24)
         choose("Secret holiday")
     draw_section(TRANSFER.modules[section])
 

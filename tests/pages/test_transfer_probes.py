@@ -19,8 +19,9 @@ from core.transfer.features.probes.plan import Choice, Kind
 from core.transfer.features.probes.probe import Probe
 from core.transfer.model.inputs import to_input
 from core.transfer.subject import Subject
+from core.ui.framework.session import EVERYBODY
 from core.ui.transfer.backbones import backbone
-from core.ui.transfer.probes import kept, section
+from core.ui.transfer.probes import state, view
 from core.ui.transfer.probes.controls import KEY
 from tests.core.transfer.sets import stripes
 from tests.pages.transfer import open_section, says, subject_of, until_ended
@@ -37,8 +38,8 @@ FEATURES = extract(
 def given(subject: Subject) -> Iterator[None]:
     """Whatever the menus say, this is the subject, and its features are here."""
     with (
-        patch.object(section, "choose_subject", lambda: subject),
-        patch.object(section, "features_of", lambda _: FEATURES),
+        patch.object(view, "choose_subject", lambda: subject),
+        patch.object(view, "features_of", lambda _: FEATURES),
     ):
         yield
 
@@ -53,11 +54,11 @@ def here() -> Iterator[None]:
 @pytest.fixture
 def fresh() -> Iterator[None]:
     """Nothing was fitted before, and nothing is left."""
-    before = dict(kept._SHARED)
-    kept._SHARED.clear()
+    before = dict(EVERYBODY.probe_results)
+    EVERYBODY.probe_results.clear()
     yield
-    kept._SHARED.clear()
-    kept._SHARED.update(before)
+    EVERYBODY.probe_results.clear()
+    EVERYBODY.probe_results.update(before)
 
 
 def metrics(at: AppTest) -> dict[str, str]:
@@ -93,7 +94,7 @@ def test_every_probe_opens(kind: Kind, word: str) -> None:
 def test_by_hand_the_slider_decides_and_nothing_is_fitted_again() -> None:
     at = open_section("probes")
     at.selectbox(key=f"{KEY}_choice").set_value(Choice.HAND.value).run()
-    with patch.object(kept, "sweep", side_effect=AssertionError("fitted again")):
+    with patch.object(state, "sweep", side_effect=AssertionError("fitted again")):
         at.select_slider(key=f"{KEY}_lambda").set_value(100.0).run()
         assert not at.exception
         assert metrics(at)["Setting"] == "λ = 100"
@@ -102,37 +103,37 @@ def test_by_hand_the_slider_decides_and_nothing_is_fitted_again() -> None:
 
 
 @pytest.mark.usefixtures("fresh")
-def test_the_test_part_is_not_even_computed_until_asked_for_and_looks_are_counted() -> None:
+def test_the_test_part_is_not_even_computed_until_asked_for_and_uses_are_counted() -> None:
     with patch.object(Probe, "answers", autospec=True, side_effect=Probe.answers) as answers:
         at = open_section("probes")
         assert not answers.called
         at.button(key=f"{KEY}_score").click().run()
         assert answers.call_count == 1
         assert metrics(at)["Test accuracy"].endswith("%")
-        assert "looked at 1 time for this set" in says(at)
+        assert "were used 1 time." in says(at)
         at.run()
-        assert "looked at 1 time" in says(at)  # seeing it again is no new look
+        assert "used 1 time" in says(at)  # seeing it again is no new use
         at.selectbox(key=f"{KEY}_kind").set_value(Kind.NEIGHBOURS.value).run()
         assert metrics(at)["Test accuracy"] == "locked"
-        assert "looked at 1 time for this set, with other probes" in says(at)
+        assert "used 1 time, with other probes" in says(at)
         at.button(key=f"{KEY}_score").click().run()
-        assert "looked at 2 times" in says(at)
-        assert "promises too much" in says(at)
+        assert "used 2 times" in says(at)
+        assert "is too high" in says(at)
         at.selectbox(key=f"{KEY}_kind").set_value(Kind.LOGISTIC.value).run()
         assert metrics(at)["Test accuracy"].endswith("%")
         assert answers.call_count == 2
 
 
-def test_test_predictions_go_to_the_metrics_explorer_and_that_is_a_look() -> None:
+def test_test_predictions_go_to_the_metrics_explorer_and_that_is_a_use() -> None:
     at = open_section("probes")
-    with patch("core.ui.transfer.probes.details.send_to_metrics") as send:
+    with patch("core.ui.transfer.probes.view.send_to_metrics") as send:
         at.button(key=f"{KEY}_metrics").click().run()
     (title, scored, images), _ = send.call_args
-    assert title == kept.TITLE
+    assert title == state.TITLE
     assert images is IMAGES
     assert scored.indices.tolist() == SUBJECT.selection.test.tolist()
     at.run()
-    assert "looked at 1 time" in says(at)
+    assert "used 1 time" in says(at)
 
 
 def network_script() -> None:
@@ -140,7 +141,7 @@ def network_script() -> None:
     import streamlit as st
 
     from core.ui.transfer.desk import desk
-    from core.ui.transfer.probes.section import section
+    from core.ui.transfer.probes.view import section
 
     section()
     st.session_state["left"] = dict(desk().probes)
@@ -150,8 +151,8 @@ def test_the_probe_lies_on_the_desk_as_a_network_that_says_the_same() -> None:
     at = AppTest.from_function(network_script, default_timeout=120).run()
     assert not at.exception
     left = at.session_state["left"]
-    assert list(left) == [kept.TITLE]
-    trained = left[kept.TITLE]
+    assert list(left) == [state.TITLE]
+    trained = left[state.TITLE]
     model = trained.model()
     validation = SUBJECT.selection.validation
     with torch.inference_mode():
@@ -160,16 +161,16 @@ def test_the_probe_lies_on_the_desk_as_a_network_that_says_the_same() -> None:
     accuracy = (said == IMAGES.labels[validation]).mean()
     assert metrics(at)["Validation accuracy"] == f"{accuracy:.1%}"
     at.run()
-    assert at.session_state["left"][kept.TITLE] is trained  # made once
+    assert at.session_state["left"][state.TITLE] is trained  # made once
     at.selectbox(key=f"{KEY}_kind").set_value(Kind.LINEAR_SVM.value).run()
-    assert list(at.session_state["left"]) == [kept.TITLE, "Linear SVM"]
+    assert list(at.session_state["left"]) == [state.TITLE, "Linear SVM"]
 
 
 def test_a_cell_shows_its_pictures_and_a_wrong_one_nothing() -> None:
     at = open_section("probes")
     at.session_state[f"{KEY}_cell"] = (0, 0)
     at.run()
-    assert "**red** taken for **red**" in says(at)
+    assert "Actual **red**, predicted **red**" in says(at)
     at.session_state[f"{KEY}_cell"] = (7, 1)  # of a set with more classes
     at.run()
     assert not at.exception
@@ -208,7 +209,7 @@ def test_one_picture_a_class_cannot_be_cross_validated() -> None:
 
 @pytest.mark.usefixtures("fresh")
 def test_many_pictures_are_fitted_in_the_background(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept, "AT_ONCE", 3)
+    monkeypatch.setattr(state, "AT_ONCE", 3)
     at = until_ended(open_section("probes"))
     assert metrics(at)["Validation accuracy"].endswith("%")
     assert len(at.get("vega_lite_chart")) == 4
@@ -219,8 +220,8 @@ def test_a_fit_that_fails_in_the_background_is_a_sentence(monkeypatch: pytest.Mo
     def fail(*_: Any, **__: Any) -> None:
         raise UserError("This cannot be fitted.")
 
-    monkeypatch.setattr(kept, "AT_ONCE", 3)
-    monkeypatch.setattr(kept, "sweep", fail)
+    monkeypatch.setattr(state, "AT_ONCE", 3)
+    monkeypatch.setattr(state, "sweep", fail)
     at = until_ended(open_section("probes"))
     assert "This cannot be fitted" in at.error[0].value
 
@@ -229,4 +230,20 @@ def test_a_fit_that_fails_in_the_background_is_a_sentence(monkeypatch: pytest.Mo
 def test_what_is_of_own_pictures_is_kept_in_the_session_alone() -> None:
     with given(replace(SUBJECT, images=replace(IMAGES, own=True, digest="own"))):
         open_section("probes")
-    assert len(kept._SHARED) == 0
+    assert len(EVERYBODY.probe_results) == 0
+
+
+def test_the_accuracy_is_guessed_before_anything_tells_it() -> None:
+    at = open_section("probes")
+    accuracy = float(metrics(at)["Validation accuracy"].rstrip("%")) / 100
+    at.session_state["transfer_hide"] = True
+    at.run()
+    assert not at.metric
+    assert not at.get("vega_lite_chart")
+    at.number_input(key=f"{KEY}_guess_Validation accuracy").set_value(accuracy - 0.04)
+    next(button for button in at.button if button.label == "Show the answers").click().run()
+    assert not at.exception
+    assert "as guessed" in says(at)
+    assert metrics(at)["Validation accuracy"].endswith("%")
+    at.selectbox(key=f"{KEY}_kind").set_value(Kind.NEIGHBOURS.value).run()
+    assert not at.metric, "another probe is another thing to guess"

@@ -14,8 +14,8 @@ from streamlit.testing.v1 import AppTest
 from core.errors import UserError
 from core.transfer.training.run import LabelledPredictions, Run
 from core.ui.framework.controls import controls_of
-from core.ui.transfer.feature_jobs import SHARED
-from core.ui.transfer.race import controls, section
+from core.ui.framework.session import EVERYBODY
+from core.ui.transfer.race import controls, view
 from core.ui.transfer.race.controls import KEY, RUNNERS
 from tests.core.figures.transfer.made import run
 from tests.core.transfer.sets import everything, stripes
@@ -25,10 +25,10 @@ from tests.pages.transfer import IMAGES, chosen, open_section, running, says, su
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setitem(controls_of(controls._Runs)["budget"].arguments, "min_value", 1)  # type: ignore[arg-type]
-    SHARED.done.clear()
+    EVERYBODY.features.clear()
     with chosen(subject_of()):
         yield
-    SHARED.done.clear()
+    EVERYBODY.features.clear()
 
 
 def start(at: AppTest, runners: list[str], *, seconds: int = 1, seeds: int = 1) -> AppTest:
@@ -63,7 +63,7 @@ def test_a_race_from_start_to_end() -> None:
     ]
     assert table["test accuracy"].between(0, 1).all()
     assert f"Run on {IMAGES.name}" in says(at)
-    assert "Another subject is chosen" not in says(at)
+    assert "are chosen by now" not in says(at)
     assert len(at.selectbox(key=f"{KEY}_run").options) == 4
     assert {metric.label for metric in at.metric} >= {"Test accuracy"}
 
@@ -73,7 +73,7 @@ def test_a_result_stays_when_another_subject_is_chosen() -> None:
     with chosen(subject_of(stripes(per_class=8))):
         at.run()
         assert not at.exception
-        assert "Another subject is chosen by now" in says(at)
+        assert "Other pictures or another network are chosen by now" in says(at)
         assert any("test accuracy" in box.value for box in at.dataframe)
 
 
@@ -81,8 +81,8 @@ def test_random_weights_are_no_other_subject() -> None:
     at = until_ended(start(open_section("race"), ["fixed"]))
     with chosen(subject_of(trained=False)):
         at.run()
-        assert "Another subject" not in says(at)
-        assert "Random weights are left out of account" in says(at)
+        assert "are chosen by now" not in says(at)
+        assert "Random weights above change nothing here" in says(at)
 
 
 def test_what_was_stopped_stays() -> None:
@@ -101,7 +101,7 @@ def test_a_failure_is_a_sentence_and_the_page_goes_on() -> None:
         raise UserError("The weights cannot be had: there is no network.")
 
     at = open_section("race")
-    with patch.object(section, "race", fail):
+    with patch.object(view, "race", fail):
         until_ended(start(at, ["fixed"]))
     assert ["The weights cannot be had" in box.value for box in at.error] == [True]
     assert not at.button(key=f"{KEY}_start").disabled
@@ -142,24 +142,20 @@ def test_a_link_with_nonsense_opens_a_race_of_all_and_goes_out_of_the_address(li
 
 def test_the_kept_run_is_the_best_seed_and_the_others_let_go_of_their_weights() -> None:
     kept = []
-    with patch.object(section, "desk") as desk:
-        desk.return_value.keep = kept.append
+    with patch.object(view.ui, "session") as session:
+        session.return_value.keep = kept.append
         runs = {("fixed", 0): run((0.1, 0.5)), ("fixed", 1): run((0.1, 0.9)), ("all", 0): run((0.1, 0.2))}
-        shown = section._collect(runs)
+        shown = view._collect(runs)
     assert kept == [runs["all", 0], runs["fixed", 1]], "the best last: where not all fit, it is the one that stays"
     assert all(not found.trained.state for found in shown.values())
 
 
-def answers_script() -> None:
-    from core.transfer.data.augment import Augmentation
-    from core.transfer.training.race import scenarios
-    from core.ui.transfer.race.answers import answers
-    from core.ui.transfer.race.controls import Plan
+def mistakes_script() -> None:
+    from core.ui.transfer.race.mistakes import mistakes
     from tests.pages.test_transfer_race import wrong
-    from tests.pages.transfer import LITE, subject_of
+    from tests.pages.transfer import subject_of
 
-    plan = Plan(scenarios(LITE)[:1], 1.0, (0,), Augmentation())
-    answers(subject_of(), plan, {("fixed", 0): wrong()})
+    mistakes(subject_of(), {("Fixed feature extractor", 0): wrong()})
 
 
 def wrong() -> Run:
@@ -174,21 +170,36 @@ def wrong() -> Run:
 
 
 def test_a_mistake_is_looked_at_with_its_neighbours() -> None:
-    at = until_ended(AppTest.from_function(answers_script, default_timeout=120).run())
-    assert "**red**, but the network says **green**" in says(at)
+    at = until_ended(AppTest.from_function(mistakes_script, default_timeout=120).run())
+    assert "Actual **red**, predicted **green**" in says(at)
     assert "cosine distance" in says(at)
     assert "Show all mistakes" not in {button.label for button in at.button}
 
 
 def test_a_cell_shows_its_pictures_right_ones_too() -> None:
-    at = AppTest.from_function(answers_script, default_timeout=120)
+    at = AppTest.from_function(mistakes_script, default_timeout=120)
     at.session_state[f"{KEY}_cell"] = (1, 1)
     until_ended(at.run())
-    assert "Below: **green** taken for **green**, 2 pictures" in says(at)
-    assert "**green**, and the network says **green**" in says(at)
+    assert "Below: actual **green**, predicted **green**, 2 pictures" in says(at)
+    assert "Actual **green**, predicted **green**" in says(at)
     at.session_state[f"{KEY}_cell"] = (1, 0)
     until_ended(at.run())
     assert "There is no picture in this cell" in says(at)
     at.button(key=f"{KEY}_all").click()
     until_ended(at.run())
-    assert "**red**, but the network says **green**" in says(at)
+    assert "Actual **red**, predicted **green**" in says(at)
+
+
+def test_the_winner_is_guessed_while_the_race_runs_and_told_when_somebody_asks() -> None:
+    at = open_section("race", transfer_hide="true")
+    at.session_state["transfer_hide"] = True
+    until_ended(start(at, ["fixed", "scratch"]))
+    assert not at.get("vega_lite_chart"), "the curves would tell"
+    assert not at.metric
+    at.selectbox(key=f"{KEY}_guess_Who wins?").set_value("Fixed feature extractor")
+    next(button for button in at.button if button.label == "Show the answers").click().run()
+    assert not at.exception
+    assert "Who wins?: **" in says(at)
+    assert len(at.get("vega_lite_chart")) >= 2
+    until_ended(start(at, ["fixed"]))
+    assert len(at.get("vega_lite_chart")), "one runner wins, whatever it does"

@@ -13,9 +13,10 @@ from core.transfer.model.groups import group_names
 from core.transfer.training.presets import PRESETS
 from core.transfer.training.schedule import Phase, Statistics
 from core.transfer.training.table import EPOCHS, STATISTICS, parse, write
-from core.ui.transfer.schedule.state import FIRST, KEY, PRESET, TABLE, of_preset
+from core.ui.transfer.schedule.state import KEY, TABLE, of_preset
 from tests.pages.transfer import LITE, chosen, open_section, running, says, subject_of, until_ended
 
+FIRST, PRESET = next(iter(PRESETS)), f"{KEY}_preset"
 GROUPS = group_names(LITE, neck=False)
 QUICK = write((Phase("the heads", {"heads": 0.01}, 2.0, 8),))
 TRAP = write((Phase("the heads", {"heads": 0.01}, 1.0, 8, Statistics.MOVING),))

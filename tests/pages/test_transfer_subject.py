@@ -21,9 +21,9 @@ from core.models.zoo import ZOO, on_meta
 from core.transfer.data import cifar10
 from core.transfer.data.image_set import ImageSet
 from core.transfer.subject import Subject
+from core.ui.framework.session import EVERYBODY
 from core.ui.transfer import features as features_module
 from core.ui.transfer import subject as subject_module
-from core.ui.transfer.feature_jobs import SHARED
 from core.ui.transfer.subject import DEFAULTS, SIZES
 from tests.core.ui.transfer.things import features, image_set
 
@@ -37,15 +37,15 @@ CHOSEN: list[ImageSet] = []
 def script(network: bool, *, with_features: bool) -> None:
     import streamlit as st
 
+    from core.ui.framework.session import session
     from core.ui.framework.show import reset_button
-    from core.ui.transfer.desk import desk
     from core.ui.transfer.features import features_of
     from core.ui.transfer.subject import DEFAULTS, choose_subject
     from tests.core.ui.transfer.things import image_set
     from tests.pages import test_transfer_subject as test
 
     if st.checkbox("lay", key="lay"):
-        desk().sets.setdefault("My dog", image_set("My dog"))
+        session().sets.setdefault("My dog", image_set("My dog"))
     asks = st.checkbox("without network", key="without") != network
     test.SEEN.append(choose_subject(network=asks))
     reset_button("reset", dict(DEFAULTS))
@@ -57,9 +57,9 @@ def script(network: bool, *, with_features: bool) -> None:
 def nothing_seen() -> Iterator[None]:
     SEEN.clear()
     FEATURES_SEEN.clear()
-    SHARED.done.clear()
+    EVERYBODY.features.clear()
     yield
-    SHARED.done.clear()
+    EVERYBODY.features.clear()
 
 
 def open_page(*, with_features: bool = False, **link: str) -> AppTest:
@@ -140,10 +140,7 @@ def test_own_pictures_are_in_the_menu_and_never_in_the_link() -> None:
     assert not hostile.exception
 
 
-def test_a_set_that_made_room_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    from core.ui.transfer import desk as module
-
-    monkeypatch.setattr(module, "SETS_MB", 0.0001)
+def test_a_set_that_made_room_is_named() -> None:
     at = AppTest.from_function(two_sets, default_timeout=60).run()
     assert not at.exception
     assert "`First *set*` made room" in says(at)
@@ -152,12 +149,13 @@ def test_a_set_that_made_room_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def two_sets() -> None:
-    from core.ui.transfer.desk import desk
+    from core.ui.framework.session import session
     from core.ui.transfer.subject import choose_subject
     from tests.core.ui.transfer.things import image_set
 
-    desk().sets["First *set*"] = image_set("First *set*")
-    desk().sets["Second"] = image_set("Second")
+    session().sets.megabytes = 0.0001
+    session().sets["First *set*"] = image_set("First *set*")
+    session().sets["Second"] = image_set("Second")
     choose_subject()
 
 
@@ -426,7 +424,7 @@ def test_another_choice_stops_the_pass_for_the_one_before(slow: Slow) -> None:
     assert SEEN[-1].key != first
     slow.go_on.set()
     until(at, lambda: FEATURES_SEEN[-1] is not None)
-    assert list(SHARED.done) == [SEEN[-1].key]
+    assert list(EVERYBODY.features) == [SEEN[-1].key]
 
 
 def test_features_of_own_pictures_stay_on_the_desk(slow: Slow) -> None:
@@ -437,7 +435,7 @@ def test_features_of_own_pictures_stay_on_the_desk(slow: Slow) -> None:
     at.selectbox(key="transfer_data").set_value("My dog").run()
     until(at, lambda: FEATURES_SEEN[-1] is not None)
     assert SEEN[-1].images.own
-    assert SEEN[-1].key not in SHARED.done
+    assert SEEN[-1].key not in EVERYBODY.features
 
 
 def test_a_subject_is_named_by_what_decides_its_features() -> None:

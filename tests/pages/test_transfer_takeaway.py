@@ -35,13 +35,13 @@ MADE: dict[str, Callable[[], Any]] = {}
 
 
 def script() -> None:
-    from core.ui.transfer.desk import desk
+    from core.ui.framework.session import session
     from core.ui.transfer.takeaway import section
     from tests.pages import test_transfer_takeaway as here
 
     for kept in here.KEPT:
-        if kept.trained.title not in desk().runs:
-            desk().keep(kept)
+        if kept.trained.title not in session().runs:
+            session().keep(kept)
     section.section()
 
 
@@ -84,7 +84,7 @@ def test_a_first_visit_makes_the_probe_and_says_what_else_there_could_be() -> No
     back = from_safetensors(MADE["Weights (safetensors)"]())
     assert back.classes == IMAGES.classes
 
-    next(button for button in at.button if button.label == "Score the test part").click().run()
+    next(button for button in at.button if button.label == "Test accuracy (once)").click().run()
     assert not at.exception
     assert "of 6 test pictures right" in says(at)
     assert {"Report (zip)", "Script (Python)", "Pictures (zip)", "Test predictions"} <= set(MADE)

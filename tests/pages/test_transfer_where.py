@@ -26,11 +26,12 @@ from core.transfer.model.inputs import to_input
 from core.transfer.subject import Subject
 from core.transfer.training.answers import score
 from core.transfer.training.run import LabelledPredictions
-from core.ui.transfer.where import kept, maps, networks
+from core.ui.framework.session import Session
+from core.ui.transfer.where import maps, networks
 from core.ui.transfer.where.details import to_csv
-from core.ui.transfer.where.kept import KEY, digest
 from core.ui.transfer.where.networks import worst_first
 from core.ui.transfer.where.settings import PREDICTED, TRUE
+from core.ui.transfer.where.state import KEY, digest
 from tests.core.transfer.sets import quiet
 
 SIDE = 64
@@ -100,12 +101,12 @@ def features_of(subject: Subject) -> Features:
 def script() -> None:
     import streamlit as st
 
-    from core.ui.transfer.desk import desk
+    from core.ui.framework.session import session
     from core.ui.transfer.where.section import section
     from tests.pages.test_transfer_where import CLICK, DRAWN, ON_DESK
 
     for trained in ON_DESK:
-        desk().probes[trained.title] = trained
+        session().probes[trained.title] = trained
 
     def click() -> None:
         key, row, column = CLICK.pop()
@@ -422,10 +423,10 @@ def test_a_digest_tells_one_changed_bit() -> None:
 
 
 def test_results_have_a_bound() -> None:
-    results = kept.Kept().results
+    results = Session().explanations
     for number in range(200):
         results[number] = np.zeros(10**6, np.float32)
-    assert results.bytes <= kept.MEGABYTES * 1e6
+    assert results.bytes <= 32e6
     assert 199 in results
 
 

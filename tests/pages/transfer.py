@@ -43,7 +43,10 @@ def chosen(subject: Subject) -> Iterator[None]:
 def script(name: str) -> None:
     from importlib import import_module
 
-    import_module(f"core.ui.transfer.{name}.section").section()
+    from core.ui.pages import TRANSFER
+
+    modules = [module for module in TRANSFER.modules.values() if f".{name}." in module]
+    import_module(modules[0]).section()
 
 
 def open_section(name: str, **link: str) -> AppTest:

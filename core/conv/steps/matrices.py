@@ -34,6 +34,23 @@ _ROW = re.compile(r"\[([^\[\]]*)\]")
 Cells = list[list[str]]  # one matrix, not yet numbers
 
 
+def check_length(text: str, what: str) -> None:
+    """Refuse a text that would not fit into a link.
+
+    Args:
+        text: as typed.
+        what: begins the sentence, "The kernel".
+
+    Raises:
+        UserError: it is too long.
+    """
+    if len(text) > MOST_TEXT:
+        raise UserError(
+            f"{what}: a text of {len(text):,} characters in {len(text.splitlines()):,} lines was not taken; at most "
+            f"{MOST_TEXT:,} characters can be read."
+        )
+
+
 def number(text: str, place: str) -> float:
     """Read one cell; a fraction such as 1/9 is a number too.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -102,3 +103,9 @@ def without_target(images: Sequence[EvaluatedImage]) -> tuple[str, ...]:
     target = {label for image in images for label in image.target.labels}
     found = {label for image in images for label in image.found.labels}
     return tuple(sorted(found - target)) if target else ()
+
+
+def most_frequent(images: Sequence[EvaluatedImage], most: int) -> tuple[str, ...]:
+    """The classes with the most boxes and detections, at most so many, in alphabetical order."""
+    present = Counter(label for image in images for label in (*image.target.labels, *image.found.labels))
+    return tuple(sorted(label for label, _ in present.most_common(most)))

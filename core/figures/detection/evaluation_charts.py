@@ -22,7 +22,7 @@ MOST_TERMS = 5
 """Terms of a sum that are written out."""
 
 
-_MANY = {"true positive": "true positives", "duplicate": "duplicates", MISSED: "missed gold boxes"}
+_MANY = {"true positive": "true positives", "duplicate": "duplicates", MISSED: "missed ground-truth boxes"}
 """What several boxes of an outcome are called, where that is another word."""
 
 
@@ -134,7 +134,8 @@ def precision_recall(ranked: Ranking, how: Interpolation, rank: int, name: str) 
         ],
     }
     alt = f"Precision against recall down the ranking, {name}; shaded what AP is made of, a large point at rank k"
-    reading = f"{counted(len(ranked), 'ranked detection')} and {counted(ranked.target, 'gold box', 'gold boxes')}."
+    boxes = counted(ranked.target, "ground-truth box", "ground-truth boxes")
+    reading = f"{counted(len(ranked), 'ranked detection')} and {boxes}."
     return Figure(spec, data, alt, reading)
 
 

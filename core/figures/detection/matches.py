@@ -9,13 +9,15 @@ from html import escape
 import pandas as pd
 
 from core.detection.scoring.average_precision import Pair, Ranking
+from core.detection.scoring.evaluated_images import EvaluatedImage
 from core.detection.scoring.matching import MOST_OF_A_CLASS, Matches, Outcome
 from core.figures.boxes import BoxPicture, Corners, DrawnBox, Panel, ink_on
 from core.figures.detection.suppression import TAGS_AT_MOST, WAITING
 from core.figures.figure import ACCENT
 from core.figures.words import counted
 
-MISSED = "missed gold box"
+MISSED = "missed ground-truth box"
+_MISSED_IN_FILES = "missed gold box"  # as scripts that read the CSV know it
 COLOURS = {
     Outcome.RIGHT.value: "#009E73",
     Outcome.BADLY_PLACED.value: "#E69F00",
@@ -63,9 +65,9 @@ def reason(matches: Matches, index: int) -> str:
     outcome, near = matches.outcomes[index], int(matches.nearest[index])
     if near < 0:
         if outcome is Outcome.IGNORED:
-            return f"ignored: not among the surest {MOST_OF_A_CLASS} of its class"
-        return f"{outcome}: overlaps no gold box"
-    with_target = f"IoU {matches.ious[index]:.3f} with gold {matches.image.target.labels[near]}"
+            return f"ignored: not among the {MOST_OF_A_CLASS} highest-scoring of its class"
+        return f"{outcome}: overlaps no ground-truth box"
+    with_target = f"IoU {matches.ious[index]:.3f} with ground-truth {matches.image.target.labels[near]}"
     if outcome is Outcome.DUPLICATE:
         return f"{outcome}: {with_target}, which {title(matches, int(matches.finders[near]))} has found"
     if outcome is Outcome.BADLY_PLACED:
@@ -104,7 +106,7 @@ def _target_box(matches: Matches, index: int, *, dashed: bool, tag: bool, grey: 
         line=1.8 if dashed else 3.0,
         dashed=dashed,
         group=index,
-        text=f"gold {target.labels[index]}\n{target_reason(matches, index)}",
+        text=f"ground truth: {target.labels[index]}\n{target_reason(matches, index)}",
         tag=target.labels[index] if tag else "",
         ink=ink_on(colour),
     )
@@ -145,18 +147,37 @@ def matched(uri: str, matches: Matches) -> BoxPicture:
     panels = (
         Panel(
             f"{hits} of {to_find}",
-            f"gold {'box' if to_find == 1 else 'boxes'} found",
-            f"The picture with {counted(to_find, 'gold box', 'gold boxes')}, {hits} found",
+            f"ground-truth {'box' if to_find == 1 else 'boxes'} found",
+            f"The picture with {counted(to_find, 'ground-truth box', 'ground-truth boxes')}, {hits} found",
             left,
         ),
         Panel(
             f"{hits} of {count:,}",
-            f"{'detection is' if count == 1 else 'detections are'} right; dashed: gold",
+            f"{'detection is' if count == 1 else 'detections are'} right; dashed: ground truth",
             f"The picture with {counted(count, 'detection')}: {seen}",
             tuple(right),
         ),
     )
     return BoxPicture(uri, *matches.image.frame, panels, tallest="52vh")
+
+
+def unjudged(uri: str, image: EvaluatedImage) -> BoxPicture:
+    """All boxes of a picture, without what became of them: for those who are to guess."""
+    target, found = image.target, image.found
+    drawn = [
+        DrawnBox(_corners(target.boxes[index]), WAITING, 2.4, dashed=True, group=index, text=words, tag="")
+        for index, words in enumerate(f"ground truth: {label}" for label in target.labels[:DRAWN_AT_MOST])
+    ]
+    order = found.scores.argsort(kind="stable")[::-1].tolist()[:DRAWN_AT_MOST]
+    for rank, index in reversed(list(enumerate(order))):
+        words, group = f"{found.labels[index]} {found.scores[index]:.3f}", len(target) + index
+        tag = words if rank < TAGS_AT_MOST else ""
+        drawn.append(
+            DrawnBox(_corners(found.boxes[index]), ACCENT, 2.4, dashed=False, group=group, text=words, tag=tag)
+        )
+    alt = f"The picture with {counted(len(target), 'ground-truth box', 'ground-truth boxes')} and its detections"
+    panel = Panel("", "dashed: ground truth; orange: detections", alt, tuple(drawn))
+    return BoxPicture(uri, *image.frame, (panel,), tallest="52vh")
 
 
 def so_far(uri: str, matches: Matches, before: Collection[int], now: int | None) -> BoxPicture:
@@ -181,7 +202,7 @@ def so_far(uri: str, matches: Matches, before: Collection[int], now: int | None)
         f" and now {title(matches, now)}" if now is not None else ""
     )
     panel = Panel(
-        "", "thick: this rank; in colour: counted before; grey: still to come; dashed: gold", alt, tuple(drawn)
+        "", "thick: this rank; in colour: counted before; grey: still to come; dashed: ground truth", alt, tuple(drawn)
     )
     return BoxPicture(uri, *matches.image.frame, (panel,), tallest="45vh")
 
@@ -195,7 +216,7 @@ def of_cell(uri: str, matches: Matches, chosen: Sequence[Pair]) -> BoxPicture:
         if pair.detection is not None:
             drawn.append(_detection(matches, pair.detection, tag=True))
     alt = f"The picture with the boxes of the chosen cell: {counted(len(chosen), 'pair')}"
-    panel = Panel(f"{len(chosen)}", f"in {matches.image.name}; dashed: gold", alt, tuple(drawn))
+    panel = Panel(f"{len(chosen)}", f"in {matches.image.name}; dashed: ground truth", alt, tuple(drawn))
     return BoxPicture(uri, *matches.image.frame, (panel,), tallest="45vh")
 
 
@@ -226,7 +247,7 @@ def pair_table(matches: Sequence[Matches], chosen: Sequence[Pair]) -> pd.DataFra
         found = "–" if pair.detection is None else title(own, pair.detection)
         words = target_reason(own, pair.target or 0) if pair.detection is None else reason(own, pair.detection)
         rows.append((own.image.name, target, found, words))
-    return pd.DataFrame(rows, columns=["picture", "gold", "detection", "why"])
+    return pd.DataFrame(rows, columns=["picture", "ground truth", "detection", "why"])
 
 
 def match_table(matches: Sequence[Matches]) -> pd.DataFrame:
@@ -241,6 +262,6 @@ def match_table(matches: Sequence[Matches]) -> pd.DataFrame:
             rows.append((image.name, *said, target, float(own.ious[index]), *image.found.boxes[index].tolist()))
         for index in own.missed:
             box = image.target.boxes[index].tolist()
-            rows.append((image.name, None, None, MISSED, image.target.labels[index], None, *box))
+            rows.append((image.name, None, None, _MISSED_IN_FILES, image.target.labels[index], None, *box))
     columns = ["picture", "class", "score", "outcome", "gold_class", "iou", "x1", "y1", "x2", "y2"]
     return pd.DataFrame(rows, columns=columns)

@@ -80,7 +80,7 @@ def difference(comparison: Comparison, names: tuple[str, str], *, chosen: tuple[
     items: list[Item] = [
         Text(left + size * side / 2, 10, f"{_cut(names[1], 24)} minus {_cut(names[0], 24)}", 14, bold=True),
         Text(left + size * side / 2, 30, "predicted", 14),
-        Text(8, top + size * high / 2, "gold", 14, turned=True),
+        Text(8, top + size * high / 2, "actual", 14, turned=True),
     ]
     for index, label in enumerate(comparison.labels if size <= _NUMBERED else ()):
         x = left + (index + 0.5) * side
@@ -165,7 +165,7 @@ def _alt(comparison: Comparison, names: tuple[str, str]) -> str:
     changes = comparison.difference
     largest = np.argsort(-np.abs(changes), axis=None, kind="stable")[:3]
     words = [
-        f"gold {comparison.labels[target]} predicted {comparison.labels[predicted]} "
+        f"actual {comparison.labels[target]} predicted {comparison.labels[predicted]} "
         f"{_signed(changes[target, predicted])}"
         for target, predicted in zip(*np.unravel_index(largest, changes.shape), strict=True)
         if changes[target, predicted]

@@ -125,7 +125,7 @@ def scores(histogram: Histogram, names: tuple[str, str], threshold: float) -> Fi
         names: of the negative and of the positive class.
         threshold: positive from here on.
     """
-    negative, positive = (f"gold {name}" for name in names)
+    negative, positive = (f"actual {name}" for name in names)
     edges = histogram.edges.tolist()
     rows = [
         (name, left, right, count)
@@ -133,38 +133,38 @@ def scores(histogram: Histogram, names: tuple[str, str], threshold: float) -> Fi
         for left, right, count in zip(edges[:-1], edges[1:], counts.tolist(), strict=True)
     ]
     rows.append(("", min(max(threshold, edges[0]), edges[-1]), 0.0, math.nan))
-    data = pd.DataFrame(rows, columns=["gold", "left", "right", "count"])
+    data = pd.DataFrame(rows, columns=["actual", "left", "right", "count"])
     x: dict[str, Any] = {"field": "left", "type": "quantitative", "title": f"score of {names[1]}"}
     spec = {
-        "title": "Scores by gold class",
+        "title": "Scores by actual class",
         "height": 290,
         "layer": [
             {
-                "transform": [{"filter": "datum.gold !== ''"}],
+                "transform": [{"filter": "datum.actual !== ''"}],
                 "mark": {"type": "bar", "opacity": 0.65, "binSpacing": 0},
                 "encoding": {
                     "x": {**x, "bin": "binned"},
                     "x2": {"field": "right"},
                     "y": {"field": "count", "type": "quantitative", "title": "samples", "stack": None},
                     "color": {
-                        "field": "gold",
+                        "field": "actual",
                         "type": "nominal",
                         "scale": {"domain": [negative, positive], "range": [OKABE_ITO[1], OKABE_ITO[0]]},
                         "legend": {"title": None, "orient": "top"},
                     },
-                    "tooltip": [{"field": "gold"}, {"field": "left"}, {"field": "right"}, {"field": "count"}],
+                    "tooltip": [{"field": "actual"}, {"field": "left"}, {"field": "right"}, {"field": "count"}],
                 },
             },
             {
-                "transform": [{"filter": "datum.gold === ''"}],
+                "transform": [{"filter": "datum.actual === ''"}],
                 "mark": {"type": "rule", "color": ACCENT, "strokeWidth": 3, "aria": False},
                 "encoding": {"x": x},
             },
         ],
     }
     alt = (
-        f"Histogram of the scores: {histogram.negative.sum():,.0f} samples are gold {names[0]}, "
-        f"{histogram.positive.sum():,.0f} gold {names[1]}; a line marks the threshold"
+        f"Histogram of the scores: {histogram.negative.sum():,.0f} samples are actual {names[0]}, "
+        f"{histogram.positive.sum():,.0f} actual {names[1]}; a line marks the threshold"
     )
     return Figure(spec, data, alt)
 
@@ -172,7 +172,7 @@ def scores(histogram: Histogram, names: tuple[str, str], threshold: float) -> Fi
 def reliability(calibration: Calibration) -> Figure:
     """Share of positives over the mean probability of each bin; on the diagonal probabilities mean what they say."""
     data = pd.DataFrame({"what": _CURVE, "x": calibration.said, "y": calibration.found})
-    x, y = _axis("x", "mean predicted probability"), _axis("y", "share of gold positives")
+    x, y = _axis("x", "mean predicted probability"), _axis("y", "share of actual positives")
     spec = {
         "title": "Calibration: ten bins of the score",
         "height": 290,

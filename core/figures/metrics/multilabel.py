@@ -24,7 +24,7 @@ def number(value: float, zero_division: float = math.nan) -> str:
 
 
 def grid(report: Report, name: Score, average: Mean, *, chosen: int | None = None) -> Drawing:
-    """Gold beside predicted, the scores of each sample to the right, those of each label below.
+    """Actual beside predicted, the scores of each sample to the right, those of each label below.
 
     One grid of cells lies over both tables and the line of names above them: row 0 is the names, column c of 2 L is
     a target label, then a predicted one. `place` says what a click means.
@@ -43,7 +43,7 @@ def grid(report: Report, name: Score, average: Mean, *, chosen: int | None = Non
     width = right + _GAP + 3 * _NUMBERS
     more = f", mean of all {len(table):,}" if len(table) > rows else ""
     items: list[Item] = [
-        Text((left + middle) / 2, 11, "gold", 14, bold=True),
+        Text((left + middle) / 2, 11, "actual", 14, bold=True),
         Text((middle + right) / 2, 11, "predicted", 14, bold=True),
         Text(right + _GAP + 1.5 * _NUMBERS, 11, f"of each sample{more}", 14),
     ]
@@ -69,7 +69,7 @@ def grid(report: Report, name: Score, average: Mean, *, chosen: int | None = Non
     items += _legend(left, low)
     hits, total = int(report.pooled.tp + report.pooled.tn), table.target.size
     alt = (
-        f"{len(table):,} samples with {len(table.labels)} labels, gold beside predicted: {hits:,} of {total:,} cells "
+        f"{len(table):,} samples with {len(table.labels)} labels, actual beside predicted: {hits:,} of {total:,} cells "
         f"are right; {average} average of {SYMBOLS[name]}: {number(report.mean(name, average))}"
     )
     return Drawing(

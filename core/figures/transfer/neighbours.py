@@ -42,7 +42,9 @@ def query_picture(images: ImageSet, index: int) -> Drawing:
     return contact(images.images[index : index + 1], f"Query: {described(images, index)}", columns=1, tallest="24vh")
 
 
-def nearest_sheet(images: ImageSet, found: Neighbours, label: int | None, columns: int = COLUMNS) -> Drawing:
+def nearest_sheet(
+    images: ImageSet, found: Neighbours, label: int | None, columns: int = COLUMNS, *, clickable: bool = True
+) -> Drawing:
     """The neighbours, the nearest first; a click tells (row, column).
 
     Args:
@@ -50,15 +52,17 @@ def nearest_sheet(images: ImageSet, found: Neighbours, label: int | None, column
         found: at least one neighbour.
         label: class of the query; None: unknown, then no neighbour is right or wrong.
         columns: neighbours in a row.
+        clickable: whether there is anything to click for.
     """
     captions, frames, tips = [], [], []
+    click = ". Click: its own neighbours" if clickable else ""
     for rank, (index, distance) in enumerate(zip(found.indices.tolist(), found.distances.tolist(), strict=True), 1):
         name = images.classes[int(images.labels[index])]
         same = None if label is None else int(images.labels[index]) == label
         sign = {None: "", True: "= ", False: "≠ "}[same]
         captions.append((f"{sign}{name}", f"{three(distance)}"))
         frames.append({None: None, True: SAME, False: OTHER}[same])
-        tips.append(f"{rank}. {described(images, index)}, distance {three(distance)}. Click: its own neighbours")
+        tips.append(f"{rank}. {described(images, index)}, distance {three(distance)}{click}")
     listed = ", ".join(images.classes[int(images.labels[index])] for index in found.indices[:10])
     return contact(
         images.images[found.indices],
@@ -67,7 +71,7 @@ def nearest_sheet(images: ImageSet, found: Neighbours, label: int | None, column
         captions=captions,
         frames=frames,
         tips=tips,
-        clickable=True,
+        clickable=clickable,
         tallest="300vh",
     )
 

@@ -11,6 +11,7 @@ import pandas as pd
 from core.figures.figure import ACCENT, MUTED, OKABE_ITO, Figure
 from core.figures.transfer.curves import accuracy_axis
 from core.transfer.features.probes.plan import Choice, Kind
+from core.transfer.features.probes.probe import Probe
 from core.transfer.features.probes.sweep import Point
 
 HEIGHT = 300
@@ -150,3 +151,17 @@ def comparison(accuracies: Mapping[Kind, float], chosen: Kind, part: str, chance
     }
     alt = f"Bars: accuracy ({part}) of {', '.join(accuracies)}. Guessing would reach {chance:.1%}"
     return Figure(spec, data, alt)
+
+
+def settings_table(found: Probe) -> pd.DataFrame:
+    """One row a setting, the chosen one named."""
+    rows: dict[str, list[Any]] = {
+        "setting": [point.setting.words(found.kind) for point in found.points],
+        "training": [point.train for point in found.points],
+        "validation": [point.validation for point in found.points],
+        "cross-entropy": [round(point.loss, 4) for point in found.points],
+    }
+    if found.point.folds is not None:
+        rows["cross-validation"] = [point.folds for point in found.points]
+    rows["chosen"] = ["chosen" if index == found.chosen else "" for index in range(len(found.points))]
+    return pd.DataFrame(rows)

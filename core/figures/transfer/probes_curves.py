@@ -9,7 +9,7 @@ import pandas as pd
 from core.figures.figure import ACCENT, Figure
 from core.figures.transfer.curves import accuracy_axis
 from core.figures.transfer.probes import COLOURS, TRAINING, VALIDATION, zoomed
-from core.transfer.features.probes.curves import AmountCurve, StageScore
+from core.transfer.features.probes.curves import INTO_HEAD, AmountCurve, StageScore
 
 HEIGHT = 340
 
@@ -70,6 +70,27 @@ def depth(scores: Sequence[StageScore]) -> Figure:
     }
     told = ", ".join(f"{score.name} {score.validation:.1%}" for score in scores)
     return Figure(spec, data, f"Validation accuracy of a logistic probe on each stage: {told}")
+
+
+def lesson(scores: Sequence[StageScore], *, trained: bool) -> str:
+    """What the curve over the stages says, in sentences.
+
+    Args:
+        scores: of the stages, the first one first.
+        trained: whether the network has its ImageNet weights.
+    """
+    best = max(scores, key=lambda score: score.validation)
+    first, last = scores[0], scores[-1]
+    text = "A logistic probe on the mean of the output of each stage over the picture."
+    if not trained:
+        return f"{text} The network is random: it has learned nothing, and each stage is a set of random filters."
+    text += " Early stages see edges and colours, which any picture has; late ones what the network was trained for."
+    if best.validation - last.validation > 0.02 and best.name != INTO_HEAD:
+        return (
+            f"{text} Here {best.name} is best, {best.validation:.1%}, and what goes into the head has "
+            f"{last.validation:.1%}: these pictures are unlike those of ImageNet, and the last stages are too specific."
+        )
+    return f"{text} Here it goes from {first.validation:.1%} to {last.validation:.1%} at the end."
 
 
 def amounts(curve: AmountCurve) -> Figure:

@@ -8,18 +8,45 @@ import pandas as pd
 
 from core.figures.figure import Figure
 from core.figures.transfer.curves import COLOURS
+from core.transfer.subject import Subject
+from core.transfer.training.estimate import parameters
+from core.transfer.training.race import spec_of
+from core.transfer.training.race_settings import RaceSettings
 from core.transfer.training.run import Point, Run
 
 SHARE = 0.9
 """Of its best accuracy: when a runner gets there says how fast it is."""
 _MEAN, _SEED = "mean", "seed"
 
+_FOR = {
+    "fixed": "For few pictures, or for pictures much like those of ImageNet.",
+    "last": "For more pictures, or where the last layers see what ImageNet does not have.",
+    "all": "For many pictures, or for pictures quite unlike those of ImageNet.",
+    "scratch": "To see what the ImageNet weights are worth.",
+}
+
 Runs = Mapping[tuple[str, int], Run]
 """(name of the runner, seed) -> its run."""
 
 
+def runners(subject: Subject, settings: RaceSettings) -> pd.DataFrame:
+    """Who takes part: what each trains and freezes, and how long at most, a row each."""
+    rows = []
+    for runner in settings.runners:
+        counts = parameters(spec_of(runner, subject.backbone, subject.size, len(subject.images.classes)))
+        learn = sum(count for group, count in counts.items() if runner.phase.trains(group))
+        start, most = "ImageNet" if runner.trained else "random numbers", settings.budget_s * len(settings.seeds)
+        rows.append((runner.title, learn, sum(counts.values()) - learn, start, most))
+    return pd.DataFrame(rows, columns=["runner", "parameters trained", "frozen", "begins with", "s, at most"])
+
+
+def purposes(settings: RaceSettings) -> str:
+    """What each runner is and what it is for, as a list in Markdown."""
+    return "\n".join(f"- **{one.title}.** {one.says} {_FOR[one.key]}" for one in settings.runners)
+
+
 def seconds_to(points: Sequence[Point], share: float = SHARE) -> float | None:
-    """Seconds of training until the first look at which it had a share of its best accuracy.
+    """Seconds of training until the first evaluation at which it had a share of its best accuracy.
 
     None where it had that before the first step: then it has learned next to nothing, however soon.
     """

@@ -7,9 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import torch
 
+from core.figures.drawing import Drawing
 from core.figures.figure import ACCENT, MUTED, OKABE_ITO, Figure
-from core.transfer.data.image_set import Indices
+from core.figures.transfer.contact import OTHER, SAME, contact
+from core.figures.words import counted
+from core.transfer.data.image_set import ImageSet, Indices
 from core.transfer.training.run import LabelledPredictions
 
 RIGHT = OKABE_ITO[2]
@@ -78,3 +82,42 @@ def probabilities(scored: LabelledPredictions, row: int, classes: Sequence[str],
     }
     told = ", ".join(f"{name} {value:.1%}" for name, value, _ in rows)
     return Figure(spec, data, f"The network's probabilities: {told}. The true class is {classes[target]}")
+
+
+def sheet(
+    scored: LabelledPredictions, rows: Indices, images: ImageSet, columns: int, *, chosen: int | None = None
+) -> Drawing:
+    """Pictures with their predicted class and its probability below them; a dashed frame around a mistake.
+
+    Args:
+        scored: a network's answers.
+        rows: of the pictures among them.
+        images: the set.
+        columns: pictures in a row.
+        chosen: the picture that is marked, where others can be clicked.
+    """
+    target, said = ([images.classes[index] for index in of[rows]] for of in (scored.target, scored.predicted))
+    names = [images.names[index] for index in scored.indices[rows]]
+    confidence = scored.probabilities[rows, scored.predicted[rows]].tolist()
+    told = ", ".join(f"{true} as {other}" for true, other in zip(target, said, strict=True))
+    return contact(
+        images.images[torch.from_numpy(scored.indices[rows])],
+        f"{counted(len(rows), 'picture')} with the predicted class of each: {told}",
+        columns=columns,
+        captions=[(other, f"{share:.0%}") for other, share in zip(said, confidence, strict=True)],
+        frames=[SAME if true == other else OTHER for true, other in zip(target, said, strict=True)],
+        tips=[
+            f"{name}: actual {true}, predicted {other}" for name, true, other in zip(names, target, said, strict=True)
+        ],
+        chosen=chosen,
+        clickable=chosen is not None,
+    )
+
+
+def one(scored: LabelledPredictions, row: int, images: ImageSet) -> Drawing:
+    """One picture by itself."""
+    index = int(scored.indices[row])
+    target, said = (images.classes[int(of[row])] for of in (scored.target, scored.predicted))
+    return contact(
+        images.images[index : index + 1], f"{images.names[index]}: actual {target}, predicted {said}", columns=1
+    )

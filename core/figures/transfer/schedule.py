@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -129,7 +129,7 @@ def _tips() -> list[dict[str, Any]]:
 
 
 def beforehand(
-    phases: Sequence[Phase], parameters: dict[str, int], seconds: Sequence[float] | None = None
+    phases: Sequence[Phase], parameters: Mapping[str, int], seconds: Sequence[float] | None = None
 ) -> pd.DataFrame:
     """What is known before a training starts, one row a phase.
 

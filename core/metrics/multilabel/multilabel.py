@@ -64,7 +64,7 @@ class Multilabel:
         target, predicted = (np.array(table, dtype=np.bool_) for table in (self.target, self.predicted))
         labels = tuple(self.labels)
         if target.ndim != 2 or target.shape != predicted.shape:
-            raise UserError("Gold and predicted need the same samples and the same labels: make both of one size.")
+            raise UserError("Actual and predicted need the same samples and the same labels: make both of one size.")
         samples, size = target.shape
         if samples < 2 or not 2 <= size <= MOST_LABELS:
             raise UserError(

@@ -71,7 +71,7 @@ def build(table: Table, columns: Columns) -> Multilabel:
     if columns.separator not in SEPARATORS:
         raise UserError("Choose what separates the labels of a list.")
     if len(columns.target) != 1 or len(columns.predicted) != 1 or columns.target == columns.predicted:
-        raise UserError("Choose one column of gold lists and another one of predicted lists.")
+        raise UserError("Choose one column of actual lists and another one of predicted lists.")
     return _of_lists(table, columns.target[0], columns.predicted[0], SEPARATORS[columns.separator])
 
 
@@ -111,12 +111,12 @@ def _of_flags(table: Table, columns: Columns) -> Multilabel:
     target, predicted = columns.target, columns.predicted
     if len(target) != len(predicted) or len(target) < 2:
         raise UserError(
-            f"Each label needs a gold and a predicted column, in the same order; here are {len(target)} gold and "
+            f"Each label needs an actual and a predicted column, in the same order; here are {len(target)} actual and "
             f"{len(predicted)} predicted ones."
         )
     twice = next((name for name in target if name in predicted), None)
     if twice is not None:
-        raise UserError(f'The column "{twice[:40]}" cannot be both gold and predicted: take it out of one.')
+        raise UserError(f'The column "{twice[:40]}" cannot be both actual and predicted: take it out of one.')
     tables = [np.stack([_flags(table, name) for name in names], axis=1) for names in (target, predicted)]
     return Multilabel(tables[0], tables[1], _short(target))
 

@@ -20,7 +20,7 @@ MOST_SAMPLES, MOST_TYPED_LABELS = 12, 8
 LONGEST_NAME = 20
 
 
-def parse(text: str, what: str = "Gold") -> Indicators:
+def parse(text: str, what: str = "Actual") -> Indicators:
     """Read a table such as "110 010 000 101": a word for each sample, a digit for each label.
 
     Args:
@@ -86,10 +86,10 @@ def typed(target: str, predicted: str, labels: str) -> Multilabel:
     Raises:
         UserError: says what cannot be read.
     """
-    first, second = parse(target, "Gold"), parse(predicted, "Predicted")
+    first, second = parse(target, "Actual"), parse(predicted, "Predicted")
     if first.shape != second.shape:
         sizes = [f"{len(table)} samples with {table.shape[1]} labels" for table in (first, second)]
-        raise UserError(f"Gold has {sizes[0]} and predicted {sizes[1]}: make them the same.")
+        raise UserError(f"Actual has {sizes[0]} and predicted {sizes[1]}: make them the same.")
     return Multilabel(first, second, fitted(names(labels), first.shape[1]))
 
 
@@ -97,6 +97,19 @@ def fitted(labels: tuple[str, ...], size: int) -> tuple[str, ...]:
     """As many names: cut, or with letters that are not taken."""
     free = [letter for letter in "ABCDEFGHIJKLMNOP" if letter not in labels]
     return (*labels[:size], *free[: max(0, size - len(labels))])
+
+
+def fits(table: Multilabel) -> bool:
+    """Whether it is small enough to be typed."""
+    return len(table) <= MOST_SAMPLES and len(table.labels) <= MOST_TYPED_LABELS
+
+
+def typeable(table: Multilabel) -> Multilabel:
+    """The same with names that can be typed: short, and without what separates them; else letters."""
+    labels = tuple(" ".join(re.split(r"[,;\s]+", name)).strip()[:LONGEST_NAME] for name in table.labels)
+    if not all(labels) or len(set(labels)) < len(labels):
+        labels = fitted((), len(labels))
+    return Multilabel(table.target, table.predicted, labels)
 
 
 def resized(table: Indicators, samples: int, size: int) -> Indicators:
@@ -150,7 +163,7 @@ def code(found: Report) -> str:
     nan = math.isnan(found.zero_division)
     zero = "np.nan" if nan else f"{found.zero_division:.1f}"
     lines = ["import numpy as np", "from sklearn import metrics", ""]
-    if len(table) <= MOST_SAMPLES and len(table.labels) <= MOST_TYPED_LABELS:
+    if fits(table):
         for name, cells in (("gold", table.target), ("predicted", table.predicted)):
             rows = ", ".join(str(row) for row in cells.astype(int).tolist())
             lines.append(f"{name} = np.array([{rows}])")

@@ -103,7 +103,7 @@ def compare(target: npt.ArrayLike, first: npt.ArrayLike, second: npt.ArrayLike, 
     sizes = [len(answers) if answers.ndim == 1 else 0 for answers in arrays]
     if not all(sizes) or len(set(sizes)) > 1:
         raise UserError(
-            "Two models are compared row by row, so each row needs its gold class and both predictions; here are "
+            "Two models are compared row by row, so each row needs its actual class and both predictions; here are "
             f"{sizes[0]:,}, {sizes[1]:,} and {sizes[2]:,}."
         )
     for answers in arrays:

@@ -52,7 +52,7 @@ def encode(
                 raise UserError(f"A class must be a number from 0 to {len(labels) - 1}, an index of the labels.")
         return tuple(map(str, labels)), target.astype(np.intp), predicted.astype(np.intp)
     coded = [pd.factorize(array) for array in (target, predicted)]
-    for (codes, _), what in zip(coded, ("gold", "predicted"), strict=True):
+    for (codes, _), what in zip(coded, ("actual", "predicted"), strict=True):
         missing = np.flatnonzero(codes < 0)
         if len(missing):
             raise UserError(f"{rows_have(len(missing))} no {what} class; the first is row {missing[0] + 1:,}.")

@@ -147,14 +147,14 @@ def from_arrays(
         UserError: nothing, different lengths, missing values, fewer than two classes or too many, scores or weights
             that are no numbers.
     """
-    first = column(target, "gold")
+    first = column(target, "actual")
     second = first if predicted is None else column(predicted, "predicted")
     size = len(first)
     if size == 0:
         raise UserError("There are no predictions: at least one row is needed.")
     if len(second) != size:
         raise UserError(
-            f"Each sample needs its gold class and its prediction, and here are {size:,} of the one and "
+            f"Each sample needs its actual class and its prediction, and here are {size:,} of the one and "
             f"{len(second):,} of the other."
         )
     names, target_index, predicted_index = encode(first, second, labels)

@@ -140,13 +140,13 @@ def doubts(table: Table, columns: Columns) -> tuple[str, ...]:
     target, predicted = cut(columns.target), cut(columns.predicted or "")
     others = [name for name in table.names if is_target(name) and name not in (columns.target, *columns.scores)]
     if is_predicted(columns.target):
-        told.append(f'"{target}" is taken for gold, and its name says that it was predicted.')
+        told.append(f'"{target}" is taken for the actual class, and its name says that it was predicted.')
     elif not is_target(columns.target):
-        told.append(f'No column is called gold, actual or the like: "{target}" is taken for it.')
+        told.append(f'No column is called actual, gold or the like: "{target}" is taken for it.')
     elif others and others[0] != columns.predicted:
-        told.append(f'"{target}" is taken for gold, and "{cut(others[0])}" could be it as well.')
+        told.append(f'"{target}" is taken for the actual class, and "{cut(others[0])}" could be it as well.')
     if columns.predicted and is_target(columns.predicted) and columns.target != columns.predicted:
-        told.append(f'"{predicted}" is taken for what was predicted, and its name says gold.')
+        told.append(f'"{predicted}" is taken for what was predicted, and its name says that it is the actual class.')
     elif columns.predicted and not is_predicted(columns.predicted):
         told.append(f'No column is called predicted or the like: "{predicted}" is taken for it.')
     return tuple(told)

@@ -149,7 +149,7 @@ def _delimiter(sample: str) -> str:
             best, delimiter = max((best, delimiter), ((share, widths[0]), candidate), key=lambda pair: pair[0])
     if not delimiter:
         raise UserError(
-            "Only one column was found: separate the columns by commas, semicolons, tabs or pipes, the gold class in "
+            "Only one column was found: separate the columns by commas, semicolons, tabs or pipes, the actual class in "
             "one and the predicted class in another."
         )
     return delimiter

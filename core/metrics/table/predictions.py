@@ -205,7 +205,7 @@ def _remarks(predictions: Predictions, index: dict[str, Indices], columns: Colum
     labels, notes = predictions.labels, []
     if columns.predicted is not None:
         truth, said = (set(np.unique(index[name]).tolist()) for name in (columns.target, columns.predicted))
-        for only, where in ((truth - said, "never predicted"), (said - truth, "predicted, but never gold")):
+        for only, where in ((truth - said, "never predicted"), (said - truth, "predicted, but never the actual class")):
             if only:
                 notes.append(f"{some([labels[i] for i in sorted(only)])} {'is' if len(only) == 1 else 'are'} {where}.")
     for group in lookalikes(labels)[:3]:

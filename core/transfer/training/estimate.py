@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
+
 import torch
 
 from core.jobs import Report
@@ -17,11 +21,13 @@ TIMED = 2
 """Steps of each phase that are really made; the first, which also sets things up, is not counted."""
 
 
-def parameters(spec: ModelSpec) -> dict[str, int]:
-    """Group -> its parameters, in forward order."""
+@lru_cache(maxsize=64)
+def parameters(spec: ModelSpec) -> Mapping[str, int]:
+    """Group -> its parameters, in forward order; counted once."""
     with torch.device("meta"):
         model = Classifier(spec, spec.architecture.build())
-    return {group: sum(weight.numel() for weight in part) for group, part in model.parameters_of().items()}
+    counts = {group: sum(weight.numel() for weight in part) for group, part in model.parameters_of().items()}
+    return MappingProxyType(counts)
 
 
 def trainable(spec: ModelSpec, phase: Phase) -> int:

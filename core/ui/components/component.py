@@ -34,9 +34,9 @@ def _with_imports(name: str, found: dict[str, str]) -> dict[str, str]:
 
 
 def style(name: str) -> str:
-    """The component's own style sheet, where it has one."""
-    file = _HERE / f"{name}.css"
-    return file.read_text(encoding="utf-8") if file.exists() else ""
+    """`base.css`, then the component's own style sheet; nothing for one that draws nothing."""
+    files = [_HERE / f"{part}.css" for part in ("base", name)]
+    return "".join(file.read_text(encoding="utf-8") for file in files if files[-1].exists())
 
 
 def component(name: str) -> ComponentRenderer:

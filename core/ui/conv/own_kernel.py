@@ -1,62 +1,45 @@
-"""A kernel that a visitor types."""
+"""The text box for a kernel that a visitor types."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 
-from core.conv.kernels import classic as kernels
-from core.conv.kernels.classic import LARGEST_SIDE, Array, Kernel
-from core.conv.steps.matrices import MOST_TEXT
+from core.conv.kernels.classic import LARGEST_SIDE
+from core.conv.steps.matrices import check_length
 from core.errors import UserError
-from core.ui.framework.show import problem
+from core.ui import framework as ui
 
-Check = Callable[[Array], None]
-
-
-def _typed(key: str, default: str) -> None:
-    """Callback: a text that would not fit into a link goes, and the last good one is put back."""
-    text = st.session_state[key] or ""
-    if len(text) > MOST_TEXT:
-        st.session_state[f"{key}_refused"] = (
-            f"The kernel: a text of {len(text):,} characters in {len(text.splitlines()):,} lines was not taken; "
-            f"at most {MOST_TEXT:,} characters can be read."
-        )
-        st.session_state[key] = st.session_state.get(f"{key}_text", default)
+_HELP = (
+    "One row a line, with blanks between the numbers, fractions such as 1/9 too, or as a program prints it; at most "
+    f"{LARGEST_SIDE} rows and columns."
+)
 
 
-def own_kernel(key: str, default: str, *, divide: bool = False, check: Check | None = None) -> Kernel:
-    """A text box for a kernel; while its text is no kernel, the last that was one.
+def kernel_text(section: str, default: str, **more: Any) -> Any:
+    """Declare it, as the field `kernel` of a form; a text that would not fit into a link is put back.
 
     Args:
-        key: of the text box, in the link too.
-        default: its text on a first visit, which is a kernel.
-        divide: whether the entries are divided by their sum.
-        check: raises a `UserError` for kernels that are of no use here.
+        section: key of the section.
+        default: its first text, which is a kernel.
+        more: of the control.
     """
-    text = st.text_area(
-        "Its numbers",
-        default,
-        key=key,
-        bind="query-params",
-        on_change=_typed,
-        args=(key, default),
-        help=f"One row a line, with blanks between the numbers, fractions such as 1/9 too, or as a program prints it; "
-        f"at most {LARGEST_SIDE} rows and columns.",
-    )
-    refused: str | None = st.session_state.pop(f"{key}_refused", None)
-    if refused is not None:
-        problem(UserError(refused))
-    memory = f"{key}_good"
+    return ui.text("Its numbers", default, _HELP, arguments={"on_change": _typed, "args": (section, default)}, **more)
+
+
+def _typed(section: str, default: str) -> None:
+    state, key = st.session_state, f"{section}_kernel"
     try:
-        kernel = kernels.own(text or "", divide=divide)
-        if check is not None:
-            check(kernel.values)
+        check_length(state[key] or "", "The kernel")
     except UserError as error:
-        problem(error)
-        last: Kernel | None = st.session_state.get(memory)
-        return last or kernels.own(default)
-    st.session_state[memory] = kernel
-    st.session_state[f"{key}_text"] = text
-    return kernel
+        state[f"{section}_refused"] = error
+        _, then = state.get(f"{section}_last", (None, {}))
+        state[key] = then.get(key) or default
+
+
+def show_refused(section: str) -> None:
+    """Say once that a text was put back."""
+    refused: UserError | None = st.session_state.pop(f"{section}_refused", None)
+    if refused is not None:
+        ui.problem(refused)

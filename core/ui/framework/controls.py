@@ -63,7 +63,7 @@ class Control:
         fold: title of the expander that it is folded into.
         linked: whether the link holds it; what a visitor typed or uploaded may have to stay out.
         when: whether it is drawn, by the values of those before it; else it has its first value.
-        follows: what of its label, help, first value or arguments depends on the values of those before it.
+        follows: what of its attributes and its widget's arguments depends on the values of those before it.
         half: whether it takes half a row, so that two stand beside one another; or by the values of those before it.
         persists: whether it keeps its value while another section of the page is open.
         key: last part of its key, where that is not the field's name.
@@ -92,8 +92,8 @@ class Control:
         return self.code(self.default)
 
     def with_(self, changes: Mapping[str, Any]) -> Control:
-        """The same with another label, help, first value (`default`) or other arguments."""
-        own = {name: changes[name] for name in ("label", "help", "default") if name in changes}
+        """The same with other attributes (a label, a help, a first value) or other arguments of its widget."""
+        own = {name: value for name, value in changes.items() if name in vars(self)}
         return replace(self, **own, arguments={**self.arguments, **{k: v for k, v in changes.items() if k not in own}})
 
     def draw(self, key: str) -> Any:

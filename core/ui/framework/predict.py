@@ -82,7 +82,7 @@ def revealed(key: str, signature: Hashable) -> bool:
         key: of the section.
         signature: of the question; another question hides its answer again.
     """
-    return not hides(key) or st.session_state.get(f"{key}_shown") == signature
+    return not hides(key) or st.session_state.get(f"{key}_revealed") == signature
 
 
 def ask(key: str, signature: Hashable, guesses: Sequence[Guess], says: str = "") -> None:
@@ -96,10 +96,11 @@ def ask(key: str, signature: Hashable, guesses: Sequence[Guess], says: str = "")
     """
     with st.form(f"{key}_form", border=True):
         st.markdown(says or "**What do you expect?** Guess first, alone or by a show of hands.")
-        for column, guess in zip(st.columns(len(guesses)), guesses, strict=True):
+        *fields, last = st.columns(len(guesses) + 1, vertical_alignment="bottom")
+        for column, guess in zip(fields, guesses, strict=True):
             with column:
                 guess.draw(f"{key}_guess_{guess.label}")
-        st.form_submit_button(
+        last.form_submit_button(
             "Show the answers",
             type="primary",
             icon=":material/visibility:",
@@ -115,12 +116,12 @@ def judge(key: str, found: Any, guesses: Sequence[Guess]) -> None:
     given = st.session_state.get(f"{key}_guesses", {})
     st.markdown(" · ".join(guess.judge(given.get(guess.label), found) for guess in guesses))
     if st.button("Ask again", key=f"{key}_again", icon=":material/visibility_off:", help="Hide the answers again."):
-        st.session_state.pop(f"{key}_shown", None)
+        st.session_state.pop(f"{key}_revealed", None)
         st.rerun()
 
 
 def _show(key: str, signature: Hashable, labels: tuple[str, ...]) -> None:
     """Callback: reveal, and keep the guesses, which Streamlit forgets with their fields."""
     state = st.session_state
-    state[f"{key}_shown"] = signature
+    state[f"{key}_revealed"] = signature
     state[f"{key}_guesses"] = {label: state.get(f"{key}_guess_{label}") for label in labels}

@@ -44,10 +44,12 @@ class Section(Generic[Asked, Answer]):
     Attributes:
         key: first part of the keys of its controls.
         controls: draws them and returns what they ask for.
+        wide: draws those that need the width of the page, below the picture; given what the others ask for, it
+            returns all that is asked for.
         defaults: first value of every control by key, for Reset.
         back: what Reset puts back, a sentence.
         answer: computes what they ask for.
-        first: asked where nothing has worked so far; None: then the sentence stands alone.
+        first: asked where nothing has worked so far, or makes it of what is asked; None: the sentence stands alone.
         picture: draws the picture.
         legend: draws what explains the picture, under the controls.
         numbers: draws what stands below it, in its column.
@@ -60,11 +62,12 @@ class Section(Generic[Asked, Answer]):
     """
 
     key: str
-    controls: Callable[[], Asked]
+    controls: Callable[[], Any]
+    wide: Callable[[Any], Asked] = field(default=lambda asked: asked)
     defaults: Mapping[str, Any]
     back: str = PUT_BACK
     answer: Callable[[Asked], Answer]
-    first: Asked | None = None
+    first: Asked | Callable[[Asked], Asked] | None = None
     picture: Callable[[Asked, Answer], object]
     legend: Callable[[Asked, Answer], object] = nothing
     numbers: Callable[[Asked, Answer], object] = nothing
@@ -78,11 +81,14 @@ class Section(Generic[Asked, Answer]):
     def __call__(self) -> None:
         """Draw it."""
         left, right, numbers = panes()
-        below = st.container()
-        with left, places() as beside:
-            asked = self.controls()
-            legend = st.container()
-            actions(self.key, self.defaults, self.back)
+        wide, below = st.container(), st.container()
+        with places() as beside:
+            with left:
+                narrow = self.controls()
+                legend = st.container()
+                actions(self.key, self.defaults, self.back)
+            with wide:
+                asked = self.wide(narrow)
         with right:
             known = last_good(self.key, asked, self.answer, self.first, beside)
             if known is not None:
@@ -113,7 +119,7 @@ def last_good(
     key: str,
     asked: Asked,
     answer: Callable[[Asked], Answer],
-    first: Asked | None,
+    first: Asked | Callable[[Asked], Asked] | None,
     beside: Mapping[str, DeltaGenerator],
 ) -> tuple[Asked, Answer] | None:
     """What is asked, and its answer; where it has none, a sentence that says why, and the last that had one.
@@ -122,12 +128,12 @@ def last_good(
         key: of the section.
         asked: what the controls ask for.
         answer: computes it.
-        first: taken for the last one where there is none.
+        first: taken for the last one where there is none, or makes it of what is asked.
         beside: key of a control -> the place beside it.
     """
     state, memory = st.session_state, f"{key}_last"
     values = {name: state.get(name) for name in beside}
-    last, then = state.get(memory, (first, {}))
+    last, then = state.get(memory, (first(asked) if callable(first) else first, {}))
     try:
         found = answer(asked)
     except UserError as error:
@@ -136,7 +142,11 @@ def last_good(
             problem(error)
         if last is None:
             return None
+        try:
+            still = last, answer(last)
+        except UserError:
+            return None
         st.caption(STILL)
-        return last, answer(last)
+        return still
     state[memory] = asked, values
     return asked, found

@@ -10,6 +10,7 @@ import streamlit as st
 
 from core.errors import UserError
 from core.figures.figure import Figure
+from core.ui.framework.session import session_callback
 
 _MARKDOWN = str.maketrans({char: f"\\{char}" for char in r"\`*_{}[]()<>#+-.!|~$:"})
 
@@ -127,9 +128,10 @@ def download(label: str, make: Callable[[], bytes | str], file_name: str, *says:
         says: what is in it; a kind of its own may stand before that.
     """
     *kind, help_ = says
+    kept = session_callback(f"download {label} {help_}", make)
     st.download_button(
         label,
-        make,
+        lambda: kept() or b"",
         file_name=file_name,
         mime=kind[0] if kind else guess_type(file_name)[0] or "application/octet-stream",
         help=help_,

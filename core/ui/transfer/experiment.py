@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import count
 from typing import Generic, TypeVar
 
 from core.transfer.subject import Subject
@@ -10,6 +11,7 @@ from core.transfer.subject import Subject
 Plan = TypeVar("Plan")
 Live = TypeVar("Live")
 Result = TypeVar("Result")
+_NUMBERS = count(1)
 
 
 @dataclass(eq=False)
@@ -22,7 +24,7 @@ class Experiment(Generic[Plan, Live, Result]):
         live: what the job writes and the page reads meanwhile.
         result: what came of it, once it has ended.
         error: why there is nothing, a sentence; "" where there is no reason to give.
-        ended: whether nothing more will come.
+        number: that no other has.
     """
 
     subject: Subject
@@ -30,4 +32,4 @@ class Experiment(Generic[Plan, Live, Result]):
     live: Live
     result: Result | None = None
     error: str = ""
-    ended: bool = False
+    number: int = field(default_factory=_NUMBERS.__next__)

@@ -10,9 +10,10 @@ from core.names import match
 from core.transfer.data.cifar10 import NAME as CIFAR
 from core.transfer.data.embedded import EMBEDDED
 from core.transfer.data.image_set import ImageSet
+from core.ui.framework.session import session
 from core.ui.framework.show import code
 from core.ui.transfer.cifar import cifar
-from core.ui.transfer.desk import SETS_MB, desk
+from core.ui.transfer.session import add_set
 
 KEY = "transfer_data"
 DEFAULT = next(iter(EMBEDDED))
@@ -27,7 +28,7 @@ def _embedded(name: str) -> ImageSet:
 
 def choose_set() -> ImageSet:
     """The menu; there is always a set."""
-    own = desk().sets
+    own = session().sets
     names = [*reversed([name for name in own if name not in PUBLIC]), *PUBLIC]
     _follow_link(names)
     name: str = st.selectbox(
@@ -38,8 +39,8 @@ def choose_set() -> ImageSet:
         "here, the newest first.",
     )
     _write_link(name)
-    for gone in own.let_go:
-        st.caption(f"{code(gone)} made room: {SETS_MB} MB of pictures of your own are held at once.")
+    for gone in own.evicted:
+        st.caption(f"{code(gone)} made room: {own.megabytes:.0f} MB of pictures of your own are held at once.")
     if name not in PUBLIC:
         return own[name]
     return (cifar() if name == CIFAR else _embedded(name)) or _embedded(DEFAULT)
@@ -47,10 +48,10 @@ def choose_set() -> ImageSet:
 
 def add_own(images: ImageSet) -> str:
     """Lay a visitor's set on the desk, under a name that no other set has, and choose it; returns that name."""
-    own, name, number = desk().sets, images.name, 2
+    own, name, number = session().sets, images.name, 2
     while match(name, (*PUBLIC, *own)) is not None:
         name, number = f"{images.name} ({number})", number + 1
-    desk().lay(name, replace(images, name=name))
+    add_set(name, replace(images, name=name))
     choose(name)
     return name
 

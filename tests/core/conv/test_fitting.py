@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.conv.arithmetic import output_size, span
-from core.conv.fitting import Coverage, Fit, coverage, fits
+from core.conv.fitting import Coverage, Fit, coverage, coverage_of, fits, fits_of
+from core.conv.layers import Kind, Layer
 from core.errors import UserError
 from tests.examples import examples
 
@@ -138,3 +139,19 @@ def test_fits_of_what_does_not_fit_at_all() -> None:
     """A kernel larger than the picture: what helps is still found."""
     found = {fit.what: fit.value for fit in fits(5, 9, 1, 0)}
     assert found == {"kernel": 5, "padding": 2}
+
+
+def test_of_a_layer_each_axis_has_its_own() -> None:
+    layer = Layer(Kind.CONV, 8, (3, 5), (2, 4), (1, 0))
+    assert coverage_of(layer, (3, 20, 30), 0) == coverage(20, 3, 2, 1)
+    assert coverage_of(layer, (3, 20, 30), 1) == coverage(30, 5, 4)
+    assert coverage_of(Layer(Kind.TRANSPOSED, 8), (3, 20, 30), 0) is None
+
+
+def test_only_what_runs_is_proposed() -> None:
+    """Padding 2 would fit, but is more than half the kernel of 3, which torch refuses of a pooling."""
+    numbers = ((3, 3), (3, 3), (0, 0))
+    conv, pool = (Layer(kind, out, *numbers) for kind, out in ((Kind.CONV, 8), (Kind.MAXPOOL, 0)))
+    assert {fit.what for fit in fits_of(conv, (3, 224, 224), (1, 0), 255)} == {"kernel", "padding", "stride"}
+    assert {fit.what for fit in fits_of(pool, (3, 224, 224), (1, 0), 255)} == {"kernel", "stride"}
+    assert all(fit.value <= 2 for fit in fits_of(conv, (3, 224, 224), (1, 0), 2))

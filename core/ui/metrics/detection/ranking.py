@@ -2,157 +2,107 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import streamlit as st
 
 from core.detection.scoring.average_precision import Interpolation, Ranking, average_precision, ranking
-from core.detection.scoring.evaluated_images import EvaluatedImage
-from core.detection.scoring.matching import Matches
+from core.detection.scoring.evaluated_images import classes_of
 from core.figures.detection import evaluation_charts as charts
 from core.figures.detection import matches as pictures
+from core.figures.detection.evaluation_tables import rank_formulas
 from core.figures.words import counted
+from core.ui import framework as ui
 from core.ui.components.boxes import show_boxes
-from core.ui.framework.layout import is_narrow
-from core.ui.framework.show import escape_markdown, moving_slider, show
-from core.ui.metrics.detection.source import KEY, Source
+from core.ui.metrics.detection.evaluation import Evaluation, Settings
+from core.ui.metrics.detection.source import KEY, KINDS
 
 EVERY = "all classes in one list"
-_CLASS = f"{KEY}_class_"
+_CLASS, _RANK = f"{KEY}_class", f"{KEY}_rank"
+RANKED_FIRST = {
+    **{f"{_CLASS}_{kind}": EVERY for kind in KINDS},
+    f"{_RANK}_samples": None,
+    f"{_RANK}_own": None,
+}
+"""For Reset; None: the rank that a first visit shows."""
 MOST_ROWS = 2_000
 """Ranks of a table and a slider."""
 
 
-@dataclass(frozen=True, eq=False)
-class View:
-    """What is on the screen.
-
-    Attributes:
-        source: where the boxes come from.
-        images: its pictures with the detections that count.
-        matches: of each picture.
-        iou: threshold of the matching.
-        how: definition of average precision.
-        classes: all of the source, whatever the score threshold.
-    """
-
-    source: Source
-    images: tuple[EvaluatedImage, ...]
-    matches: tuple[Matches, ...]
-    iou: float
-    how: Interpolation
-    classes: tuple[str, ...]
-
-
-def ranked_first(source: Source) -> dict[str, object]:
-    """For the section's reset button; None: the rank that a first visit shows."""
-    # the menus of other sources too: the link's keep their value out of sight
-    menus = [key for key in map(str, st.session_state) if key.startswith(_CLASS)]
-    return {**dict.fromkeys((_class_key(source), *menus), EVERY), _rank_key(source): None}
-
-
-def _class_key(source: Source) -> str:
-    return f"{_CLASS}{source.kind}"
-
-
-def _rank_key(source: Source) -> str:
-    return f"{KEY}_rank_{'own' if source.private else 'samples'}"
-
-
-def draw_pr_walkthrough(view: View) -> None:
+def draw_pr_walkthrough(settings: Settings, found: Evaluation) -> None:
     """From the ranking to AP, rank by rank."""
     st.header("From ranking to average precision", anchor=False)
     steps, curve = st.columns([2, 3], gap="medium")
+    source = settings.source
     with steps:
         label = st.selectbox(
             "Class",
-            [EVERY, *view.classes],
-            key=_class_key(view.source),
-            bind=None if view.source.private else "query-params",
+            [EVERY, *classes_of(source.images)],
+            key=f"{_CLASS}_{source.kind}",
+            bind=None if source.private else "query-params",
             help="AP belongs to one class. One list of all classes is no benchmark's figure, but has more to look at.",
         )
-        ranked = ranking(view.matches, None if label == EVERY else label)
-        rank = _rank(ranked, _rank_key(view.source))
+        ranked = ranking(found.matches, None if label == EVERY else label)
+        rank = _rank(ranked, f"{_RANK}_{source.place}")
         if rank:
-            _in_words(view, ranked, rank)
+            _in_words(found, ranked, rank)
     if not ranked.target or not rank:
         if rank:
             with steps:
-                _formulas(view, ranked, rank)
-        target = counted(ranked.target, "gold box", "gold boxes")
+                _formulas(settings, ranked, rank)
+        target = counted(ranked.target, "ground-truth box", "ground-truth boxes")
         nothing = f"no detection above the score threshold, so AP is 0 of {target}"
-        why = nothing if ranked.target else "no gold box of this class, so recall is 0/0 and AP undefined"
+        why = nothing if ranked.target else "no ground-truth box of this class, so recall is 0/0 and AP undefined"
         steps.info(f"There is {why}.", icon=":material/info:")
         return
     with curve:
         name = label if label == EVERY else f"class {label}"
-        show(charts.precision_recall(ranked, view.how, rank, name), key=f"{KEY}_curve")
+        ui.show(charts.precision_recall(ranked, settings.how, rank, name), key=f"{KEY}_curve")
     # in a narrow window the formulas come below the curve: the slider stays near what it moves
-    with curve if is_narrow() else steps:
-        _formulas(view, ranked, rank)
+    with curve if ui.is_narrow() else steps:
+        _formulas(settings, ranked, rank)
     with curve:
-        _four(ranked, view.how)
+        with st.container(horizontal=True):
+            for one in Interpolation:
+                value = charts.score_text(average_precision(ranked, one))
+                st.metric(f"{one}{' (drawn)' if one is settings.how else ''}", value)
         if ranked.tied:
-            st.caption(
-                f"{ranked.tied:,} detections share their score with others, some right and some wrong: their order in "
-                "the file decides which is counted first, and with it AP. COCO's own evaluation (COCOeval) does the "
-                "same."
-            )
+            st.caption(ui.prose("metrics/detection", "Equal scores", count=ranked.tied))
     table, drawing = st.columns(2, gap="medium")
     with table:
-        _ranked_table(view, ranked, rank)
+        _table(found, ranked, rank)
     with drawing:
-        _rank_picture(view, ranked, rank)
+        _picture(settings, found, ranked, rank)
 
 
 def _rank(ranked: Ranking, key: str) -> int:
     count = min(len(ranked), MOST_ROWS)
     if count < 2:
         return count
-    return moving_slider(
-        "Rank k",
-        1,
-        count,
-        min(4, count),
-        key,
-        "The k surest detections count, as if the score threshold stood just below the k-th.",
-    )
+    help = "The k highest-scoring detections count, as if the score threshold stood just below the k-th."
+    return ui.moving_slider("Rank k", 1, count, min(4, count), key, help)
 
 
-def _in_words(view: View, ranked: Ranking, rank: int) -> None:
-    image, index = int(ranked.images[rank - 1]), int(ranked.detections[rank - 1])
-    matches = view.matches[image]
-    where = f" in {escape_markdown(matches.image.name)}" if len(view.images) > 1 else ""
+def _in_words(found: Evaluation, ranked: Ranking, rank: int) -> None:
+    matches, index = found.matches[int(ranked.images[rank - 1])], int(ranked.detections[rank - 1])
+    where = f" in {ui.escape_markdown(matches.image.name)}" if len(found.images) > 1 else ""
     verdict = "a **TP**" if ranked.hits[rank - 1] else "an **FP**"
     st.markdown(
-        f"Rank {rank}: {escape_markdown(pictures.title(matches, index))}{where} is {verdict}, "
-        f"{escape_markdown(pictures.reason(matches, index))}."
+        f"Rank {rank}: {ui.escape_markdown(pictures.title(matches, index))}{where} is {verdict}, "
+        f"{ui.escape_markdown(pictures.reason(matches, index))}."
     )
 
 
-def _formulas(view: View, ranked: Ranking, rank: int) -> None:
-    hits = int(ranked.found[rank - 1])
-    st.latex(rf"p_{{{rank}}} = \frac{{\mathrm{{TP}}}}{{k}} = \frac{{{hits}}}{{{rank}}} = {hits / rank:.3f}\;")
+def _formulas(settings: Settings, ranked: Ranking, rank: int) -> None:
+    for line in rank_formulas(ranked, rank):
+        st.latex(line)
     if ranked.target:
-        st.latex(
-            rf"r_{{{rank}}} = \frac{{\mathrm{{TP}}}}{{\mathrm{{target}}}} = \frac{{{hits}}}{{{ranked.target}}}"
-            rf" = {hits / ranked.target:.3f}\;"
-        )
         st.markdown("The whole list:")
-        st.latex(charts.SYMBOLS[view.how])
-        st.latex(charts.with_numbers(ranked, view.how))
+        st.latex(charts.SYMBOLS[settings.how])
+        st.latex(charts.with_numbers(ranked, settings.how))
 
 
-def _four(ranked: Ranking, how: Interpolation) -> None:
-    with st.container(horizontal=True):
-        for one in Interpolation:
-            value = charts.score_text(average_precision(ranked, one))
-            st.metric(f"{one}{' (drawn)' if one is how else ''}", value)
-
-
-def _ranked_table(view: View, ranked: Ranking, rank: int) -> None:
-    frame = pictures.ranked_table(view.matches, ranked).head(MOST_ROWS)
-    if len(view.images) == 1:
+def _table(found: Evaluation, ranked: Ranking, rank: int) -> None:
+    frame = pictures.ranked_table(found.matches, ranked).head(MOST_ROWS)
+    if len(found.images) == 1:
         frame = frame.drop(columns="picture")
     frame.insert(0, "counts", frame["rank"] <= rank)
     if len(ranked) > MOST_ROWS:
@@ -163,14 +113,13 @@ def _ranked_table(view: View, ranked: Ranking, rank: int) -> None:
         height=min(420, 38 + 35 * len(frame)),
         hide_index=True,
         key=f"{KEY}_ranked",
-        alt="One row a detection, the surest first: outcome, IoU, precision and recall down to it",
+        alt="One row a detection, the highest-scoring first: outcome, IoU, precision and recall down to it",
         column_config={"counts": st.column_config.CheckboxColumn("≤ k", help="Whether it counts at rank k"), **three},
     )
 
 
-def _rank_picture(view: View, ranked: Ranking, rank: int) -> None:
+def _picture(settings: Settings, found: Evaluation, ranked: Ranking, rank: int) -> None:
     image = int(ranked.images[rank - 1])
-    before = ranked.images[: rank - 1] == image
-    counted = ranked.detections[: rank - 1][before].tolist()
-    now = int(ranked.detections[rank - 1])
-    show_boxes(pictures.so_far(view.source.uris[image], view.matches[image], counted, now), key=f"{KEY}_rank_picture")
+    before = ranked.detections[: rank - 1][ranked.images[: rank - 1] == image].tolist()
+    now, uri = int(ranked.detections[rank - 1]), settings.source.uris[image]
+    show_boxes(pictures.so_far(uri, found.matches[image], before, now), key=f"{KEY}_rank_picture")

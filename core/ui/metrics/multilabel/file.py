@@ -9,8 +9,8 @@ from core.metrics.multilabel import text
 from core.metrics.multilabel.multilabel import Multilabel
 from core.metrics.multilabel.table import SEPARATORS, Columns, build, guess
 from core.metrics.table.file import MOST_BYTES, Table, read_table
-from core.ui.framework.show import escape_markdown
-from core.ui.metrics.multilabel.input import KEY, write
+from core.ui import framework as ui
+from core.ui.metrics.multilabel.state import KEY, write
 
 LISTS, FLAGS = "lists of labels", "0 and 1"
 _HELD, _SEEN, _REFUSED = f"{KEY}_held", f"{KEY}_seen", f"{KEY}_refused"
@@ -18,7 +18,7 @@ _BUILT = f"{KEY}_built"
 _ROUND = f"{KEY}_round"  # a new uploader each time a file is forgotten
 
 
-def held() -> bool:
+def in_use() -> bool:
     """Whether a file is in use."""
     return _HELD in st.session_state
 
@@ -30,12 +30,12 @@ def upload() -> tuple[Multilabel | None, str | None]:
         The last table that could be made of the file, and what is wrong.
     """
     sentence = _take()
-    if not held():
+    if not in_use():
         return None, sentence
     name, identity, read = st.session_state[_HELD]
-    st.caption(f"{escape_markdown(name)}: {len(read):,} rows, {len(read.names)} columns.")
+    st.caption(f"{ui.escape_markdown(name)}: {len(read):,} rows, {len(read.names)} columns.")
     for note in read.notes:
-        st.caption(escape_markdown(note))
+        st.caption(ui.escape_markdown(note))
     columns = _columns(read)
     last: tuple[object, Multilabel | None] = st.session_state.get(_BUILT, (None, None))
     if last[0] != (identity, columns):
@@ -45,9 +45,9 @@ def upload() -> tuple[Multilabel | None, str | None]:
             still = "the last table that could be read" if last[1] is not None else "the table without the file"
             sentence = sentence or f"{error} Here is still {still}."
     found = last[1]
-    if found is not None and len(found) <= text.MOST_SAMPLES and len(found.labels) <= text.MOST_TYPED_LABELS:
+    if found is not None and text.fits(found):
         st.button(
-            "Change it by clicks",
+            "Edit it by clicks",
             key=f"{KEY}_take_over",
             icon=":material/edit:",
             on_click=_take_over,
@@ -71,8 +71,7 @@ def _take() -> str | None:
         type=["csv", "tsv", "txt"],
         max_upload_size=MOST_BYTES // 2**20,
         key=f"{KEY}_file_{st.session_state.get(_ROUND, 0)}",
-        help="One row a sample. Gold and predicted are two columns of lists such as cat;dog, or a column of 0 and 1 "
-        "for each label. It is held in the server's memory only, and never written to disk.",
+        help=ui.prose("metrics/multilabel", "File"),
     )
     if file is None:
         st.session_state.pop(_REFUSED, None)
@@ -102,12 +101,7 @@ def _forget() -> None:
 def _take_over(found: Multilabel) -> None:
     """Callback: a small file becomes a table that can be clicked."""
     _forget()
-    labels = tuple(
-        " ".join(name.replace(",", " ").replace(";", " ").split())[: text.LONGEST_NAME] for name in found.labels
-    )
-    if not all(labels) or len(set(labels)) < len(labels):
-        labels = text.fitted((), len(labels))
-    write(Multilabel(found.target, found.predicted, labels))
+    write(text.typeable(found))
 
 
 def _columns(read: Table) -> Columns:
@@ -118,7 +112,7 @@ def _columns(read: Table) -> Columns:
         default=FLAGS if usual.separator is None else LISTS,
         required=True,
         key=f"{KEY}_kind",
-        help="Lists: one column of gold labels, one of predicted. 0 and 1: a column for each label.",
+        help="Lists: one column of actual labels, one of predicted. 0 and 1: a column for each label.",
     )
     if kind == FLAGS:
         flags = usual if usual.separator is None else Columns((), (), None)
@@ -127,17 +121,17 @@ def _columns(read: Table) -> Columns:
                 f"{what} columns",
                 read.names,
                 list(columns),
-                key=f"{KEY}_flags_{what.lower()}",
+                key=f"{KEY}_flags_{side}",
                 help="One for each label, in the same order on both sides.",
             )
-            for what, columns in (("Gold", flags.target), ("Predicted", flags.predicted))
+            for what, side, columns in (("Actual", "gold", flags.target), ("Predicted", "predicted", flags.predicted))
         ]
         return Columns(tuple(chosen[0]), tuple(chosen[1]), None)
     first, second = (
         (usual.target[0], usual.predicted[0]) if usual.separator is not None else (read.names[0], read.names[-1])
     )
     target = st.selectbox(
-        "Gold column", read.names, read.names.index(first), key=f"{KEY}_list_gold", help="Lists of true labels."
+        "Actual column", read.names, read.names.index(first), key=f"{KEY}_list_gold", help="Lists of true labels."
     )
     predicted = st.selectbox(
         "Predicted column",

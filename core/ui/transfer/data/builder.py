@@ -19,7 +19,7 @@ from core.ui.framework.show import escape_markdown
 from core.ui.transfer.data import reading
 from core.ui.transfer.data.filling import fill
 from core.ui.transfer.data.state import KEY, PICTURES, VIEW
-from core.ui.transfer.desk import desk
+from core.ui.transfer.session import change_draft, drafts, keep_drafts
 
 NEW, CLASS, TITLE = f"{KEY}_own_new", f"{KEY}_own_class", f"{KEY}_own_title"
 _OTHER = f"{KEY}_own_other"
@@ -28,19 +28,13 @@ USUAL = "My classes"
 
 def controls() -> None:
     """Draw them."""
-    draft = desk().drafts.now
+    draft = drafts().now
     _name_class()
     if draft.classes:
         name = _choose_class(draft)
         fill(name)
         _change_class(name)
     _go_back(draft)
-
-
-def _change(draft: Draft) -> None:
-    """The draft is another one from now on."""
-    mine = desk()
-    mine.drafts = mine.drafts.then(draft)
 
 
 def _name_class() -> None:
@@ -56,8 +50,8 @@ def _name_class() -> None:
 
 def _add() -> None:
     def add() -> None:
-        draft = with_class(desk().drafts.now, st.session_state[NEW])
-        _change(draft)
+        draft = with_class(drafts().now, st.session_state[NEW])
+        change_draft(draft)
         st.session_state[CLASS] = draft.classes[-1]
 
     if st.session_state[NEW].strip():
@@ -97,19 +91,19 @@ def _change_class(name: str) -> None:
 
 def _rename(name: str) -> None:
     def rename() -> None:
-        before = desk().drafts.now
+        before = drafts().now
         draft = renamed(before, name, st.session_state[_OTHER])
-        _change(draft)
+        change_draft(draft)
         st.session_state[CLASS] = draft.classes[before.classes.index(name)]
 
-    if st.session_state[_OTHER].strip() and name in desk().drafts.now.classes:
+    if st.session_state[_OTHER].strip() and name in drafts().now.classes:
         reading.attempt(rename)
         st.session_state[_OTHER] = ""
 
 
 def _remove(name: str) -> None:
     reading.clear()
-    _change(without_class(desk().drafts.now, name))
+    change_draft(without_class(drafts().now, name))
 
 
 def _go_back(draft: Draft) -> None:
@@ -119,7 +113,7 @@ def _go_back(draft: Draft) -> None:
             icon=":material/undo:",
             type="tertiary",
             key=f"{KEY}_own_undo",
-            disabled=not desk().drafts.before,
+            disabled=not drafts().before,
             on_click=_undo,
             help="Take back the last change of the classes.",
         )
@@ -136,12 +130,12 @@ def _go_back(draft: Draft) -> None:
 
 def _undo() -> None:
     reading.clear()
-    desk().drafts = desk().drafts.undone()
+    keep_drafts(drafts().undone())
 
 
 def _clear() -> None:
     reading.clear()
-    _change(Draft())
+    change_draft(Draft())
 
 
 def finish(draft: Draft) -> None:
@@ -176,7 +170,7 @@ def finish(draft: Draft) -> None:
 
 def _make() -> None:
     def make() -> None:
-        reading.keep(make_set(desk().drafts.now, st.session_state.get(TITLE, "").strip() or USUAL))
+        reading.keep(make_set(drafts().now, st.session_state.get(TITLE, "").strip() or USUAL))
         st.session_state[VIEW] = PICTURES  # where it is to be seen
 
     reading.attempt(make)

@@ -10,12 +10,12 @@ from core.ui.components.drawing import show_drawing
 from core.ui.transfer.data import reading
 from core.ui.transfer.data.builder import finish
 from core.ui.transfer.data.state import KEY
-from core.ui.transfer.desk import desk
+from core.ui.transfer.session import change_draft, drafts
 
 
 def classes() -> None:
     """Draw the pictures of each class; a click takes one out."""
-    draft = desk().drafts.now
+    draft = drafts().now
     if not draft.classes:
         st.info(
             "Name a class among the controls, give it pictures from files or the camera, then name the next. "
@@ -29,8 +29,7 @@ def classes() -> None:
 
 
 def _take_out(row: int, column: int) -> None:
-    mine = desk()
-    one = shot_at(mine.drafts.now, row, column)
+    one = shot_at(drafts().now, row, column)
     if one is not None:
         reading.clear()
-        mine.drafts = mine.drafts.then(without_shot(mine.drafts.now, one))
+        change_draft(without_shot(drafts().now, one))

@@ -10,11 +10,12 @@ from core.errors import UserError
 from core.jobs import Report
 from core.transfer.data.own import Shot, read_shots, shot, with_shots
 from core.ui.camera import camera
+from core.ui.framework.session import session
 from core.ui.pictures import FORMATS, MEGABYTES
 from core.ui.transfer.data import reading
 from core.ui.transfer.data.reading import SHOTS
 from core.ui.transfer.data.state import KEY
-from core.ui.transfer.desk import desk
+from core.ui.transfer.session import change_draft, drafts
 
 AT_ONCE_MB = 256
 """Files that are uploaded in one go."""
@@ -48,7 +49,7 @@ def fill(name: str) -> None:
         key=f"{KEY}_own_files_{turn}",
         on_change=_uploaded,
         args=(name,),
-        disabled=SHOTS in desk().jobs,
+        disabled=SHOTS in session().jobs,
         label_visibility="collapsed",
         help=f"Several files at once, at most {MEGABYTES} MB each.",
     )
@@ -67,7 +68,7 @@ def _uploaded(name: str) -> None:
         reading.clear()
         reading.tell(f"The files have more than {AT_ONCE_MB} MB together: add fewer at once.")
         return
-    if SHOTS in desk().jobs:
+    if SHOTS in session().jobs:
         take_in()  # pictures of the reading before that have come by now
     st.session_state[_INTO] = name
     reading.begin(SHOTS, partial(_read, files=[(file.name, file.getvalue()) for file in files]))
@@ -88,6 +89,6 @@ def _snapped(name: str) -> None:
 
 
 def _put(name: str, shots: tuple[Shot, ...]) -> None:
-    draft, notes = with_shots(desk().drafts.now, name, shots)
-    desk().drafts = desk().drafts.then(draft)
+    draft, notes = with_shots(drafts().now, name, shots)
+    change_draft(draft)
     reading.tell(*notes)

@@ -9,7 +9,7 @@ from core.transfer.data.image_set_builder import LEAST, MAX_BYTES, MOST_CLASSES
 from core.transfer.data.own import MOST_PICTURES
 from core.transfer.data.square_crop import LARGEST, MAX_SET_BYTES
 from core.transfer.data.zip_checks import MOST_ENTRIES
-from core.ui.transfer.desk import SETS_MB
+from core.ui.framework.session import session
 
 _MIXUP = (
     r"\tilde x = \lambda x_i + (1-\lambda)\,x_j \qquad \tilde y = \lambda y_i + (1-\lambda)\,y_j \qquad "
@@ -46,7 +46,8 @@ def how() -> None:
             f"{PICTURE_BYTES // 2**20} MB each; 2 to {MOST_CLASSES} classes of {LEAST} pictures or more. JPEG, PNG, "
             "WebP, BMP, TIFF and GIF are read, the middle square of each is kept, "
             f"{LARGEST} pixels a side or fewer, so that a set takes at most {MAX_SET_BYTES // 10**6} MB of memory and "
-            f"yours together {SETS_MB} MB. Files that are no pictures are left out and counted, each kind by its name. "
+            f"yours together {session().sets.megabytes:.0f} MB. Files that are no pictures are left out and "
+            "counted, each kind by its name. "
             "Folders called *train*, *training_set*, *seg_test*, *valid* and the like are parts, as Hugging Face's "
             "data sets have it; a column called *label*, *class* or *target* holds the labels of a Parquet file. Where "
             "that is a guess you see first what was understood, and can correct it. All of it lies in the "

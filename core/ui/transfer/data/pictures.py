@@ -13,9 +13,8 @@ from core.transfer.subject import Subject
 from core.transfer.takeaway.names import safe_cell
 from core.ui.components.drawing import show_drawing
 from core.ui.framework.layout import beside
-from core.ui.framework.show import escape_markdown, show
+from core.ui.framework.show import download, escape_markdown, show
 from core.ui.transfer.data.state import KEY
-from core.ui.transfer.held import download
 
 TURN, PAGE = f"{KEY}_turn", f"{KEY}_page"
 _NOTES_SHOWN = 3

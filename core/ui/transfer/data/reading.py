@@ -11,9 +11,9 @@ from core.errors import UserError
 from core.jobs import Job, JobQueue, Report
 from core.transfer.data.image_set import ImageSet
 from core.ui.framework.progress import show_progress
+from core.ui.framework.session import session
 from core.ui.framework.show import escape_markdown
 from core.ui.transfer.data.state import KEY
-from core.ui.transfer.desk import desk
 from core.ui.transfer.sets import add_own, choose
 
 READINGS = JobQueue("classroom-readings")
@@ -29,16 +29,16 @@ _SHOWN = 4  # sentences before the rest is folded
 def begin(name: str, work: Callable[[Report], Any]) -> None:
     """Read something; for use in a callback. It may hold neither the desk nor anything of the page."""
     clear()
-    desk().start(name, READINGS, work).wait(SOON_S)
+    session().start(name, READINGS, work).wait(SOON_S)
 
 
 def ended(name: str) -> Any:
     """What was read, once, on the first run of the page after its end; None as long as there is nothing."""
-    job = desk().jobs.get(name)
+    job = session().jobs.get(name)
     if job is None or not job.ended:
         return None
     result = job.wait()
-    del desk().jobs[name]  # and with it the pictures, which are held by whoever takes them now
+    del session().jobs[name]  # and with it the pictures, which are held by whoever takes them now
     if job.error:
         tell(job.error)
     elif result is None:
@@ -48,7 +48,7 @@ def ended(name: str) -> Any:
 
 def watch(name: str, label: str) -> None:
     """Show how far a reading is, if there is one."""
-    job: Job | None = desk().jobs.get(name)
+    job: Job | None = session().jobs.get(name)
     if job is not None and job.ended:  # just now, after `ended` looked
         st.rerun()
     if job is not None:
@@ -59,7 +59,7 @@ def watch(name: str, label: str) -> None:
 
 def keep(images: ImageSet) -> None:
     """Lay a set on the desk and choose it; where its very pictures lie there already, choose these."""
-    for title, one in desk().sets.items():
+    for title, one in session().sets.items():
         if one.digest == images.digest:
             choose(title)
             return

@@ -22,12 +22,11 @@ from core.transfer.data.names import LONGEST, clean
 from core.transfer.data.parquet import read_parquet
 from core.transfer.data.parquet_look import Candidate, TableLook
 from core.ui.framework.layout import beside, is_narrow
+from core.ui.framework.session import session, session_callback
 from core.ui.framework.show import code, escape_markdown
 from core.ui.transfer.data import reading
 from core.ui.transfer.data.reading import SET
 from core.ui.transfer.data.state import KEY
-from core.ui.transfer.desk import desk
-from core.ui.transfer.held import held
 
 ASKED = "a set that is a guess"
 """Where it lies on the desk."""
@@ -62,7 +61,7 @@ def table_key(turn: int) -> str:
 
 def ask() -> None:
     """Draw the question, if there is one."""
-    asked: Asked | None = desk().shown.get(ASKED)
+    asked: Asked | None = session().shown.get(ASKED)
     if asked is None:
         return
     with st.container(border=True):
@@ -138,14 +137,14 @@ def _say(*sentences: str) -> None:
 def _buttons(lacks: str, use: partial[None]) -> None:
     if lacks:
         st.warning(escape_markdown(lacks), icon=":material/edit:")
-    busy = SET in desk().jobs
+    busy = SET in session().jobs
     with st.container(horizontal=True):
         st.button(
             "Use this set",
             icon=":material/check:",
             key=f"{KEY}_ask_use",
             disabled=bool(lacks) or busy,
-            on_click=held("use what was understood", use),
+            on_click=session_callback("use what was understood", use),
             help="Read the pictures as the lines above say, and choose the set.",
         )
         st.button(
@@ -154,7 +153,7 @@ def _buttons(lacks: str, use: partial[None]) -> None:
             type="tertiary",
             key=f"{KEY}_ask_discard",
             disabled=busy,
-            on_click=held("discard what was understood", discard),
+            on_click=session_callback("discard what was understood", discard),
             help="Forget the file. The set that is shown stays.",
         )
 
@@ -162,7 +161,7 @@ def _buttons(lacks: str, use: partial[None]) -> None:
 def discard() -> None:
     """Forget the question."""
     reading.clear()
-    desk().shown.pop(ASKED, None)
+    session().shown.pop(ASKED, None)
 
 
 def _sum_up(found: Tally) -> str:

@@ -14,11 +14,12 @@ from core.transfer.data.image_set_builder import LEAST, MAX_BYTES
 from core.transfer.data.parquet import read_parquet
 from core.transfer.data.parquet_look import look_at_parquet
 from core.transfer.data.zip_checks import MOST_ENTRIES
+from core.ui.framework.session import session
 from core.ui.transfer.data import reading
 from core.ui.transfer.data.reading import SET
 from core.ui.transfer.data.state import KEY
 from core.ui.transfer.data.understood import ASKED, Asked, discard
-from core.ui.transfer.desk import desk
+from core.ui.transfer.session import forget as forget_set
 from core.ui.transfer.sets import choose
 
 _TURN = f"{KEY}_upload_turn"
@@ -29,9 +30,9 @@ def take_in() -> None:
     """Lay down what was read since the page last ran; before the menu of sets is drawn."""
     found: ImageSet | Asked | None = reading.ended(SET)
     if isinstance(found, Asked):
-        desk().shown[ASKED] = found
+        session().shown[ASKED] = found
     elif found is not None:
-        desk().shown.pop(ASKED, None)
+        session().shown.pop(ASKED, None)
         reading.keep(found)
 
 
@@ -73,7 +74,7 @@ def forget(images: ImageSet) -> None:
 
 
 def _forget(digest: str) -> None:
-    desk().forget(digest)
+    forget_set(digest)
     choose("")  # the menu goes back to its first set
 
 

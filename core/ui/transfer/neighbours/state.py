@@ -14,8 +14,9 @@ from core.transfer.features.clustering import Clusters, cluster, sample
 from core.transfer.features.extract import Features, Matrix
 from core.transfer.features.retrieval import Metric, leave_one_out
 from core.transfer.subject import Subject
+from core.ui.framework.session import EVERYBODY, session
 from core.ui.framework.show import moving_slider
-from core.ui.transfer.shelf import Shelf
+from core.ui.framework.sized_cache import ResultCache
 
 KEY = "transfer_neighbours"
 VIEW, QUERY, METRIC, COUNT, AMONG = (f"{KEY}_{name}" for name in ("view", "query", "metric", "k", "among"))
@@ -30,7 +31,6 @@ NEAREST, GROUPS, MAP = VIEWS = ("Nearest", "Clusters", "Map")
 SET, OWN = "the set", "my picture"
 EVERYTHING, TRAINING = "all others", "training"
 MOST_CLUSTERS = 20
-_MEGABYTES = 60
 T = TypeVar("T")
 
 
@@ -137,25 +137,6 @@ def remembered(subject: Subject, key: Hashable, make: Callable[[], T]) -> T:
     return result
 
 
-def results(subject: Subject) -> Shelf[Hashable, Any]:
+def results(subject: Subject) -> ResultCache[Any]:
     """Where results of a subject are kept, under (its key, what they are)."""
-    return _own() if subject.images.own else _SHARED
-
-
-def _size(thing: Any) -> int:
-    """Bytes, about."""
-    if isinstance(thing, np.ndarray):
-        return int(thing.nbytes)
-    if isinstance(thing, str):
-        return len(thing)
-    if isinstance(thing, tuple):
-        return 16 + sum(map(_size, thing))
-    return 64 + sum(map(_size, vars(thing).values())) if hasattr(thing, "__dict__") else 32
-
-
-_SHARED: Shelf[Hashable, Any] = Shelf(_MEGABYTES, _size)
-
-
-@st.cache_resource(scope="session", on_release=Shelf.clear, show_spinner=False)
-def _own() -> Shelf[Hashable, Any]:
-    return Shelf(_MEGABYTES, _size)
+    return (session() if subject.images.own else EVERYBODY).neighbour_results

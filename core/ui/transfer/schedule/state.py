@@ -11,15 +11,13 @@ from core.transfer.training.schedule import Phase
 from core.transfer.training.table import LONGEST_TEXT, MOST_PHASES, from_table, parse, tidy, to_table, write
 
 KEY = "transfer_schedule"
-PRESET = f"{KEY}_preset"
-FIRST = next(iter(PRESETS))
 TABLE = f"{KEY}_table"
 """In the link: the schedule, where it is not the preset's."""
 _BASE, _VERSION, _HELD = f"{KEY}_base", f"{KEY}_version", f"{KEY}_held"
 _START = f"{KEY}_started_from"  # (preset, network, groups) that the table in the editor is about, or `_AFRESH`
 _AFRESH = "afresh"
-RESET = {PRESET: FIRST, _START: _AFRESH}
-"""For the section's reset button."""
+RESET = {_START: _AFRESH}
+"""For the reset button, beside the controls."""
 
 Phases = tuple[Phase, ...]
 Groups = tuple[str, ...]
@@ -72,7 +70,7 @@ def read(table: pd.DataFrame, preset: str, backbone: str, groups: Groups) -> Pha
     """The schedule in the editor, which the link then holds.
 
     Raises:
-        UserError: a cell is not understood; the last good one stays in `held`.
+        UserError: a cell is not understood; the last good one stays in `understood`.
     """
     phases = from_table(table, groups)
     st.session_state[_HELD] = phases
@@ -84,7 +82,7 @@ def read(table: pd.DataFrame, preset: str, backbone: str, groups: Groups) -> Pha
     return phases
 
 
-def held() -> Phases:
+def understood() -> Phases:
     """The last schedule that was understood."""
     phases: Phases = st.session_state[_HELD]
     return phases

@@ -18,13 +18,12 @@ from core.transfer.takeaway.result import Interval, Result, accuracy_of
 from core.transfer.training.answers import score
 from core.transfer.training.run import LabelledPredictions
 from core.ui.framework.progress import show_progress
+from core.ui.framework.session import session, session_callback
 from core.ui.framework.show import escape_markdown
-from core.ui.transfer.desk import desk
 from core.ui.transfer.features import features_of
-from core.ui.transfer.held import held
 from core.ui.transfer.probes.held_out import ask
-from core.ui.transfer.probes.kept import TITLE as PROBE
-from core.ui.transfer.probes.kept import network, probe, usual_plan
+from core.ui.transfer.probes.state import TITLE as PROBE
+from core.ui.transfer.probes.state import network, probe, usual_plan
 from core.ui.transfer.sets import choose_set
 from core.ui.transfer.subject import choose_subject
 
@@ -51,7 +50,7 @@ class Chosen:
 
 def choose() -> Chosen:
     """Draw the menus into the column of controls."""
-    mine = desk()
+    mine = session()
     models = [title for title in reversed(list(mine.probes)) if title != PROBE]
     names = [*reversed(list(mine.runs)), *models, PROBE]
     if st.session_state.get(WHAT) not in (None, *names):
@@ -74,8 +73,8 @@ def what_is_there(chosen: Chosen) -> tuple[Trained | None, Result | None]:
     """The network, and all that belongs to it; where one of them is missing it says why, or shows how far it is."""
     if chosen.subject is not None:
         return _of_probe(chosen.subject)
-    run = desk().runs.get(chosen.name)
-    trained = desk().probes[chosen.name] if run is None else run.trained
+    run = session().runs.get(chosen.name)
+    trained = session().probes[chosen.name] if run is None else run.trained
     if trained.data_digest != chosen.images.digest:
         st.info(
             f"“{escape_markdown(trained.title)}” did not learn from {escape_markdown(chosen.images.name)}. "
@@ -98,7 +97,7 @@ def compared(result: Result, *, known: bool) -> dict[str, Interval]:
         known: whether it is known what it learned from.
     """
     found = {result.title: result.test if known else accuracy_of(result.scored)}
-    for title, run in desk().runs.items():
+    for title, run in session().runs.items():
         same = run.trained.data_digest == result.images.digest
         if same and np.array_equal(run.test.indices, result.scored.indices):
             found.setdefault(title, accuracy_of(run.test, run.selection))
@@ -117,7 +116,7 @@ def _of_probe(subject: Subject) -> tuple[Trained | None, Result | None]:
 
 def _of_model(trained: Trained, images: ImageSet) -> Result | None:
     """A model whose training is not known here can be asked about the test pictures, when somebody wants it."""
-    mine, selection = desk(), select(images, None)
+    mine, selection = session(), select(images, None)
     shown: tuple[Trained, LabelledPredictions] | None = mine.shown.get(NAME)
     job = mine.jobs.get(NAME)
     if job is not None and job.ended:
@@ -136,7 +135,7 @@ def _of_model(trained: Trained, images: ImageSet) -> Result | None:
         "Ask it about the test pictures",
         key=f"{KEY}_ask",
         icon=":material/quiz:",
-        on_click=held("ask for test answers", partial(_start, trained, images)),
+        on_click=session_callback("ask for test answers", partial(_start, trained, images)),
         help=f"Sends the {len(selection.test):,} test pictures of this set through the network.",
     )
     return None
@@ -144,7 +143,7 @@ def _of_model(trained: Trained, images: ImageSet) -> Result | None:
 
 def _start(trained: Trained, images: ImageSet) -> None:
     """Callback of the button."""
-    desk().start(NAME, FEATURES, partial(_ask, trained=trained, images=images))
+    session().start(NAME, FEATURES, partial(_ask, trained=trained, images=images))
 
 
 def _ask(report: Report, trained: Trained, images: ImageSet) -> tuple[Trained, LabelledPredictions]:

@@ -18,7 +18,7 @@ from core.transfer.takeaway.script import experiment_script
 from core.transfer.takeaway.table import points_table, predictions_table, summary_table, to_csv, weight_change_table
 from core.transfer.takeaway.weights import to_safetensors
 from core.transfer.training.run import Run
-from core.ui.transfer.held import download
+from core.ui.framework.show import download
 
 _ACROSS = 3
 

@@ -8,9 +8,9 @@ import streamlit as st
 
 from core.errors import UserError
 from core.transfer.takeaway.weights import MOST_BYTES, from_safetensors
+from core.ui.framework.session import session
 from core.ui.framework.show import escape_markdown
-from core.ui.transfer.desk import desk
-from core.ui.transfer.probes.kept import TITLE as PROBE
+from core.ui.transfer.probes.state import TITLE as PROBE
 from core.ui.transfer.takeaway.choose import KEY, WHAT
 
 _PROBLEM, _ROUND = f"{KEY}_problem", f"{KEY}_round"
@@ -48,7 +48,7 @@ def _opened(key: str) -> None:
     except UserError as error:
         st.session_state[_PROBLEM] = escape_markdown(str(error)), st.session_state.get(WHAT)
     else:
-        mine = desk()
+        mine = session()
         title, number = trained.title, 2
         while title in mine.runs or title in mine.probes or title == PROBE:
             title, number = f"{trained.title} ({number})", number + 1

@@ -9,8 +9,8 @@ from core.figures.transfer.takeaway import accuracies
 from core.transfer.model.classifier import Trained
 from core.transfer.takeaway.result import Result
 from core.ui.framework.layout import panes
+from core.ui.framework.session import session
 from core.ui.framework.show import escape_markdown, problem, reset_button, show
-from core.ui.transfer.desk import desk
 from core.ui.transfer.handover import send_to_metrics
 from core.ui.transfer.subject import DEFAULTS
 from core.ui.transfer.takeaway import exports
@@ -36,13 +36,13 @@ def section() -> None:
             result = _first_screen(chosen)
         except UserError as error:
             problem(error)
-        if not desk().runs:
+        if not session().runs:
             st.caption(
                 "You have trained nothing yet: run the Race or a Schedule, and those networks can be taken away too."
             )
     if result is not None:
         preview(result, compared(result, known=True))
-    runs = list(desk().runs.values())
+    runs = list(session().runs.values())
     if runs:
         exports.of_all(runs)
     _how()

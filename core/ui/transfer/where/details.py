@@ -13,10 +13,9 @@ from core.transfer.attribution.heat import Covered, Heat
 from core.transfer.attribution.layers import Layer
 from core.transfer.attribution.sanity import Randomised, similarity
 from core.ui.components.drawing import show_drawing
-from core.ui.framework.show import escape_markdown
-from core.ui.transfer.held import download
-from core.ui.transfer.where.kept import KEY
+from core.ui.framework.show import download, escape_markdown
 from core.ui.transfer.where.settings import RANDOM, Look
+from core.ui.transfer.where.state import KEY
 from core.ui.transfer.where.view import Explained
 
 RANDOM_WORDS = {Randomised.HEAD: "random head", Randomised.ALL: "all weights random"}

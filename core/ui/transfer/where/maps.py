@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
 from functools import cached_property
 
 from core.jobs import Report
@@ -14,17 +13,10 @@ from core.transfer.attribution.layers import Layer, layers
 from core.transfer.attribution.occlusion import occlusion, windows
 from core.transfer.attribution.sanity import Randomised, randomised
 from core.transfer.model.classifier import Classifier, Trained
-from core.ui.transfer.where.kept import digest, in_background, once
 from core.ui.transfer.where.networks import on_device
 from core.ui.transfer.where.picture import Looked
 from core.ui.transfer.where.settings import Window
-
-
-@dataclass(frozen=True, eq=False)
-class Found:
-    """What once() keeps: layers are no array."""
-
-    layers: tuple[Layer, ...]
+from core.ui.transfer.where.state import digest, in_background, once
 
 
 class Maps:
@@ -48,7 +40,7 @@ class Maps:
         Raises:
             UserError: there are none at this size.
         """
-        return once(("layers", self.trained.spec), lambda: Found(layers(self._model))).layers
+        return once(("layers", self.trained.spec), lambda: layers(self._model))
 
     def grad_cam(self, target: int, layer: Layer) -> ClassActivation:
         """Grad-CAM at a layer."""

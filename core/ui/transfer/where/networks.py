@@ -15,10 +15,10 @@ from core.transfer.model.classifier import Classifier, Trained
 from core.transfer.subject import Subject
 from core.transfer.training.answers import logits_in_batches
 from core.transfer.training.run import LabelledPredictions
-from core.ui.transfer.desk import desk
+from core.ui.framework.session import session
 from core.ui.transfer.features import features_of
-from core.ui.transfer.probes.kept import TITLE, probe_of
-from core.ui.transfer.where.kept import KEY, digest, in_background
+from core.ui.transfer.probes.state import TITLE, probe_of
+from core.ui.transfer.where.state import KEY, digest, in_background
 
 NETWORK, PROBE = f"{KEY}_network", TITLE
 MOST_RANKED = 300
@@ -41,7 +41,7 @@ def choose_network(subject: Subject) -> str:
 
 
 def _fitting(subject: Subject) -> dict[str, Trained]:
-    mine = desk()
+    mine = session()
     trained = [*(run.trained for run in mine.runs.values()), *mine.probes.values()]
     return {
         found.title: found

@@ -17,13 +17,15 @@ from core.transfer.data.square_crop import LARGEST, to_square
 from core.transfer.subject import Subject
 from core.transfer.training.run import LabelledPredictions
 from core.ui.components.drawing import show_drawing
+from core.ui.framework.session import session
 from core.ui.framework.show import escape_markdown
 from core.ui.pictures import FORMATS, MEGABYTES, open_sample
-from core.ui.transfer.where.kept import KEY, Photograph, kept
 from core.ui.transfer.where.networks import worst_first
+from core.ui.transfer.where.state import KEY
 
 VALIDATION, PHOTOGRAPH = "validation", "photograph"
 OWN = "my own"
+_OWN, _PROBLEM = f"{KEY}_own", f"{KEY}_problem"  # what was uploaded last, and what was wrong with it
 
 COLUMNS = 12
 ON_SHEET = 3 * COLUMNS
@@ -127,16 +129,16 @@ def show_sheet(subject: Subject, scored: LabelledPredictions, looked: Looked) ->
 
 def _uploaded() -> None:
     """Callback: the uploader has a new file, or lost the one it had."""
-    mine, file = kept(), st.session_state[f"{KEY}_file"]
-    mine.problem = ""
+    mine, file = session().shown, st.session_state[f"{KEY}_file"]
+    mine[_PROBLEM] = ""
     if file is None:
         return
     data = file.getvalue()
     try:
         # decoded here and not through the cache of all visitors: nothing of it may outlive the visit
-        mine.own = Photograph(file.name, fingerprint(data), to_square(decode(data), LARGEST))
+        mine[_OWN] = Looked(fingerprint(data), file.name, to_square(decode(data), LARGEST), None)
     except UserError as error:
-        mine.problem = str(error)
+        mine[_PROBLEM] = str(error)
         return
     st.session_state[f"{KEY}_photograph"] = OWN
 
@@ -150,8 +152,8 @@ def _sample(name: str) -> Looked:
 
 def choose_photograph() -> Looked:
     """Draw the menu of photographs and the uploader."""
-    mine, key = kept(), f"{KEY}_photograph"
-    names = [*([OWN] if mine.own is not None else []), *SAMPLES]
+    mine, key = session().shown, f"{KEY}_photograph"
+    names = [*([OWN] if _OWN in mine else []), *SAMPLES]
     if st.session_state.get(key) not in (None, *names):
         del st.session_state[key]
     name = st.selectbox(
@@ -171,8 +173,9 @@ def choose_photograph() -> Looked:
         label_visibility="collapsed",
         help="Its middle is looked at. It stays in this visit.",
     )
-    if mine.problem:
-        st.error(escape_markdown(mine.problem), icon=":material/error:")
-    if name == OWN and mine.own is not None:
-        return Looked(mine.own.digest, mine.own.name, mine.own.pixels, None)
+    if mine.get(_PROBLEM):
+        st.error(escape_markdown(mine[_PROBLEM]), icon=":material/error:")
+    if name == OWN and _OWN in mine:
+        own: Looked = mine[_OWN]
+        return own
     return _sample(name if name in SAMPLES else next(iter(SAMPLES)))

@@ -15,7 +15,6 @@ from core.ui.transfer.subject import DEFAULTS as SUBJECT
 from core.ui.transfer.subject import choose_subject
 from core.ui.transfer.where import details
 from core.ui.transfer.where.how import how
-from core.ui.transfer.where.kept import KEY
 from core.ui.transfer.where.maps import Maps
 from core.ui.transfer.where.networks import NETWORK, PROBE, asked, choose_network, network_of
 from core.ui.transfer.where.picture import (
@@ -34,6 +33,7 @@ from core.ui.transfer.where.settings import (
     choose_layer,
     choose_opacity,
 )
+from core.ui.transfer.where.state import KEY
 from core.ui.transfer.where.view import show_answers, show_maps
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 from core.transfer.attribution.layers import Layer
 from core.transfer.attribution.occlusion import GREY, MOST_WINDOWS
 from core.ui.framework.controls import FOLDED, defaults, draw, slider, steps, switch, whole
-from core.ui.transfer.where.kept import KEY
+from core.ui.transfer.where.state import KEY
 
 PREDICTED, TRUE = "what it predicts", "the true class"
 RANDOM = f"{KEY}_random"

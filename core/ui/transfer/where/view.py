@@ -14,12 +14,13 @@ from core.transfer.attribution.heat import ClassActivation, Covered
 from core.transfer.attribution.layers import Layer
 from core.ui.components.drawing import show_drawing
 from core.ui.framework.layout import beside
+from core.ui.framework.session import session, session_callback
 from core.ui.framework.show import escape_markdown, problem, show
-from core.ui.transfer.held import held
-from core.ui.transfer.where.kept import KEY, kept
 from core.ui.transfer.where.maps import Maps
 from core.ui.transfer.where.settings import Look, Window
+from core.ui.transfer.where.state import KEY
 
+_CLICKED = f"{KEY}_window"  # a map of occlusion, and the (row, column) that was clicked on it
 EMPTY = "Nothing in this layer speaks for this class: ReLU left no cell above zero."
 
 
@@ -67,7 +68,7 @@ def show_maps(maps: Maps, target: int, layer: Layer, window: Window, look: Look)
             places = covered.changes.shape[0]
             st.markdown(f"**Occlusion** · {places} × {places} windows")
             drawing = figures.heat_panel(pixels, covered, name, look.opacity, look.smooth, at)
-            show_drawing(drawing, key=f"{KEY}_covered", picked=held(f"{KEY}_covered", _picker(covered)))
+            show_drawing(drawing, key=f"{KEY}_covered", picked=session_callback(f"{KEY}_covered", _picker(covered)))
     with picture:
         st.markdown(_headline(maps))
         show_drawing(figures.picture_panel(pixels, maps.looked.name, covered, at), key=f"{KEY}_picture")
@@ -96,7 +97,7 @@ def _window(covered: Covered | None) -> tuple[int, int]:
     """The window that was clicked on this very map, else the one whose covering costs most."""
     if covered is None:
         return 0, 0
-    clicked = kept().window
+    clicked = session().shown.get(_CLICKED)
     return clicked[1] if clicked is not None and clicked[0] is covered else covered.worst
 
 
@@ -105,7 +106,7 @@ def _picker(covered: Covered) -> Callable[[int, int], None]:
 
     def picked(row: int, column: int) -> None:
         if 0 <= row < rows and 0 <= column < columns:
-            kept().window = covered, (row, column)
+            session().shown[_CLICKED] = covered, (row, column)
 
     return picked
 

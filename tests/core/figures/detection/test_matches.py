@@ -29,9 +29,9 @@ def test_a_picture_tells_every_box_and_why(drawn: Matches) -> None:
     assert sum(box.dashed for box in found.boxes) == 5
     tags = {box.tag: box for box in found.boxes if box.tag}
     assert len(tags) == 7
-    assert "duplicate: IoU 0.681 with gold cup, which cup 0.950 has found" in tags["cup 0.880"].text
+    assert "duplicate: IoU 0.681 with ground-truth cup, which cup 0.950 has found" in tags["cup 0.880"].text
     assert "0.50 is needed" in tags["cup 0.550"].text
-    assert "overlaps no gold box" in tags["cup 0.410"].text
+    assert "overlaps no ground-truth box" in tags["cup 0.410"].text
     assert tags["cup 0.880"].group == tags["cup 0.950"].group == target.boxes[0].group
     assert "missed at IoU 0.50" in target.boxes[3].text
     assert "found by cup 0.950" in target.boxes[0].text
@@ -43,8 +43,8 @@ def test_reasons_of_classes_and_of_boxes_that_need_not_be_found() -> None:
     target = GroundTruth.of([square, [40, 40, 50, 50]], ["cup", "cup"], difficult=[False, True])
     found = PredictedBoxes.of([square, [40, 40, 50, 50], [3, 0, 13, 3]], ["dog", "cup", "cat"], [0.9, 0.8, 0.7])
     own = match(overlaps(EvaluatedImage("x", target, found)), 0.5)
-    assert pictures.reason(own, 0) == "wrong class: IoU 1.000 with gold cup"
-    assert pictures.reason(own, 1) == "ignored: IoU 1.000 with gold cup, which need not be found"
+    assert pictures.reason(own, 0) == "wrong class: IoU 1.000 with ground-truth cup"
+    assert pictures.reason(own, 1) == "ignored: IoU 1.000 with ground-truth cup, which need not be found"
     assert pictures.reason(own, 2).startswith("background: only IoU 0.1")
     assert pictures.target_reason(own, 0) == "missed: taken for dog 0.900"
     assert pictures.target_reason(own, 1) == "need not be found: difficult"
@@ -65,11 +65,11 @@ def test_tables(drawn: Matches) -> None:
     assert table["recall"].tolist() == pytest.approx([0.2, 0.2, 0.4, 0.6, 0.6, 0.6, 0.8])
     assert table["precision"].iloc[-1] == pytest.approx(4 / 7)
     everything = pictures.match_table([drawn])
-    assert len(everything) == 8, "seven detections and one missed gold box"
-    assert everything["outcome"].iloc[-1] == pictures.MISSED
+    assert len(everything) == 8, "seven detections and one missed box"
+    assert everything["outcome"].iloc[-1] == "missed gold box", "files keep their words"
     cells = confusions([drawn])
     rows = pictures.pair_table([drawn], cells.cells[1, 0])
-    assert rows["gold"].tolist() == ["–"] * 3
+    assert rows["ground truth"].tolist() == ["–"] * 3
     (panel,) = pictures.of_cell(URI, drawn, cells.cells[0, 1]).panels
     assert [box.tag for box in panel.boxes] == ["cup"]
 
@@ -86,7 +86,7 @@ def test_the_outcome_chart_counts_everything_once(drawn: Matches) -> None:
     }
     assert (
         ", ".join(figure.data["label"])
-        == "4 true positives, 1 poor localisation, 1 duplicate, 0 wrong class, 1 background, 1 missed gold box"
+        == "4 true positives, 1 poor localisation, 1 duplicate, 0 wrong class, 1 background, 1 missed ground-truth box"
     )
     assert not figure.reading, "nothing was ignored"
 
@@ -102,7 +102,7 @@ def test_the_curve_marks_the_rank_and_tells_the_value(drawn: Matches, how: Inter
     stairs = figure.data[figure.data["part"] == "staircase"]["precision"].tolist()
     if how is not Interpolation.PLAIN:
         assert stairs == sorted(stairs, reverse=True)
-    assert figure.reading == "7 ranked detections and 5 gold boxes."
+    assert figure.reading == "7 ranked detections and 5 ground-truth boxes."
 
 
 def test_a_long_list_is_thinned_but_keeps_its_hits() -> None:
@@ -163,9 +163,9 @@ def test_one_of_a_kind_is_singular() -> None:
     )
     own = match(overlaps(one), 0.5)
     target, found = pictures.matched(URI, own).panels
-    assert (target.title, found.title) == ("gold box found", "detection is right; dashed: gold")
-    assert "1 gold box," in target.alt
+    assert (target.title, found.title) == ("ground-truth box found", "detection is right; dashed: ground truth")
+    assert "1 ground-truth box," in target.alt
     assert "1 detection:" in found.alt
-    assert "1 ranked detection and 1 gold box." in (
+    assert "1 ranked detection and 1 ground-truth box." in (
         charts.precision_recall(ranking([own]), Interpolation.PLAIN, 1, "cup").reading
     )

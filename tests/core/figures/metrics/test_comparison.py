@@ -45,7 +45,7 @@ def test_the_difference_is_centred_on_zero() -> None:
     assert colours == [figures.MORE, figures.FEWER, figures.FEWER, figures.MORE]
     strengths = {item.opacity for item in drawing.items if isinstance(item, Rect) and item.fill}
     assert strengths == {0.6}
-    assert "gold A predicted A +3" in drawing.alt
+    assert "actual A predicted A +3" in drawing.alt
 
 
 def test_no_difference_has_no_colour() -> None:

@@ -76,7 +76,7 @@ def test_scores_and_calibration(made: Predictions) -> None:
     problem = problem_of(made)
     figure = figures.scores(histogram(*problem), ("no", "yes"), 0.5)
     assert figure.data["count"].sum() == 5
-    assert figure.data[figure.data["gold"] == ""]["left"].tolist() == [0.5]
+    assert figure.data[figure.data["actual"] == ""]["left"].tolist() == [0.5]
     reliability = calibration(*problem)
     assert reliability is not None
     sound(figures.reliability(reliability))

@@ -207,7 +207,7 @@ def test_texts_that_cannot_be_read(written: str, sentence: str) -> None:
 
 
 def test_texts_that_do_not_fit_each_other() -> None:
-    with pytest.raises(UserError, match="Gold has 2 samples with 2 labels and predicted 2 samples with 3 labels"):
+    with pytest.raises(UserError, match="Actual has 2 samples with 2 labels and predicted 2 samples with 3 labels"):
         text.typed("10 01", "100 010", "a, b")
     with pytest.raises(UserError, match="is no name for a label"):
         text.typed("10 01", "10 01", "a,")
@@ -253,13 +253,13 @@ def test_what_the_columns_are_taken_for() -> None:
 @pytest.mark.parametrize(
     ("content", "columns", "sentence"),
     [
-        (LISTS, Columns(("gold",), ("gold",), "comma"), "Choose one column of gold lists and another"),
+        (LISTS, Columns(("gold",), ("gold",), "comma"), "Choose one column of actual lists and another"),
         (LISTS, Columns(("gold",), ("predicted",), "semicolon"), "choose comma as the separator"),
         (LISTS, Columns(("gold",), ("nowhere",), "comma"), 'no column "nowhere"'),
         (LISTS, Columns(("gold",), ("predicted",), "; DROP"), "Choose what separates"),
         ("a,b\nx,x\nx,\n", Columns(("a",), ("b",), "semicolon"), "fewer than two different labels"),
-        (FLAGS, Columns(("gold_cat",), ("pred_cat",), None), "here are 1 gold and 1 predicted"),
-        (FLAGS, Columns(("gold_cat", "gold_dog"), ("pred_cat",), None), "here are 2 gold and 1 predicted"),
+        (FLAGS, Columns(("gold_cat",), ("pred_cat",), None), "here are 1 actual and 1 predicted"),
+        (FLAGS, Columns(("gold_cat", "gold_dog"), ("pred_cat",), None), "here are 2 actual and 1 predicted"),
         (FLAGS, Columns(("gold_cat", "gold_dog"), ("gold_dog", "pred_cat"), None), "cannot be both"),
         (FLAGS, Columns(("id", "gold_dog"), ("pred_dog", "pred_cat"), None), 'Column "id", row 1 holds "a"'),
         (
@@ -381,3 +381,22 @@ def test_labels_whose_accents_are_written_in_two_ways_are_one() -> None:
     assert found.predicted.tolist() == [[False, True], [True, True]]
     flags = read_table(f"gold_{one},gold_chó,pred_chó,pred_{other}\n1,0,0,1\n0,1,1,0\n".encode())
     assert guess(flags).predicted == (f"pred_{other}", "pred_chó")
+
+
+@pytest.mark.parametrize(
+    ("names", "typed_names"),
+    [
+        (("cat", "dog"), ("cat", "dog")),
+        (("a,b", "c;  d"), ("a b", "c d")),
+        (("x" * 30, "dog"), ("x" * 20, "dog")),
+        (("x" * 30, "x" * 31), ("A", "B")),
+        ((",", "dog"), ("A", "B")),
+    ],
+)
+def test_names_of_a_file_become_names_that_can_be_typed(names: tuple[str, str], typed_names: tuple[str, str]) -> None:
+    table = Multilabel(np.eye(2), np.eye(2), names)
+    assert text.fits(table)
+    found = text.typeable(table)
+    assert found.labels == typed_names
+    assert text.names(", ".join(found.labels)) == found.labels
+    assert not text.fits(Multilabel(np.eye(13, 2), np.eye(13, 2), ("a", "b")))

@@ -130,7 +130,7 @@ def test_take_keeps_everything_together() -> None:
         ({"target": [], "predicted": []}, "no predictions"),
         ({"target": ["a"], "predicted": ["a", "b"]}, "1 of the one and 2 of the other"),
         ({"target": ["a", "a"], "predicted": ["a", "a"]}, "Only one class"),
-        ({"target": ["a", None], "predicted": ["a", "b"]}, "1 row has no gold class; the first is row 2"),
+        ({"target": ["a", None], "predicted": ["a", "b"]}, "1 row has no actual class; the first is row 2"),
         ({"target": [[1]], "predicted": [[1]]}, "dimensions"),
         ({"target": [0, 2], "predicted": [0, 1], "labels": ("a", "b")}, "0 to 1"),
         ({"target": ["a", "x"], "predicted": ["a", "b"], "labels": ("a", "b")}, '"x" is not one'),

@@ -141,11 +141,11 @@ def test_the_two_lists_have_no_name_in_common() -> None:
 @pytest.mark.parametrize(
     ("text", "expected", "word"),
     [
-        ("prediction,species\na,a\nb,a\n", Columns("species", "prediction"), "No column is called gold"),
+        ("prediction,species\na,a\nb,a\n", Columns("species", "prediction"), "No column is called actual"),
         ("id,prediction,species\n1,a,b\n2,b,b\n", Columns("species", "prediction"), '"species" is taken'),
         ("pred_a,pred_b\nx,y\ny,y\n", Columns("pred_b", "pred_a"), "its name says that it was predicted"),
         ("first,second\na,b\nb,b\n", Columns("first", "second"), '"second" is taken for it'),
-        ("truth,label\na,b\nb,b\n", Columns("truth", "label"), "its name says gold"),
+        ("truth,label\na,b\nb,b\n", Columns("truth", "label"), "its name says that it is the actual class"),
         ("truth,actual,pred\na,a,b\nb,a,b\n", Columns("truth", "pred"), '"actual" could be it as well'),
         ("label,prediction\n1,0.3\n0,0.25\n", Columns("label", None, ("prediction",)), ""),
     ],

@@ -273,7 +273,7 @@ def test_columns_that_do_not_fit_get_a_sentence(data: bytes, columns: Columns, s
 def test_what_looks_odd_is_said() -> None:
     notes = " ".join(build(read_table(b"g,p,s\nYes,yes,-3\nno,no,2\nno,yes,1\n"), Columns("g", "p", ("s",))).notes)
     assert '"Yes" is never predicted.' in notes
-    assert '"yes" is predicted, but never gold.' in notes
+    assert '"yes" is predicted, but never the actual class.' in notes
     assert '"Yes", "yes" differ only by case' in notes
     assert "-3 to 2, so they are not probabilities" in notes
 

@@ -37,5 +37,6 @@ def test_a_file_that_is_not_there_is_named(folder: Path) -> None:
 
 
 def test_a_component_that_draws_nothing_has_no_style(folder: Path) -> None:
-    (folder / "drawn.css").write_text("p {}")
-    assert (component.style("drawn"), component.style("silent")) == ("p {}", "")
+    (folder / "base.css").write_text("b {}\n")
+    (folder / "drawn.css").write_text("p {}\n")
+    assert (component.style("drawn"), component.style("silent")) == ("b {}\np {}\n", "")

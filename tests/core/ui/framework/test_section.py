@@ -105,3 +105,58 @@ def test_predict_first_shows_the_question_alone() -> None:
     next(one for one in at.button if one.label == "Show the answers").click().run()
     assert words(at) == ["12 / 4 = 3", ":green[:material/check:] Quotient: **3**, as guessed"]
     assert at.metric[0].value == "3"
+
+
+def wide_script() -> None:
+    from dataclasses import dataclass
+
+    import streamlit as st
+
+    from core.errors import UserError
+    from core.ui import framework as ui
+
+    @dataclass(frozen=True)
+    class Narrow:
+        times: int = ui.whole("Times", 1, 9, 2, "How often.")
+
+    @dataclass(frozen=True)
+    class Wide:
+        word: str = ui.text("Word", "ho", "What.")
+
+    def all_of_it(narrow: Narrow) -> tuple[int, str]:
+        return narrow.times, ui.draw(Wide, "toy_wide").word
+
+    def said(asked: tuple[int, str]) -> str:
+        if not asked[1]:
+            raise UserError("There is no word.")
+        return asked[0] * asked[1]
+
+    ui.Section(
+        key="toy_wide",
+        controls=lambda: ui.draw(Narrow, "toy_wide"),
+        wide=all_of_it,
+        defaults=ui.defaults(Narrow, "toy_wide") | ui.defaults(Wide, "toy_wide"),
+        first=lambda asked: (asked[0], "default"),
+        answer=said,
+        picture=lambda _, found: st.markdown(found),
+        after=lambda asked: st.caption(f"{asked[0]} times"),
+    )()
+
+
+def test_wide_controls_complete_what_is_asked() -> None:
+    at = AppTest.from_function(wide_script).run()
+    assert words(at) == ["hoho"]
+    at.text_area(key="toy_wide_word").set_value("").run()
+    assert [one.value for one in at.error] == ["There is no word\\."]
+    assert words(at) == ["hoho"], "the last that worked"
+    at.number_input(key="toy_wide_times").set_value(3).run()
+    assert at.caption[-1].value == "3 times", "what waits for no answer follows what is asked now"
+
+
+def test_where_nothing_has_worked_the_first_may_follow_what_is_asked() -> None:
+    at = AppTest.from_function(wide_script)
+    at.query_params.update({"toy_wide_word": "", "toy_wide_times": "1"})
+    at.session_state["toy_wide_word"] = ""
+    at.run()
+    assert len(at.error) == 1
+    assert words(at) == ["default"]

@@ -1,7 +1,7 @@
 """The whole app on a real server: whoever closes the tab leaves nothing of their own in its memory.
 
-The toy page of `test_desk` shows that a desk is let go of. Here the real sections are walked through first, with all
-their buttons, downloads, charts and jobs, since any of them might hold on to what it draws.
+The toy page of `test_session` shows that a session is let go of. Here the real sections are walked through first, with
+all their buttons, downloads, charts and jobs, since any of them might hold on to what it draws.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ KINDS = {
     "pictures": ("torch", "Tensor", lambda one: one.ndim == 4 and one.shape[-1] == {side}),
     "features": ("core.transfer.features.extract", "Features", lambda one: True),
     "networks": ("core.transfer.model.classifier", "Trained", lambda one: True),
-    "desks": ("core.ui.transfer.desk", "Desk", lambda one: True),
+    "sessions": ("core.ui.framework.session", "Session", lambda one: True),
 }
 
 def count():

@@ -1,4 +1,4 @@
-"""Small real things to put on shelves and desks."""
+"""Small real things to keep in sessions."""
 
 from __future__ import annotations
 

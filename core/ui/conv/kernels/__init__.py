@@ -1,0 +1,1 @@
+"""Section "Kernels on a picture"."""

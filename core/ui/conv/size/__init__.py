@@ -1,0 +1,1 @@
+"""Section "Size and cost"."""

@@ -1,0 +1,245 @@
+"""Section "A stack of layers": a network as an editable table, its shapes, costs and fields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.conv.code import pytorch
+from core.conv.layers import Kind, words
+from core.conv.presets import PRESETS
+from core.conv.stack import Analysis, Stack, analyse, analyse_until_error
+from core.conv.table import COLUMNS
+from core.errors import UserError
+from core.figures.conv import stack as figures
+from core.figures.conv.size_words import bytes_text
+from core.ui import framework as ui
+from core.ui.components.drawing import show_drawing
+from core.ui.conv.stack import published, state
+from core.ui.conv.stack.state import FIRST, FIRST_TEXT, KEY
+
+ROW = 35  # CSS pixels of a table's row, alike in the editor and beside it
+_MENU = f"{KEY}_start"
+_FEW = [name for name in COLUMNS if name not in ("dilation", "groups", "output_padding", "ceil_mode", "bias")]
+_PAIR = "One number, or height × width as 3x5."
+
+
+@dataclass(frozen=True)
+class PictureSize:
+    """Of the picture that goes in."""
+
+    c: int = ui.whole("Channels", 1, 4096, FIRST.input_shape[0], "Channels of the picture.")
+    h: int = ui.whole("Height", 1, 2048, FIRST.input_shape[1], "Height of the picture.", half=True)
+    w: int = ui.whole("Width", 1, 2048, FIRST.input_shape[2], "Width of the picture.", half=True)
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Which columns the table has."""
+
+    more: bool = ui.switch(
+        "All columns",
+        "Dilation, groups, output padding, rounding and biases as well.",
+        arguments={"on_change": state.start_afresh},
+    )
+
+
+@dataclass(frozen=True)
+class StackText:
+    """The stack as text."""
+
+    text: str = ui.text(
+        "One layer a line",
+        FIRST_TEXT,
+        "Kind, filters, then k kernel, s stride, p padding, d dilation, g groups, o output padding, ceil, nobias, and "
+        "`from 3,5` where a layer reads other rows than the one before.",
+        arguments={"height": 240},
+    )
+
+
+DEFAULTS = {
+    **ui.defaults(PictureSize, KEY),
+    **ui.defaults(Columns, KEY),
+    **ui.defaults(StackText, KEY),
+    **state.AFRESH,
+    **published.DEFAULTS,
+}
+GUESSES = (
+    ui.Guess("Parameters", "Weights and biases of all layers.", lambda found: found.params),
+    ui.Guess("Numbers at the end", "Of the last layer's output.", lambda found: found.rows[-1].activations),
+    ui.Guess("Receptive field", "Of the last feature map's cells, pixels.", lambda found: round(found.last_field[0])),
+)
+
+
+def _start() -> None:
+    """Callback of the menu: take the network over and let the menu ask again."""
+    title = st.session_state[_MENU]
+    st.session_state[_MENU] = None
+    if title in PRESETS:
+        state.start_from(title)
+
+
+def _controls() -> tuple[int, int, int]:
+    st.selectbox(
+        "Start from",
+        list(PRESETS),
+        index=None,
+        placeholder="a known network",
+        key=_MENU,
+        on_change=_start,
+        help="Replaces the table by this network; then change it.",
+    )
+    st.caption("The picture that goes in:")
+    size = ui.draw(PictureSize, KEY)
+    ui.actions(KEY, DEFAULTS, "AlexNet again.")
+    return size.c, size.h, size.w
+
+
+def section() -> None:
+    """Draw the section."""
+    controls, result, _ = ui.panes()
+    with controls:
+        shape = _controls()
+    problems, picture = result.container(), result.container()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.header("Layers", anchor=False)
+        more = ui.draw(Columns, KEY).more
+    left, right = st.columns([3, 2] if more else [1, 1], gap="small")
+    stack, unreadable = _edited(left, problems, more)
+    analysis, trouble = analyse_until_error(stack, shape)
+    if trouble is None:
+        state.remember(stack, shape)
+    else:
+        with problems:
+            ui.problem(trouble)
+    told = ui.revealed(KEY, (stack, shape))
+    with right:
+        if told:
+            _results(analysis, trouble)
+        else:
+            st.caption("Shapes, costs and fields stand here when the answers are shown.")
+    with st.expander("The stack as text", icon=":material/notes:"):
+        ui.draw(StackText, KEY)
+    good, good_shape = state.last_good()
+    shown = analysis if trouble is None else analyse(good, good_shape)
+    with picture:
+        if trouble is not None or unreadable:
+            st.caption("Below is still the last stack that worked.")
+        st.markdown(_name(good if trouble is not None else stack))
+        if not told:
+            ui.ask(KEY, (stack, shape), GUESSES)
+            return
+        _overview(shown)
+        ui.judge(KEY, shown, GUESSES)
+    _take_away(shown)
+    published.beside_published(shown)
+    published.published_network()
+    ui.how("conv/stack")
+
+
+def _edited(place: DeltaGenerator, problems: DeltaGenerator, more: bool) -> tuple[Stack, bool]:
+    """The stack in the table, the last good one where it holds nonsense; and whether its text cannot be read."""
+    unreadable = None
+    try:
+        state.follow_text()
+    except UserError as error:
+        unreadable = error
+    text = state.text()
+    with place:
+        table = _editor(more)
+    with problems:
+        try:
+            stack = state.edited(table)
+        except UserError as error:
+            ui.problem(error)
+            stack = state.last_good()[0]
+        if unreadable is None or state.text() != text:  # the table has replaced it
+            return stack, False
+        ui.problem(unreadable)
+    return stack, True
+
+
+def _name(stack: Stack) -> str:
+    """Which network this is, where it is a known one."""
+    for preset in PRESETS.values():
+        if preset.stack == stack:
+            return f"**{preset.title}.** {preset.about}"
+    return f"**Your own stack** of {len(stack.layers)} layers."
+
+
+def _editor(more: bool) -> pd.DataFrame:
+    base, key = state.base()
+    config = {
+        "kind": st.column_config.SelectboxColumn("layer", options=list(Kind), default="conv", width="small"),
+        "out": st.column_config.NumberColumn("filters", min_value=1, step=1, help="Filters or features."),
+        "groups": st.column_config.NumberColumn("groups", min_value=1, step=1),
+        "ceil_mode": st.column_config.CheckboxColumn("ceil", default=False, width=40, help="Round a pooling up."),
+        "bias": st.column_config.CheckboxColumn("bias", default=True, width=40),
+        "from": st.column_config.TextColumn(
+            "from", max_chars=60, help="Rows it reads, 0 the picture; empty: the row before."
+        ),
+    }
+    for name in ("kernel", "stride", "padding", "dilation", "output_padding"):
+        label = name.replace("padding", "pad").replace("output_", "out ")
+        config[name] = st.column_config.TextColumn(label, help=_PAIR, max_chars=15)
+    table: pd.DataFrame = st.data_editor(
+        base,
+        key=key,
+        num_rows="dynamic",
+        height="content",
+        row_height=ROW,
+        placeholder="",
+        column_order=list(COLUMNS) if more else _FEW,
+        column_config=config,
+        alt="The layers, one a row: kind, filters, kernel, stride, padding and so on",
+    )
+    return table
+
+
+def _results(analysis: Analysis, trouble: UserError | None) -> None:
+    table = figures.results(analysis)
+    st.dataframe(
+        table,
+        hide_index=True,
+        height="content" if len(table) else 60,
+        row_height=ROW,
+        key=f"{KEY}_results",
+        alt="What each layer gives: output shape, parameters, multiply-adds, receptive field, jump, start, memory",
+        column_config={
+            "#": st.column_config.NumberColumn(width=30),
+            "layer": None,
+            "parameters": st.column_config.NumberColumn(format="localized", width=85),
+            "multiply-adds": st.column_config.NumberColumn(format="localized", width=105),
+            "receptive field": st.column_config.TextColumn("field", width=45, help="Receptive field r, pixels."),
+            "jump": st.column_config.TextColumn(width=45, help="Pixels from one cell's centre to the next's."),
+            "start": st.column_config.TextColumn(width=45, help="Centre of the first cell's field, pixels."),
+            "memory (kB)": None,  # in the CSV; here there is no room
+        },
+    )
+    if trouble is not None:
+        st.caption("The rows before the layer that does not fit.")
+
+
+def _overview(analysis: Analysis) -> None:
+    show_drawing(figures.volumes(analysis), key=f"{KEY}_volumes")
+    st.caption(ui.prose("conv/stack", "Volumes"))
+    size, jump = analysis.last_field
+    with st.container(horizontal=True):
+        st.metric("Parameters", f"{analysis.params:,}", help="Weights and biases of all layers.")
+        st.metric("Multiply-adds", figures.short(analysis.macs), help=f"{analysis.macs:,} MACs for one picture.")
+        st.metric("Output", words(analysis.rows[-1].shape), help="What the last layer gives.")
+        st.metric("Receptive field", f"{size:g} px", help=f"Of the last feature map, jump {jump:g} pixels.")
+        st.metric("Memory", bytes_text(analysis.memory), help="All outputs in float32, as training keeps them.")
+
+
+def _take_away(analysis: Analysis) -> None:
+    code = pytorch(analysis)
+    with st.container(horizontal=True):
+        ui.download("PyTorch code", lambda: code, "network.py", "text/x-python", "A script whose assertions hold.")
+        about = "One line a layer: output, parameters, multiply-adds, receptive field."
+        ui.download("CSV", lambda: figures.results(analysis).to_csv(index=False), "network.csv", "text/csv", about)
+    with st.expander("PyTorch code of this network", icon=":material/code:"):
+        st.code(code, language="python")

@@ -1,0 +1,1 @@
+"""Section "Step by step"."""
