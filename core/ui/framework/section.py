@@ -48,6 +48,7 @@ class Section(Generic[Asked, Answer]):
             returns all that is asked for.
         defaults: first value of every control by key, for Reset.
         back: what Reset puts back, a sentence.
+        buttons: draws the buttons below the controls, where Reset and Copy link of `actions` will not do.
         answer: computes what they ask for.
         first: asked where nothing has worked so far, or makes it of what is asked; None: the sentence stands alone.
         picture: draws the picture.
@@ -64,8 +65,9 @@ class Section(Generic[Asked, Answer]):
     key: str
     controls: Callable[[], Any]
     wide: Callable[[Any], Asked] = field(default=lambda asked: asked)
-    defaults: Mapping[str, Any]
+    defaults: Mapping[str, Any] = field(default_factory=dict)
     back: str = PUT_BACK
+    buttons: Callable[[], object] | None = None
     answer: Callable[[Asked], Answer]
     first: Asked | Callable[[Asked], Asked] | None = None
     picture: Callable[[Asked, Answer], object]
@@ -86,7 +88,10 @@ class Section(Generic[Asked, Answer]):
             with left:
                 narrow = self.controls()
                 legend = st.container()
-                actions(self.key, self.defaults, self.back)
+                if self.buttons is None:
+                    actions(self.key, self.defaults, self.back)
+                else:
+                    self.buttons()
             with wide:
                 asked = self.wide(narrow)
         with right:
