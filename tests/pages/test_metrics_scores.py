@@ -231,13 +231,14 @@ def test_predict_first_hides_every_score_until_somebody_guesses() -> None:
     assert not at.metric
     assert not at.latex
     assert not at.dataframe
+    assert "F1 is of the positive class, “yes”" in captions(at)
     assert "true positives" not in captions(at), "nor does the note of a known matrix tell"
     at.number_input(key=f"{KEY}_guess_Accuracy").set_value(0.76)
-    at.number_input(key=f"{KEY}_guess_F1 of the positive class").set_value(0.9)
+    at.number_input(key=f"{KEY}_guess_F1").set_value(0.9)
     press(at, "Show the answers")
     assert "Accuracy: **0.767**, as guessed" in said(at)
-    assert "F1 of the positive class: **0.821**, guessed 0.900" in said(at)
+    assert "F1: **0.821**, guessed 0.900" in said(at)
     assert metrics(at)["Accuracy"] == "0.767"
     type_in(at, "8 2 1\n0 9 1\n1 1 8")
     assert not at.metric, "another matrix is another question"
-    assert at.number_input(key=f"{KEY}_guess_Macro-F1").value is None
+    assert "F1 is macro-F1" in captions(at)

@@ -26,6 +26,7 @@ edits = [Edit(*edit) for edit in st.session_state.get("test_edits", [])]
 st.button("Type", on_click=session.apply, args=(edits,))
 st.button("Put", on_click=session.put, args=(ConfusionMatrix([[1, 2], [3, 4]], ("a", "b")),))
 editor.menu()
+editor.buttons()
 matrix = editor.edit("table")
 baseline = session.baseline()
 st.text(repr((matrix.counts.astype(int).tolist(), matrix.labels)))

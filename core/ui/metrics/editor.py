@@ -74,13 +74,8 @@ def _percent() -> str:
     return chosen if chosen in list(Percent) else Percent.ALL
 
 
-def menu(also: Mapping[str, Any] = MappingProxyType({}), link: str = "") -> None:
-    """The controls of the matrix: where it comes from, its size, which way round it is.
-
-    Args:
-        also: what the reset button puts back besides, by key of the widget.
-        link: key of the section, for Copy link beside the buttons; "" where that stands elsewhere.
-    """
+def menu() -> None:
+    """The controls of the matrix: where it comes from, its size, which way round it is."""
     session.before_drawing()
     st.selectbox(
         "Start from",
@@ -105,27 +100,29 @@ def menu(also: Mapping[str, Any] = MappingProxyType({}), link: str = "") -> None
         precision, recall = (session.current().score(name, "macro") for name in ("precision", "recall"))
         st.caption(ui.prose("metrics/matrix", "Turned", precision=precision, recall=recall))
     ui.draw(_Typed, session.KEY)
-    with st.container(horizontal=True):
-        _button("Undo", "undo", "undo_button", session.undo, "Takes back the last change of the matrix.")
-        says = "The lecture's matrix of two classes again."
-        _button("Reset", "restart_alt", "reset", session.start_over, says, ({**DEFAULTS, **also},))
-        _button("Pin", "keep", "pin", session.pin, "From now on, compare with the matrix as it is now.")
-        if link:
-            ui.copy_link(link)
     session.after_drawing()
 
 
-def _button(label: str, icon: str, name: str, press: Any, explanation: str, args: tuple[Any, ...] = ()) -> None:
-    st.button(
-        label,
-        icon=f":material/{icon}:",
-        type="tertiary",
-        key=f"{session.KEY}_{name}",
-        on_click=press,
-        args=args,
-        disabled=press is session.undo and not st.session_state.get(session.UNDO),
-        help=explanation,
-    )
+def buttons(also: Mapping[str, Any] = MappingProxyType({}), link: str = "") -> None:
+    """Undo, Reset and Pin.
+
+    Args:
+        also: what Reset puts back besides the matrix, by key of the widget.
+        link: key of the section, for Copy link beside them; "" where that stands elsewhere.
+    """
+    with st.container(horizontal=True):
+        _button("Undo", "undo", UNDO_BUTTON, session.undo, "Takes back the last change of the matrix.")
+        says = "The lecture's matrix of two classes again."
+        _button("Reset", "restart_alt", f"{session.KEY}_reset", session.start_over, says, ({**DEFAULTS, **also},))
+        _button("Pin", "keep", f"{session.KEY}_pin", session.pin, "From now on, compare with the matrix as it is now.")
+        if link:
+            ui.copy_link(link)
+
+
+def _button(label: str, icon: str, key: str, press: Any, says: str, args: tuple[Any, ...] = ()) -> None:
+    off = press is session.undo and not st.session_state.get(session.UNDO)
+    kind = f":material/{icon}:"
+    st.button(label, icon=kind, type="tertiary", key=key, on_click=press, args=args, disabled=off, help=says)
 
 
 def edit(key: str) -> ConfusionMatrix:

@@ -49,25 +49,8 @@ def _judge() -> None:
         _solved().add(challenge.title)
 
 
-def section() -> None:
-    """Draw the section."""
-    _judge()  # the list below shows what is solved
-    controls, result, _ = ui.panes()
-    with controls:
-        challenge = _menu()
-    with result:
-        st.subheader(challenge.title, anchor=False)
-        st.markdown(challenge.task)
-        table, checks = ui.beside([11, 10])
-        with table:
-            matrix = editor.edit(f"{KEY}_table")
-            _buttons(challenge)
-        with checks:
-            _conditions(challenge, matrix)
-    ui.how("metrics/challenges")
-
-
 def _menu() -> Challenge:
+    _judge()  # the list below shows what is solved
     solved = _solved()
     count = sum(title in solved for title in _TITLES)
     st.progress(count / len(CHALLENGES), f"**{count} of {len(CHALLENGES)} solved**")
@@ -75,6 +58,11 @@ def _menu() -> Challenge:
     title = ui.draw(_Open, KEY, open={"captions": captions}).open
     with st.expander("The matrix", icon=":material/grid_on:"):
         editor.menu()
+        editor.buttons()
+    return named(title)
+
+
+def _actions() -> None:
     with st.container(horizontal=True):
         st.button(
             "Begin again",
@@ -85,10 +73,20 @@ def _menu() -> Challenge:
             help="Forget which challenges are solved. The matrix stays.",
         )
         ui.copy_link(KEY)
-    return named(title)
 
 
-def _buttons(challenge: Challenge) -> None:
+def _picture(challenge: Challenge, matrix: ConfusionMatrix) -> None:
+    st.subheader(challenge.title, anchor=False)
+    st.markdown(challenge.task)
+    table, checks = ui.beside([11, 10])
+    with table:
+        editor.edit(f"{KEY}_table")
+        _starts(challenge)
+    with checks:
+        _conditions(challenge, matrix)
+
+
+def _starts(challenge: Challenge) -> None:
     with st.container(horizontal=True):
         st.button(
             "Start from its matrix",
@@ -127,3 +125,13 @@ def _line(condition: Condition) -> str:
     note = f" ({ui.escape_markdown(condition.note)})" if condition.note else ""
     name = condition.name[:1].upper() + condition.name[1:]
     return f"{sign} {name}: **{condition.measured}**{note}"
+
+
+section = ui.Section(
+    key=KEY,
+    controls=_menu,
+    buttons=_actions,
+    answer=lambda _: session.current(),
+    picture=_picture,
+    help="metrics/challenges",
+)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import UserError
 from core.figures.metrics import score_words as words
@@ -24,77 +26,71 @@ from core.ui.metrics.matrix import controls, formulas, tables
 from core.ui.metrics.matrix.controls import KEY
 from core.ui.metrics.reports import fingerprint, scores_of
 
-Reports = tuple[Report, Report | None]
-"""Scores now, and of the matrix that is compared with; None where that has other classes."""
-DEFAULTS = {**controls.DEFAULTS, **formulas.DEFAULTS}
 _ARROWS = {1: "up", -1: "down", 0: "off"}
 
 
-def _known(value: float) -> float | str:
-    return UNDEFINED if math.isnan(value) else value
+@dataclass(frozen=True)
+class Settings:
+    """What the controls ask for: a matrix, and how its scores are taken."""
+
+    matrix: ConfusionMatrix
+    options: Options
 
 
-_ACCURACY = ui.Guess("Accuracy", "From 0 to 1; off by 0.01 is right.", lambda now: _known(now.whole("accuracy")), 0.01)
-_F1 = ui.Guess(
-    "F1 of the positive class", "From 0 to 1; off by 0.01 is right.",
-    lambda now: _known(now.mean("f1", Average.BINARY)), 0.01,
-)  # fmt: skip
-_MACRO_F1 = ui.Guess(
-    "Macro-F1", "The mean of the classes' F1; off by 0.01 is right.",
-    lambda now: _known(now.mean("f1", Average.MACRO)), 0.01,
-)  # fmt: skip
+def _controls() -> Settings:
+    editor.menu()
+    return Settings(session.current(), controls.controls(session.current()))
 
 
-def section() -> None:
-    """Draw the section."""
-    left, result, numbers = ui.panes()
-    with result:
-        narrow = is_narrow(session.current())
-        table, right = ui.beside([6, 7]) if narrow else (st.container(), st.container())
+def _table(matrix: ConfusionMatrix) -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Draw the matrix; returns the places below it and, where there is room, beside it."""
+    left, right = ui.beside([6, 7]) if is_narrow(matrix) else (st.container(), st.container())
     with left:
-        editor.menu(DEFAULTS, KEY)
-        options = controls.controls(session.current())
-    with table:
-        matrix = editor.edit(f"{KEY}_table")
-    before = session.baseline()
-    now = scores_of(matrix, options)
-    guesses = (_ACCURACY, _F1 if len(matrix) == 2 else _MACRO_F1)
-    guessing = ui.hides(KEY) and bool(now.matrix.total)
-    asked = fingerprint(matrix, options)
-    if guessing and not ui.revealed(KEY, asked):
-        with right:
-            ui.ask(KEY, asked, guesses)
-        ui.how("metrics/matrix")
-        return
-    with table:
-        known = session.preset()
+        editor.edit(f"{KEY}_table")
+        return st.container(), right
+
+
+def _question(asked: Settings, now: Report) -> None:
+    below, _ = _table(asked.matrix)
+    two = f"of the positive class, “{ui.escape_markdown(now.positive)}”"
+    below.caption(f"Here F1 is {two if len(asked.matrix) == 2 else 'macro-F1, the mean of the F1s of the classes'}.")
+
+
+def _picture(asked: Settings, now: Report) -> None:
+    below, right = _table(asked.matrix)
+    known, before = session.preset(), session.baseline()
+    with below:
         if known is not None:
             st.caption(known.note)
-        if before != matrix:
+        if before != asked.matrix:
             st.caption(f"“was” is of {in_words(before)}. Pin takes the present matrix instead.")
-    with table if ui.has_room(ui.WHOLE) else numbers:
-        if now.matrix.total and now.chosen:
-            st.latex(formula(now, "f1", options.headline(matrix)))
-    reports = now, _renamed(before, matrix, options)
+        if ui.has_room(ui.WHOLE):
+            _f1_formula(now)
     with right:
-        if guessing:
-            ui.judge(KEY, now, guesses)
-        _headline(matrix, reports)
-    _below(matrix, reports)
-    _take_away(matrix, now)
-    ui.how("metrics/matrix")
+        _headline(asked, now)
 
 
-def _renamed(baseline: ConfusionMatrix, matrix: ConfusionMatrix, options: Options) -> Report | None:
-    same = len(baseline) == len(matrix)
-    return scores_of(ConfusionMatrix(baseline.counts, matrix.labels), options) if same else None
+def _numbers(_: Settings, now: Report) -> None:
+    if not ui.has_room(ui.WHOLE):
+        _f1_formula(now)
 
 
-def _headline(matrix: ConfusionMatrix, reports: Reports) -> None:
+def _f1_formula(now: Report) -> None:
+    if now.matrix.total and now.chosen:
+        st.latex(formula(now, "f1", now.options.headline(now.matrix)))
+
+
+def _before(asked: Settings) -> Report | None:
+    """Scores of the matrix that is compared with; None where that has other classes."""
+    before, matrix = session.baseline(), asked.matrix
+    same = len(before) == len(matrix)
+    return scores_of(ConfusionMatrix(before.counts, matrix.labels), asked.options) if same else None
+
+
+def _headline(asked: Settings, now: Report) -> None:
     """The large numbers with what they were before, for a column of about 330 pixels or more."""
-    now, options = reports[0], reports[0].options
     with st.container(horizontal=True, gap="small"):
-        for number in headline(*reports):
+        for number in headline(now, _before(asked)):
             st.metric(
                 number.title,
                 number.value,
@@ -104,7 +100,7 @@ def _headline(matrix: ConfusionMatrix, reports: Reports) -> None:
                 help=ui.escape_markdown(number.help),
                 width=150,
             )
-    told = words.options_in_words(options, matrix), beside_default(now)
+    told = words.options_in_words(asked.options, asked.matrix), beside_default(now)
     st.caption(" ".join(ui.escape_markdown(text) for text in told if text))
     if now.matrix.total:
         _, names, rows = _trivial(now)
@@ -116,14 +112,14 @@ def _headline(matrix: ConfusionMatrix, reports: Reports) -> None:
             )
         elif not math.isnan(rows[0, 0]):
             st.markdown("The model is better than every trivial classifier in every one of these scores.")
-    note = slide_note(matrix) if options.class_weights is None else None
+    note = slide_note(asked.matrix) if asked.options.class_weights is None else None
     if note is not None:
         st.caption(ui.escape_markdown(note))
 
 
-def _below(matrix: ConfusionMatrix, reports: Reports) -> None:
+def _below(asked: Settings, now: Report) -> None:
     """What stands below, over the full width."""
-    now = reports[0]
+    matrix, before = asked.matrix, _before(asked)
     if not now.matrix.total:
         cure = "start from a known matrix" if not matrix.total else "change the class weights, which leave none over"
         st.info(
@@ -131,15 +127,16 @@ def _below(matrix: ConfusionMatrix, reports: Reports) -> None:
             icon=":material/edit:",
         )
     st.header("All scores", anchor=False)
-    tables.averages(*reports)
+    tables.averages(now, before)
     st.markdown("**Each class against the rest**")
     with st.container():  # its captions come and go: what stands below keeps its place, and the chart its node
-        tables.classes(*reports)
+        tables.classes(now, before)
     st.header("One score, with the numbers put in", anchor=False)
     formulas.explorer(now)
     if now.matrix.total:
         st.header("Is it better than a trivial classifier?", anchor=False)
         tables.trivial(now, *_trivial(now))
+    _take_away(matrix, now)
 
 
 def _take_away(matrix: ConfusionMatrix, now: Report) -> None:
@@ -170,3 +167,29 @@ def _trivial(now: Report) -> tuple[tuple[Baseline, ...], list[str], Array]:
 @st.cache_resource(max_entries=500, show_spinner=False)
 def _compared(digest: str, _matrices: tuple[ConfusionMatrix, ...], _options: Options) -> Array:  # noqa: ARG001, the key
     return baselines.compared(_matrices, _options)
+
+
+def _known(value: float) -> float | str:
+    return UNDEFINED if math.isnan(value) else value
+
+
+def _f1(now: Report) -> float | str:
+    return _known(now.mean("f1", Average.BINARY if len(now.matrix) == 2 else Average.MACRO))
+
+
+section = ui.Section(
+    key=KEY,
+    controls=_controls,
+    buttons=lambda: editor.buttons({**controls.DEFAULTS, **formulas.DEFAULTS}, KEY),
+    answer=lambda asked: scores_of(asked.matrix, asked.options),
+    picture=_picture,
+    numbers=_numbers,
+    below=_below,
+    guesses=(
+        ui.Guess("Accuracy", "From 0 to 1; off by 0.01 is right.", lambda now: _known(now.whole("accuracy")), 0.01),
+        ui.Guess("F1", "From 0 to 1; off by 0.01 is right. Below the matrix stands which F1.", _f1, 0.01),
+    ),
+    question=_question,
+    signature=lambda asked: fingerprint(asked.matrix, asked.options),
+    help="metrics/matrix",
+)

@@ -30,6 +30,7 @@ def section() -> None:
         part = ui.draw(_Part, KEY).part
         with st.popover("Choose a matrix", icon=":material/grid_on:"):
             editor.menu()
+            editor.buttons()
     if session.current().total == 0:
         editor.edit(f"{KEY}_table")
         return
