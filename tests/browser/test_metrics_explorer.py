@@ -28,7 +28,7 @@ def metric(page: Page, label: str) -> Locator:
 
 def cell(page: Page, target: str, predicted: str) -> Locator:
     """A cell of the matrix that can be typed into."""
-    return page.get_by_label(re.compile(rf"^gold {target}, predicted {predicted}: ")).first
+    return page.get_by_label(re.compile(rf"^actual {target}, predicted {predicted}: ")).first
 
 
 def type_cell(page: Page, target: str, predicted: str, text: str) -> None:
@@ -203,11 +203,11 @@ def test_an_uploaded_csv_is_counted_and_its_threshold_moves_everything(visit: Vi
 
 def test_a_click_on_a_cell_lists_its_rows(visit: Visit) -> None:
     page = visit(section("Predictions"))
-    button = page.get_by_label(re.compile("^gold benign, predicted malignant: "))
+    button = page.get_by_label(re.compile("^actual benign, predicted malignant: "))
     count = button.inner_text().split()[0]
     button.click()
     settle(page)
-    expect(page.get_by_label(re.compile("^gold benign, predicted malignant: "))).to_have_attribute(
+    expect(page.get_by_label(re.compile("^actual benign, predicted malignant: "))).to_have_attribute(
         "aria-pressed", "true"
     )
     expect(page.get_by_text(re.compile(rf"^{count} rows?"))).to_be_visible()

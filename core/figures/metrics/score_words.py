@@ -61,11 +61,11 @@ def zero_counts_as(report: Report) -> str:
     return "" if math.isnan(zero) else f"; 0/0 counts as {zero:g}"
 
 
-def not_better(names: Sequence[str], rows: Array) -> list[str]:
-    """In which scores a trivial classifier is at least as good as the model, and which one.
+def against_trivial(names: Sequence[str], rows: Array) -> str:
+    """In which scores a trivial classifier is at least as good as the model, and which one; Markdown.
 
     Args:
-        names: (R,) of the classifiers, the model first.
+        names: (R,) of the classifiers, the model first, escaped.
         rows: (R, 7) columns as in `COLUMNS`.
     """
     found = []
@@ -76,4 +76,10 @@ def not_better(names: Sequence[str], rows: Array) -> list[str]:
         top = int(np.nanargmax(rest))
         if round(float(rest[top]), 3) >= round(float(own), 3):
             found.append(f"{TITLES[name]} ({names[1 + top]}: {three(float(rest[top]))})")
-    return found
+    if found:
+        return (
+            f"**A classifier that does not look at the sample is at least as good as the model in** {', '.join(found)}."
+        )
+    if math.isnan(rows[0, 0]):
+        return ""
+    return "The model is better than every trivial classifier in every one of these scores."

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from core.figures.metrics.intervals import samples
-from core.figures.metrics.scores import UNDEFINED, three
+from core.figures.metrics.scores import UNDEFINED, Headline, three
 from core.figures.metrics.whatif import title
 from core.figures.metrics.whatif_words import change
 from core.metrics.confusion import Average, ConfusionMatrix
@@ -22,6 +22,19 @@ from core.metrics.whatif.uncertainty import Interval, Method, share, wald, wilso
 
 SIZES: Array = np.geomspace(10, 1e6, 51)
 """Numbers of samples at which the widths of intervals are taken."""
+
+
+def headline(before: Report, after: Report, label: str) -> tuple[Headline, ...]:
+    """Precision, recall and F1 of a class, and accuracy, with how far they move; "stays" for those that do not."""
+    found = []
+    for measure in (*(Measure(name, label=label) for name in ("precision", "recall", "f1")), Measure("accuracy")):
+        old, new = measure.of(before), measure.of(after)
+        told = change(old, new)
+        moved = 0 if told in ("0", "–") else 1 if new > old else -1
+        note = told if moved else "stays" if told == "0" else ""
+        says = f"{title(measure)}: {three(old)} in the data."
+        found.append(Headline(title(measure, short=True), three(new), note, moved, says))
+    return tuple(found)
 
 
 def moves(before: Report, after: Report, label: str) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.figures.metrics.score_formulas import formula
+from core.figures.metrics.score_formulas import choices_of, class_title, formula
 from core.figures.metrics.score_words import zero_counts_as
 from core.figures.metrics.scores import TITLES, title_of
 from core.metrics.confusion import Average
@@ -18,18 +18,12 @@ from core.ui.metrics.matrix.controls import KEY
 
 _FIRST = "precision"
 _SCORES = {TITLES[name]: name for name in (*PER_CLASS, *WHOLE)}
-
-
-def _of(label: str) -> str:
-    return f"class {label}"
+_FIRST_CLASS = class_title(FIRST.matrix().labels[0])
 
 
 @dataclass(frozen=True)
 class _Of:
-    of: str = ui.choice(
-        "Of", (_of(FIRST.matrix().labels[0]),), _of(FIRST.matrix().labels[0]),
-        "A class against the rest, or an average of the classes.",
-    )  # fmt: skip
+    of: str = ui.choice("Of", (_FIRST_CLASS,), _FIRST_CLASS, "A class against the rest, or an average of the classes.")
 
 
 DEFAULTS = {f"{KEY}_formula": TITLES[_FIRST], **ui.defaults(_Of, KEY)}
@@ -70,9 +64,6 @@ def explorer(now: Report) -> None:
 
 def _choose(now: Report, name: str) -> str | Average:
     """Which class or average."""
-    choices: dict[str, str | Average] = {_of(label): label for label in now.matrix.labels}
-    if not name.startswith("likelihood"):
-        kinds = (Average.MICRO, Average.MACRO, Average.WEIGHTED)
-        choices |= {f"{kind} average": kind for kind in kinds if f"{kind} average" not in choices}
-    chosen = ui.draw(_Of, KEY, of={"options": list(choices), "default": _of(now.positive)}).of
+    choices = choices_of(now, name)
+    chosen = ui.draw(_Of, KEY, of={"options": list(choices), "default": class_title(now.positive)}).of
     return choices.get(chosen, now.positive)

@@ -9,10 +9,9 @@ import streamlit as st
 
 from core.figures.metrics import score_tables as figures
 from core.figures.metrics import score_words as words
-from core.metrics.baselines import Baseline
+from core.metrics.baselines import Comparison
 from core.metrics.confusion import Average
 from core.metrics.report import Report
-from core.metrics.scores import Array
 from core.ui import framework as ui
 from core.ui.metrics.matrix.controls import KEY
 
@@ -53,25 +52,20 @@ def classes(now: Report, before: Report | None) -> None:
         st.caption("Arrows: risen or fallen since the matrix that is compared with.")
 
 
-def trivial(now: Report, others: tuple[Baseline, ...], names: list[str], rows: Array) -> None:
-    """The model beside classifiers that do not look at the sample.
-
-    Args:
-        now: of the model.
-        others: the trivial classifiers.
-        names: of the model and of these.
-        rows: (1 + len(others), 7) scores, the model first.
-    """
+def trivial(now: Report, found: Comparison) -> None:
+    """The model beside classifiers that do not look at the sample."""
     average = now.options.headline(now.matrix)
     what = f'of "{now.positive}"' if average is Average.BINARY else str(average)
-    _table(figures.compared(names, rows), "trivial", "One row a classifier, one column a score, the best marked")
+    table = figures.compared(found.names, found.rows)
+    _table(table, "trivial", "One row a classifier, one column a score, the best marked")
     left, right = st.columns([2, 3], gap="medium")
     with left:
         st.caption(ui.escape_markdown(f"Precision, recall and F1 are {what}."))
-        rules = (f"- **{ui.escape_markdown(other.name)}**: {ui.escape_markdown(other.rule)}" for other in others)
+        rules = (f"- **{ui.escape_markdown(other.name)}**: {ui.escape_markdown(other.rule)}" for other in found.others)
         st.markdown("\n".join(rules))
     with right:
-        ui.show(figures.against(names, rows, f"precision, recall, F1: {what}"), key=f"{KEY}_against")
+        chart = figures.against(found.names, found.rows, f"precision, recall, F1: {what}")
+        ui.show(chart, key=f"{KEY}_against")
 
 
 def _wide(name: str, cells: pd.Series) -> int:

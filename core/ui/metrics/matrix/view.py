@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -14,12 +13,10 @@ from core.figures.metrics import score_words as words
 from core.figures.metrics.matrix import in_words, is_narrow
 from core.figures.metrics.score_formulas import formula
 from core.figures.metrics.scores import UNDEFINED, beside_default, headline, slide_note
-from core.metrics import baselines
-from core.metrics.baselines import Baseline
+from core.metrics.baselines import Comparison, beside
 from core.metrics.confusion import Average, ConfusionMatrix
 from core.metrics.export import matrix_csv, scores_csv, sklearn_code
 from core.metrics.report import Options, Report
-from core.metrics.scores import Array
 from core.ui import framework as ui
 from core.ui.metrics import editor, session
 from core.ui.metrics.matrix import controls, formulas, tables
@@ -100,21 +97,12 @@ def _headline(asked: Settings, now: Report) -> None:
                 help=ui.escape_markdown(number.help),
                 width=150,
             )
-    told = words.options_in_words(asked.options, asked.matrix), beside_default(now)
+    note = slide_note(asked.matrix) if asked.options.class_weights is None else None
+    told = words.options_in_words(asked.options, asked.matrix), beside_default(now), note
     st.caption(" ".join(ui.escape_markdown(text) for text in told if text))
     if now.matrix.total:
-        _, names, rows = _trivial(now)
-        beaten = words.not_better(names, rows)
-        if beaten:
-            st.markdown(
-                "**A classifier that does not look at the sample is at least as good as the model in** "
-                f"{ui.escape_markdown(', '.join(beaten))}."
-            )
-        elif not math.isnan(rows[0, 0]):
-            st.markdown("The model is better than every trivial classifier in every one of these scores.")
-    note = slide_note(asked.matrix) if asked.options.class_weights is None else None
-    if note is not None:
-        st.caption(ui.escape_markdown(note))
+        trivial = _trivial(fingerprint(now.matrix, now.options), now)
+        st.markdown(words.against_trivial([*map(ui.escape_markdown, trivial.names)], trivial.rows))
 
 
 def _below(asked: Settings, now: Report) -> None:
@@ -135,7 +123,7 @@ def _below(asked: Settings, now: Report) -> None:
     formulas.explorer(now)
     if now.matrix.total:
         st.header("Is it better than a trivial classifier?", anchor=False)
-        tables.trivial(now, *_trivial(now))
+        tables.trivial(now, _trivial(fingerprint(now.matrix, now.options), now))
     _take_away(matrix, now)
 
 
@@ -157,16 +145,9 @@ def _take_away(matrix: ConfusionMatrix, now: Report) -> None:
         st.code(code, language="python")
 
 
-def _trivial(now: Report) -> tuple[tuple[Baseline, ...], list[str], Array]:
-    """Classifiers that do not look at the sample, names of the model and of these, and (1 + N, 7) their scores."""
-    others = baselines.baselines(now.matrix)
-    scores = _compared(fingerprint(now.matrix, now.options), tuple(other.matrix for other in others), now.options)
-    return others, ["the model", *(other.name for other in others)], np.vstack([baselines.row(now), scores])
-
-
 @st.cache_resource(max_entries=500, show_spinner=False)
-def _compared(digest: str, _matrices: tuple[ConfusionMatrix, ...], _options: Options) -> Array:  # noqa: ARG001, the key
-    return baselines.compared(_matrices, _options)
+def _trivial(digest: str, _now: Report) -> Comparison:  # noqa: ARG001, the key
+    return beside(_now)
 
 
 def _known(value: float) -> float | str:

@@ -16,7 +16,7 @@ from core.figures.metrics import whatif_words as words
 from core.figures.metrics.costs import cost_bars, cost_lines
 from core.metrics.confusion import ConfusionMatrix
 from core.metrics.scores import Array
-from core.metrics.whatif.costs import Bill, bill, break_even, checked_costs
+from core.metrics.whatif.costs import Bill, bill, break_even, checked_costs, first_costs
 from core.metrics.whatif.prevalence import own_shares
 from core.ui import framework as ui
 from core.ui.metrics import session
@@ -100,10 +100,7 @@ def editor_key(matrix: ConfusionMatrix, start: str, turn: int = 0) -> str:
 
 def _cost_table(matrix: ConfusionMatrix, start: str, turn: int) -> Array:
     """The table of costs to be typed into; what was typed stays while other parts are looked at."""
-    side = np.arange(len(matrix))
-    first = np.abs(side[:, None] - side).astype(np.float64)
-    if start != DISTANCE:
-        first = np.minimum(first, 1.0)
+    first = first_costs(len(matrix), by_distance=start == DISTANCE)
     key = editor_key(matrix, start, turn)
     typed: dict[str, Array] = st.session_state.setdefault(_TYPED, {})
     if key not in st.session_state:  # drawn for the first time, or again after another part

@@ -12,13 +12,12 @@ from core.figures.metrics import whatif_formulas as formulas
 from core.figures.metrics import whatif_tables as tables
 from core.figures.metrics import whatif_words as words
 from core.figures.metrics.scores import three
-from core.figures.metrics.whatif import PREVALENCES, percent, prevalence_chart, title
+from core.figures.metrics.whatif import percent, prevalence_of_class
 from core.metrics.confusion import ConfusionMatrix
 from core.metrics.notation import MOST
 from core.metrics.report import Report
 from core.metrics.scores import Array
-from core.metrics.whatif.prevalence import along, own_shares, with_prevalence
-from core.metrics.whatif.stacked import Measure, Tallies
+from core.metrics.whatif.prevalence import own_shares, with_prevalence
 from core.ui import framework as ui
 from core.ui.metrics import editor, session
 from core.ui.metrics.reports import scores_of
@@ -145,42 +144,29 @@ def _sliders(matrix: ConfusionMatrix) -> Array:
 
 
 def _headline(before: Report, after: Report, label: str) -> None:
+    colours, arrows = {1: "green", -1: "red", 0: "off"}, {1: "up", -1: "down", 0: "off"}
     with st.container(horizontal=True):
-        for measure in (*(Measure(name, label=label) for name in ("precision", "recall", "f1")), Measure("accuracy")):
-            old, new = measure.of(before), measure.of(after)
-            moved = words.change(old, new)
-            moves = moved not in ("0", "–")
+        for number in tables.headline(before, after, label):
             st.metric(
-                title(measure, short=True),
-                three(new),
-                moved if moves else "stays" if moved == "0" else None,
+                number.title,
+                number.value,
+                number.note or None,
                 # with a true minus Streamlit does not see which way it went
-                delta_color=("green" if new > old else "red") if moves else "off",
-                delta_arrow=("up" if new > old else "down") if moves else "off",
-                help=f"{title(measure)}: {three(old)} in the data.",
+                delta_color=colours[number.change],  # type: ignore[arg-type]
+                delta_arrow=arrows[number.change],  # type: ignore[arg-type]
+                help=number.help,
             )
 
 
 def _chart(matrix: ConfusionMatrix, then: ConfusionMatrix, before: Report, after: Report, label: str) -> None:
-    c, binary = matrix.index(label), len(matrix) == 2
-    chosen = float(own_shares(then)[c])
-    mixed = then if 0 < chosen < 1 else matrix  # the others as they are mixed now
-    tallies = Tallies.of(along(mixed, label, PREVALENCES))
-    measures = [Measure(name, label=label) for name in ("precision", "npv", "f1")]
-    measures += [Measure("accuracy"), Measure("recall", label=label)]
-    names = [title(measure, short=True) for measure in measures]
-    curves = {name: tallies.score(measure, matrix.labels) for name, measure in zip(names, measures, strict=True)}
-    own = float(own_shares(matrix)[c]) if binary else math.nan  # else the data's own point lies on another curve
-    points = {
-        name: (measure.of(before) if binary else math.nan, measure.of(after))
-        for name, measure in zip(names, measures, strict=True)
-    }
-    ui.show(prevalence_chart(label, curves, own, chosen, points), key=f"{KEY}_curve")
-    if binary:
-        st.caption(f"The line marks {percent(chosen)}, the dashed one {percent(own)} as in the data.")
+    ui.show(prevalence_of_class(matrix, then, before, after, label), key=f"{KEY}_curve")
+    c = matrix.index(label)
+    chosen, own = (percent(float(own_shares(one)[c])) for one in (then, matrix))
+    if len(matrix) == 2:
+        st.caption(f"The line marks {chosen}, the dashed one {own} as in the data.")
     else:
         st.caption(
-            f"The line marks {percent(chosen)}. Along the curves the other classes keep their mixture; "
+            f"The line marks {chosen}. Along the curves the other classes keep their mixture; "
             f"“{ui.escape_markdown(label)}” is against all others."
         )
 

@@ -13,10 +13,9 @@ from core.figures.metrics.intervals import forest, samples, widths
 from core.figures.metrics.scores import three
 from core.figures.metrics.whatif import title
 from core.figures.metrics.whatif_words import where_it_lies
-from core.metrics.confusion import Average, ConfusionMatrix
+from core.metrics.confusion import ConfusionMatrix
 from core.metrics.report import Report
-from core.metrics.whatif.stacked import Measure
-from core.metrics.whatif.uncertainty import Interval, Method, intervals, scaled, wald, wilson
+from core.metrics.whatif.uncertainty import Interval, Method, intervals, scaled, wald, wilson, with_interval
 from core.ui import framework as ui
 from core.ui.metrics import session
 from core.ui.metrics.reports import fingerprint, scores_of
@@ -68,8 +67,8 @@ def draw() -> None:
         label = class_menu(matrix, "Whose precision, recall and so on are shown, against all others.")
         asked = ui.draw(Settings, KEY)
         ui.actions(f"{KEY}_size", {**ui.defaults(Settings, KEY), **class_default(matrix)}, BACK)
-    n, measures, scores = SIZES[asked.n], _measures(matrix, label), scores_of(matrix)
-    now, then = (_found(one, scores, measures, asked) for one in (matrix, scaled(matrix, n)))
+    n, scores = SIZES[asked.n], scores_of(matrix)
+    now, then = (_found(one, label, scores, asked) for one in (matrix, scaled(matrix, n)))
     with result:
         st.markdown(where_it_lies(matrix, now, then, n, asked.level, ui.escape_markdown(label)))
         ui.show(forest(now, then, matrix.total, n), key=f"{KEY}_forest")
@@ -94,37 +93,17 @@ def draw() -> None:
     ui.how("metrics/what_if", "Sample size", replicates=replicates)
 
 
-def _measures(matrix: ConfusionMatrix, label: str) -> tuple[Measure, ...]:
-    """What has an interval here: the class's scores, those of the whole, averages where classes are many."""
-    of_class = tuple(Measure(name, label=label) for name in ("precision", "recall", "f1", "specificity", "npv"))
-    whole = (Measure("accuracy"), Measure("balanced_accuracy"), Measure("mcc"), Measure("kappa"))
-    means = (Measure("f1", Average.MACRO), Measure("f1", Average.WEIGHTED), Measure("jaccard", Average.MACRO))
-    if len(matrix) == 2:
-        return (*of_class, Measure("jaccard", label=label), *whole, means[0])
-    return (*whole[:2], *means, *whole[2:], *of_class)
-
-
-def _found(matrix: ConfusionMatrix, scores: Report, measures: tuple[Measure, ...], asked: Settings) -> Found:
+def _found(matrix: ConfusionMatrix, label: str, scores: Report, asked: Settings) -> Found:
     """Intervals of a matrix; the scores may be those of another with the same proportions."""
-    words = ",".join(f"{m.name} {m.average} {m.label}" for m in measures)
-    replicates = REPLICATES[asked.replicates]
-    return _intervals(
-        fingerprint(matrix), words, asked.confidence, replicates, asked.seed, matrix, scores, measures
-    )  # fmt: skip
+    key = fingerprint(matrix), label, asked.confidence, REPLICATES[asked.replicates], asked.seed
+    return _intervals(key, matrix, scores)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _intervals(
-    key: str,  # noqa: ARG001, the matrix's part of the key
-    words: str,  # noqa: ARG001, the measures' part
-    confidence: float,
-    replicates: int,
-    seed: int,
-    _matrix: ConfusionMatrix,
-    _scores: Report,
-    _measures: tuple[Measure, ...],
-) -> Found:
-    return intervals(_matrix, _measures, confidence=confidence, replicates=replicates, seed=seed, scores=_scores)
+def _intervals(key: tuple[str, str, float, int, int], _matrix: ConfusionMatrix, _scores: Report) -> Found:
+    _, label, confidence, replicates, seed = key
+    measures = with_interval(_matrix, label)
+    return intervals(_matrix, measures, confidence=confidence, replicates=replicates, seed=seed, scores=_scores)
 
 
 def _table(table: object, name: str, alt: str) -> None:

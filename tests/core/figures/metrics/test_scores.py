@@ -11,15 +11,15 @@ from sklearn import metrics
 
 from core.figures.metrics import score_tables
 from core.figures.metrics.score_words import (
+    against_trivial,
     left_out_of_means,
-    not_better,
     options_in_words,
     undefined_of_classes,
     zero_counts_as,
 )
 from core.figures.metrics.scores import amount, beside_default, headline, over, slide_note, three
 from core.metrics import Average, ConfusionMatrix
-from core.metrics.baselines import COLUMNS, baselines, compared, row
+from core.metrics.baselines import COLUMNS, baselines, beside, compared
 from core.metrics.presets import PRESETS
 from core.metrics.report import Options, report
 
@@ -213,10 +213,12 @@ def test_what_is_undefined_is_said_once_for_classes_and_once_for_means() -> None
 
 
 def test_a_trivial_classifier_that_is_as_good_is_named() -> None:
-    others = baselines(BINARY)
-    rows = np.vstack([row(report(BINARY)), compared(tuple(other.matrix for other in others), Options())])
-    names = ["the model", *(other.name for other in others)]
-    assert not_better(names, rows) == [
-        'Recall (always "yes" (majority): 1.000)',
-        'F1 (always "yes" (majority): 0.824)',
-    ]
+    found = beside(report(BINARY))
+    told = against_trivial(found.names, found.rows)
+    assert told.startswith("**A classifier that does not look at the sample is at least as good as the model in** ")
+    assert told.endswith(' Recall (always "yes" (majority): 1.000), F1 (always "yes" (majority): 0.824).')
+    best = found.rows.copy()
+    best[0] = 2
+    assert against_trivial(found.names, best).startswith("The model is better than every trivial classifier")
+    best[0] = np.nan
+    assert against_trivial(found.names, best) == ""

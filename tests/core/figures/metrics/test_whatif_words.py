@@ -115,3 +115,15 @@ def test_widths_are_wilsons() -> None:
     assert list(found) == ["Accuracy", "Precision", "Recall"], "F1 is no share of samples"
     low, high = wilson(115 / 150 * tables.SIZES, tables.SIZES, 0.95)
     np.testing.assert_allclose(found["Accuracy"], high - low)
+
+
+def test_the_headline_says_what_moves_and_which_way() -> None:
+    found = tables.headline(report(BINARY), report(with_prevalence(BINARY, (0.01, 0.99))), "yes")
+    assert [(one.title, one.value, one.note, one.change) for one in found] == [
+        ("Precision", "0.033", "−0.855", -1),
+        ("Recall", "0.762", "stays", 0),
+        ("F1", "0.064", "−0.756", -1),
+        ("Accuracy", "0.778", "+0.011", 1),
+    ]
+    assert found[0].help == "Precision of yes: 0.889 in the data."
+    assert tables.headline(report(NEVER), report(NEVER), "yes")[0].note == "", "undefined moves nowhere"
