@@ -19,9 +19,9 @@ CONV = Page(
         Entry("Size and cost", "core.ui.conv.size.view", ":material/calculate:", predicts=True),
         Entry("Step by step", "core.ui.conv.steps.view", ":material/grid_on:", predicts=True),
         Entry("Kernels on a picture", "core.ui.conv.kernels.view", ":material/blur_on:", predicts=True),
-        Entry("Learning a kernel", "core.ui.conv.learning", ":material/trending_down:", predicts=True),
+        Entry("Learning a kernel", "core.ui.conv.learning.view", ":material/trending_down:", predicts=True),
         Entry("A stack of layers", "core.ui.conv.stack.view", ":material/layers:", predicts=True),
-        Entry("Receptive field", "core.ui.conv.field", ":material/center_focus_strong:", predicts=True),
+        Entry("Receptive field", "core.ui.conv.field.view", ":material/center_focus_strong:", predicts=True),
     ),
 )
 
@@ -35,14 +35,14 @@ TRANSFER = Page(
     "scratch, freeze and unfreeze its layers and see which moved, on pictures of your own as well.",
     "transfer",
     (
-        Entry("Data", "core.ui.transfer.data.section", ":material/photo_library:"),
+        Entry("Data", "core.ui.transfer.data.view", ":material/photo_library:"),
         Entry("Probes", "core.ui.transfer.probes.view", ":material/network_ping:", predicts=True),
-        Entry("Neighbours", "core.ui.transfer.neighbours.section", ":material/hub:"),
+        Entry("Neighbours", "core.ui.transfer.neighbours.view", ":material/hub:"),
         Entry("Race", "core.ui.transfer.race.view", ":material/sports_score:", predicts=True),
         Entry("Schedule", "core.ui.transfer.schedule.view", ":material/ac_unit:"),
         Entry("Two heads", "core.ui.transfer.heads.view", ":material/call_split:"),
-        Entry("Where it looks", "core.ui.transfer.where.section", ":material/visibility:"),
-        Entry("Take away", "core.ui.transfer.takeaway.section", ":material/file_export:"),
+        Entry("Where it looks", "core.ui.transfer.where.view", ":material/visibility:"),
+        Entry("Take away", "core.ui.transfer.takeaway.view", ":material/file_export:"),
     ),
 )
 
@@ -69,7 +69,7 @@ METRICS = Page(
     (
         Entry("Matrix", "core.ui.metrics.matrix.view", ":material/grid_view:", predicts=True),
         Entry("What if", "core.ui.metrics.what_if.view", ":material/balance:"),
-        Entry("Predictions", "core.ui.metrics.predictions.section", ":material/table_rows:"),
+        Entry("Predictions", "core.ui.metrics.predictions.view", ":material/table_rows:", predicts=True),
         Entry("Multilabel", "core.ui.metrics.multilabel.view", ":material/sell:"),
         Entry("Detection", "core.ui.metrics.detection.view", ":material/frame_inspect:", predicts=True),
         Entry("Two boxes", "core.ui.metrics.two_boxes.view", ":material/join_inner:", predicts=True),

@@ -29,7 +29,7 @@ from core.images import decode  # noqa: E402
 from core.samples import SAMPLES  # noqa: E402
 from tests.bench.server import report  # noqa: E402
 
-SCRIPT = "from core.ui.conv import field\nfield.section(False)\n"
+SCRIPT = "from core.ui.conv.field.view import section\nsection()\n"
 CASES = (("AlexNet", 6, 8), ("VGG16", 18, 8), ("VGG16", 30, 1), ("VGG16", 30, 16), ("ResNet-18", 66, 8))
 
 

@@ -48,7 +48,7 @@ def _seconds(make: Callable[[], Any], rounds: int = ROUNDS) -> float:
 def _section(name: str) -> None:
     import importlib
 
-    importlib.import_module(f"core.ui.conv.{name}").section(False)
+    importlib.import_module(f"core.ui.conv.{name}.view").section()
 
 
 def _page(name: str, move: Callable[[AppTest, int], None]) -> dict[str, float]:

@@ -156,7 +156,7 @@ def test_a_schedule_is_trained_and_what_was_frozen_is_proved(visit: Visit) -> No
 def test_test_predictions_go_to_the_metrics_explorer(visit: Visit) -> None:
     page = visit(section("Probes"))
     ready(page)
-    page.get_by_role("button", name="Score the test part").click()
+    page.get_by_role("button", name="Test accuracy (once)").click()
     settle(page)
     expect(metric(page, "Test accuracy")).to_have_text(re.compile(r"%$"))
     page.get_by_role("button", name=re.compile("metrics explorer", re.IGNORECASE)).first.click()

@@ -37,9 +37,8 @@ def patterns() -> dict[str, str]:
 
 def _of_forms(tree: ast.AST, module: object) -> Iterator[str]:
     """The keys of a module's forms, see `core.ui.framework.controls`, behind what it draws them with."""
-    calls = [
-        node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) in ("draw", "ui.draw")
-    ]
+    names = ("draw", "ui.draw", "defaults", "ui.defaults")  # those of a module may be drawn by another one
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) in names]
     prefixes = {_pattern(call.args[1], module) for call in calls if len(call.args) == 2}
     for form in vars(module).values():
         if not (is_dataclass(form) and isinstance(form, type) and form.__module__ == module.__name__):  # type: ignore[attr-defined]

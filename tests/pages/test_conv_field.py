@@ -8,9 +8,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.conv.presets import PRESETS
-from core.ui.conv.field import QUESTION
-from core.ui.conv.field_controls import WEIGHTS
-from core.ui.conv.field_subject import NETWORKS, OWN, ZOO_TITLE
+from core.ui.conv.field.controls import WEIGHTS
+from core.ui.conv.field.subject import NETWORKS, OWN, ZOO_TITLE
+from core.ui.conv.field.view import QUESTION
 
 BRANCHES = (
     "conv 8 k3 s2 p1; relu; conv 8 k3 p1; add from 3,2; conv 4 k1 from 2; concat from 4,5; transposed 6 k2 s2; flatten"
@@ -18,10 +18,11 @@ BRANCHES = (
 
 SCRIPT = """
 import streamlit as st
-from core.ui.conv import field
-from core.ui.conv.field_controls import pick
+from core.ui.conv.field.controls import pick
+from core.ui.conv.field.view import section
 st.button("click cell (2, 3)", key="clicked", on_click=pick, args=(2, 3))
-field.section({hidden})
+st.session_state.conv_hide = {hidden}
+section()
 """
 
 

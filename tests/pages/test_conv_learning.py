@@ -10,14 +10,21 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from core.conv.learning.descent import train
-from core.ui.conv import learning as section
-from core.ui.conv.learning_controls import KEY, OWN, TARGETS, riddle
+from core.conv.learning.settings import COMPARED
+from core.ui.conv.learning import view
+from core.ui.conv.learning.controls import KEY, OWN, TARGETS, hidden_target
+from tests.pages.conv import press
+
+GUESS = f"{KEY}_guess_Target kernel"
 
 
 def script(hidden: bool) -> None:
-    from core.ui.conv import learning
+    import streamlit as st
 
-    learning.section(hidden)
+    from core.ui.conv.learning.view import section
+
+    st.session_state.conv_hide = hidden
+    section()
 
 
 def open_section(*, hidden: bool = False) -> AppTest:
@@ -100,8 +107,8 @@ def test_a_target_of_one_s_own_and_one_that_cannot_be(page: AppTest) -> None:
 
 
 def test_a_learning_rate_costs_one_run_and_a_known_one_none(page: AppTest) -> None:
-    with patch("core.ui.conv.learning.train", side_effect=train) as runs:
-        section._run.clear()
+    with patch("core.ui.conv.learning.view.train", side_effect=train) as runs:
+        view._run.clear()
         page.select_slider(key=f"{KEY}_rate").set_value(0.02).run()
         first = runs.call_count
         page.select_slider(key=f"{KEY}_rate").set_value(0.1).run()
@@ -111,30 +118,36 @@ def test_a_learning_rate_costs_one_run_and_a_known_one_none(page: AppTest) -> No
     assert first == 5  # four to compare, and the visitor's
 
 
-def test_the_riddle_hides_its_answer_until_asked() -> None:
+def test_a_hidden_kernel_is_not_shown_until_asked() -> None:
     at = open_section(hidden=True)
     assert f"{KEY}_target" not in {box.key for box in at.selectbox}
-    answer = riddle(1)
+    answer = hidden_target(1)
     assert answer not in says(at)
-    at.selectbox(key=f"{KEY}_guess").set_value(answer).run()
-    at.button(key=f"{KEY}_reveal").click().run()
-    assert f"It is **{answer}**, as guessed" in says(at)
+    assert not at.code
+    at.selectbox(key=GUESS).set_value(answer)
+    press(at, "Show the answers")
+    assert f"Target kernel: **{answer}**, as guessed" in says(at)
+    assert at.code
     at.number_input(key=f"{KEY}_riddle").set_value(2).run()
     assert not at.exception
     assert "as guessed" not in says(at)
 
 
-def test_the_riddle_can_be_asked_again() -> None:
+def test_a_hidden_kernel_can_be_asked_for_again() -> None:
     at = open_section(hidden=True)
-    assert f"{KEY}_again" not in {box.key for box in at.button}
-    at.button(key=f"{KEY}_reveal").click().run()
-    assert riddle(1) in says(at)
-    again = at.button(key=f"{KEY}_again")
-    assert again.label == "Ask again"
-    again.click().run()
+    press(at, "Show the answers")
+    assert hidden_target(1) in says(at)
+    press(at, "Ask again")
     assert not at.exception
-    assert riddle(1) not in says(at)
-    assert at.button(key=f"{KEY}_reveal")
+    assert hidden_target(1) not in says(at)
+    assert at.selectbox(key=GUESS)
+
+
+def test_another_way_of_training_leaves_what_was_shown() -> None:
+    at = open_section(hidden=True)
+    press(at, "Show the answers")
+    at.select_slider(key=f"{KEY}_rate").set_value(0.1).run()
+    assert hidden_target(1) in says(at)
 
 
 @pytest.mark.parametrize("centred", [False, True])
@@ -157,16 +170,16 @@ def test_one_even_colour_teaches_nothing_and_breaks_nothing(page: AppTest, shade
 
 def test_the_compared_runs_are_short_however_long_the_visitor_s_is(page: AppTest) -> None:
     page.selectbox(key=f"{KEY}_optimiser").set_value("SGD").run()
-    with patch("core.ui.conv.learning.train", side_effect=train) as runs:
-        section._run.clear()
+    with patch("core.ui.conv.learning.view.train", side_effect=train) as runs:
+        view._run.clear()
         page.number_input(key=f"{KEY}_steps").set_value(5_000).run()
         steps = sorted(call.kwargs["steps"] for call in runs.call_args_list)
-    assert steps == [section.COMPARED] * 4 + [5_000]
-    assert f"The compared runs stop at {section.COMPARED:,} steps" in says(page)
+    assert steps == [COMPARED] * 4 + [5_000]
+    assert f"The compared runs stop at {COMPARED:,} steps" in says(page)
 
 
 def test_a_seed_that_changes_nothing_costs_nothing(page: AppTest) -> None:
-    with patch("core.ui.conv.learning.train", side_effect=train) as runs:
+    with patch("core.ui.conv.learning.view.train", side_effect=train) as runs:
         page.number_input(key=f"{KEY}_seed").set_value(17).run()
         assert runs.call_count == 0
         page.segmented_control(key=f"{KEY}_start").set_value("random").run()
@@ -183,5 +196,5 @@ def test_a_text_too_long_for_a_link_is_put_back(page: AppTest) -> None:
     assert page.text_area(key=f"{KEY}_kernel").value == good
 
 
-def test_riddles_differ() -> None:
-    assert {riddle(number) for number in range(1, 100)} == set(TARGETS)
+def test_hidden_kernels_differ() -> None:
+    assert {hidden_target(number) for number in range(1, 100)} == set(TARGETS)

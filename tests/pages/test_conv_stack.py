@@ -27,7 +27,7 @@ from core.ui.conv.stack import state
 from tests.pages.conv import captions, drawings, errors, metrics, numbers, press, said, visit
 
 SECTION = "A stack of layers"
-LAST_GOOD = "Below is still the last stack that worked."
+LAST_GOOD = "Below is still the last one that worked."
 SMALL = "conv 8 k3 p1\nrelu\nmaxpool k2\nconv 16 k3 p1\nrelu\nflatten\nlinear 10"
 # the course's numbers: parameters, multiply-adds, receptive field
 GOLDEN = {

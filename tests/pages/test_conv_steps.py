@@ -297,7 +297,22 @@ def test_hidden_answers_are_not_in_the_code(page: AppTest) -> None:
     page.run()
     assert shown(page)["hidden"] is True
     assert not page.code
+    assert not page.metric
     assert not says(page)
+
+
+def test_a_guess_is_judged_and_another_input_asks_again(page: AppTest) -> None:
+    page.session_state["test_hidden"] = True
+    page.run()
+    page.number_input(key="conv_step_guess_Width of the output").set_value(4)
+    page.number_input(key="conv_step_guess_First number of the output").set_value(17.0)
+    next(button for button in page.button if button.label == "Show the answers").click().run()
+    assert shown(page)["hidden"] is False
+    judged = next(box.value for box in page.markdown if "as guessed" in box.value)
+    assert "Width of the output: **4**, as guessed" in judged
+    assert "First number of the output: **18.000**, guessed 17.000" in judged
+    page.number_input(key="conv_step_p").set_value(1).run()
+    assert shown(page)["hidden"] is True
 
 
 def test_the_code_on_the_page_runs(page: AppTest) -> None:

@@ -50,7 +50,7 @@ def test_kinds_of_rows() -> None:
     at = visit()
     at.selectbox(key="metrics_compare_kind").set_value((1, 0)).run()
     assert at.dataframe[0].value["row"].tolist() == list(range(11, 19))
-    assert at.dataframe[0].value.columns.tolist() == ["row", "gold", "old", "new"]
+    assert at.dataframe[0].value.columns.tolist() == ["row", "actual", "old", "new"]
 
 
 def test_models_that_agree() -> None:
@@ -60,7 +60,7 @@ def test_models_that_agree() -> None:
     assert "McNemar" not in said(at).split("Why two matrices")[0]
 
 
-@pytest.mark.parametrize("names", [("a", "a"), ("gold", "row"), ("", ""), ("=1+1", "**x** $y$ <b>")])
+@pytest.mark.parametrize("names", [("a", "a"), ("actual", "row"), ("gold", "row"), ("", ""), ("=1+1", "**x** $y$ <b>")])
 def test_any_names(names: tuple[str, str]) -> None:
     at = visit(names=names)
     assert not at.exception

@@ -246,7 +246,7 @@ def test_bad_detections_leave_the_good_ones_also_where_the_browser_takes_them_ou
     upload(at, "found", ("bad.json", b"5"))
     assert "bad.json" in errors(at)[0]
     assert "neither a COCO results list" in errors(at)[0]
-    assert errors(at)[0].endswith("Below is still the last file.")
+    assert errors(at)[0].endswith("The last file is still in use.")
     assert metrics(at)["TP"] == ALL_TARGET
     assert "Detections from found.json" in captions(at)
 
@@ -258,7 +258,7 @@ def test_a_second_ground_truth_is_judged_by_itself_and_replaces_the_first() -> N
         upload(at, "gold", ("second.json", data))
         assert "second.json" in errors(at)[0]
         assert words in errors(at)[0]
-        assert errors(at)[0].endswith("Below is still the last file.")
+        assert errors(at)[0].endswith("The last file is still in use.")
         assert metrics(at)["FN"] == ALL_TARGET
     upload(at, "gold", ("third.json", templates.ground_truth().encode()))
     assert not errors(at)
@@ -430,4 +430,4 @@ def test_a_class_predicts_first() -> None:
 
 
 def test_every_view_can_be_copied_as_a_link() -> None:
-    assert "Copy link" in str([block.proto.popover.label for block in visit().get("popover")])
+    assert "Copy link" in [button.label for button in visit().button]

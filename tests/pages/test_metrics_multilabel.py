@@ -207,7 +207,7 @@ def test_what_cannot_be_read_says_so_and_the_last_table_stays(page: AppTest) -> 
     before = clean(page)
     page.text_input(key="metrics_multilabel_gold").set_value("111 01x 000 101").run()
     assert errors(page) == [
-        'Actual, sample 2: "x" in "01x" is neither 0 nor 1. Here is still the last table that could be read.'
+        'Actual, sample 2: "x" in "01x" is neither 0 nor 1. The last table that could be read is still shown.'
     ]
     assert clean(page) == before
 

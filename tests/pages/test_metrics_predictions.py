@@ -19,7 +19,7 @@ from core.ui import pictures
 from tests.pages.conv import captions, errors, metrics, press, said
 
 KEY = "metrics_predictions"
-SCRIPT = "from core.ui.metrics.predictions.section import section\nsection()"
+SCRIPT = "from core.ui.metrics.predictions.view import section\nsection()"
 GOOD = b"truth;system;prob;note\nyes;yes;0,9;=1+1\nno;yes;0,6;b\nno;no;0,2;c\nyes;no;0,1;d\nyes;yes;0,7;e\n"
 
 
@@ -110,7 +110,7 @@ def test_rows_behind_a_cell() -> None:
     assert "**3** rows, the most wrong first." in [box.value for box in at.markdown]
     table = at.dataframe[0].value
     assert len(table) == 3
-    assert set(table["gold"]) == {"benign"}
+    assert set(table["actual"]) == {"benign"}
     assert table["score of malignant"].is_monotonic_decreasing
 
 
@@ -246,7 +246,7 @@ def test_other_pages_hand_results_over() -> None:
     at.selectbox(key=f"{KEY}_source").set_value("From training").run()
     assert not at.exception
     assert metrics(at)["Accuracy"] == "0.667"
-    assert "handed over by another page" in captions(at)
+    assert "3 predictions from another page" in captions(at)
 
 
 @pytest.mark.parametrize(
@@ -332,7 +332,7 @@ def test_one_row_is_one_row() -> None:
 def test_a_thousand_classes_are_scored_once() -> None:
     rows = "".join(f"c{i},c{i if i % 3 else (i + 1) % 1000}\n" for i in range(1000))
     at = upload(yours(), ("gold,predicted\n" + rows).encode())
-    with patch("core.ui.metrics.predictions.section.summary", side_effect=AssertionError("again")):
+    with patch("core.ui.metrics.predictions.view.summary", side_effect=AssertionError("again")):
         at.run()
     assert not at.exception
     assert metrics(at)["Accuracy"] == "0.666"
@@ -355,9 +355,9 @@ def test_pictures_promise_what_is_taken() -> None:
 def test_what_was_guessed_is_asked_before_and_can_be_confirmed() -> None:
     at = upload(yours(), b"pred,obs,Resample\nyes,yes,1\nyes,no,1\nno,yes,2\nno,no,2\n")
     assert not at.warning
-    assert r"gold is **obs**, predicted is **pred**" in captions(at)
+    assert r"actual is **obs**, predicted is **pred**" in captions(at)
     at = upload(yours(), b"first,second\nyes,yes\nyes,no\nno,yes\n")
-    assert "No column is called gold" in at.warning[0].value
+    assert "No column is called actual" in at.warning[0].value
     confirm = next(button for button in at.button if button.label == "The columns are right")
     confirm.click().run()
     assert not at.warning
@@ -390,3 +390,33 @@ def test_0_over_0_and_the_trapezoid_are_explained_where_they_stand() -> None:
     at = upload(yours(), b"gold,predicted\na,a\nb,a\nc,c\n")
     assert "own default counts it as 0" in captions(at)
     assert "auc(recall, precision) gives" in captions(visit()).replace("\\", "")
+
+
+def hidden(**link: str) -> AppTest:
+    """A visit on which answers are hidden."""
+    at = AppTest.from_string("import streamlit as st\nst.session_state.metrics_hide = True\n" + SCRIPT)
+    at.query_params.update({f"{KEY}_{name}": value for name, value in link.items()})
+    return at.run(timeout=120)
+
+
+@pytest.mark.parametrize(("guess", "judged"), [(0.97, "as guessed"), (0.9, "guessed 0.900"), (None, "0.979**")])
+def test_a_class_guesses_the_accuracy_first(guess: float | None, judged: str) -> None:
+    at = hidden()
+    assert not at.exception
+    assert not at.metric
+    assert "Scores by actual class" in said(at), "something to guess from"
+    assert not at.dataframe
+    if guess is not None:
+        at.number_input(key=f"{KEY}_guess_Accuracy").set_value(guess)
+    press(at, "Show the answers")
+    assert metrics(at)["Accuracy"] == "0.979"
+    assert f"Accuracy: **0.979**{', ' if guess else ''}" in said(at)
+    assert judged in said(at)
+    at.slider(key=f"{KEY}_threshold").set_value(0.2).run()
+    assert not at.metric, "another threshold is another question"
+
+
+def test_without_a_threshold_and_without_a_file_there_is_something_to_see() -> None:
+    assert "1,797 samples, 10 classes" in captions(hidden(source="Handwritten digits"))
+    at = hidden(source="Your file (CSV)")
+    assert "Upload a CSV file" in at.info[0].value

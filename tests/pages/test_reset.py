@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.ui.pages import TRANSFER
 from tests.pages.reset import Case, check
 
 THREE = {"metrics_text": "30 50 20\n20 60 20\n10 10 80", "metrics_names": "A, B, C"}
@@ -39,8 +40,8 @@ def what_if(part: str, key: str, classes: Mapping[str, str] = MappingProxyType({
 
 def transfer(place: str, name: str, **more: Any) -> Case:
     """A section of transfer learning, on a set so small that nobody waits."""
-    module = "view" if place in ("probes", "race", "schedule", "heads") else "section"
-    return of(f"transfer.{place}.{module}", name, **{"given": partial(small, place), **more})
+    module = next(module for module in TRANSFER.modules.values() if f".transfer.{place}" in module)
+    return of(module.removeprefix("core.ui."), name, **{"given": partial(small, place), **more})
 
 
 def neighbours(view: str) -> Case:
@@ -66,7 +67,7 @@ def small(place: str) -> Iterator[None]:
     from core.transfer.features.extract import Features
     from core.ui.transfer import subject as menus
     from core.ui.transfer.subject import Subject
-    from core.ui.transfer.where import networks
+    from core.ui.transfer.where import state
     from tests.core.transfer.sets import everything, stripes
 
     images = stripes(classes=3, seed=12)
@@ -82,26 +83,22 @@ def small(place: str) -> Iterator[None]:
     with ExitStack() as stack:
         put = lambda name, what: stack.enter_context(patch(f"core.ui.transfer.{name}", what))  # noqa: E731
         put("subject.choose_set", lambda: images)
-        if place in ("probes", "neighbours", "where"):
-            module = f"{place}.{'view' if place == 'probes' else 'section'}"
-            put(f"{module}.choose_subject", choose)
-            put(f"{'where.networks' if place == 'where' else module}.features_of", lambda *_: features)
+        if place in ("probes", "neighbours"):
+            put(f"{place}.view.choose_subject", choose)
+            put(f"{place}.view.features_of", lambda *_: features)
         if place == "takeaway":
-            put("takeaway.choose.choose_subject", choose)
-            put("takeaway.choose.features_of", lambda *_: features)
+            put("takeaway.controls.choose_subject", choose)
+            put("takeaway.state.features_of", lambda *_: features)
         if place == "neighbours":
             put("neighbours.maps._projection", lambda *_: None)  # made in the background, up to half a minute
         if place == "where":
-            probe = networks.network_of
-            put("where.maps.Maps.occlusion", lambda *_: None)  # likewise
-            put("where.networks._fitting", lambda _: {"another": None})
-            put("where.section.network_of", lambda _, chosen: probe(networks.PROBE, chosen))
+            probe = state.network_of
+            put("where.view.choose_subject", choose)
+            put("where.state.features_of", lambda *_: features)
+            put("where.view.Maps.occlusion", lambda *_: None)  # likewise
+            put("where.controls.networks_for", lambda _: {"another": None})
+            put("where.view.network_of", lambda _, chosen: probe(state.PROBE, chosen))
         yield
-
-
-def told_nothing() -> AbstractContextManager[Any]:
-    """Without the run below the controls."""
-    return patch("core.ui.conv.learning._answered", lambda *_: None)
 
 
 def uncounted() -> AbstractContextManager[Any]:
@@ -113,10 +110,10 @@ CASES = (
     of("conv.size.view", "size and cost", every_option=True),
     of("conv.steps.view", "step by step", every_option=True),
     of("conv.kernels.view", "kernels on a picture", leads=[{"conv_pic_filter": "Your own"}]),
-    of("conv.learning", "learning a kernel", leads=[{"conv_learn_target": "Your own"}]),
-    of("conv.learning", "learning a kernel, predict first", "st.session_state.conv_hide = True", given=told_nothing),
+    of("conv.learning.view", "learning a kernel", leads=[{"conv_learn_target": "Your own"}]),
+    of("conv.learning.view", "learning a kernel, predict first", "st.session_state.conv_hide = True"),
     of("conv.stack.view", "a stack of layers", given=uncounted),
-    of("conv.field", "receptive field"),
+    of("conv.field.view", "receptive field"),
     transfer("data", "data, pictures"),  # "My classes" has none: it makes a set, with an Undo of its own
     transfer("data", "data, augmentation", link={"transfer_data_view": "Augmentation"}),
     transfer(
@@ -146,9 +143,9 @@ CASES = (
         reset="metrics_reset",
         kept={r"metrics_what_if_.*": "each part has a Reset of its own"},
     ),
-    of("metrics.predictions.section", "predictions, two classes"),
+    of("metrics.predictions.view", "predictions, two classes"),
     of(
-        "metrics.predictions.section",
+        "metrics.predictions.view",
         "predictions, ten classes",
         link={"metrics_predictions_source": "Handwritten digits"},
     ),

@@ -23,9 +23,9 @@ from core.transfer.data.image_set import ImageSet, Split
 from core.transfer.data.own import Draft, shot, with_class, with_shots
 from core.transfer.subject import Subject
 from core.ui.framework.session import Session
-from core.ui.transfer.data import classes, filling, pictures, reading, upload, viewer
-from core.ui.transfer.data.state import AUGMENTATION, CLASSES, KEY, PICTURES, VIEW
-from core.ui.transfer.data.understood import ASKED, IMAGE, LABEL, Asked, table_key
+from core.ui.transfer.data import augmentation, classes, filling, reading, upload, view
+from core.ui.transfer.data.reading import AUGMENTATION, CLASSES, KEY, PICTURES, VIEW
+from core.ui.transfer.data.understood import IMAGE, LABEL, UNCLEAR, UnclearFile, table_key
 from tests.core.transfer.data.made import folders, parquet, picture, structs, zipped
 from tests.pages.transfer import open_section, running, says, until_ended
 
@@ -43,12 +43,10 @@ def listen(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     def show_drawing(drawing: Drawing, key: str, picked: Callable[[int, int], None] | None = None) -> None:
         DRAWN[key] = drawing, picked
 
-    for module in (pictures, viewer, classes):
+    for module in (view, augmentation, classes):
         monkeypatch.setattr(module, "show_drawing", show_drawing)
-    seen = pictures.pictures
-    monkeypatch.setattr(
-        "core.ui.transfer.data.section.pictures", lambda subject: (SUBJECTS.append(subject), seen(subject))
-    )
+    seen = view.pictures
+    monkeypatch.setattr(view, "pictures", lambda subject: (SUBJECTS.append(subject), seen(subject)))
     DRAWN.clear()
     SUBJECTS.clear()
     yield
@@ -115,7 +113,7 @@ def counts(at: AppTest) -> str:
 def test_something_is_there_at_once() -> None:
     at = open_section("data")
     assert shown().name == "Handwritten digits"
-    assert "200 training, 200 validation, 200 test pictures take part" in says(at)
+    assert "200 training, 200 validation, 200 test pictures are used" in says(at)
     assert "The split is locked" in says(at)
     assert "parity" in says(at)
     assert "Contact sheet of 10 classes" in drawn("sheet").alt
@@ -231,7 +229,7 @@ RUBBISH = {"my_train/cats/@eaDir/0.png/SYNOPHOTO_THUMB_M.jpg": picture(998)}
 
 def test_a_guess_is_asked_before_it_is_used_and_taken_with_one_click() -> None:
     at = send(open_section("data"), zipped(GUESSED | RUBBISH), "my *pets*.zip")
-    assert "Nothing of it is used yet" in says(at)
+    assert "It is not used yet" in says(at)
     assert "is taken for training" in says(at)
     assert "is left out" in says(at)
     assert "1 picture lies in folders that systems keep for themselves" in says(at)
@@ -241,7 +239,7 @@ def test_a_guess_is_asked_before_it_is_used_and_taken_with_one_click() -> None:
     use(at)
     assert shown().name == "my *pets*"
     assert shown().counts().tolist() == [[3, 1, 3], [3, 1, 3]]
-    assert "Nothing of it is used yet" not in says(at)
+    assert "It is not used yet" not in says(at)
     assert not any("pets" in f"{name}{value}" for name, value in at.query_params.items())
 
 
@@ -282,9 +280,9 @@ def test_a_question_outlives_a_reading_that_fails_and_can_be_discarded() -> None
     )
     use(at)
     assert "one class only" in errors(at)
-    assert "Nothing of it is used yet" in says(at)
+    assert "It is not used yet" in says(at)
     press(at, "ask_discard")
-    assert "Nothing of it is used yet" not in says(at)
+    assert "It is not used yet" not in says(at)
     assert not at.error
     assert shown().name == "Handwritten digits"
 
@@ -292,7 +290,7 @@ def test_a_question_outlives_a_reading_that_fails_and_can_be_discarded() -> None
 def test_another_file_takes_the_place_of_a_question() -> None:
     at = send(open_section("data"), zipped(GUESSED))
     send(at, zipped(folders(5)), "plain.zip")
-    assert "Nothing of it is used yet" not in says(at)
+    assert "It is not used yet" not in says(at)
     assert shown().name == "plain"
 
 
@@ -321,7 +319,7 @@ def test_the_column_of_labels_is_asked_where_it_is_a_guess() -> None:
 def test_a_named_column_of_labels_is_taken_at_once() -> None:
     at = send(open_section("data"), parquet({**COLUMNS, "label": ["a", "b"] * 6}), "mine.parquet")
     assert shown().classes == ("a", "b")
-    assert "Nothing of it is used yet" not in says(at)
+    assert "It is not used yet" not in says(at)
 
 
 def test_the_column_of_pictures_is_asked_where_there_are_several() -> None:
@@ -398,7 +396,7 @@ def test_a_long_reading_shows_how_far_it_is_and_can_be_stopped(monkeypatch: pyte
     press(at, "reading_a_set_stop")
     slow.go_on.set()
     until_ended(at, LIMIT)
-    assert "was stopped: nothing of it was kept" in errors(at)
+    assert "was stopped: nothing was saved" in errors(at)
     assert not shown().own
 
 
@@ -556,8 +554,8 @@ def test_nothing_of_a_visit_is_left_when_its_tab_is_closed() -> None:
         reading.SET, reading.READINGS, partial(upload._read, data=zipped(folders(5)), name="a.zip", turn=1)
     ).wait(LIMIT)
     asked = upload._read(lambda *_: None, zipped(GUESSED), "b.zip", 2)
-    assert isinstance(asked, Asked)
-    mine.shown[ASKED] = asked
+    assert isinstance(asked, UnclearFile)
+    mine.shown[UNCLEAR] = asked
     held = [weakref.ref(draft.shots[0][0]), weakref.ref(mine.jobs[reading.SET].wait()), weakref.ref(asked)]
     assert all(ref() is not None for ref in held)
     del draft, asked

@@ -19,28 +19,32 @@ from core.errors import UserError
 from core.figures.drawing import Cells, Text
 from core.jobs import Job
 from core.transfer.data.image_set import ImageSet, Selection, Split
+from core.transfer.features import feature_space
 from core.transfer.features.clustering import cluster
 from core.transfer.features.extract import Features
 from core.transfer.features.projection import project
-from core.transfer.features.retrieval import Metric
+from core.transfer.features.retrieval import Metric, leave_one_out
 from core.transfer.subject import Subject
 from core.ui.framework.session import EVERYBODY
-from core.ui.transfer.desk import Desk
-from core.ui.transfer.neighbours import clusters, maps, nearest, query, section, state
+from core.ui.transfer.neighbours import clusters, maps, nearest, query, state
+from core.ui.transfer.neighbours import view as page
+from core.ui.transfer.neighbours.controls import TRAINING
 from tests.core.transfer.sets import everything, stripes
 
-QUERY, VIEW, COUNT = state.QUERY, state.VIEW, state.COUNT
+KEY, QUERY, VIEW = state.KEY, state.QUERY, state.VIEW
+COUNT, METRIC, AMONG, STRIP = f"{KEY}_k", f"{KEY}_metric", f"{KEY}_among", f"{KEY}_strip"
+METHOD, PERPLEXITY, COLOUR = f"{KEY}_method", f"{KEY}_perplexity", f"{KEY}_colour"
 HERE: dict[str, Any] = {}
 DRAWN: dict[str, tuple[Any, Callable[..., None] | None]] = {}
 NETWORK = "resnet18"
 
 
 def script() -> None:
-    from core.ui.transfer.neighbours import section
+    from core.ui.transfer.neighbours.view import section
     from tests.pages import test_transfer_neighbours as test
 
     test.HERE.pop("click", lambda: None)()  # as a callback: before anything is drawn
-    section.section()
+    section()
 
 
 def made(images: ImageSet, selection: Selection | None = None, *, noise: float = 0.3) -> tuple[Subject, Features]:
@@ -60,8 +64,8 @@ def things(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     EVERYBODY.neighbour_results.clear()
     HERE.clear()
     HERE["subject"], HERE["features"] = made(stripes(classes=3))
-    monkeypatch.setattr(section, "choose_subject", lambda: HERE["subject"])
-    monkeypatch.setattr(section, "features_of", lambda _subject: HERE["features"])
+    monkeypatch.setattr(page, "choose_subject", lambda: HERE["subject"])
+    monkeypatch.setattr(page, "features_of", lambda _subject: HERE["features"])
     for module in (nearest, clusters, query):
         monkeypatch.setattr(module, "show_drawing", keep)
     monkeypatch.setattr(maps, "show_map", keep)
@@ -131,7 +135,7 @@ def test_a_click_makes_a_neighbour_the_query() -> None:
     at = open_section()
     name = tips("transfer_neighbours_nearest")[6].split(":")[0].partition(". ")[2]
     click(at, "transfer_neighbours_nearest", 1, 1)  # the seventh, five stand in a row
-    pool = state.leave_one_out(HERE["subject"].selection.train, HERE["subject"].selection.validation)
+    pool = leave_one_out(HERE["subject"].selection.train, HERE["subject"].selection.validation)
     assert HERE["subject"].images.names[pool[at.number_input(key=QUERY).value - 1]] == name
     assert name in says(at)
 
@@ -169,12 +173,13 @@ def album_script() -> None:
     from types import SimpleNamespace
     from unittest.mock import MagicMock, patch
 
+    from core.transfer.features.feature_space import FeatureSpace
     from core.transfer.features.retrieval import Metric
-    from core.ui.transfer.neighbours import query, state
+    from core.ui.transfer.neighbours import query
     from tests.pages import test_transfer_neighbours as test
 
     test.HERE.pop("click", lambda: None)()
-    test.HERE["shown"] = state.shown_of(test.HERE["subject"], test.HERE["features"], Metric.COSINE)
+    test.HERE["shown"] = FeatureSpace.of(test.HERE["subject"], test.HERE["features"], Metric.COSINE)
     unfolded = MagicMock(__enter__=lambda _: SimpleNamespace(open=True))
     with patch.object(query.st, "expander", return_value=unfolded):  # AppTest cannot unfold one
         query.album(test.HERE["shown"])
@@ -182,7 +187,7 @@ def album_script() -> None:
 
 def test_training_alone_can_be_searched() -> None:
     at = open_section()
-    at.segmented_control(key=state.AMONG).set_value(state.TRAINING)
+    at.segmented_control(key=AMONG).set_value(TRAINING)
     at.slider(key=COUNT).set_value(30)
     run(at)
     assert len(tips("transfer_neighbours_nearest")) in (17, 18)  # the query may be one of the 18
@@ -192,13 +197,13 @@ def test_training_alone_can_be_searched() -> None:
 
 def test_means_are_computed_once_a_distance() -> None:
     at = open_section()
-    with patch.object(nearest.retrieval, "evaluate", side_effect=nearest.retrieval.evaluate) as asked:
+    with patch.object(feature_space, "evaluate", side_effect=feature_space.evaluate) as asked:
         at.slider(key=COUNT).set_value(3)
         run(at)
         at.number_input(key=QUERY).set_value(5)
         run(at)
         assert asked.call_count == 0
-        at.segmented_control(key=state.METRIC).set_value(Metric.EUCLIDEAN.value)
+        at.segmented_control(key=METRIC).set_value(Metric.EUCLIDEAN.value)
         run(at)
         assert asked.call_count == 2  # features and raw pixels
     assert r"\sqrt" in " ".join(box.value for box in at.latex)
@@ -206,7 +211,7 @@ def test_means_are_computed_once_a_distance() -> None:
 
 @pytest.mark.parametrize(
     "link",
-    [{QUERY: "999"}, {QUERY: "-3"}, {QUERY: "x"}, {VIEW: "Nonsense"}, {COUNT: "9999"}, {state.METRIC: "<b>"}],
+    [{QUERY: "999"}, {QUERY: "-3"}, {QUERY: "x"}, {VIEW: "Nonsense"}, {COUNT: "9999"}, {METRIC: "<b>"}],
     ids=str,
 )
 def test_a_link_of_nonsense_opens_as_a_first_visit(link: dict[str, str]) -> None:
@@ -228,12 +233,12 @@ def test_reset_puts_everything_back() -> None:
     at = open_section()
     at.number_input(key=QUERY).set_value(9)
     at.slider(key=COUNT).set_value(3)
-    at.segmented_control(key=state.METRIC).set_value(Metric.EUCLIDEAN.value)
+    at.segmented_control(key=METRIC).set_value(Metric.EUCLIDEAN.value)
     run(at)
     at.button(key="transfer_neighbours_reset").click()
     run(at)
     assert (at.number_input(key=QUERY).value, at.slider(key=COUNT).value) == (1, 10)
-    assert at.segmented_control(key=state.METRIC).value == Metric.COSINE.value
+    assert at.segmented_control(key=METRIC).value == Metric.COSINE.value
 
 
 def test_chance_brings_a_picture_that_takes_part() -> None:
@@ -248,7 +253,7 @@ def test_chance_brings_a_picture_that_takes_part() -> None:
 
 def test_a_picture_of_one_s_own_is_asked_about_and_can_be_left() -> None:
     at = open_section()
-    with patch.object(query, "extract", side_effect=query.extract) as passes:
+    with patch.object(feature_space, "extract", side_effect=feature_space.extract) as passes:
         at.file_uploader(key="transfer_neighbours_file").upload("my **dog**.png", png())
         run(at)
         assert passes.call_count == 1
@@ -306,7 +311,7 @@ def test_a_number_of_clusters_in_the_link_is_taken() -> None:
 def test_clusters_are_made_once() -> None:
     with patch.object(state, "cluster", side_effect=cluster) as makes:
         at = open_section(**{VIEW: state.GROUPS})
-        at.segmented_control(key=state.STRIP).set_value(16)
+        at.segmented_control(key=STRIP).set_value(16)
         run(at)
         assert makes.call_count == 1
         open_section(**{VIEW: state.GROUPS})  # another visitor
@@ -349,33 +354,34 @@ def test_the_map_has_all_pictures_and_a_click_asks_for_neighbours() -> None:
     assert at.number_input(key=QUERY).value == 12
     assert DRAWN["transfer_neighbours_map"][0].chosen == 11
     assert captions("transfer_neighbours_below_row")
-    at.segmented_control(key=state.COLOUR).set_value("cluster")
+    at.segmented_control(key=COLOUR).set_value("cluster")
     run(at)
     assert [mark.name for mark in DRAWN["transfer_neighbours_map"][0].marks] == ["cluster 1", "cluster 2", "cluster 3"]
 
 
 @pytest.fixture
-def jobs(monkeypatch: pytest.MonkeyPatch) -> dict[str, Job]:
-    """The jobs on the visitor's desk."""
-    mine = Desk()
-    monkeypatch.setattr(maps, "desk", lambda: mine)
-    return mine.jobs
+def jobs(monkeypatch: pytest.MonkeyPatch) -> list[Job]:
+    """The jobs that make maps, the newest last."""
+    found: list[Job] = []
+    submit = maps.MAPS.submit
+    monkeypatch.setattr(maps.MAPS, "submit", lambda work: found.append(submit(work)) or found[-1])
+    return found
 
 
-def test_a_map_that_takes_long_is_made_in_the_background_once(jobs: dict[str, Job]) -> None:
+def test_a_map_that_takes_long_is_made_in_the_background_once(jobs: list[Job]) -> None:
     with patch.object(maps, "project", side_effect=project) as made_:
-        at = open_section(**{VIEW: state.MAP, state.METHOD: "t-SNE"})
-        jobs[maps.JOB].wait(60)
+        at = open_section(**{VIEW: state.MAP, METHOD: "t-SNE"})
+        jobs[-1].wait(60)
         run(at)
         assert len(DRAWN["transfer_neighbours_map"][0].points) == 27
         assert "Perplexity 8" in says(at)  # 30 is too much for so few
-        at.slider(key=state.PERPLEXITY).set_value(40)
+        at.slider(key=PERPLEXITY).set_value(40)
         run(at)
         assert "transfer_neighbours_map" in DRAWN
         assert made_.call_count == 1
 
 
-def test_while_a_map_is_made_the_page_goes_on_and_it_can_be_stopped(jobs: dict[str, Job]) -> None:
+def test_while_a_map_is_made_the_page_goes_on_and_it_can_be_stopped(jobs: list[Job]) -> None:
     going, go = threading.Event(), threading.Event()
 
     def slow(*arguments: Any) -> Any:
@@ -384,7 +390,7 @@ def test_while_a_map_is_made_the_page_goes_on_and_it_can_be_stopped(jobs: dict[s
         return project(*arguments)
 
     with patch.object(maps, "project", slow):
-        at = open_section(**{VIEW: state.MAP, state.METHOD: "t-SNE"})
+        at = open_section(**{VIEW: state.MAP, METHOD: "t-SNE"})
         assert going.wait(30)
         assert "transfer_neighbours_map" not in DRAWN
         at.number_input(key=QUERY).set_value(4)
@@ -392,39 +398,39 @@ def test_while_a_map_is_made_the_page_goes_on_and_it_can_be_stopped(jobs: dict[s
         at.button(key="transfer_neighbours_map_job_stop").click()
         run(at)
         go.set()
-        jobs[maps.JOB].wait(30)
+        jobs[-1].wait(30)
     run(at)
     # what was under way has ended by itself: it is not made again
     assert "transfer_neighbours_map" in DRAWN
 
 
-def test_a_map_that_was_stopped_in_the_line_can_be_asked_for_again(jobs: dict[str, Job]) -> None:
+def test_a_map_that_was_stopped_in_the_line_can_be_asked_for_again(jobs: list[Job]) -> None:
     go = threading.Event()
     before = maps.MAPS.submit(lambda _report: go.wait(30))
-    at = open_section(**{VIEW: state.MAP, state.METHOD: "t-SNE"})
+    at = open_section(**{VIEW: state.MAP, METHOD: "t-SNE"})
     at.button(key="transfer_neighbours_map_job_stop").click()
     run(at)
     go.set()
     before.wait(30)
-    jobs[maps.JOB].wait(30)
+    jobs[-1].wait(30)
     assert "was stopped" in says(run(at))
-    at.button(key="transfer_neighbours_map_again").click()
+    at.button(key="transfer_neighbours_map_job_again").click()
     run(at)
-    jobs[maps.JOB].wait(60)
+    jobs[-1].wait(60)
     run(at)
     assert "transfer_neighbours_map" in DRAWN
 
 
-def test_a_map_that_cannot_be_made_is_one_sentence(jobs: dict[str, Job]) -> None:
+def test_a_map_that_cannot_be_made_is_one_sentence(jobs: list[Job]) -> None:
     def without(*_arguments: Any) -> Any:
         raise UserError("UMAP needs the package umap-learn.")
 
     with patch.object(maps, "project", without):
-        at = open_section(**{VIEW: state.MAP, state.METHOD: "UMAP"})
-        jobs[maps.JOB].wait(30)
+        at = open_section(**{VIEW: state.MAP, METHOD: "UMAP"})
+        jobs[-1].wait(30)
         run(at)
     assert "UMAP needs the package" in says(at)
-    at.segmented_control(key=state.METHOD).set_value("PCA")
+    at.segmented_control(key=METHOD).set_value("PCA")
     assert not run(at).error
 
 
@@ -437,7 +443,7 @@ def test_what_comes_of_own_pictures_is_kept_for_their_owner_only() -> None:
 
 
 def test_large_sets_are_sampled_and_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(state, "sample", lambda indices: indices[::2])
+    monkeypatch.setattr(feature_space, "sample", lambda indices: indices[::2])
     at = open_section(**{VIEW: state.GROUPS})
     assert "14 of 27 pictures, drawn at random" in says(at)
     at.segmented_control(key=VIEW).set_value(state.MAP)

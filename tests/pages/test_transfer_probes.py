@@ -137,17 +137,17 @@ def test_test_predictions_go_to_the_metrics_explorer_and_that_is_a_use() -> None
 
 
 def network_script() -> None:
-    """The section, and what it left on the desk."""
+    """The section, and the networks that it saved."""
     import streamlit as st
 
-    from core.ui.transfer.desk import desk
+    from core.ui.framework.session import session
     from core.ui.transfer.probes.view import section
 
     section()
-    st.session_state["left"] = dict(desk().probes)
+    st.session_state["left"] = dict(session().probes)
 
 
-def test_the_probe_lies_on_the_desk_as_a_network_that_says_the_same() -> None:
+def test_the_probe_is_saved_as_a_network_that_says_the_same() -> None:
     at = AppTest.from_function(network_script, default_timeout=120).run()
     assert not at.exception
     left = at.session_state["left"]

@@ -109,6 +109,18 @@ def test_a_failure_is_a_sentence_and_the_page_goes_on() -> None:
     assert not at.error
 
 
+def test_a_failure_leaves_nothing_to_guess() -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise UserError("The weights cannot be had.")
+
+    at = open_section("race")
+    at.session_state["transfer_hide"] = True
+    with patch.object(view, "race", fail):
+        until_ended(start(at, ["fixed", "scratch"]))
+    assert "cannot be had" in at.error[0].value
+    assert "Show the answers" not in {button.label for button in at.button}
+
+
 def test_no_runner_and_too_few_pictures_do_not_start() -> None:
     at = open_section("race")
     at.button_group(key=RUNNERS).set_value([]).run()

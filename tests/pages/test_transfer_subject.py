@@ -143,7 +143,7 @@ def test_own_pictures_are_in_the_menu_and_never_in_the_link() -> None:
 def test_a_set_that_made_room_is_named() -> None:
     at = AppTest.from_function(two_sets, default_timeout=60).run()
     assert not at.exception
-    assert "`First *set*` made room" in says(at)
+    assert "`First *set*` was removed" in says(at)
     assert at.selectbox(key="transfer_data").options[0] == "Second"
     assert "First *set*" not in at.selectbox(key="transfer_data").options
 
@@ -255,7 +255,7 @@ def test_all_pictures_and_more_than_all_are_the_same() -> None:
     at.select_slider(key="transfer_per_class").set_value(200).run()
     assert SEEN[-1].key == all_of_them.key
     assert SEEN[-1].selection.all.tolist() == all_of_them.selection.all.tolist()
-    assert "all take part" in says(at)
+    assert "all are used" in says(at)
 
 
 def test_choices_survive_a_section_without_them_and_reset_puts_them_back() -> None:
@@ -320,7 +320,7 @@ def test_weights_that_are_not_here_are_offered_and_the_default_goes_on(
 def test_where_nobody_has_weights_random_ones_are_used_and_that_is_said() -> None:
     at = open_page(transfer_network="MobileNetV1, 4.2 M")
     assert (SEEN[-1].backbone, SEEN[-1].trained) == ("mobilenetv1_100", False)
-    assert "no ImageNet weights of MobileNetV1" in says(at)
+    assert "MobileNetV1 has no ImageNet weights" in says(at)
 
 
 def until(at: AppTest, reached: Any) -> None:

@@ -15,13 +15,13 @@ import pytest
 from safetensors.torch import save
 from streamlit.testing.v1 import AppTest
 
+from core.figures.transfer.takeaway_predictions import MOST_BYTES, SIDE, predictions_of
 from core.transfer.data.image_set import Selection
 from core.transfer.subject import Subject
 from core.transfer.takeaway.weights import FORMAT, from_safetensors, to_safetensors
 from core.transfer.training.run import Run
 from core.ui.metrics.handover import MOST
-from core.ui.transfer.handover import MOST_BYTES, SIDE, predictions_of
-from core.ui.transfer.takeaway.choose import KEY, WHAT
+from core.ui.transfer.takeaway.controls import KEY, WHAT
 from tests.core.transfer.takeaway.made import image_set, run, scored, selection, trained
 from tests.pages.transfer import says, until_ended
 
@@ -29,20 +29,20 @@ IMAGES = image_set()
 OTHER = replace(image_set(12), name="others", digest="e" * 64)
 SUBJECT = Subject(IMAGES, selection(IMAGES), "resnet18", False, 32)
 KEPT: list[Run] = []
-"""What lies on the desk when the section opens."""
+"""The trainings that are there when the section opens."""
 MADE: dict[str, Callable[[], Any]] = {}
 """Label of a download -> what makes its file."""
 
 
 def script() -> None:
     from core.ui.framework.session import session
-    from core.ui.transfer.takeaway import section
+    from core.ui.transfer.takeaway import view
     from tests.pages import test_transfer_takeaway as here
 
     for kept in here.KEPT:
         if kept.trained.title not in session().runs:
             session().keep(kept)
-    section.section()
+    view.section()
 
 
 @pytest.fixture(autouse=True)
@@ -56,9 +56,9 @@ def small_subject() -> Iterator[None]:
 
     where = "core.ui.transfer.takeaway"
     with (
-        patch(f"{where}.choose.choose_subject", lambda: SUBJECT),
-        patch(f"{where}.choose.choose_set", lambda: IMAGES),
-        patch(f"{where}.exports.download", remember),
+        patch(f"{where}.controls.choose_subject", lambda: SUBJECT),
+        patch(f"{where}.controls.choose_set", lambda: IMAGES),
+        patch("core.ui.framework.download", remember),
     ):
         yield
 
@@ -79,7 +79,7 @@ def upload(at: AppTest, name: str, data: bytes) -> AppTest:
 def test_a_first_visit_makes_the_probe_and_says_what_else_there_could_be() -> None:
     at = until_ended(open_section())
     assert at.selectbox(key=WHAT).options == ["Logistic probe"]
-    assert "run the Race or a Schedule" in says(at)
+    assert "Run Race or Schedule" in says(at)
     assert list(MADE) == ["Weights (safetensors)", "Network (ONNX)"]  # the test part has not been looked at yet
     back = from_safetensors(MADE["Weights (safetensors)"]())
     assert back.classes == IMAGES.classes
@@ -177,7 +177,7 @@ def test_another_file_leaves_a_sentence_and_all_else_as_it_was(data: bytes, word
 
 
 def test_pictures_that_are_too_many_are_not_offered() -> None:
-    with patch("core.ui.transfer.takeaway.exports.MOST_BYTES", 10):
+    with patch("core.figures.transfer.takeaway_exports.MOST_BYTES", 10):
         at = open_section(run())
     assert "Pictures (zip)" not in MADE
     assert "take fewer a class" in says(at)
@@ -219,7 +219,7 @@ def test_test_predictions_open_in_the_metrics_explorer_with_their_pictures() -> 
 
 def test_the_button_sends_what_is_chosen() -> None:
     at = open_section(run())
-    with patch("core.ui.transfer.takeaway.section.send_to_metrics") as send:
+    with patch("core.ui.transfer.takeaway.view.send_to_metrics") as send:
         at.button(key=f"{KEY}_metrics").click().run()
     title, answers, images = send.call_args.args
     assert (title, images) == ("Last group", IMAGES)
@@ -256,7 +256,7 @@ def test_a_set_without_a_test_part_is_said_so() -> None:
     empty = Subject(
         IMAGES, Selection(SUBJECT.selection.train, SUBJECT.selection.validation, nothing, None), "resnet18", False, 32
     )
-    with patch("core.ui.transfer.takeaway.choose.choose_subject", lambda: empty):
+    with patch("core.ui.transfer.takeaway.controls.choose_subject", lambda: empty):
         at = until_ended(open_section())
     assert "no test part" in says(at)
     assert list(MADE) == ["Weights (safetensors)", "Network (ONNX)"]

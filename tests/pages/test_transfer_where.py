@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from unittest.mock import patch
 
 import numpy as np
-import pandas as pd
 import pytest
 import torch
 from PIL import Image
@@ -24,14 +23,11 @@ from core.transfer.features.extract import Features, Matrix
 from core.transfer.model.classifier import ModelSpec, Trained, build
 from core.transfer.model.inputs import to_input
 from core.transfer.subject import Subject
-from core.transfer.training.answers import score
-from core.transfer.training.run import LabelledPredictions
+from core.transfer.training.answers import mistakes_first, score
 from core.ui.framework.session import Session
-from core.ui.transfer.where import maps, networks
-from core.ui.transfer.where.details import to_csv
-from core.ui.transfer.where.networks import worst_first
-from core.ui.transfer.where.settings import PREDICTED, TRUE
-from core.ui.transfer.where.state import KEY, digest
+from core.ui.transfer.where import state as maps
+from core.ui.transfer.where.controls import PREDICTED, TRUE
+from core.ui.transfer.where.state import KEY, predictions
 from tests.core.transfer.sets import quiet
 
 SIDE = 64
@@ -41,7 +37,7 @@ DRAWN: dict[str, tuple[Drawing, Callable[[int, int], None] | None]] = {}
 """What the section drew last, by key, and who listens to clicks."""
 CLICK: list[tuple[str, int, int]] = []
 SUBJECT: list[Subject] = []
-ON_DESK: list[Trained] = []
+NETWORKS: list[Trained] = []
 
 
 def small_set(*, own: bool = False, name: str = "squares") -> ImageSet:
@@ -102,10 +98,10 @@ def script() -> None:
     import streamlit as st
 
     from core.ui.framework.session import session
-    from core.ui.transfer.where.section import section
-    from tests.pages.test_transfer_where import CLICK, DRAWN, ON_DESK
+    from core.ui.transfer.where.view import section
+    from tests.pages.test_transfer_where import CLICK, DRAWN, NETWORKS
 
-    for trained in ON_DESK:
+    for trained in NETWORKS:
         session().probes[trained.title] = trained
 
     def click() -> None:
@@ -126,16 +122,15 @@ def small_things() -> Iterator[None]:
         DRAWN[key] = drawing, picked
 
     DRAWN.clear()
-    ON_DESK.clear()
+    NETWORKS.clear()
     SUBJECT[:] = [subject_of(small_set())]
     where = "core.ui.transfer.where"
     with (
-        patch(f"{where}.section.choose_subject", lambda: SUBJECT[0]),
-        patch(f"{where}.networks.features_of", features_of),
-        patch(f"{where}.networks.probe_of", lambda *_: PROBE),
+        patch(f"{where}.view.choose_subject", lambda: SUBJECT[0]),
+        patch(f"{where}.state.features_of", features_of),
+        patch(f"{where}.state.probe_of", lambda *_: PROBE),
         patch(f"{where}.view.show_drawing", draw),
-        patch(f"{where}.picture.show_drawing", draw),
-        patch(f"{where}.details.show_drawing", draw),
+        patch(f"{where}.analysis.show_drawing", draw),
     ):
         yield
 
@@ -174,7 +169,7 @@ def drawing(name: str) -> Drawing:
 def test_first_visit_shows_both_maps_of_the_worst_mistake() -> None:
     at = opened()
     assert not at.error
-    order = worst_first(networks.asked(PROBE, features_of(SUBJECT[0]), SUBJECT[0]))  # type: ignore[arg-type]
+    order = mistakes_first(predictions(PROBE, features_of(SUBJECT[0]), SUBJECT[0]))  # type: ignore[arg-type]
     worst = int(SUBJECT[0].selection.validation[order[0]])
     assert at.selectbox(key=f"{KEY}_pick").value == worst
     assert "Grad-CAM** · " in says(at)
@@ -304,7 +299,7 @@ def test_photographs_and_one_s_own() -> None:
     at = opened(**{f"{KEY}_source": "photograph"})
     assert f"{KEY}_sheet" not in DRAWN
     assert TRUE not in at.selectbox(key=f"{KEY}_class").options
-    assert "**Taken for** " in says(at)
+    assert "**Predicted:** " in says(at)
     assert drawing("picture").alt.startswith("The picture cat")
     at.selectbox(key=f"{KEY}_photograph").set_value("coffee").run()
     settled(at)
@@ -332,23 +327,23 @@ def test_a_file_that_is_no_picture_is_a_sentence_and_the_picture_stays(data: byt
     assert drawing("picture").alt.startswith("The picture cat")
 
 
-def test_a_network_on_the_desk_is_asked_about_the_validation_pictures() -> None:
+def test_a_trained_network_predicts_the_validation_pictures() -> None:
     other = trained_on(small_set(), "Fine-tuned", seed=8)
-    ON_DESK[:] = [other, trained_on(small_set(name="others"), "Of other pictures"), PROBE]
+    NETWORKS[:] = [other, trained_on(small_set(name="others"), "Of other pictures"), PROBE]
     at = opened()
     assert at.selectbox(key=f"{KEY}_network").options == ["Logistic probe", "Fine-tuned"]
     at.selectbox(key=f"{KEY}_network").set_value("Fine-tuned").run()
     settled(at)
     subject = SUBJECT[0]
     scored = score(other.model(), subject.images, subject.selection.validation, quiet)
-    worst = int(scored.indices[worst_first(scored)[0]])
+    worst = int(scored.indices[mistakes_first(scored)[0]])
     assert at.selectbox(key=f"{KEY}_pick").options[0].startswith(f"{worst}.png: ")
     mistakes = int((scored.predicted != scored.target).sum())
     assert f"{mistakes} of {PER_PART} are mistakes" in says(at)
 
 
 def test_until_the_probe_is_there_the_rest_of_the_page_is() -> None:
-    with patch("core.ui.transfer.where.networks.probe_of", lambda *_: None):
+    with patch("core.ui.transfer.where.state.probe_of", lambda *_: None):
         at = AppTest.from_function(script, default_timeout=120).run()
         assert not at.exception
         assert at.segmented_control(key=f"{KEY}_source").value == "validation"
@@ -360,7 +355,7 @@ def test_until_the_probe_is_there_the_rest_of_the_page_is() -> None:
 
 def test_the_probe_s_answers_come_from_its_features_and_are_the_network_s() -> None:
     subject = SUBJECT[0]
-    quick = networks.asked(PROBE, features_of(subject), subject)
+    quick = predictions(PROBE, features_of(subject), subject)
     slow = score(PROBE.model(), subject.images, subject.selection.validation, quiet)
     assert quick is not None
     np.testing.assert_allclose(quick.probabilities, slow.probabilities, atol=1e-4)
@@ -412,38 +407,9 @@ def test_stopped_work_can_be_started_again() -> None:
     assert "**Occlusion** · 7 × 7 windows" in says(at)
 
 
-def test_a_digest_tells_one_changed_bit() -> None:
-    one = trained_on(small_set(), seed=1)
-    same = Trained(one.title, one.spec, one.classes, dict(one.state), one.data_digest)
-    state = {name: tensor.clone() for name, tensor in one.state.items()}
-    state["heads.0.bias"][0] += 1e-6
-    other = Trained(one.title, one.spec, one.classes, state, one.data_digest)
-    assert digest(one) == digest(one) == digest(same)
-    assert digest(one) != digest(other)
-
-
 def test_results_have_a_bound() -> None:
     results = Session().explanations
     for number in range(200):
         results[number] = np.zeros(10**6, np.float32)
     assert results.bytes <= 32e6
     assert 199 in results
-
-
-def test_mistakes_come_first_the_surest_on_top() -> None:
-    probabilities = np.array([[0.9, 0.1], [0.2, 0.8], [0.6, 0.4], [0.45, 0.55]], np.float32)
-    scored = LabelledPredictions(np.arange(4), np.array([0, 0, 1, 1]), probabilities)
-    assert worst_first(scored).tolist() == [1, 2, 3, 0]
-
-
-def test_files_hold_the_numbers() -> None:
-    model, picture = PROBE.model(), SUBJECT[0].images.images[0]
-    cam, covered = grad_cam(model, picture, 1), occlusion(model, picture, 1, 32, 16)
-    table = pd.read_csv(io.BytesIO(to_csv(cam)))
-    assert list(table.columns) == ["row", "column", "value"]
-    np.testing.assert_allclose(table["value"].to_numpy().reshape(cam.values.shape), cam.values, rtol=1e-4)
-    table = pd.read_csv(io.BytesIO(to_csv(covered)))
-    assert len(table) == covered.changes.size
-    last = table.iloc[-1]
-    assert last[["top", "left", "bottom", "right"]].tolist() == [32, 32, 64, 64]
-    np.testing.assert_allclose(table["probability_lost"] + table["probability_covered"], covered.probability, atol=1e-5)

@@ -41,12 +41,10 @@ def chosen(subject: Subject) -> Iterator[None]:
 
 
 def script(name: str) -> None:
-    from importlib import import_module
-
+    from core.ui.framework.sections import load
     from core.ui.pages import TRANSFER
 
-    modules = [module for module in TRANSFER.modules.values() if f".{name}." in module]
-    import_module(modules[0]).section()
+    load(next(module for module in TRANSFER.modules.values() if f".transfer.{name}" in module)).section()
 
 
 def open_section(name: str, **link: str) -> AppTest:

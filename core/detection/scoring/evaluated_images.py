@@ -104,6 +104,11 @@ class PredictedBoxes:
         keep = np.flatnonzero((self.scores > score) | (score <= 0))
         return PredictedBoxes(self.boxes[keep], tuple(self.labels[index] for index in keep.tolist()), self.scores[keep])
 
+    def scaled(self, before: tuple[int, int], now: tuple[int, int]) -> PredictedBoxes:
+        """The same in a picture of another (width, height)."""
+        factors = np.divide(now, before)
+        return PredictedBoxes(self.boxes * np.tile(factors, 2), self.labels, self.scores)
+
 
 @dataclass(frozen=True, eq=False)
 class EvaluatedImage:

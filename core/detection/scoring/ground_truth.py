@@ -15,6 +15,7 @@ from core.detection.scoring import coco_files, voc_files
 from core.detection.scoring.box_lists import BoxList, PictureBoxes, Skipped
 from core.detection.scoring.evaluated_images import EvaluatedImage, GroundTruth, PredictedBoxes
 from core.detection.scoring.ids import Id, quoted
+from core.detection.scoring.pairing import Names
 from core.detection.scoring.voc_files import Turned
 from core.errors import UserError
 from core.names import same
@@ -46,6 +47,22 @@ class GroundTruthFiles:
         return tuple(
             EvaluatedImage(p.name, _target(p.boxes), PredictedBoxes.of([], [], []), p.size) for p in self.pictures
         )
+
+    def target_of(self, name: str) -> GroundTruth:
+        """The boxes of the picture that a name means; those of the only one, whatever its name.
+
+        Raises:
+            UserError: it may mean several, or none.
+        """
+        images, found = self.evaluated_images(), Names(self.names).find(name)
+        if found.place is not None:
+            return images[found.place].target
+        if found.places:
+            possible = ", ".join(f'"{self.names[place][:60]}"' for place in found.places[:3])
+            raise UserError(f'The picture "{name[:60]}" may be {possible}.')
+        if len(images) == 1:
+            return images[0].target
+        raise UserError(f'The ground truth has no picture called "{name[:60]}".')
 
 
 def _target(boxes: BoxList) -> GroundTruth:

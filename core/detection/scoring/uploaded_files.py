@@ -18,7 +18,7 @@ from core.images import fingerprint
 
 TARGET, FOUND, PICTURES, CHOICE = "gold", "found", "pictures", "choice"
 """Kinds of files, and the choice of the picture that a name belongs to."""
-STILL = "Below is still the last file."
+STILL = "The last file is still in use."
 File = tuple[str, bytes]
 """Name and content."""
 
@@ -162,6 +162,15 @@ class UploadedFiles(Generic[PictureT]):
             elif match.place is not None:
                 seen.add(match.place)
         return tuple(told)
+
+    def guesses(self) -> list[tuple[str, str, Match]]:
+        """What was guessed or chosen: kind, what `choose` knows it by, and what it is understood as now."""
+        found = [] if self.placed is None else [(FOUND, match.name, match) for match in self.placed.matches]
+        boxes = [one for one in found if one[2].guess or one[1] in self.chosen[FOUND]]
+        understood = zip(self.pictures, self.understood_pictures(), strict=True)
+        pictures = [(PICTURES, picture.digest, match) for picture, match in understood]
+        doubtful = [one for one in pictures if one[2].guess or one[1] in self.chosen[PICTURES] or not one[2].places]
+        return [*boxes, *doubtful]
 
     def _changed(self, *what: object) -> None:
         self._put_together()

@@ -33,7 +33,7 @@ def remarks(cover: Coverage, where: str, ceil_mode: bool) -> list[str]:
     """
     said = []
     if cover.skipped:
-        said.append(f"{where}, {cover.skipped:,} pixels between the windows are touched by no weight.")
+        said.append(f"{where}, {cover.skipped:,} pixels between the windows are covered by no weight.")
     if cover.overhang:
         said.append(f"{where}, rounding up lets the last window hang {cover.overhang} over the end.")
     if ceil_mode and cover.outputs < math.ceil(cover.quotient) + 1:
@@ -70,7 +70,7 @@ def same_padding_of_both(layer: Layer, n: int) -> tuple[list[Axis], str]:
         axes.append(Axis(n, kernel, 1, dilation, left, right, n, f"PyTorch same: {left} before, {right} after"))
         said.append(f'**PyTorch** `padding="same"` gives {n} and also puts the odd pixel after: {left} and {right}.')
         return axes, " ".join(said)
-    said.append('**PyTorch** refuses `padding="same"` with a stride above 1; one pads by hand, the same on both sides.')
+    said.append('**PyTorch** refuses `padding="same"` with a stride above 1; you pad by hand, the same on both sides.')
     padding = dilation * (kernel - 1) // 2
     try:
         size = output_size(n, kernel, stride, padding, dilation)
@@ -82,8 +82,8 @@ def same_padding_of_both(layer: Layer, n: int) -> tuple[list[Axis], str]:
         said.append(f"With {padding} on each side it gives **{size}, not {outputs}**.")
     elif shift := padding - before:
         said.append(
-            f"Both give {size}, on grids **shifted by {counted(shift, 'pixel')}**: weights carried from one to the "
-            "other see another picture."
+            f"Both give {size}, on grids **shifted by {counted(shift, 'pixel')}**: weights moved from one to the "
+            "other see a shifted picture."
         )
     return axes, " ".join(said)
 

@@ -86,7 +86,7 @@ def race(lines: Lines, names: Sequence[str], budget_s: float, chance: float) -> 
     best = data.groupby("runner", sort=False)["accuracy"].max()  # several seeds a runner would be a long sentence
     told = ", ".join(f"{name} {accuracy:.1%}" for name, accuracy in best.items())
     alt = f"Lines: validation accuracy against seconds of training, one a run of {', '.join(names)}"
-    return Figure(spec, data, alt, f"Best so far: {told}." if told else "No point yet.")
+    return Figure(spec, data, alt, f"Best so far: {told}." if told else "No evaluation yet.")
 
 
 def _level(accuracy: float) -> dict[str, Any]:

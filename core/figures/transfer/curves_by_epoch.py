@@ -46,7 +46,7 @@ def by_epoch(points: Sequence[Point], phases: Sequence[Phase]) -> Figure:
             },
         ],
     }
-    last = f"{points[-1].accuracy:.1%} after {points[-1].epoch:.1f} epochs" if points else "No point yet"
+    last = f"{points[-1].accuracy:.1%} after {points[-1].epoch:.1f} epochs" if points else "No evaluation yet"
     best = f", best {max(point.accuracy for point in points):.1%}" if points else ""
     return Figure(spec, data, "Line: validation accuracy against epochs, phase by phase", f"{last}{best}.")
 

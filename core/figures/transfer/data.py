@@ -16,6 +16,7 @@ from core.figures.figure import OKABE_ITO, Figure
 from core.figures.transfer.contact import UNIT, sheet, short
 from core.figures.words import counted
 from core.transfer.data.image_set import ImageSet, Indices, Selection, Split
+from core.transfer.takeaway.names import safe_cell
 
 PARTS: Mapping[Split, str] = MappingProxyType(
     {Split.TRAIN: "training", Split.VALIDATION: "validation", Split.TEST: "test"}
@@ -180,3 +181,18 @@ def counts(images: ImageSet, selection: Selection) -> Figure:
     sizes = f"{least:,}" if least == most else f"{least:,} to {most:,}"
     alt = f"Bars: {sizes} pictures a class in {len(images.classes)} classes; {totals} pictures in all."
     return Figure(spec, data, alt, "Faint: pictures that do not take part." if faint else "")
+
+
+def count_csv(images: ImageSet, selection: Selection) -> str:
+    """The same table as CSV, whose names no spreadsheet takes for formulas."""
+    table = count_table(images, selection)
+    table["class"] = table["class"].map(safe_cell)
+    return str(table.to_csv(index=False))
+
+
+def amounts(images: ImageSet, selection: Selection) -> str:
+    """How many pictures there are and how many of them are used, a sentence."""
+    used = {Split.TRAIN: selection.train, Split.VALIDATION: selection.validation, Split.TEST: selection.test}
+    numbers = ", ".join(f"{len(used[part]):,} {name}" for part, name in PARTS.items())
+    many = f"{counted(len(images), 'picture')} in {counted(len(images.classes), 'class', 'classes')}"
+    return f"{many}, {images.side} × {images.side} pixels; {numbers} pictures are used."

@@ -1,4 +1,4 @@
-"""The freeze inspector: what moved and what did not, layer by layer, as charts and as a table."""
+"""The freeze inspector: what changed and what did not, layer by layer, as charts and as a table."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NARROWEST = 0.05  # share of all layers that a group needs to have room for its
 
 
 class What(StrEnum):
-    """What may move in a layer."""
+    """What may change in a layer."""
 
     WEIGHTS = "weights"
     STATISTICS = "statistics"
@@ -53,11 +53,11 @@ def chart(weight_change: Sequence[LayerChange], what: What) -> Figure:
     largest = max([*(layer.moved for layer in weight_change), *(layer.drifted for layer in weight_change), 0.01])
     top = min(10.0 ** math.ceil(math.log10(largest)), _CEILING) if math.isfinite(largest) else _CEILING
     spec = {
-        "title": "How far weights moved" if weights else "How far BatchNorm statistics drifted",
+        "title": "How much weights changed" if weights else "How much BatchNorm statistics drifted",
         "height": 320 if weights else 260,
         "layer": [*_groups(weight_change), *_lollipops(len(weight_change), top)],
     }
-    word = "weights moved" if weights else "statistics drifted"
+    word = "weights changed" if weights else "statistics drifted"
     changed = {which: int(((data["learned"] == which) & (data["change"] > 0)).sum()) for which in (FROZEN, TRAINED)}
     alt = (
         f"Of {counted(len(data), 'layer')} with {what}, {word} in {changed[TRAINED]:,} trained and "

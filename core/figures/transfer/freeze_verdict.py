@@ -52,7 +52,7 @@ class Verdict:
             return (
                 f"**Frozen weights, but statistics drifted in {counted(self.drifted, 'layer')}**: `.train()` was left "
                 f"on. The weights of all {layers} are bit-identical; the means and variances of batch normalisation "
-                "are not, so the frozen layers no longer say what they said."
+                "are not, so the outputs of the frozen layers change."
             )
         return f"**{self.frozen - self.identical:,} of {self.frozen:,} frozen layers changed.**"
 
@@ -60,7 +60,7 @@ class Verdict:
         said = []
         if self.trained:
             moved = self.trained - self.still
-            said.append(f"{counted(self.trained, 'layer')} trained, {moved:,} of them moved.")
+            said.append(f"{counted(self.trained, 'layer')} trained, {moved:,} of them changed.")
         if self.norms and self.resting == self.norms:
             said.append(f"The statistics of the {counted(self.norms, 'trained layer')} with any stayed as they were.")
         return said

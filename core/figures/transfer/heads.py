@@ -75,7 +75,7 @@ def accuracies(
     }
     ends = ", ".join(f"{name} {value:.1%}" for name, value in _last(points, names))
     alt = f"Lines: validation accuracy of both heads, {' and '.join(names)}, against seconds of training"
-    return Figure(spec, data, alt, f"At last: {ends}." if ends else "No point yet.")
+    return Figure(spec, data, alt, f"At the end: {ends}." if ends else "No evaluation yet.")
 
 
 def cosines(points: Sequence[Point], budget_s: float) -> Figure:
@@ -125,8 +125,8 @@ def agreement(points: Sequence[Point]) -> str:
     if mean > _CLEAR:
         return f"{told}on the whole a step for one head is a step for the other, too. They **help each other**."
     if mean < -_CLEAR:
-        return f"{told}on the whole a step for one head undoes some of the other's. They **pull apart**."
-    return f"{told}the two gradients are nearly at right angles. The heads **hardly touch each other**."
+        return f"{told}on the whole a step for one head undoes some of the other's. They **work against each other**."
+    return f"{told}the two gradients are nearly at right angles. The heads **hardly influence each other**."
 
 
 def trade(runs: Mapping[str, Run], names: tuple[str, str], newest: str | None = None) -> Figure:
@@ -143,7 +143,7 @@ def trade(runs: Mapping[str, Run], names: tuple[str, str], newest: str | None = 
     )
     x, y = accuracy_axis(f"accuracy: {names[0]}"), {**accuracy_axis(f"accuracy: {names[1]}"), "field": "second"}
     spec = {
-        "title": "What the weight w of the second loss trades",
+        "title": "Trade-off: both accuracies at each weight w of the second loss",
         "height": HEIGHT + 20,
         "encoding": {"x": x, "y": y},
         "layer": [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from core.figures.drawing import Drawing
@@ -16,7 +17,7 @@ from core.transfer.features.retrieval import Metric, Neighbours, Retrieval
 
 COLUMNS = 5
 """Neighbours in a row."""
-FEATURES, PIXELS, CHANCE = "features", "raw pixels", "blind draw"
+FEATURES, PIXELS, CHANCE = "features", "raw pixels", "random draw"
 HERE = "here"
 """The row of the visitor's k among those of the lines."""
 _PARTS = {Split.TRAIN: "training", Split.VALIDATION: "validation", Split.TEST: "test"}
@@ -77,7 +78,7 @@ def nearest_sheet(
 
 
 def precision_curve(features: Retrieval, raw: Retrieval, k: int) -> Figure:
-    """Mean precision@k over k: features, raw pixels, and drawing blindly.
+    """Mean precision@k over k: features, raw pixels, and a random draw.
 
     Args:
         features: of the features.
@@ -93,7 +94,7 @@ def precision_curve(features: Retrieval, raw: Retrieval, k: int) -> Figure:
     x: dict[str, Any] = {
         "field": "k",
         "type": "quantitative",
-        "title": "k, neighbours looked at",
+        "title": "k, number of neighbours",
         "scale": {"domain": [1, max(2, len(features.precision))], "nice": False},
         "axis": {"tickMinStep": 1},
     }
@@ -137,7 +138,7 @@ def precision_curve(features: Retrieval, raw: Retrieval, k: int) -> Figure:
             },
         ],
     }
-    alt = "Lines: mean precision at k over k, of features, of raw pixels and of a blind draw; a line marks k"
+    alt = "Lines: mean precision at k over k, of features, of raw pixels and of a random draw; a line marks k"
     return Figure(spec, data, alt)
 
 
@@ -161,3 +162,9 @@ def neighbours_table(images: ImageSet, found: Neighbours, label: int | None) -> 
 def distance_name(metric: Metric) -> str:
     """What a distance is called in a sentence."""
     return {Metric.COSINE: "cosine distance", Metric.EUCLIDEAN: "Euclidean distance"}[metric]
+
+
+def vote(images: ImageSet, found: Neighbours) -> tuple[int, str]:
+    """(votes, class): what the neighbours of a picture of unknown class say; at least one neighbour."""
+    counts = np.bincount(images.labels[found.indices], minlength=len(images.classes))
+    return int(counts.max()), images.classes[int(counts.argmax())]

@@ -119,7 +119,7 @@ def cluster_strip(images: ImageSet, members: Indices, common: int, cluster: int)
     return contact(
         images.images[members],
         f"Cluster {cluster + 1}: {counted(len(members), 'picture')}, the nearest to its centre first; "
-        f"{counted(sum(same), 'is', 'are')} of its commonest class",
+        f"{counted(sum(same), 'is', 'are')} of its most frequent class",
         columns=STRIP,
         frames=[SAME if own else OTHER for own in same],
         tips=[f"{described(images, int(index))}. Click: its neighbours" for index in members],

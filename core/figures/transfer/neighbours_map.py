@@ -11,6 +11,7 @@ import pandas as pd
 
 from core.figures.figure import OKABE_ITO
 from core.figures.transfer.contact import Sheet
+from core.figures.transfer.neighbours import three
 from core.figures.words import counted
 from core.transfer.data.image_set import ImageSet, Indices
 from core.transfer.features.extract import Matrix
@@ -150,3 +151,28 @@ def _fitted(points: Matrix) -> Matrix:
     low, high = points.min(0), points.max(0)
     scaled: Matrix = np.round((points - (low + high) / 2) / (max(float((high - low).max()), 1e-9) / 2), 4)
     return scaled
+
+
+def about(projection: Projection, shown: int, pool: int) -> str:
+    """What the map is and what it does not say, in sentences.
+
+    Args:
+        projection: the map.
+        shown: pictures on it.
+        pool: pictures that they were drawn from.
+    """
+    parts = ["Point at a picture to see it, click it to make it the query."]
+    if shown < pool:
+        parts.append(f"{shown:,} of {counted(pool, 'picture')}, drawn at random.")
+    if projection.method is Method.PCA:
+        parts.append(f"These two directions hold {sum(projection.explained):.0%} of the variance; the rest is lost.")
+    else:
+        name = "Perplexity" if projection.method is Method.TSNE else "Neighbours"
+        parts.append(
+            f"{name} {projection.setting}, made in {projection.seconds:.1f} s. Axes have no unit, and distances "
+            "between groups mean little."
+        )
+    parts.append(
+        f"Trustworthiness {three(projection.trust)}: 1 if neighbours on the map are neighbours in the features."
+    )
+    return " ".join(parts)

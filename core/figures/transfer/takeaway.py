@@ -13,7 +13,7 @@ from core.figures.figure import ACCENT, MUTED, Figure
 from core.figures.style import ACCENT_INK, RIGHT_INK
 from core.figures.transfer import curves_by_epoch, freeze
 from core.figures.transfer.contact import short, thumbnails
-from core.figures.transfer.race_answers import mistakes
+from core.figures.transfer.predictions import mistakes
 from core.images import data_uri, to_jpeg
 from core.transfer.takeaway.result import Interval, Result, epochs_done
 

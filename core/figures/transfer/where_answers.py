@@ -1,4 +1,4 @@
-"""What the network says of a picture as bars, and both methods as formulas with the numbers on the screen."""
+"""What the network says of a picture as bars and in words, and both methods as formulas with their numbers."""
 
 from __future__ import annotations
 
@@ -9,16 +9,13 @@ import pandas as pd
 from core.figures.conv.kernels import short
 from core.figures.figure import ACCENT, MUTED, Figure
 from core.figures.formulas import number
-from core.transfer.attribution.heat import ClassActivation, Covered
+from core.transfer.attribution.heat import ClassActivation, Covered, Heat
+from core.transfer.attribution.sanity import similarity
+from core.transfer.data.image_set import ImageSet
+from core.transfer.training.run import LabelledPredictions
 
 MOST = 5
 """Classes with a bar."""
-
-GRAD_CAM = (
-    r"\alpha_k^c = \frac{1}{Z}\sum_i\sum_j \frac{\partial y^c}{\partial A^k_{ij}}, \qquad "
-    r"L^c_{ij} = \mathrm{ReLU}\Big(\sum_k \alpha_k^c A^k_{ij}\Big)"
-)
-OCCLUSION = r"\Delta_W = p(c \mid x) - p(c \mid x \text{ with } W \text{ covered})"
 
 
 def answers(probabilities: npt.NDArray[np.floating], classes: tuple[str, ...], explained: int) -> Figure:
@@ -96,3 +93,24 @@ def occlusion_numbers(heat: Covered, window: tuple[int, int]) -> str:
     change = float(heat.changes[window])
     before, after = heat.probability, heat.probability - change
     return rf"\Delta_W = {before:.3f} - {after:.3f} = \mathbf{{{change:.3f}}}"
+
+
+def prediction_label(images: ImageSet, predictions: LabelledPredictions, position: int) -> str:
+    """One prediction in a line: the picture's name, its class, what it was taken for, and how probable that was."""
+    target, predicted = int(predictions.target[position]), int(predictions.predicted[position])
+    probability = float(predictions.probabilities[position, predicted])
+    name = images.names[int(predictions.indices[position])]
+    if target == predicted:
+        return f"{name}: {images.classes[target]}, right, {probability:.2f}"
+    return f"{name}: {images.classes[target]} → {images.classes[predicted]}, {probability:.2f}"
+
+
+def likeness(learned: Heat, other: Heat) -> str:
+    """How probable the class is by the network of another map, and how much that map is like the learned one's."""
+    probability = f"Probability {other.probability:.3f}."
+    if other is learned:
+        return probability
+    found = similarity(learned, other)
+    if found is None:
+        return f"{probability} One of the two maps is empty: no correlation."
+    return f"{probability} Rank correlation with the map as learned: **{found:+.2f}**."

@@ -8,8 +8,11 @@ Shapes: N rows, C classes.
 
 from __future__ import annotations
 
+import hashlib
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -85,6 +88,17 @@ class Comparison:
         """The rows of a target class for which exactly one of the models said `predicted`."""
         said_by_one = (self.first == predicted) != (self.second == predicted)
         return np.flatnonzero((self.target == target) & said_by_one)
+
+
+def key_of(*parts: npt.NDArray[Any] | Sequence[str]) -> str:
+    """A short text that differs where any of these does: for caches, which may not look at all of a large array."""
+    digest = hashlib.sha256()
+    for part in parts:
+        array = np.ascontiguousarray(part) if isinstance(part, np.ndarray) else None
+        digest.update(repr(part if array is None else (array.shape, array.dtype.str)).encode())
+        if array is not None:
+            digest.update(array.tobytes())
+    return digest.hexdigest()
 
 
 def compare(target: npt.ArrayLike, first: npt.ArrayLike, second: npt.ArrayLike, labels: tuple[str, ...]) -> Comparison:

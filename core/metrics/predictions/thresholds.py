@@ -13,7 +13,7 @@ from sklearn import metrics
 
 from core.errors import UserError
 from core.metrics.confusion import ConfusionMatrix
-from core.metrics.predictions.curves import Booleans, thin
+from core.metrics.predictions.curves import Booleans, Curves, thin
 from core.metrics.scores import Array
 
 
@@ -51,6 +51,29 @@ class Point:
     tpr: float
     precision: float
     cost: float
+
+
+@dataclass(frozen=True, eq=False)
+class AtThreshold:
+    """All that one threshold gives.
+
+    Attributes:
+        threshold: positive where the score is at least that.
+        span: lowest and highest threshold that can be chosen.
+        curves: of the scores.
+        costs: at each threshold.
+        point: of this threshold, on all of them.
+        problem: (N,) truth, scores and weights that they come from.
+        prices: of a false positive and of a false negative.
+    """
+
+    threshold: float
+    span: tuple[float, float]
+    curves: Curves
+    costs: Costs
+    point: Point
+    problem: tuple[Booleans, Array, Array | None]
+    prices: tuple[float, float]
 
 
 def point(matrix: ConfusionMatrix, positive: int, threshold: float, false_alarm: float, miss: float) -> Point:

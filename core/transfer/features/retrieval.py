@@ -75,6 +75,10 @@ class Retrieval:
     chance: float
     sampled: bool
 
+    def at(self, k: int) -> float:
+        """Mean precision@k, or @ all candidates where there are fewer."""
+        return float(self.precision[min(k, len(self.precision)) - 1]) if len(self.precision) else float("nan")
+
 
 def nearest_to(
     features: Features, index: int, candidates: Indices, k: int, metric: Metric = Metric.COSINE

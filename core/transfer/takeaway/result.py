@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -80,6 +81,22 @@ class Result:
         counts = np.zeros((len(self.trained.classes),) * 2, np.int64)
         np.add.at(counts, (self.scored.target, self.scored.predicted), 1)
         return counts
+
+
+def compared(result: Result, runs: Mapping[str, Run], *, known: bool) -> dict[str, Interval]:
+    """Title -> accuracy of all trainings that predicted the same test pictures, this experiment first.
+
+    Args:
+        result: this one.
+        runs: by title.
+        known: whether it is known what it learned from.
+    """
+    found = {result.title: result.test if known else accuracy_of(result.scored)}
+    for title, run in runs.items():
+        same = run.trained.data_digest == result.images.digest
+        if same and np.array_equal(run.test.indices, result.scored.indices):
+            found.setdefault(title, accuracy_of(run.test, run.selection))
+    return found
 
 
 def accuracy_of(scored: LabelledPredictions, selection: Selection | None = None) -> Interval:

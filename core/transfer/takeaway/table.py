@@ -12,7 +12,7 @@ from core.transfer.training.run import Run
 
 
 def points_table(runs: Sequence[Run]) -> pd.DataFrame:
-    """All looks at the validation pictures, one a line; shares are in [0, 1], what is unknown is empty."""
+    """All evaluations on the validation pictures, one a line; shares are in [0, 1], what is unknown is empty."""
     return pd.DataFrame(
         [
             {

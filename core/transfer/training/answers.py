@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from core.device import device_lock, synchronize
 from core.jobs import Report
 from core.transfer.data.image_set import ImageSet, Indices
-from core.transfer.model.classifier import Classifier
+from core.transfer.features.extract import Features
+from core.transfer.model.classifier import Classifier, Trained
 from core.transfer.model.inputs import to_input
 from core.transfer.training.run import LabelledPredictions
 
@@ -66,3 +68,16 @@ def scored(images: ImageSet, indices: Indices, logits: Sequence[Tensor]) -> Labe
     """The answers for (M,) pictures of the set, from batches of the first head's logits in the same order."""
     every = torch.cat([torch.zeros(0, len(images.classes)), *logits])
     return LabelledPredictions(indices, images.labels[indices], every.softmax(1).numpy())
+
+
+def of_features(trained: Trained, features: Features, images: ImageSet, indices: Indices) -> LabelledPredictions:
+    """The same by a linear head on features that are there already: no picture goes through the network again."""
+    weight, bias = (trained.state[f"heads.0.{name}"].float().numpy() for name in ("weight", "bias"))
+    return scored(images, indices, [torch.from_numpy(features.of(indices) @ weight.T + bias)])
+
+
+def mistakes_first(predictions: LabelledPredictions) -> Indices:
+    """(M,) positions: mistakes, the most confident first, then right answers, the least confident first."""
+    right = predictions.predicted == predictions.target
+    confident = predictions.probabilities.max(axis=1)
+    return np.lexsort((np.where(right, confident, -confident), right)).astype(np.int64)

@@ -21,16 +21,16 @@ from core.transfer.training.schedule import Phase, Recipe
 from core.transfer.training.trainer import Stop, Trainer
 
 Training = Generator[Point | Step, None, Run]
-"""Yields after every step and every batch that is only looked at: a `Point` where all validation pictures were just
-looked at, else a `Step`. Returns the run.
+"""Yields after every step and every batch that is only evaluated: a `Point` where all validation pictures were just
+evaluated, else a `Step`. Returns the run.
 
 `throw(Stop())` ends it with what it has learned so far: all that it then still does is to ask about the test pictures.
 """
 
-LOOKS = 60
-"""Looks at the validation pictures in one phase, about: enough for a smooth curve."""
+EVALUATIONS = 60
+"""Evaluations on the validation pictures in one phase, about: enough for a smooth curve."""
 PATIENCE = 3
-"""Seconds of training for each second of looking, at least: looking is not what the time is for."""
+"""Seconds of training for each second of evaluation, at least: most of the time is for training."""
 VIEWS = 2
 """Changed copies of each picture that are kept where the backbone rests and pictures are to be changed at random."""
 
@@ -64,7 +64,7 @@ def training(
     trainer = Trainer(spec, images, selection, recipe)
     stopped = False
     try:
-        yield from trainer.look(0)
+        yield from trainer.evaluate(0)
         epochs = sum(phase.epochs for phase in recipe.phases) or 1.0
         for number, phase in enumerate(recipe.phases):
             share = None if budget_s is None else budget_s * phase.epochs / epochs
@@ -91,7 +91,7 @@ def _run_phase(at: Trainer, number: int, phase: Phase, budget_s: float | None) -
     epoch = steps_of_epoch(len(at.tasks), phase)
     steps = max(1, math.ceil(phase.epochs * epoch))
     least = epoch if views else 1  # where the features took all of the budget the heads still learn from each once
-    last_look = at.seconds
+    last_evaluation = at.seconds
 
     def done() -> float:
         by_time = (at.seconds - started) / budget_s if budget_s else 0.0
@@ -103,16 +103,18 @@ def _run_phase(at: Trainer, number: int, phase: Phase, budget_s: float | None) -
             steps_done += 1
             if at.diverged or (done() >= 1 and steps_done >= least):
                 break
-            since = at.seconds - last_look
-            due = steps_done % max(epoch, steps // LOOKS) == 0 or (budget_s is not None and since >= budget_s / LOOKS)
-            if due and since >= PATIENCE * at.look_seconds:
-                yield from at.look(number)
-                last_look = at.seconds
+            since = at.seconds - last_evaluation
+            due = steps_done % max(epoch, steps // EVALUATIONS) == 0 or (
+                budget_s is not None and since >= budget_s / EVALUATIONS
+            )
+            if due and since >= PATIENCE * at.evaluation_seconds:
+                yield from at.evaluate(number)
+                last_evaluation = at.seconds
             else:
                 yield at.made(number)
         if at.diverged:
             break
-    yield from at.look(number)
+    yield from at.evaluate(number)
 
 
 def _rest(at: Trainer, number: int, phase: Phase, budget_s: float | None) -> Generator[Step, None, tuple[Tensor, ...]]:
@@ -158,7 +160,7 @@ def train(
     """Drive one training to its end, as the work of a job.
 
     When the job is stopped, the training ends at once and what it has learned so far is the result. There is none where
-    that is to be discarded, or before the first look at the validation pictures.
+    that is to be discarded, or before the first evaluation on the validation pictures.
 
     Args:
         report: told the fraction done and one line after every step.
@@ -186,7 +188,7 @@ def train(
 
 
 def begin(work: Training, tell: Callable[[], None]) -> Point:
-    """Build the network and look for the first time, before any step.
+    """Build the network and evaluate it for the first time, before any step.
 
     Args:
         work: has not begun.

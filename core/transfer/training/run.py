@@ -144,5 +144,5 @@ class Run:
         return self.points[self.best].accuracy
 
     def without_weights(self) -> Run:
-        """To look at, without the many megabytes that only the network's use takes."""
+        """To be shown, without the many megabytes that only the network's use takes."""
         return replace(self, trained=replace(self.trained, state={}))

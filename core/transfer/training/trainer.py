@@ -1,4 +1,4 @@
-"""A network while it learns: its steps, the looks at the validation pictures, what it was at its best."""
+"""A network while it learns: its steps, its evaluations on the validation pictures, what it was at its best."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ class Trainer:
         start: its weights and statistics where they began.
         seconds: of training so far.
         epoch: passes over the training pictures so far.
-        look_seconds: the last look at the validation pictures took.
+        evaluation_seconds: the last evaluation on the validation pictures took.
         diverged: whether the loss is no number any more.
-        points: the looks so far.
+        points: the evaluations so far.
         best: index of the best of them.
         learning: the weights that learn in this phase.
         resting: (V, D) what the backbone makes of the validation pictures, while it rests; else None.
@@ -51,7 +51,7 @@ class Trainer:
             self.start = snapshot(model)
             self.model = model.to(best())
             self.tasks = Tasks(images, selection.train, recipe, best())
-        self.seconds = self.epoch = self.look_seconds = 0.0
+        self.seconds = self.epoch = self.evaluation_seconds = 0.0
         self.diverged = False
         self.points: list[Point] = []
         self.best = 0
@@ -99,7 +99,7 @@ class Trainer:
             self._learned |= {group: sum(w.numel() for w in parts[group]) for group in parts if phase.trains(group)}
         self._phase, self.resting = phase, None
         if backbone_rests(phase):
-            self.look_seconds = 0.0  # a look costs next to nothing then
+            self.evaluation_seconds = 0.0  # an evaluation costs next to nothing then
         self._optimiser = make_optimiser(self.model, phase, self.tasks.recipe) if self.learning else None
 
     def _rebuild(self, number: int) -> None:
@@ -144,8 +144,8 @@ class Trainer:
         """Where it stands after a step of a phase."""
         return Step(self.seconds, self.epoch, number)
 
-    def look(self, number: int) -> Iterator[Step | Point]:
-        """Look at the validation pictures: yields after each batch and, last, what was seen.
+    def evaluate(self, number: int) -> Iterator[Step | Point]:
+        """Evaluate on the validation pictures: yields after each batch and, last, the point.
 
         The time it takes is not counted as training. One that is broken off leaves everything as it was.
         """
@@ -175,10 +175,10 @@ class Trainer:
         if recipe.second_task == "label" and images.second is not None:
             second = _accuracy(heads[1], torch.from_numpy(images.second.labels[indices]))
         elif recipe.second_task == "rotation":
-            quarters = torch.arange(len(indices)) % 4  # the same turns at every look
+            quarters = torch.arange(len(indices)) % 4  # the same turns at every evaluation
             heads = yield from asked(turn(pictures, quarters))
             second = _accuracy(heads[1], quarters)
-        self.look_seconds = seconds
+        self.evaluation_seconds = seconds
         point = Point(
             seconds=self.seconds,
             epoch=self.epoch,
@@ -209,7 +209,7 @@ class Trainer:
         Yields after each batch; returns what the training leaves behind.
         """
         if not self.points:
-            yield from self.look(0)
+            yield from self.evaluate(0)
         moved = weight_change(self.model, self.start, self._learned)
         self.model.load_state_dict(self._best_state)
         images, indices, parts = self._images, self._selection.test, []

@@ -138,10 +138,11 @@ def last_good(
     """
     state, memory = st.session_state, f"{key}_last"
     values = {name: state.get(name) for name in beside}
-    last, then = state.get(memory, (first(asked) if callable(first) else first, {}))
     try:
         found = answer(asked)
     except UserError as error:
+        start = first(asked) if callable(first) else first
+        last, then = state.get(memory, (start, {}))
         changed = [name for name in beside if name in then and then[name] != values[name]]
         with beside[changed[0]] if changed else st.container():
             problem(error)

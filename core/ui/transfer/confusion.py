@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.figures.metrics.matrix import LARGEST, picture
-from core.figures.transfer.race_answers import counts
+from core.figures.transfer.predictions import counts
 from core.metrics.confusion import ConfusionMatrix
 from core.transfer.training.run import LabelledPredictions
 from core.ui.components.matrix import show_matrix

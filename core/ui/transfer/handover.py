@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
 import streamlit as st
-import torch
-from torch.nn import functional
 
 from core.errors import UserError
-from core.metrics.predictions.predictions import Predictions, from_arrays
-from core.transfer.data.image_set import ImageSet, Indices
+from core.figures.transfer.takeaway_predictions import predictions_of
+from core.transfer.data.image_set import ImageSet
 from core.transfer.training.run import LabelledPredictions
-from core.ui.framework.show import problem
+from core.ui import framework as ui
 from core.ui.metrics.handover import hand_over
-
-SIDE = 64
-"""Pixels of a picture there, at most."""
-MOST_BYTES = 32 * 2**20
-"""Of all pictures of one hand-over: the session keeps three of them."""
-_CHUNK = 512
 
 
 def send_to_metrics(title: str, scored: LabelledPredictions, images: ImageSet) -> None:
@@ -27,47 +17,13 @@ def send_to_metrics(title: str, scored: LabelledPredictions, images: ImageSet) -
 
     Args:
         title: of the network ("Fixed feature extractor"). It stands in the link, so no visitor's file may name it.
-        scored: its answers.
+        scored: its predictions.
         images: the set that they are about.
     """
     try:
-        predictions = predictions_of(scored, images)
+        hand_over(predictions_of(scored, images), title)
     except UserError as error:
-        problem(error)
+        ui.problem(error)
         return
-    hand_over(predictions, title)
-    st.switch_page(
-        "pages/metrics_explorer.py",
-        query_params={"metrics_section": "Predictions", "metrics_predictions_source": f"From {title}"},
-    )
-
-
-def predictions_of(scored: LabelledPredictions, images: ImageSet) -> Predictions:
-    """The answers as the metrics explorer wants them: classes, probabilities, pictures, names of the pictures.
-
-    Raises:
-        UserError: there are none.
-    """
-    return from_arrays(
-        scored.target,
-        scored.predicted,
-        labels=images.classes,
-        scores=scored.probabilities,
-        thumbnails=_thumbnails(images, scored.indices),
-        ids=np.array([images.names[index] for index in scored.indices.tolist()], dtype=object),
-    )
-
-
-def _thumbnails(images: ImageSet, indices: Indices) -> npt.NDArray[np.uint8]:
-    """(M, T, T, 3) small pictures; the more there are, the smaller."""
-    side = min(images.side, SIDE, max(16, int((MOST_BYTES / (3 * max(len(indices), 1))) ** 0.5)))
-    small = [_shrink(images.images[chunk], side) for chunk in torch.split(torch.from_numpy(indices), _CHUNK)]
-    pictures: npt.NDArray[np.uint8] = torch.cat(small).permute(0, 2, 3, 1).contiguous().numpy()
-    return pictures
-
-
-def _shrink(batch: torch.Tensor, side: int) -> torch.Tensor:
-    if batch.shape[-1] == side:
-        return batch
-    small = functional.interpolate(batch.float(), (side, side), mode="bilinear", antialias=True)
-    return small.round_().clamp_(0, 255).to(torch.uint8)
+    query = {"metrics_section": "Predictions", "metrics_predictions_source": f"From {title}"}
+    st.switch_page("pages/metrics_explorer.py", query_params=query)

@@ -6,13 +6,17 @@ from dataclasses import replace
 
 import streamlit as st
 
+from core import jobs
+from core.errors import UserError
+from core.jobs import State
 from core.names import match
+from core.transfer.data import cifar10
+from core.transfer.data.cifar10 import MEGABYTES
 from core.transfer.data.cifar10 import NAME as CIFAR
 from core.transfer.data.embedded import EMBEDDED
 from core.transfer.data.image_set import ImageSet
-from core.ui.framework.session import session
-from core.ui.framework.show import code
-from core.ui.transfer.cifar import cifar
+from core.ui import framework as ui
+from core.ui.framework.download_prompt import download_prompt
 from core.ui.transfer.session import add_set
 
 KEY = "transfer_data"
@@ -28,27 +32,53 @@ def _embedded(name: str) -> ImageSet:
 
 def choose_set() -> ImageSet:
     """The menu; there is always a set."""
-    own = session().sets
+    own = ui.session().sets
     names = [*reversed([name for name in own if name not in PUBLIC]), *PUBLIC]
     _follow_link(names)
     name: str = st.selectbox(
         "Pictures",
         names,
         key=KEY,
-        help="Three sets come with the app, CIFAR-10 is downloaded once; your own, made in the section Data, appear "
-        "here, the newest first.",
+        help="Three sets come with the app, CIFAR-10 is downloaded once. Your own sets, made in the section Data, are "
+        "listed first, the newest on top.",
     )
     _write_link(name)
     for gone in own.evicted:
-        st.caption(f"{code(gone)} made room: {own.megabytes:.0f} MB of pictures of your own are held at once.")
+        most = f"{own.megabytes:.0f} MB"
+        st.caption(f"{ui.code(gone)} was removed: at most {most} of your own pictures are kept at once.")
     if name not in PUBLIC:
         return own[name]
-    return (cifar() if name == CIFAR else _embedded(name)) or _embedded(DEFAULT)
+    return (_cifar() if name == CIFAR else _embedded(name)) or _embedded(DEFAULT)
+
+
+def _cifar() -> ImageSet | None:
+    """CIFAR-10 for all visitors, once its job has read it; else None, and it says how far that is, or why it failed.
+
+    The job keeps it, 184 MB, as long as the server runs.
+    """
+    job = jobs.find(CIFAR)
+    if job is not None and job.state is State.DONE:
+        found: ImageSet = job.wait()
+        return found
+    if not cifar10.is_here():
+        sentence = f"{CIFAR} has to be downloaded once, {MEGABYTES:.0f} MB. Until then another set is shown."
+        download_prompt(CIFAR, CIFAR, MEGABYTES, sentence, cifar10.read_cifar10)
+        return None
+    if job is None:
+        job = jobs.start(CIFAR, cifar10.read_cifar10)
+    if not job.ended:
+        ui.show_progress(job, None, f"Reading {CIFAR}", "transfer_cifar", stop_help="It stops for everybody.")
+        return None
+    ui.problem(UserError(job.error or f"{CIFAR} was not read to its end."))
+    if st.button("Read it again", key="transfer_cifar_again", icon=":material/refresh:"):
+        jobs.start(CIFAR, cifar10.read_cifar10)
+        st.rerun()
+    return None
 
 
 def add_own(images: ImageSet) -> str:
-    """Lay a visitor's set on the desk, under a name that no other set has, and choose it; returns that name."""
-    own, name, number = session().sets, images.name, 2
+    """Keep a visitor's set under a name that no other set has, and choose it; returns that name."""
+    own, name, number = ui.session().sets, images.name, 2
     while match(name, (*PUBLIC, *own)) is not None:
         name, number = f"{images.name} ({number})", number + 1
     add_set(name, replace(images, name=name))

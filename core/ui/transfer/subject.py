@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -14,10 +14,12 @@ from core.models.zoo import ZOO, families
 from core.transfer.data.image_set import ImageSet, Selection
 from core.transfer.data.splits import select
 from core.transfer.subject import Subject
+from core.ui.framework.controls import choice, defaults, draw, segments, steps
 from core.ui.framework.download_prompt import missing, weights_download_prompt
 from core.ui.transfer.sets import choose_set
 
-NETWORK, WEIGHTS, SIZE, PER_CLASS = "transfer_network", "transfer_weights", "transfer_size", "transfer_per_class"
+KEY = "transfer"
+PER_CLASS = f"{KEY}_per_class"
 DEFAULT_NETWORK = "tf_efficientnet_lite0"
 """The one whose ImageNet weights come with the app."""
 IMAGENET, RANDOM = "ImageNet", "random"
@@ -25,8 +27,53 @@ SIZES = (96, 128, 160, 224)
 FEW = 20
 """Validation pictures below which a page warns of what accuracies on them say."""
 ALL = 0  # "all", as a number
-AMOUNTS = (1, 2, 5, 10, 20, 50, 100, 200, ALL)
-DEFAULTS: Mapping[str, Any] = MappingProxyType({NETWORK: DEFAULT_NETWORK, WEIGHTS: IMAGENET, SIZE: 128, PER_CLASS: 20})
+_FOLD: Mapping[str, Any] = MappingProxyType({"persists": True, "fold": "Network, weights, size"})
+
+
+@dataclass(frozen=True)
+class _Amount:
+    per_class: int = steps(
+        "Images per class",
+        (1, 2, 5, 10, 20, 50, 100, 200, ALL),
+        20,
+        "How many training pictures of each class are used; fewer are always a part of more. For validation and test "
+        "the same number is taken, but at least 20 of each class.",
+        named=lambda number: "all" if number == ALL else str(number),
+        persists=True,
+    )
+
+
+@dataclass(frozen=True)
+class _Network:
+    network: str = choice(
+        "Network",
+        [network.name for members in families().values() for network in members],
+        DEFAULT_NETWORK,
+        "The families of the course, oldest first, with their parameters in millions. EfficientNet-Lite0 comes with "
+        "its weights, the others are downloaded once.",
+        named=lambda name: f"{ZOO[name].title}, {ZOO[name].parameters / 1e6:.1f} M",
+        **_FOLD,
+    )
+    weights: str = segments(
+        "Weights",
+        (IMAGENET, RANDOM),
+        IMAGENET,
+        "What the network starts with: what it learned on the 1.3 million photographs of ImageNet, or random numbers, "
+        "to see how much that training is worth.",
+        **_FOLD,
+    )
+    size: int = steps(
+        "Size",
+        SIZES,
+        128,
+        "Side of the square that the network sees. A larger one shows more and takes longer: 224 px takes five to "
+        "seven times as long as 96 px.",
+        named=lambda side: f"{side} px",
+        **_FOLD,
+    )
+
+
+DEFAULTS: Mapping[str, Any] = MappingProxyType({**defaults(_Network, KEY), **defaults(_Amount, KEY)})
 """Of all menus but that of the pictures: a section's reset button puts these back with its own."""
 
 
@@ -39,12 +86,11 @@ def choose_subject(*, network: bool = True) -> Subject:
     images = choose_set()
     selection = _choose_amount(images)
     if not network:
-        return Subject(images, selection, DEFAULT_NETWORK, True, int(DEFAULTS[SIZE]))
-    with st.expander("Network, weights, size", icon=":material/tune:"):
-        wanted, weights, size = _choose_network(), _choose_weights(), _choose_size()
-    backbone, trained = _ready(wanted, weights)
-    st.caption(f"{ZOO[backbone].title}, {IMAGENET if trained else RANDOM} weights, {size} px")
-    return Subject(images, selection, backbone, trained, size)
+        return Subject(images, selection, DEFAULT_NETWORK, True, _Network().size)
+    chosen = draw(_Network, KEY)
+    backbone, trained = _ready(chosen.network, chosen.weights)
+    st.caption(f"{ZOO[backbone].title}, {IMAGENET if trained else RANDOM} weights, {chosen.size} px")
+    return Subject(images, selection, backbone, trained, chosen.size)
 
 
 def says_little(selection: Selection) -> str:
@@ -56,75 +102,12 @@ def says_little(selection: Selection) -> str:
 
 
 def _choose_amount(images: ImageSet) -> Selection:
-    """How many training pictures of each class."""
-    amount = st.select_slider(
-        "Images per class",
-        AMOUNTS,
-        DEFAULTS[PER_CLASS],
-        format_func=lambda number: "all" if number == ALL else str(number),
-        key=PER_CLASS,
-        bind="query-params",
-        persist_state="session",
-        help="Training pictures of each class that take part; fewer are always some of those that more would be. For "
-        "validation and test as many are taken, but 20 of each class at least.",
-    )
-    selection = select(images, int(amount) or None)
+    amount = draw(_Amount, KEY).per_class
+    selection = select(images, amount or None)
     if len(selection.all) < len(images) or not amount:
         return selection
-    st.caption(f"The set has {len(images):,} pictures; all take part.")
+    st.caption(f"The set has {len(images):,} pictures; all are used.")
     return replace(selection, per_class=None)  # the same pictures as with "all", so the same results in the caches
-
-
-def _title(name: str) -> str:
-    network = ZOO[name]
-    return f"{network.title}, {network.parameters / 1e6:.1f} M"
-
-
-def _choose_network() -> str:
-    """The key of a network, whether or not its weights are here."""
-    names = [network.name for members in families().values() for network in members]
-    name: str = st.selectbox(
-        "Network",
-        names,
-        names.index(DEFAULT_NETWORK),
-        format_func=_title,
-        key=NETWORK,
-        bind="query-params",
-        persist_state="session",
-        help="The families of the course, oldest first, with their parameters in millions. EfficientNet-Lite0 comes "
-        "with its weights, the others are downloaded once.",
-    )
-    return name
-
-
-def _choose_weights() -> str:
-    weights = st.segmented_control(
-        "Weights",
-        (IMAGENET, RANDOM),
-        default=DEFAULTS[WEIGHTS],
-        required=True,
-        key=WEIGHTS,
-        bind="query-params",
-        persist_state="session",
-        help="What the network begins with: what it learned on the 1.3 million photographs of ImageNet, or random "
-        "numbers, to see what that is worth.",
-    )
-    return weights or IMAGENET
-
-
-def _choose_size() -> int:
-    size = st.select_slider(
-        "Size",
-        SIZES,
-        DEFAULTS[SIZE],
-        format_func=lambda side: f"{side} px",
-        key=SIZE,
-        bind="query-params",
-        persist_state="session",
-        help="Side of the square that the network sees. Larger shows more and takes longer: 224 px five to seven times "
-        "as long as 96 px.",
-    )
-    return int(size)
 
 
 def weights_here(name: str) -> bool:
@@ -139,9 +122,7 @@ def _ready(name: str, weights: str) -> tuple[str, bool]:
         return name, False
     spec = ZOO[name]
     if spec.source is None:
-        st.info(
-            f"There are no ImageNet weights of {spec.title} here: it begins with random ones.", icon=":material/info:"
-        )
+        st.info(f"{spec.title} has no ImageNet weights here: it starts with random ones.", icon=":material/info:")
         return name, False
     if source := missing(spec.source):
         sentence = (

@@ -133,7 +133,8 @@ class TrainingSection(Generic[Plan, Live, Result]):
     def _watched(self, experiment: Experiment[Plan, Live, Result], subject: Subject, plan: Plan) -> bool:
         """Draw a training; returns whether its results may be seen."""
         guesses = self.guesses(experiment.plan)
-        hidden = bool(guesses) and not ui.revealed(self.key, experiment.number)
+        failed = experiment.result is None and self.name not in ui.session().jobs
+        hidden = bool(guesses) and not failed and not ui.revealed(self.key, experiment.number)
         place = st.container()
         if self.beside is not nothing:
             rows, place = ui.beside(2, ui.WHOLE)

@@ -183,3 +183,9 @@ def test_rows_tell_what_goes_in_and_out() -> None:
     last = analysis.rows[-1]
     assert (last.number, last.sources, last.inputs, last.shape) == (3, (1, 2), ((8, 9, 7), (8, 9, 7)), (16, 9, 7))
     assert last.activations == 16 * 9 * 7
+
+
+def test_the_last_field_is_that_of_the_last_map_that_does_not_see_all() -> None:
+    stack = chain(CONV, Layer(Kind.MAXPOOL, kernel=(2, 2), stride=(2, 2)), CONV, Layer(Kind.GLOBAL))
+    assert analyse(stack, (3, 16, 16)).last_field == (8, 2)
+    assert analyse(Stack((Layer(Kind.GLOBAL),)), (3, 9, 16)).last_field == (16, 1)

@@ -253,7 +253,7 @@ SETTLED: Mapping[str, str] = {
     "transfer.probes_curves.amounts": "fitted once a data set and network",
     "transfer.probes_curves.depth": "fitted once a data set and network",
     "transfer.race.seed_bars": "of a race that has ended",
-    "transfer.race_answers.probabilities": "of a picture that was clicked",
+    "transfer.predictions.probabilities": "of a picture that was clicked",
     "transfer.takeaway.accuracies": "of experiments that have ended",
     "transfer.takeaway.confusion": "of a report",
     "transfer.takeaway.mistaken": "of a report",

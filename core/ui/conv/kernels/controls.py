@@ -54,7 +54,7 @@ class Result:
         "Show the numbers as",
         tuple(Shown),
         Shown.ABSOLUTE,
-        "A result may be below 0 or above 255. Signed: blue below zero, vermilion above it.",
+        "A result may be below 0 or above 255. Signed: blue below zero, orange above it.",
     )
     channels: str = ui.segments(
         "Channels", (GREY, COLOUR), GREY, "The picture in grey, or red, green and blue one after the other.", fold=_FOLD

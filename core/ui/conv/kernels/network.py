@@ -85,8 +85,10 @@ def network(picture: Picture) -> None:
         show_drawing(figures.filter_tiles(weights), key=f"{KEY}_filters")
     with words:
         count, depth, height, width = weights.shape
-        values = {"title": ZOO[NETWORK].title, "count": count, "side": f"{height} × {width}", "depth": depth}
-        st.markdown(ui.prose("conv/kernels", "Of a network", **values))
+        side = f"{height} × {width}"
+        st.markdown(
+            ui.prose("conv/kernels", "Of a network", title=ZOO[NETWORK].title, count=count, side=side, depth=depth)
+        )
     st.header("What its layers see in this picture", anchor=False)
     try:
         found = _features(picture.digest, picture.data)

@@ -63,7 +63,8 @@ class LayerSettings:
         "Grouped and dilated convolutions are convolutions with other groups and dilation, below.",
     )
     apart: bool = ui.tick(
-        "Height and width apart", "For pictures and kernels that are not square. An empty height is as the width."
+        "Different height and width",
+        "For pictures and kernels that are not square. An empty height is the same as the width.",
     )
     w: int = _width("W₁", 1, 10_000, 224, "Width of the input, pixels.")
     h: int | None = _height("H₁", "w", 1, 10_000, "Height of the input, pixels.")

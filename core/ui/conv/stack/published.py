@@ -38,7 +38,7 @@ class Ranking:
         "Rank by",
         tuple(MEASURES),
         Convention.MACS.title,
-        "Tools count operations in different ways; which one is meant must be said with the number.",
+        "Tools count operations in different ways: with a number, always say which way is meant.",
     )
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from core.conv.code import pytorch
 from core.conv.layers import Kind, words
@@ -67,11 +66,6 @@ DEFAULTS = {
     **state.AFRESH,
     **published.DEFAULTS,
 }
-GUESSES = (
-    ui.Guess("Parameters", "Weights and biases of all layers.", lambda found: found.params),
-    ui.Guess("Numbers at the end", "Of the last layer's output.", lambda found: found.rows[-1].activations),
-    ui.Guess("Receptive field", "Of the last feature map's cells, pixels.", lambda found: round(found.last_field[0])),
-)
 
 
 def _start() -> None:
@@ -80,6 +74,28 @@ def _start() -> None:
     st.session_state[_MENU] = None
     if title in PRESETS:
         state.start_from(title)
+
+
+@dataclass(frozen=True)
+class StackSettings:
+    """What is asked for.
+
+    Attributes:
+        stack: in the table; the last good one where that cannot be read.
+        shape: (C, H, W) of the picture.
+        analysis: of the two, as far as they fit.
+        problem: why the table or its text cannot be read, or why a layer does not fit.
+    """
+
+    stack: Stack
+    shape: tuple[int, int, int]
+    analysis: Analysis
+    problem: UserError | None = None
+
+    @property
+    def question(self) -> tuple[Stack, tuple[int, int, int]]:
+        """What is to be guessed about."""
+        return self.stack, self.shape
 
 
 def _controls() -> tuple[int, int, int]:
@@ -92,82 +108,58 @@ def _controls() -> tuple[int, int, int]:
         on_change=_start,
         help="Replaces the table by this network; then change it.",
     )
-    st.caption("The picture that goes in:")
+    st.caption("Size of the input picture:")
     size = ui.draw(PictureSize, KEY)
-    ui.actions(KEY, DEFAULTS, "AlexNet again.")
     return size.c, size.h, size.w
 
 
-def section() -> None:
-    """Draw the section."""
-    controls, result, _ = ui.panes()
-    with controls:
-        shape = _controls()
-    problems, picture = result.container(), result.container()
+def _table(shape: tuple[int, int, int]) -> StackSettings:
+    """The layers as a table, with their results beside it, and as text."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header("Layers", anchor=False)
         more = ui.draw(Columns, KEY).more
     left, right = st.columns([3, 2] if more else [1, 1], gap="small")
-    stack, unreadable = _edited(left, problems, more)
-    analysis, trouble = analyse_until_error(stack, shape)
-    if trouble is None:
-        state.remember(stack, shape)
-    else:
-        with problems:
-            ui.problem(trouble)
-    told = ui.revealed(KEY, (stack, shape))
-    with right:
-        if told:
-            _results(analysis, trouble)
-        else:
-            st.caption("Shapes, costs and fields stand here when the answers are shown.")
+    with left:
+        stack, problem = _edited(more)
     with st.expander("The stack as text", icon=":material/notes:"):
         ui.draw(StackText, KEY)
-    good, good_shape = state.last_good()
-    shown = analysis if trouble is None else analyse(good, good_shape)
-    with picture:
-        if trouble is not None or unreadable:
-            st.caption("Below is still the last stack that worked.")
-        st.markdown(_name(good if trouble is not None else stack))
-        if not told:
-            ui.ask(KEY, (stack, shape), GUESSES)
-            return
-        _overview(shown)
-        ui.judge(KEY, shown, GUESSES)
-    _take_away(shown)
-    published.beside_published(shown)
-    published.published_network()
-    ui.how("conv/stack")
+    analysis, misfit = analyse_until_error(stack, shape)
+    settings = StackSettings(stack, shape, analysis, problem or misfit)
+    with right:
+        if ui.revealed(KEY, settings.question):
+            _results(analysis, misfit)
+        else:
+            st.caption("Shapes, costs and fields appear here when the answers are shown.")
+    return settings
 
 
-def _edited(place: DeltaGenerator, problems: DeltaGenerator, more: bool) -> tuple[Stack, bool]:
-    """The stack in the table, the last good one where it holds nonsense; and whether its text cannot be read."""
+def _edited(more: bool) -> tuple[Stack, UserError | None]:
+    """The stack in the table, the last good one where it holds nonsense; and why it or its text cannot be read."""
     unreadable = None
     try:
         state.follow_text()
     except UserError as error:
         unreadable = error
-    text = state.text()
-    with place:
-        table = _editor(more)
-    with problems:
-        try:
-            stack = state.edited(table)
-        except UserError as error:
-            ui.problem(error)
-            stack = state.last_good()[0]
-        if unreadable is None or state.text() != text:  # the table has replaced it
-            return stack, False
-        ui.problem(unreadable)
-    return stack, True
+    text, table = state.text(), _editor(more)
+    try:
+        stack = state.edited(table)
+    except UserError as error:
+        return state.last_good()[0], error
+    return stack, unreadable if state.text() == text else None  # else the table has replaced it
 
 
-def _name(stack: Stack) -> str:
+def _answer(settings: StackSettings) -> Analysis:
+    if settings.problem is not None:
+        raise settings.problem
+    state.remember(*settings.question)
+    return settings.analysis
+
+
+def _name(settings: StackSettings, _: Analysis) -> None:
     """Which network this is, where it is a known one."""
-    for preset in PRESETS.values():
-        if preset.stack == stack:
-            return f"**{preset.title}.** {preset.about}"
-    return f"**Your own stack** of {len(stack.layers)} layers."
+    preset = next((preset for preset in PRESETS.values() if preset.stack == settings.stack), None)
+    own = f"**Your own stack** of {len(settings.stack.layers)} layers."
+    st.markdown(own if preset is None else f"**{preset.title}.** {preset.about}")
 
 
 def _editor(more: bool) -> pd.DataFrame:
@@ -223,7 +215,8 @@ def _results(analysis: Analysis, trouble: UserError | None) -> None:
         st.caption("The rows before the layer that does not fit.")
 
 
-def _overview(analysis: Analysis) -> None:
+def _overview(settings: StackSettings, analysis: Analysis) -> None:
+    _name(settings, analysis)
     show_drawing(figures.volumes(analysis), key=f"{KEY}_volumes")
     st.caption(ui.prose("conv/stack", "Volumes"))
     size, jump = analysis.last_field
@@ -235,7 +228,7 @@ def _overview(analysis: Analysis) -> None:
         st.metric("Memory", bytes_text(analysis.memory), help="All outputs in float32, as training keeps them.")
 
 
-def _take_away(analysis: Analysis) -> None:
+def _below(_: StackSettings, analysis: Analysis) -> None:
     code = pytorch(analysis)
     with st.container(horizontal=True):
         ui.download("PyTorch code", lambda: code, "network.py", "text/x-python", "A script whose assertions hold.")
@@ -243,3 +236,28 @@ def _take_away(analysis: Analysis) -> None:
         ui.download("CSV", lambda: figures.results(analysis).to_csv(index=False), "network.csv", "text/csv", about)
     with st.expander("PyTorch code of this network", icon=":material/code:"):
         st.code(code, language="python")
+    published.beside_published(analysis)
+    published.published_network()
+
+
+section = ui.Section(
+    key=KEY,
+    controls=_controls,
+    wide=_table,
+    defaults=DEFAULTS,
+    back="AlexNet again.",
+    answer=_answer,
+    first=lambda _: StackSettings(FIRST.stack, FIRST.input_shape, analyse(FIRST.stack, FIRST.input_shape)),
+    picture=_overview,
+    below=_below,
+    guesses=(
+        ui.Guess("Parameters", "Weights and biases of all layers.", lambda found: found.params),
+        ui.Guess("Numbers at the end", "Of the last layer's output.", lambda found: found.rows[-1].activations),
+        ui.Guess(
+            "Receptive field", "Of the last feature map's cells, pixels.", lambda found: round(found.last_field[0])
+        ),
+    ),
+    question=_name,
+    signature=lambda settings: settings.question,
+    help="conv/stack",
+)

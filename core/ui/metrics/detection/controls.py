@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.detection.scoring.average_precision import Interpolation
+from core.figures.detection.evaluation_sets import EvaluationSet, made_up
 from core.samples import SAMPLES
 from core.ui import framework as ui
 from core.ui.last_detection import recall
 from core.ui.metrics.detection.confusion import CELL
 from core.ui.metrics.detection.evaluation import Settings
 from core.ui.metrics.detection.ranking import RANKED_FIRST
-from core.ui.metrics.detection.source import ALL, EXAMPLE, KEY, LAST, SOURCES, Source, made_up, of_last, of_samples
+from core.ui.metrics.detection.source import ALL, EXAMPLE, KEY, LAST, SOURCES, of_last, of_samples
 from core.ui.metrics.detection.uploads import files
 from core.ui.pictures import DEFAULT
 
@@ -87,7 +88,7 @@ def controls() -> Settings:
     return Settings(source, score, judging.iou, judging.ap, shown)
 
 
-def _source(name: str) -> Source:
+def _source(name: str) -> EvaluationSet:
     """What is chosen, and what belongs to it; where that has no boxes yet, the default is judged."""
     if name in SAMPLES:
         return of_samples([name])

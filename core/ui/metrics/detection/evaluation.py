@@ -11,7 +11,7 @@ from core.detection.scoring.counts import DetectionCounts, count_detections
 from core.detection.scoring.evaluated_images import EvaluatedImage
 from core.detection.scoring.library import Summary, python_code, summary
 from core.detection.scoring.matching import Matches, Overlaps, match, overlaps
-from core.ui.metrics.detection.source import Source
+from core.figures.detection.evaluation_sets import EvaluationSet
 
 IOUS: tuple[float, ...] = tuple(COCO_IOUS.tolist())
 
@@ -28,7 +28,7 @@ class Settings:
         shown: which picture is on the screen.
     """
 
-    source: Source
+    source: EvaluationSet
     score: float
     iou: float
     how: Interpolation

@@ -8,12 +8,13 @@ from core.detection.scoring.average_precision import Interpolation, Ranking, ave
 from core.detection.scoring.evaluated_images import classes_of
 from core.figures.detection import evaluation_charts as charts
 from core.figures.detection import matches as pictures
+from core.figures.detection.evaluation_sets import KINDS
 from core.figures.detection.evaluation_tables import rank_formulas
 from core.figures.words import counted
 from core.ui import framework as ui
 from core.ui.components.boxes import show_boxes
 from core.ui.metrics.detection.evaluation import Evaluation, Settings
-from core.ui.metrics.detection.source import KEY, KINDS
+from core.ui.metrics.detection.source import KEY
 
 EVERY = "all classes in one list"
 _CLASS, _RANK = f"{KEY}_class", f"{KEY}_rank"

@@ -12,12 +12,13 @@ from core.detection.scoring.coco_files import MOST_BYTES
 from core.detection.scoring.pairing import Match
 from core.detection.scoring.uploaded_files import CHOICE, FOUND, PICTURES, TARGET, UploadedFiles
 from core.errors import UserError
+from core.figures.detection.evaluation_sets import EvaluationSet
 from core.figures.words import counted
 from core.images import fingerprint
 from core.ui import framework as ui
 from core.ui import pictures as own_pictures
 from core.ui.last_detection import LastDetection
-from core.ui.metrics.detection.source import KEY, Source, of_files, of_last
+from core.ui.metrics.detection.source import KEY, of_files, of_last
 from core.ui.pictures import FORMATS, OWN_AT_MOST, Picture, open_picture
 
 _MEGABYTES = MOST_BYTES // 1024**2
@@ -59,7 +60,7 @@ def _uploaded(kind: str, key: str) -> None:
         own.take_pictures(pictures, problems)
 
 
-def files(last: LastDetection | None) -> Source | None:
+def files(last: LastDetection | None) -> EvaluationSet | None:
     """Draw the uploaders.
 
     Args:
@@ -132,13 +133,7 @@ def _which(own: UploadedFiles[Picture]) -> None:
     boxes, pictures = own.placed.matches if own.placed else (), own.understood_pictures()
     if own.truth is None or not (boxes or pictures):
         return
-    chosen, names = own.chosen, own.names
-    asked = [(FOUND, match.name, match) for match in boxes if match.guess or match.name in chosen[FOUND]]
-    asked += [
-        (PICTURES, picture.digest, match)
-        for picture, match in zip(own.pictures, pictures, strict=True)
-        if match.guess or picture.digest in chosen[PICTURES] or not match.places
-    ]
+    names, asked = own.names, own.guesses()
     guessed = sum(match.guess or not match.places for _, _, match in asked)
     with st.expander("Which picture is which", expanded=guessed > 0, icon=":material/rule:"):
         if guessed:

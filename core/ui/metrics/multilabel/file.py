@@ -42,8 +42,8 @@ def upload() -> tuple[Multilabel | None, str | None]:
         try:
             last = st.session_state[_BUILT] = ((identity, columns), build(read, columns))
         except UserError as error:
-            still = "the last table that could be read" if last[1] is not None else "the table without the file"
-            sentence = sentence or f"{error} Here is still {still}."
+            still = "The last table that could be read" if last[1] is not None else "The table without the file"
+            sentence = sentence or f"{error} {still} is still shown."
     found = last[1]
     if found is not None and text.fits(found):
         st.button(
@@ -51,7 +51,6 @@ def upload() -> tuple[Multilabel | None, str | None]:
             key=f"{KEY}_take_over",
             icon=":material/edit:",
             on_click=_take_over,
-            args=(found,),
             help="Puts these samples into the fields, so that cells can be clicked and the link holds them.",
         )
     st.button(
@@ -98,8 +97,9 @@ def _forget() -> None:
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
 
 
-def _take_over(found: Multilabel) -> None:
+def _take_over() -> None:
     """Callback: a small file becomes a table that can be clicked."""
+    found: Multilabel = st.session_state[_BUILT][1]
     _forget()
     write(text.typeable(found))
 

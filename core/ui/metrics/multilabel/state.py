@@ -81,7 +81,7 @@ def typed() -> tuple[Multilabel, str | None]:
     try:
         now = st.session_state[_GOOD] = ui.draw(Fields, KEY).table()
     except UserError as error:
-        return _last(), f"{error} Here is still the last table that could be read."
+        return _last(), f"{error} The last table that could be read is still shown."
     return now, None
 
 

@@ -49,14 +49,15 @@ def _picture(settings: Settings, found: Report) -> None:
 
 def _clicked(table: Multilabel, editable: bool) -> Callable[[int, int], None]:
     """What a click into the picture does: changes a cell, or shows the matrix of a label."""
+    labels, rows = table.labels, min(len(table), figures.MOST_ROWS)  # not the table: callbacks outlive the tab
 
     def picked(row: int, column: int) -> None:
-        columns = min(len(table.labels), figures.MOST_COLUMNS)
-        if not (0 <= row <= min(len(table), figures.MOST_ROWS) and 0 <= column < 2 * columns):
+        columns = min(len(labels), figures.MOST_COLUMNS)
+        if not (0 <= row <= rows and 0 <= column < 2 * columns):
             return
         sample, predicted, label = figures.place(row, column, columns)
         if sample is None:
-            st.session_state[MATRIX] = table.labels[label]
+            st.session_state[MATRIX] = labels[label]
         elif editable:
             toggle(sample, label, predicted)
 

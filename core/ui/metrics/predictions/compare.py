@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
 from functools import partial
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import streamlit as st
 
 from core.errors import UserError
 from core.figures.metrics import comparison as figures
+from core.figures.metrics.comparison_tables import largest_changes
 from core.metrics.paired import comparison as core
 from core.metrics.paired.bootstrap import Interval, bootstrap
 from core.metrics.paired.comparison import Comparison
+from core.ui import framework as ui
 from core.ui.components.drawing import show_drawing
-from core.ui.framework.show import escape_markdown, problem
 from core.ui.metrics.predictions.compare_rows import KEY, chosen_cell, chosen_kind, lists, pick_cell, pick_kind
+
+_TEXT = "metrics/predictions"
+_VARY, _WHY = "How far could the difference vary?", "Why two matrices are not enough"
 
 
 def compare(
@@ -38,40 +40,26 @@ def compare(
     """
     names = (names[0] or "first", names[1] or "second")
     try:
-        key = _key(target, first, second, labels)
+        key = core.key_of(target, first, second, labels)
         comparison = _compared(key, target, first, second, labels)
     except UserError as error:
-        problem(error)
+        ui.problem(error)
         return
     left, right = st.columns(2, gap="medium")
     with left:
-        st.markdown(f"**{escape_markdown(figures.verdict(comparison, names))}**")
-        show_drawing(
-            figures.contingency(comparison, names, chosen=chosen_kind()),
-            f"{KEY}_contingency",
-            pick_kind,
-        )
+        st.markdown(f"**{ui.escape_markdown(figures.verdict(comparison, names))}**")
+        drawing = figures.contingency(comparison, names, chosen=chosen_kind())
+        show_drawing(drawing, f"{KEY}_contingency", pick_kind)
         _test(comparison)
     with right:
         _difference(comparison, names)
     lists(comparison, names)
-    with st.expander(
-        "How far could the difference vary?", icon=":material/casino:", key=f"{KEY}_vary", on_change="rerun"
-    ) as vary:
-        if vary.open:
+    vary = st.expander(_VARY, icon=":material/casino:", key=f"{KEY}_vary", on_change="rerun")
+    if vary.open:
+        with vary:
             _intervals(key, comparison, names)
-    with st.expander("Why two matrices are not enough", icon=":material/school:"):
+    with st.expander(_WHY, icon=":material/school:"):
         _why()
-
-
-def _key(*parts: object) -> str:
-    digest = hashlib.sha256()
-    for part in parts:
-        array = np.ascontiguousarray(part) if isinstance(part, np.ndarray) else None
-        digest.update(repr(part if array is None else (array.shape, array.dtype.str)).encode())
-        if array is not None:
-            digest.update(array.tobytes())
-    return digest.hexdigest()
 
 
 @st.cache_data(max_entries=4, show_spinner=False)  # up to 48 MB each
@@ -107,42 +95,18 @@ def _difference(comparison: Comparison, names: tuple[str, str]) -> None:
     size = len(comparison.labels)
     chosen = chosen_cell(comparison)
     if size <= figures.LARGEST:
-        show_drawing(
-            figures.difference(comparison, names, chosen=chosen), f"{KEY}_difference", partial(pick_cell, comparison)
-        )
+        drawing = figures.difference(comparison, names, chosen=chosen)
+        show_drawing(drawing, f"{KEY}_difference", partial(pick_cell, comparison.labels))
     else:
         st.caption(f"{size} classes are too many for a picture; these cells differ most.")
-        st.dataframe(
-            _largest(comparison, names),
-            hide_index=True,
-            key=f"{KEY}_largest",
-            alt="Cells of the two confusion matrices that differ most",
-        )
-
-
-def _largest(comparison: Comparison, names: tuple[str, str]) -> pd.DataFrame:
-    changes = comparison.difference
-    order = np.argsort(-np.abs(changes), axis=None, kind="stable")[:100]
-    target, predicted = np.unravel_index(order, changes.shape)
-    return pd.DataFrame(
-        {
-            "gold": np.array(comparison.labels)[target],
-            "predicted": np.array(comparison.labels)[predicted],
-            names[0]: comparison.first_matrix.counts[target, predicted].astype(int),
-            names[1] if names[1] != names[0] else f"{names[1]} (2)": comparison.second_matrix.counts[
-                target, predicted
-            ].astype(int),
-            "difference": changes[target, predicted].astype(int),
-        }
-    )
+        alt = "Cells of the two confusion matrices that differ most"
+        st.dataframe(largest_changes(comparison, names), hide_index=True, key=f"{KEY}_largest", alt=alt)
 
 
 def _intervals(key: str, comparison: Comparison, names: tuple[str, str]) -> None:
     accuracy, f1 = _varied(key, comparison)
-    st.markdown(
-        "As many rows as there are, each with both answers, are drawn from them 1,000 times. The middle 95% of the "
-        f"differences, {escape_markdown(names[1])} minus {escape_markdown(names[0])}:"
-    )
+    first, second = map(ui.escape_markdown, names)
+    st.markdown(ui.prose(_TEXT, _VARY, first=first, second=second))
     with st.container(horizontal=True):
         for label, found in (("Accuracy", accuracy), ("Macro-F₁", f1)):
             st.metric(
@@ -161,10 +125,7 @@ def _why() -> None:
     """Two computed examples with the same two matrices."""
     together, apart = core.same_matrices()
     first, second = (matrix.score("accuracy") for matrix in (together.first_matrix, together.second_matrix))
-    st.markdown(
-        f"Model A is right on {first:.0%} of 100 rows, model B on {second:.0%}. In both examples below A has the same "
-        "confusion matrix, and so has B. Only **which** rows they have wrong is different, and that decides."
-    )
+    st.markdown(ui.prose(_TEXT, _WHY, first=first, second=second))
     places = st.columns(2, gap="medium")
     titles = ("All errors of B are errors of A, too", "B errs where A is right")
     for place, title, example, name in zip(places, titles, (together, apart), ("together", "apart"), strict=True):

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
+from core.figures.metrics.comparison_tables import differing_rows, differing_rows_csv
 from core.figures.words import counted
-from core.metrics.export import safe_cell
-from core.ui.framework.show import download
+from core.ui import framework as ui
 
 if TYPE_CHECKING:  # it takes a second to import, and the reset button wants the keys only
     from core.metrics.paired.comparison import Classes, Comparison
@@ -37,25 +36,21 @@ def pick_kind(row: int, column: int) -> None:
         st.session_state[_KIND] = (row, column)
 
 
-def pick_cell(comparison: Comparison, target: int, predicted: int) -> None:
+def pick_cell(labels: tuple[str, ...], target: int, predicted: int) -> None:
     """Callback: list the rows of this cell of the difference."""
-    size = len(comparison.labels)
-    if 0 <= target < size and 0 <= predicted < size:
-        st.session_state[_TARGET], st.session_state[_PREDICTED] = (
-            comparison.labels[target],
-            comparison.labels[predicted],
-        )
+    if 0 <= target < len(labels) and 0 <= predicted < len(labels):
+        st.session_state.update({_TARGET: labels[target], _PREDICTED: labels[predicted]})
 
 
 def chosen_cell(comparison: Comparison) -> tuple[int, int]:
     """The chosen cell; at first the one that differs most."""
-    labels = comparison.labels
+    labels, state = comparison.labels, st.session_state
     most = np.unravel_index(int(np.argmax(np.abs(comparison.difference))), comparison.difference.shape)
     for key, place in zip((_TARGET, _PREDICTED), most, strict=True):
-        if key in st.session_state and st.session_state[key] not in labels:  # of other models, or reset
-            st.session_state[key] = labels[int(place)]
+        if key in state and state[key] not in labels:  # of other models, or reset
+            state[key] = labels[int(place)]
     target, predicted = (
-        labels.index(st.session_state[key]) if key in st.session_state else int(place)
+        labels.index(state[key]) if key in state else int(place)
         for key, place in zip((_TARGET, _PREDICTED), most, strict=True)
     )
     return target, predicted
@@ -77,20 +72,13 @@ def lists(comparison: Comparison, names: tuple[str, str]) -> None:
         )
         _rows(comparison, comparison.rows(*kind), names, "kind")
     with right:
-        target, predicted = chosen_cell(comparison)
+        labels, place = comparison.labels, chosen_cell(comparison)
         one, two = st.columns(2)
-        wanted = one.selectbox(
-            "Gold",
-            comparison.labels,
-            target,
-            key=_TARGET,
-            help="Row of the difference; a click on a cell chooses it, too.",
-        )
-        said = two.selectbox(
-            "Predicted by one of them", comparison.labels, predicted, key=_PREDICTED, help="Column of the difference."
-        )
-        place = comparison.labels.index(wanted), comparison.labels.index(said)
-        _rows(comparison, comparison.differing(*place), names, "cell")
+        help = "Row of the difference; a click on a cell chooses it, too."
+        target = one.selectbox("Actual", labels, place[0], key=_TARGET, help=help)
+        help = "Column of the difference."
+        said = two.selectbox("Predicted by one of them", labels, place[1], key=_PREDICTED, help=help)
+        _rows(comparison, comparison.differing(labels.index(target), labels.index(said)), names, "cell")
 
 
 def _rows(comparison: Comparison, rows: Classes, names: tuple[str, str], key: str) -> None:
@@ -100,25 +88,15 @@ def _rows(comparison: Comparison, rows: Classes, names: tuple[str, str], key: st
     more = f"; the first {MOST_ROWS:,} are listed" if len(rows) > MOST_ROWS else ""
     st.caption(f"{len(rows):,} of {counted(len(comparison), 'row')}{more}. Rows are counted from 1.")
     st.dataframe(
-        _listed(comparison, rows[:MOST_ROWS], names),
+        differing_rows(comparison, rows[:MOST_ROWS], names),
         hide_index=True,
         height=min(38 + 35 * len(rows), 300),
         key=f"{KEY}_{key}_rows",
-        alt="Number of each row, its gold class and what both models said",
+        alt="Number of each row, its actual class and what both models said",
     )
-    download(
+    ui.download(
         "These rows as CSV",
-        lambda: _listed(comparison, rows, names, safe=True).to_csv(index=False),
+        lambda: differing_rows_csv(comparison, rows, names),
         f"rows_{key}.csv",
-        "text/csv",
-        "Row numbers, gold class and both predictions.",
+        "Row numbers, actual class and both predictions.",
     )
-
-
-def _listed(comparison: Comparison, rows: Classes, names: tuple[str, str], safe: bool = False) -> pd.DataFrame:
-    said = np.array([safe_cell(label) if safe else label for label in comparison.labels], dtype=object)
-    first, second = (safe_cell(name) if safe else name for name in names)
-    titles = ("row", "gold", first, second if second not in (first, "gold", "row") else f"{second} (2)")
-    titles = (*titles[:2], first if first not in ("gold", "row") else f"{first} (1)", titles[3])
-    columns = (rows + 1, said[comparison.target[rows]], said[comparison.first[rows]], said[comparison.second[rows]])
-    return pd.DataFrame(dict(zip(titles, columns, strict=True)))

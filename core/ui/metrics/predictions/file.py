@@ -5,9 +5,6 @@ It is kept in the visitor's session; what is compared of two models stays in a s
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass, replace
-
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -15,11 +12,12 @@ from core.errors import UserError
 from core.figures.words import counted
 from core.metrics.predictions.export import TEMPLATE
 from core.metrics.table.columns import Columns, classes_of, doubts, guess, likely_positive
-from core.metrics.table.file import MOST_BYTES, Table, check_size, read_table
+from core.metrics.table.file import MOST_BYTES, check_size
 from core.metrics.table.gaps import MissingValues
-from core.metrics.table.predictions import Built, build
+from core.metrics.table.predictions import build
 from core.metrics.table.text import EIGHT_BIT
-from core.ui.framework.show import code, download, escape_markdown, problem
+from core.metrics.table.uploaded import Loaded, TableFile, read_file
+from core.ui import framework as ui
 from core.ui.metrics.predictions.questions import ask_for_gaps, say_what_is_what
 
 KEY = "metrics_predictions"
@@ -27,28 +25,6 @@ _FILE, _PROBLEM, _TURN, _BUILT = f"{KEY}_file", f"{KEY}_problem", f"{KEY}_turn",
 NONE = "none"
 OWN = f"{KEY}_own"
 """Begins the keys of all that holds names from a visitor's file."""
-
-
-@dataclass(frozen=True)
-class File:
-    """A file that could be read; its bytes only where its letters were guessed."""
-
-    name: str
-    id: str
-    digest: str
-    table: Table
-    data: bytes
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """A file and what its columns gave."""
-
-    file: File
-    columns: Columns
-    leave_out: bool
-    words_too: bool
-    built: Built
 
 
 def waiting() -> bool:
@@ -65,7 +41,7 @@ def choose(place: DeltaGenerator) -> Loaded | None:
     Returns:
         What they ask for; where that cannot be, the last that could; None where there is nothing yet.
     """
-    held: File | None = st.session_state.get(_FILE)
+    held: TableFile | None = st.session_state.get(_FILE)
     sentence = st.session_state.get(_PROBLEM)
     if sentence:
         st.error(sentence, icon=":material/error:")
@@ -75,12 +51,12 @@ def choose(place: DeltaGenerator) -> Loaded | None:
         asked = None if held is None else _columns(held)
     if held is None or asked is None:
         return None
-    st.caption(f"“{escape_markdown(held.name)}”: {counted(len(held.table), 'row')}")
+    st.caption(f"“{ui.escape_markdown(held.name)}”: {counted(len(held.table), 'row')}")
     say_what_is_what(asked)
     return _loaded(held, asked)
 
 
-def _uploader(held: File | None) -> None:
+def _uploader(held: TableFile | None) -> None:
     turn = st.session_state.setdefault(_TURN, 0)
     st.file_uploader(
         "Upload a CSV file",
@@ -88,10 +64,10 @@ def _uploader(held: File | None) -> None:
         key=f"{KEY}_upload_{turn}",
         on_change=_uploaded,
         max_upload_size=MOST_BYTES // 2**20,
-        help="One line of column names, one row a sample: its gold class, its predicted class, scores if you have "
+        help="One line of column names, one row a sample: its actual class, its predicted class, scores if you have "
         "them. Commas, semicolons, tabs or pipes. It is held in the server's memory only, and never written to disk.",
     )
-    download("Template", TEMPLATE.encode, "predictions.csv", "text/csv", "A file of this kind to start from.")
+    ui.download("Template", TEMPLATE.encode, "predictions.csv", "A file of this kind to start from.")
     if held is not None:
         st.button(
             "Forget this file",
@@ -99,27 +75,23 @@ def _uploader(held: File | None) -> None:
             type="tertiary",
             key=f"{KEY}_forget",
             on_click=forget,
-            help="Delete the file and all that was made of it from your session.",
+            help="Delete the file and all that was made of it from this visit.",
         )
 
 
 def _uploaded() -> None:
     """Callback: read the file; one that cannot be read leaves a sentence and changes nothing else."""
     upload = st.session_state[f"{KEY}_upload_{st.session_state[_TURN]}"]
-    held: File | None = st.session_state.get(_FILE)
+    held: TableFile | None = st.session_state.get(_FILE)
     st.session_state.pop(_PROBLEM, None)
     if upload is None:
         return  # taken out of the uploader; "Forget this file" is what forgets
     try:
         check_size(upload.size)
-        data = upload.getvalue()
-        table = read_table(data)
+        st.session_state[_FILE] = read_file(upload.name, upload.getvalue())
     except UserError as error:
-        still = " Below is still the last file." if held is not None else ""
-        st.session_state[_PROBLEM] = f"{code(upload.name)}: {escape_markdown(str(error))}{still}"
-        return
-    kept = data if table.encoding in EIGHT_BIT else b""  # to be read anew with other letters
-    st.session_state[_FILE] = File(upload.name, upload.file_id, hashlib.sha256(data).hexdigest(), table, kept)
+        still = " The last file is still in use." if held is not None else ""
+        st.session_state[_PROBLEM] = f"{ui.code(upload.name)}: {ui.escape_markdown(str(error))}{still}"
 
 
 def forget() -> None:
@@ -130,11 +102,11 @@ def forget() -> None:
     st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
 
 
-def _letters(held: File) -> None:
+def _letters(held: TableFile) -> None:
     """Where the file does not say how its letters are written, the visitor can."""
-    if held.table.encoding not in EIGHT_BIT:
+    if not held.letters_guessed:
         return
-    key = f"{OWN}_letters_{held.digest[:8]}"
+    key = f"{OWN}_letters_{held.mark}"
     st.session_state[key] = held.table.encoding
     st.selectbox(
         "Letters",
@@ -149,20 +121,17 @@ def _letters(held: File) -> None:
 
 def _other_letters(key: str) -> None:
     """Callback: read the file anew; where that cannot be, it stays as it was, with a sentence."""
-    held: File = st.session_state[_FILE]
+    held: TableFile = st.session_state[_FILE]
     try:
-        table = read_table(held.data, st.session_state[key])
+        st.session_state[_FILE] = held.with_letters(st.session_state[key])
     except UserError as error:
-        st.session_state[_PROBLEM] = escape_markdown(str(error))
-        return
-    digest = hashlib.sha256(held.data + table.encoding.encode()).hexdigest()
-    st.session_state[_FILE] = replace(held, table=table, digest=digest)
+        st.session_state[_PROBLEM] = ui.escape_markdown(str(error))
 
 
-def _columns(held: File) -> Columns:
+def _columns(held: TableFile) -> Columns:
     _letters(held)
     table, first = held.table, _guessed(held)
-    names, mark = list(table.names), held.digest[:8]
+    names, mark = list(table.names), held.mark
 
     def menu(label: str, name: str, usual: str | None, explanation: str) -> str | None:
         options: list[str | None] = [*names] if name == "gold" else [None, *names]
@@ -176,7 +145,7 @@ def _columns(held: File) -> Columns:
             persist_state="session",
         )
 
-    target = menu("Gold", "gold", first.target, "The column of the true classes.") or names[0]
+    target = menu("Actual", "gold", first.target, "The column of the true classes.") or names[0]
     predicted = menu(
         "Predicted", "predicted", first.predicted, "The column of the predicted classes; none: the scores decide."
     )
@@ -206,30 +175,28 @@ def _columns(held: File) -> Columns:
     return Columns(target, predicted, tuple(scores), weights, second, positive)
 
 
-def _guessed(held: File) -> Columns:
+def _guessed(held: TableFile) -> Columns:
     memo: tuple[str, Columns] | None = st.session_state.get(f"{OWN}_guess")
     if memo is None or memo[0] != held.digest:
         memo = st.session_state[f"{OWN}_guess"] = (held.digest, guess(held.table))
     return memo[1]
 
 
-def _loaded(held: File, columns: Columns) -> Loaded | None:
-    gaps, words = (f"{OWN}_{name}_{held.digest[:8]}" for name in ("leave_out", "words"))
+def _loaded(held: TableFile, columns: Columns) -> Loaded | None:
+    gaps, words = (f"{OWN}_{name}_{held.mark}" for name in ("leave_out", "words"))
     last: Loaded | None = st.session_state.get(_BUILT)
     leave_out, words_too = bool(st.session_state.get(gaps, False)), bool(st.session_state.get(words, False))
-    asked = (columns, leave_out, words_too)
-    if last is not None and last.file is held and (last.columns, last.leave_out, last.words_too) == asked:
+    if last is not None and last.file is held and last.key == (held.digest, columns, leave_out, words_too):
         ask_for_gaps(gaps, words, leave_out, last.built, words_too)
         return last
     try:
         built = build(held.table, columns, leave_out=leave_out, words_too=words_too)
     except UserError as error:
-        problem(error)
+        ui.problem(error)
         ask_for_gaps(gaps, words, isinstance(error, MissingValues) or leave_out, None, words_too)
         if last is not None:
-            st.caption(f"Shown is still the last choice that worked, of “{escape_markdown(last.file.name)}”.")
+            st.caption(f"The last choice that worked is still shown, of “{ui.escape_markdown(last.file.name)}”.")
         return last
-    found = Loaded(held, columns, leave_out, words_too, built)
     ask_for_gaps(gaps, words, leave_out, built, words_too)
-    st.session_state[_BUILT] = found
+    found = st.session_state[_BUILT] = Loaded(held, columns, leave_out, words_too, built)
     return found

@@ -5,36 +5,34 @@ from __future__ import annotations
 import streamlit as st
 
 from core.metrics.table.columns import Columns, doubts
-from core.metrics.table.file import Table
 from core.metrics.table.predictions import Built
-from core.ui.framework.show import escape_markdown
+from core.metrics.table.uploaded import Loaded
+from core.ui import framework as ui
 
 
 def say_what_is_what(columns: Columns) -> None:
     """Which column is taken for what."""
-    scores = ", ".join(escape_markdown(name) for name in columns.scores[:4]) + (" …" if len(columns.scores) > 4 else "")
-    said = [f"gold is **{escape_markdown(columns.target)}**"]
-    said.append(f"predicted is **{escape_markdown(columns.predicted)}**" if columns.predicted else "the scores decide")
-    said += [f"scores: **{scores}**"] if scores else []
+    target, predicted, *scores = map(ui.escape_markdown, (columns.target, columns.predicted or "", *columns.scores))
+    said = [f"actual is **{target}**", f"predicted is **{predicted}**" if predicted else "the scores decide"]
+    if scores:
+        said.append(f"scores: **{', '.join(scores[:4])}{' …' if len(scores) > 4 else ''}**")
     st.caption(f"Columns: {', '.join(said)}.")
 
 
-def ask_for_columns(table: Table, columns: Columns, key: str, mark: str) -> None:
+def ask_for_columns(loaded: Loaded, key: str) -> None:
     """Above the scores: what of the columns was a guess, until that is confirmed or changed.
 
     Args:
-        table: the file.
-        columns: what they are taken for.
+        loaded: the file, and what its columns are taken for.
         key: begins the keys of what is remembered of the file.
-        mark: of this file.
     """
-    told = doubts(table, columns)
-    sure = f"{key}_sure_{mark}"
-    if not told or st.session_state.get(sure) == columns:
+    told, sure = doubts(loaded.file.table, loaded.columns), f"{key}_sure_{loaded.file.mark}"
+    if not told or st.session_state.get(sure) == loaded.columns:
         return
-    sentences = " ".join(escape_markdown(sentence) for sentence in told)
+    sentences = " ".join(ui.escape_markdown(sentence) for sentence in told)
     st.warning(f"{sentences} Change that under “File and columns” where it is wrong.", icon=":material/help:")
-    st.button("The columns are right", key=f"{key}_confirm_{mark}", on_click=_confirm, args=(sure, columns))
+    confirm = f"{key}_confirm_{loaded.file.mark}"
+    st.button("The columns are right", key=confirm, on_click=_confirm, args=(sure, loaded.columns))
 
 
 def _confirm(key: str, columns: Columns) -> None:
@@ -59,9 +57,8 @@ def ask_for_gaps(gaps: str, words: str, some: bool, built: Built | None, words_t
             persist_state="session",
         )
     if words_too or (built is not None and built.words):
-        named = (
-            ", ".join(f"“{escape_markdown(word)}”" for word in (built.words if built else ())[:3]) or "NA, None or null"
-        )
+        first = built.words[:3] if built else ()
+        named = ", ".join(f"“{ui.escape_markdown(word)}”" for word in first) or "NA, None or null"
         st.checkbox(
             f"Leave out rows whose class is {named}",
             key=words,

@@ -1,171 +1,248 @@
-"""How predictions are looked at: which class against the rest, which threshold, what errors cost."""
+"""Section "Predictions": a file of predictions, one threshold, and the rows behind each cell."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+import math
 
 import streamlit as st
 
-from core.metrics.confusion import ConfusionMatrix
-from core.metrics.predictions import curves, thresholds
-from core.metrics.predictions.curves import Booleans, Curves
-from core.metrics.predictions.predictions import Predictions, natural_start
-from core.metrics.predictions.thresholds import Costs, Point
-from core.metrics.scores import Array
-from core.ui.framework.show import keep_within, reset_button
-from core.ui.metrics.predictions.compare_rows import DEFAULTS as COMPARED
-from core.ui.metrics.predictions.source import COMPARE, KEY, SIDES, Source, remembered
+from core.figures.figure import Figure
+from core.figures.metrics import curves as figures
+from core.figures.metrics import prediction_tables as tables
+from core.figures.metrics import prediction_words as words
+from core.figures.metrics.matrix import LARGEST, picture
+from core.figures.metrics.prediction_sources import Source
+from core.figures.words import counted
+from core.metrics.predictions import score_shapes
+from core.metrics.predictions.code import script
+from core.metrics.predictions.curves import Curves, cheap, macro_areas, of_each
+from core.metrics.predictions.score_shapes import Histogram
+from core.metrics.predictions.summary import Score, summary
+from core.ui import framework as ui
+from core.ui.components.matrix import show_matrix
+from core.ui.metrics.predictions.controls import Compared, View, view
+from core.ui.metrics.predictions.file import waiting
+from core.ui.metrics.predictions.questions import ask_for_columns
+from core.ui.metrics.predictions.rows import choose_cell, chosen_cell, rows
+from core.ui.metrics.predictions.source import KEY, OWN, choose, remembered
 
-ALL = "All classes"
-THRESHOLD, RAW = f"{KEY}_threshold", f"{KEY}_raw"
-FALSE_ALARM, MISS = f"{KEY}_false_alarm", f"{KEY}_miss"
-_DEAREST = 1e6
-
-
-@dataclass(frozen=True)
-class Moved:
-    """All that the threshold moves.
-
-    Attributes:
-        threshold: positive where the score is at least that.
-        span: what the slider reaches.
-        curves: of the scores.
-        costs: at each threshold.
-        point: of the threshold, on all of them.
-        problem: (N,) truth, scores and weights that they come from.
-    """
-
-    threshold: float
-    span: tuple[float, float]
-    curves: Curves
-    costs: Costs
-    point: Point
-    problem: tuple[Booleans, Array, Array | None]
+TEXT = "metrics/predictions"
+BESIDE = 4
+"""Classes up to which the scores find room beside the matrix."""
+_NOTES_SHOWN = 3
+GUESSES = (
+    ui.Guess("Accuracy", "share that is right, 0 to 1", lambda shown: _scores(shown)["accuracy"].value, within=0.02),
+)
 
 
-@dataclass(frozen=True)
-class View:
-    """What is on the screen.
-
-    Attributes:
-        source: where the predictions come from.
-        predictions: as they are looked at: one class against the rest, decided by the threshold.
-        matrix: of these.
-        moved: None where no threshold decides.
-        label: the class looked at against the rest, or None.
-    """
-
-    source: Source
-    predictions: Predictions
-    matrix: ConfusionMatrix
-    moved: Moved | None
-    label: str | None
-
-    @property
-    def positive(self) -> str | None:
-        """The class that precision and recall are about; None: all are averaged."""
-        return self.predictions.labels[self.predictions.positive] if len(self.matrix) == 2 else None
-
-
-def view(source: Source) -> View:
-    """Draw the controls and compute what they ask for."""
-    predictions, label = source.predictions, _class(source)
-    if label is not None:
-        whole, index = predictions, predictions.labels.index(label)
-        predictions = remembered((source.key, "rest", label), lambda: whole.against_rest(index))
-    if not predictions.binary:
-        _reset(source, predictions)
-        return View(source, predictions, predictions.matrix(), None, label)
-    key = (source.key, label)
-    decided_by = predictions
-    problem = remembered((key, "problem"), lambda: curves.problem_of(decided_by))
-    scores = problem[1]
-    low, high, step = remembered((key, "range"), lambda: thresholds.threshold_range(scores))
-    place = THRESHOLD if step == 0.01 and low == 0 and 1 <= high <= 1.01 else RAW
-    start = min(max(natural_start(scores), low), high)
-    keep_within(place, low, high, start)
-    threshold = st.slider(
-        "Threshold",
-        low,
-        high,
-        start,
-        step,
-        format="%.2f" if step == 0.01 else None,
-        key=place,
-        bind="query-params",
-        help=f"“{predictions.labels[predictions.positive]}” is predicted where the score is at least this.",
-    )
-    left, right = st.columns(2)
-    false_alarm = _cost(left, "False alarm", FALSE_ALARM, 1.0, "What a false positive costs.")
-    miss = _cost(right, "Miss", MISS, 5.0, "What a false negative costs.")
-    found = remembered(
-        (key, "costs", false_alarm, miss),
-        lambda: thresholds.costs(*problem, false_alarm, miss),
-    )
-    st.button(
-        "Go to the cheapest threshold",
-        icon=":material/savings:",
-        key=f"{KEY}_cheapest",
-        on_click=_go,
-        args=(place, thresholds.settable(found, low, high)),
-        help="Where these two costs together are least for these samples.",
-        width="stretch",
-    )
-    _reset(source, predictions, {place: start})
-    decided = predictions.at(threshold)
-    matrix = decided.matrix()
-    moved = Moved(
-        threshold,
-        (low, high),
-        remembered((key, "curves"), lambda: curves.curves(*problem)),
-        found,
-        thresholds.point(matrix, decided.positive, threshold, false_alarm, miss),
-        problem,
-    )
-    return View(source, decided, matrix, moved, label)
+def section() -> None:
+    """Draw the section."""
+    controls, result, numbers = ui.panes()
+    with controls:
+        knobs, files = st.container(), st.container()  # what is moved stays above what is chosen once
+        with knobs:
+            source = choose(files)
+            shown = None if source is None else view(source)
+    with result:
+        if shown is None:
+            _empty()
+        else:
+            _notes(shown.source)
+            if ui.revealed(KEY, shown.signature):
+                _result(shown)
+            else:
+                _question(shown)
+                ui.ask(KEY, shown.signature, GUESSES)
+    if shown is not None and ui.revealed(KEY, shown.signature):
+        with numbers:
+            _curves(shown)
+        rows(shown)
+        _second(shown.source)
+        if shown.moved is not None:
+            _details(shown)
+        _take_away(shown)
+    ui.how(TEXT)
 
 
-def _class(source: Source) -> str | None:
-    """Which class is looked at against the rest; None: all, or there are but two."""
-    labels = source.predictions.labels
-    if len(labels) < 3:
-        return None
-    options = [None, *labels]
-    return st.selectbox(
-        "Look at",
-        options,
-        format_func=lambda label: ALL if label is None else f"{label} against the rest",
-        key=source.key_of("class", source.predictions.labels),
-        bind=source.bind,
-        help="One class against all others is a question of yes and no: with scores it has a threshold and curves.",
-    )
+def _empty() -> None:
+    if waiting():
+        st.info(ui.prose(TEXT, "No predictions yet"), icon=":material/table:")
+    else:
+        st.info(ui.prose(TEXT, "No file yet"), icon=":material/upload_file:")
+        st.markdown(ui.prose(TEXT, "Columns"))
 
 
-def _cost(place: st.delta_generator.DeltaGenerator, label: str, key: str, usual: float, explanation: str) -> float:
-    value = place.number_input(
-        label, 0.0, _DEAREST, usual, key=key, bind="query-params", help=f"{explanation} In any unit.", format="%.4g"
-    )
-    return usual if value is None else float(value)
+def _notes(source: Source) -> None:
+    if source.loaded is not None:
+        ask_for_columns(source.loaded, OWN)
+    for note in source.notes[:_NOTES_SHOWN]:
+        st.caption(f":material/info: {ui.escape_markdown(note)}")
+    if len(source.notes) > _NOTES_SHOWN:
+        more = counted(len(source.notes) - _NOTES_SHOWN, "more remark")
+        with st.expander(more, icon=":material/info:"):
+            st.markdown("\n".join(f"- {ui.escape_markdown(note)}" for note in source.notes[_NOTES_SHOWN:]))
 
 
-def _go(key: str, threshold: float) -> None:
-    """Callback: move the slider."""
-    st.session_state[key] = threshold
+def _question(shown: View) -> None:
+    """What may be seen before the accuracy is: how the scores of both classes lie, and the threshold."""
+    if shown.moved is not None:
+        ui.show(_histogram(shown), f"{KEY}_question")
+    classes = counted(len(shown.matrix), "class", "classes")
+    st.caption(f"{shown.source.story} {counted(len(shown.predictions), 'sample')}, {classes}.")
 
 
-def _reset(source: Source, predictions: Predictions, thresholds: Mapping[str, float] = MappingProxyType({})) -> None:
-    # the most frequent error again, in the menus of other classes too: the link's keep their value out of sight
-    menus = (key for key in map(str, st.session_state) if key.startswith(tuple(f"{KEY}_{side}" for side in SIDES)))
-    values = {
-        source.key_of("class", source.predictions.labels): None,
-        FALSE_ALARM: 1.0,
-        MISS: 5.0,
-        **thresholds,
-        **dict.fromkeys((*(source.key_of(side, predictions.labels) for side in SIDES), *menus)),
-        COMPARE: True,
-        **COMPARED,
+def _result(shown: View) -> None:
+    left, right = ui.beside([5, 4]) if len(shown.matrix) <= BESIDE else (st.container(), st.container())
+    with left:
+        if len(shown.matrix) > LARGEST:
+            st.caption(f"{len(shown.matrix):,} classes are too many to draw: these are the most frequent errors.")
+            table, alt = tables.error_table(shown.matrix), "The most frequent errors"
+            st.dataframe(table, hide_index=True, height=330, key=f"{KEY}_errors", alt=alt)
+        else:
+            cells = picture(shown.matrix, chosen=chosen_cell(shown))
+            show_matrix(cells, f"{KEY}_matrix", picked=choose_cell(shown))
+    with right:
+        ui.judge(KEY, shown, GUESSES)
+        _numbers(shown)
+        if shown.predictions.weights is not None:
+            st.caption(ui.prose(TEXT, "Weights"))
+        threshold = None if shown.moved is None else shown.moved.threshold
+        told = words.who_decides(shown.source, shown.predictions, threshold, shown.label)
+        st.caption(ui.escape_markdown(told))
+
+
+def _scores(shown: View) -> dict[str, Score]:
+    if shown.moved is not None:
+        return summary(shown.matrix, shown.positive)
+    # without a threshold the matrix changes only with the file and the class, and 1,000 classes take a second
+    key = (shown.source.key, shown.label, shown.positive, "scores")
+    return remembered(key, lambda: summary(shown.matrix, shown.positive))
+
+
+def _numbers(shown: View) -> None:
+    found, each_class = _scores(shown), shown.every_class_scored
+    areas = None
+    if shown.moved is not None:
+        areas = shown.moved.curves.auc, shown.moved.curves.ap
+    elif each_class:
+        areas = remembered((shown.source.key, "macro"), lambda: macro_areas(shown.predictions))
+    first = st.container(horizontal=True)
+    # seven long names would leave the last one alone on a line
+    second = st.container(horizontal=True) if each_class else first
+    with first:
+        for tile in words.score_tiles(found, shown.positive):
+            _metric(*tile)
+    with second:
+        for tile in words.area_tiles(found, areas, of_means=each_class):
+            _metric(*tile)
+    if sentence := words.what_is_undefined(found, shown.positive):
+        st.caption(ui.escape_markdown(sentence))
+
+
+def _metric(label: str, score: Score, meaning: str) -> None:
+    """A score; where it is undefined the reason stands in its place."""
+    if math.isnan(score.value):
+        st.metric(label, "–", f"undefined: {score.why}", delta_color="off", delta_arrow="off", help=meaning)
+    else:
+        text = f"{meaning} Here: {score.why}." if score.why else meaning
+        st.metric(label, f"{score.value:.3f}", help=ui.escape_markdown(text))
+
+
+def _curves(shown: View) -> None:
+    if shown.moved is None:
+        return
+    moved, others = shown.moved, _others(shown)
+    charts = {
+        "roc": figures.roc(moved.curves, moved.point, others),
+        "pr": figures.precision_recall(moved.curves, moved.point, others),
+        "cost": figures.cost(moved.costs, moved.point, moved.span),
     }
-    held = {key: value for key, value in values.items() if key in st.session_state}
-    reset_button(f"{KEY}_reset", held, "Put all controls but the predictions back to where they were.")
+    notes = {"pr": figures.beside_trapezoid(moved.curves)}
+    for place, (name, chart) in zip(ui.beside(3, ui.WHOLE), charts.items(), strict=True):
+        with place:
+            ui.show(chart, f"{KEY}_{name}", notes.get(name, ""))
+
+
+def _others(shown: View) -> dict[str, Curves]:
+    """Curves of the classes beside the one that is looked at against the rest, where they are quickly made."""
+    source = shown.source
+    if shown.label is None or not cheap(source.predictions):
+        return {}
+    every = remembered((source.key, "each"), lambda: of_each(source.predictions))
+    return {name: own for name, own in every.items() if name != shown.label}
+
+
+def _second(source: Source) -> None:
+    if source.second is None:
+        return
+    st.header("Two models on the same samples", anchor=False)
+    label = f"Compare with {ui.escape_markdown(source.names[1])}"
+    if not ui.draw(Compared, KEY, compare={"label": label}).compare:
+        return
+    from core.ui.metrics.predictions.compare import (
+        compare,  # statsmodels takes a second, and not every file has two models
+    )
+
+    first = source.predictions.predicted if source.by_file is None else source.by_file
+    if source.predictions.weights is not None:
+        st.caption("Here every row counts once: the two matrices and McNemar's test leave the weights out.")
+    compare(source.predictions.target, first, source.second, source.predictions.labels, source.names)
+
+
+def _histogram(shown: View) -> Figure:
+    assert shown.moved is not None
+    predictions, problem = shown.predictions, shown.moved.problem
+    key = (shown.source.key, shown.label, "histogram")
+    histogram: Histogram = remembered(key, lambda: score_shapes.histogram(*problem))
+    names = (predictions.labels[1 - predictions.positive], predictions.labels[predictions.positive])
+    return figures.scores(histogram, names, shown.moved.threshold)
+
+
+def _details(shown: View) -> None:
+    """The scores and their calibration, and formulas with the numbers of the threshold."""
+    assert shown.moved is not None
+    moved, predictions = shown.moved, shown.predictions
+    st.header("What the threshold does", anchor=False)
+    key = (shown.source.key, shown.label, "calibration")
+    reliability = remembered(key, lambda: score_shapes.calibration(*moved.problem))
+    left, right = st.columns(2, gap="medium")
+    with left:
+        ui.show(_histogram(shown), f"{KEY}_scores")
+    with right:
+        if reliability is not None:
+            ui.show(figures.reliability(reliability), f"{KEY}_calibration")
+            st.caption(
+                f"Brier score {reliability.brier:.3f}: the mean squared difference of probability and truth."
+                + (" Weights count in the Brier score, not in the curve." if predictions.weights is not None else "")
+            )
+        else:
+            st.caption(
+                "Calibration is for probabilities: these scores are not within 0 and 1, or one class is missing."
+            )
+    formulas = tables.threshold_formulas(shown.matrix, predictions.positive, moved.point, *moved.prices)
+    for column, lines in zip(st.columns(3, gap="medium"), formulas, strict=True):
+        for line in lines:
+            column.latex(line)
+
+
+def _take_away(shown: View) -> None:
+    """Code and files."""
+    source, moved = shown.source, shown.moved
+
+    def code() -> str:
+        return script(
+            source.lines(),
+            shown.matrix.labels,
+            shown.positive,
+            None if moved is None else moved.threshold,
+            shown.label is not None,
+            areas=shown.every_class_scored,
+        )
+
+    with st.container(horizontal=True):
+        ui.download("Python code", code, "scores.py", "These numbers with pandas and scikit-learn.")
+        ui.download(
+            "Predictions (CSV)", source.export, "predictions.csv", "Actual, predicted and scores of every sample."
+        )
+    with st.expander("Python code of these numbers", icon=":material/code:"):
+        st.code(code(), language="python")

@@ -3,80 +3,71 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from types import MappingProxyType
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from core.figures.transfer import data_augmentation as figures
 from core.transfer.data.augment import Augmentation
 from core.transfer.data.image_set import ImageSet
+from core.transfer.data.preview import preview, some
+from core.transfer.subject import Subject
+from core.ui import framework as ui
+from core.ui.components.drawing import show_drawing
+from core.ui.framework.controls import slider, switch
 
 KEY = "transfer_data_aug"
 FLIP, FLIP_DIGITS = f"{KEY}_flip", f"{KEY}_flip_digits"
 DIGITS = "Handwritten digits"
 """The set that begins without mirroring, since a mirrored 2 is no 2; its switch is another one."""
+SEED, WHICH = "transfer_data_draw", "transfer_data_which"
+COLUMNS, TIMES = 8, 3
+_FLIP = (
+    "Half of the pictures are mirrored, left to right. On at first, but not for handwritten digits: a mirrored 2 is "
+    "no 2, so a network would learn from wrong examples. Ask the same about your own pictures."
+)
+# the formats are those of the browser, which shows the number beside the slider
+_SHARE: Mapping[str, Any] = MappingProxyType({"persists": True, "arguments": {"format": "percent"}})
 
 
 @dataclass(frozen=True)
-class _Amount:
-    """A slider; `none` is the end at which nothing happens."""
-
-    label: str
-    low: float
-    high: float
-    none: float
-    step: float
-    percent: bool
-    help: str
+class _Flip:
+    flip: bool = switch("Flip", _FLIP, True, persists=True)
 
 
-_AMOUNTS: Mapping[str, _Amount] = MappingProxyType(
-    {
-        "crop": _Amount(
-            "Crop",
-            0.2,
-            1.0,
-            1.0,
-            0.1,
-            True,
-            "A square part of the picture, moved at random and enlarged to the whole; at least this share of its area. "
-            "100 %: no cropping.",
-        ),
-        "jitter": _Amount(
-            "Jitter",
-            0.0,
-            0.8,
-            0.0,
-            0.1,
-            True,
-            "Brightness, contrast and saturation change by up to this much, so that colour alone says less.",
-        ),
-        "cutout": _Amount(
-            "Cutout",
-            0.0,
-            0.7,
-            0.0,
-            0.1,
-            True,
-            "A grey square of this share of the side hides a part, so that no single part may decide "
-            "(DeVries and Taylor 2017).",
-        ),
-        "mixup": _Amount(
-            "Mixup α",
-            0.0,
-            1.0,
-            0.0,
-            0.1,
-            False,
-            "Two pictures and their labels are mixed, by a share from Beta(α, α): a small α leaves nearly all of one, "
-            "1 makes any share alike (Zhang et al. 2018).",
-        ),
-    }
-)
-_DEFAULT_FLIP: Mapping[str, bool] = MappingProxyType({FLIP: True, FLIP_DIGITS: False})
+@dataclass(frozen=True)
+class _FlipDigits:
+    flip: bool = switch("Flip", _FLIP, persists=True, key="flip_digits")
+
+
+@dataclass(frozen=True)
+class _Amounts:
+    crop: float = slider(
+        "Crop", 0.2, 1.0, 1.0, 0.1,
+        "A random square part of the picture, at least this share of its area, is enlarged to the whole. 100 %: no "
+        "cropping.", **_SHARE,
+    )  # fmt: skip
+    jitter: float = slider(
+        "Jitter", 0.0, 0.8, 0.0, 0.1,
+        "Brightness, contrast and saturation change by up to this much, so that colour alone says less.", **_SHARE,
+    )  # fmt: skip
+    cutout: float = slider(
+        "Cutout", 0.0, 0.7, 0.0, 0.1,
+        "A grey square with this share of the side covers a part, so that no single part decides (DeVries and Taylor "
+        "2017).", **_SHARE,
+    )  # fmt: skip
+    mixup: float = slider(
+        "Mixup α", 0.0, 1.0, 0.0, 0.1,
+        "Two pictures and their labels are mixed, by a share from Beta(α, α): with a small α it is nearly all of one, "
+        "with 1 any share is equally likely (Zhang et al. 2018).", persists=True, arguments={"format": "%.1f"},
+    )  # fmt: skip
+
+
 DEFAULTS: Mapping[str, Any] = MappingProxyType(
-    {**_DEFAULT_FLIP, **{f"{KEY}_{name}": amount.none for name, amount in _AMOUNTS.items()}}
+    {**ui.defaults(_Flip, KEY), **ui.defaults(_FlipDigits, KEY), **ui.defaults(_Amounts, KEY)}
 )
 """For the section's reset button."""
 
@@ -87,30 +78,41 @@ def choose_augmentation(images: ImageSet) -> Augmentation:
     Args:
         images: the set, which decides whether mirroring is on to begin with.
     """
-    key = FLIP_DIGITS if images.name == DIGITS and not images.own else FLIP
-    flip = st.toggle(
-        "Flip",
-        _DEFAULT_FLIP[key],
-        key=key,
-        bind="query-params",
-        persist_state="session",
-        help="Half of the pictures are mirrored, left to right. On to begin with, but for handwritten digits: a "
-        "mirrored 2 is no 2, so there a network would learn from wrong examples. Think of your own pictures likewise.",
+    form: type[_Flip | _FlipDigits] = _FlipDigits if images.name == DIGITS and not images.own else _Flip
+    return Augmentation(flip=ui.draw(form, KEY).flip, **asdict(ui.draw(_Amounts, KEY)))
+
+
+def before_and_after(subject: Subject, knobs: DeltaGenerator) -> None:
+    """View "Augmentation": the controls into `knobs`; training pictures before and after what happens to them."""
+    with knobs:
+        setting = choose_augmentation(subject.images)
+    indices = some(subject.images, subject.selection, COLUMNS, _number(WHICH))
+    if not len(indices):
+        st.info("No training picture is used, so there is nothing to change.", icon=":material/photo_library:")
+        return
+    shown = preview(subject.images, indices, setting, TIMES, _number(SEED))
+    show_drawing(
+        figures.before_and_after(shown, subject.images.labels, subject.images.classes), key="transfer_data_viewer"
     )
-    amounts = {
-        # the formats are those of the browser, which shows the number beside the slider
-        name: st.slider(
-            amount.label,
-            amount.low,
-            amount.high,
-            amount.none,
-            amount.step,
-            format="percent" if amount.percent else "%.1f",
-            key=f"{KEY}_{name}",
-            bind="query-params",
-            persist_state="session",
-            help=amount.help,
-        )
-        for name, amount in _AMOUNTS.items()
-    }
-    return Augmentation(flip=flip, **amounts)
+    with st.container(horizontal=True):
+        st.button(
+            "Draw again", icon=":material/casino:", key="transfer_data_draw_again", on_click=_next, args=(SEED,),
+            help="New random numbers, as in each epoch of a training.",
+        )  # fmt: skip
+        st.button(
+            "Other pictures", icon=":material/shuffle:", type="tertiary", key="transfer_data_other_pictures",
+            on_click=_next, args=(WHICH,), help="Other training pictures that are used.",
+        )  # fmt: skip
+    if not setting.changes and not setting.mixup:
+        st.markdown("Nothing happens to training pictures: choose something among the controls.")
+        return
+    mixed = f" {ui.prose('transfer/data', 'Mixed')}" if setting.mixup else ""
+    st.markdown(ui.prose("transfer/data", "Changed") + mixed)
+
+
+def _number(key: str) -> int:
+    return int(st.session_state.get(key, 0))
+
+
+def _next(key: str) -> None:
+    st.session_state[key] = _number(key) + 1

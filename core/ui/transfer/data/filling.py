@@ -7,14 +7,12 @@ from functools import partial
 import streamlit as st
 
 from core.errors import UserError
-from core.jobs import Report
 from core.transfer.data.own import Shot, read_shots, shot, with_shots
 from core.ui.camera import camera
 from core.ui.framework.session import session
 from core.ui.pictures import FORMATS, MEGABYTES
 from core.ui.transfer.data import reading
-from core.ui.transfer.data.reading import SHOTS
-from core.ui.transfer.data.state import KEY
+from core.ui.transfer.data.reading import KEY, SHOTS
 from core.ui.transfer.session import change_draft, drafts
 
 AT_ONCE_MB = 256
@@ -42,18 +40,11 @@ def fill(name: str) -> None:
     """Draw the uploader and the camera for a class."""
     turn = st.session_state.setdefault(_TURN, 0)
     st.file_uploader(
-        "Add pictures",
-        FORMATS,
-        accept_multiple_files=True,
-        max_upload_size=MEGABYTES,
-        key=f"{KEY}_own_files_{turn}",
-        on_change=_uploaded,
-        args=(name,),
-        disabled=SHOTS in session().jobs,
-        label_visibility="collapsed",
-        help=f"Several files at once, at most {MEGABYTES} MB each.",
-    )
-    each = "Each photograph goes into the class that is chosen."
+        "Add pictures", FORMATS, accept_multiple_files=True, max_upload_size=MEGABYTES,
+        key=f"{KEY}_own_files_{turn}", on_change=_uploaded, args=(name,), disabled=SHOTS in session().jobs,
+        label_visibility="collapsed", help=f"Several files at once, at most {MEGABYTES} MB each.",
+    )  # fmt: skip
+    each = "Each photograph goes into the chosen class."
     camera(f"{KEY}_own_snapshot_{turn}", _CAMERA, _snapped, each, (name,))
     reading.watch(SHOTS, "Reading")
 
@@ -71,11 +62,7 @@ def _uploaded(name: str) -> None:
     if SHOTS in session().jobs:
         take_in()  # pictures of the reading before that have come by now
     st.session_state[_INTO] = name
-    reading.begin(SHOTS, partial(_read, files=[(file.name, file.getvalue()) for file in files]))
-
-
-def _read(report: Report, files: list[tuple[str, bytes]]) -> Found:
-    return read_shots(files, report)
+    reading.begin(SHOTS, partial(read_shots, [(file.name, file.getvalue()) for file in files]))
 
 
 def _snapped(name: str) -> None:

@@ -1,4 +1,4 @@
-"""Reading a visitor's files in the background: one after the other, with progress, and put on their desk at the end."""
+"""Reading a visitor's files in the background: one after the other, with progress; their sets and drafts take them."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ import streamlit as st
 from core.errors import UserError
 from core.jobs import Job, JobQueue, Report
 from core.transfer.data.image_set import ImageSet
-from core.ui.framework.progress import show_progress
-from core.ui.framework.session import session
-from core.ui.framework.show import escape_markdown
-from core.ui.transfer.data.state import KEY
+from core.ui import framework as ui
 from core.ui.transfer.sets import add_own, choose
 
+KEY = "transfer_data"
+VIEW = f"{KEY}_view"
+PICTURES, AUGMENTATION, CLASSES = VIEWS = ("Pictures", "Augmentation", "My classes")
 READINGS = JobQueue("classroom-readings")
 """Of all visitors: two readings side by side would take as long, and their memory at once."""
 SET, SHOTS = "reading a set", "reading pictures"
-"""What a visitor may be reading, on the desk."""
+"""Names of the jobs."""
 SOON_S = 0.5
 """What is read by then is shown at once, without a bar."""
 _TOLD = f"{KEY}_told"
@@ -27,39 +27,39 @@ _SHOWN = 4  # sentences before the rest is folded
 
 
 def begin(name: str, work: Callable[[Report], Any]) -> None:
-    """Read something; for use in a callback. It may hold neither the desk nor anything of the page."""
+    """Read something; for use in a callback. It may hold neither the session nor anything of the page."""
     clear()
-    session().start(name, READINGS, work).wait(SOON_S)
+    ui.session().start(name, READINGS, work).wait(SOON_S)
 
 
 def ended(name: str) -> Any:
     """What was read, once, on the first run of the page after its end; None as long as there is nothing."""
-    job = session().jobs.get(name)
+    job = ui.session().jobs.get(name)
     if job is None or not job.ended:
         return None
     result = job.wait()
-    del session().jobs[name]  # and with it the pictures, which are held by whoever takes them now
+    del ui.session().jobs[name]  # and with it the pictures, which are held by whoever takes them now
     if job.error:
         tell(job.error)
     elif result is None:
-        tell("The reading was stopped: nothing of it was kept.")
+        tell("Reading was stopped: nothing was saved.")
     return result
 
 
 def watch(name: str, label: str) -> None:
     """Show how far a reading is, if there is one."""
-    job: Job | None = session().jobs.get(name)
+    job: Job | None = ui.session().jobs.get(name)
     if job is not None and job.ended:  # just now, after `ended` looked
         st.rerun()
     if job is not None:
-        stops = "It stops at its next picture, and nothing of it is kept."
+        stops = "It stops at its next picture, and nothing is saved."
         key = f"{KEY}_{name.replace(' ', '_')}"
-        show_progress(job, READINGS, label, key, stop="Stop reading", stop_help=stops)
+        ui.show_progress(job, READINGS, label, key, stop="Stop reading", stop_help=stops)
 
 
 def keep(images: ImageSet) -> None:
-    """Lay a set on the desk and choose it; where its very pictures lie there already, choose these."""
-    for title, one in session().sets.items():
+    """Keep a set and choose it; where the same pictures are kept already, choose these."""
+    for title, one in ui.session().sets.items():
         if one.digest == images.digest:
             choose(title)
             return
@@ -89,7 +89,7 @@ def show_told() -> None:
     """Draw what was told."""
     told: list[str] = st.session_state.get(_TOLD, [])
     for sentence in told[:_SHOWN]:
-        st.error(escape_markdown(sentence), icon=":material/error:")
+        st.error(ui.escape_markdown(sentence), icon=":material/error:")
     if more := told[_SHOWN:]:
         with st.expander(f"{len(more):,} more like this", icon=":material/error:"):
-            st.markdown("\n".join(f"- {escape_markdown(sentence)}" for sentence in more))
+            st.markdown("\n".join(f"- {ui.escape_markdown(sentence)}" for sentence in more))

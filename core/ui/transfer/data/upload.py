@@ -14,11 +14,10 @@ from core.transfer.data.image_set_builder import LEAST, MAX_BYTES
 from core.transfer.data.parquet import read_parquet
 from core.transfer.data.parquet_look import look_at_parquet
 from core.transfer.data.zip_checks import MOST_ENTRIES
-from core.ui.framework.session import session
+from core.ui import framework as ui
 from core.ui.transfer.data import reading
-from core.ui.transfer.data.reading import SET
-from core.ui.transfer.data.state import KEY
-from core.ui.transfer.data.understood import ASKED, Asked, discard
+from core.ui.transfer.data.reading import KEY, SET
+from core.ui.transfer.data.understood import UNCLEAR, UnclearFile, discard
 from core.ui.transfer.session import forget as forget_set
 from core.ui.transfer.sets import choose
 
@@ -27,12 +26,12 @@ MEGABYTES = MAX_BYTES // 2**20
 
 
 def take_in() -> None:
-    """Lay down what was read since the page last ran; before the menu of sets is drawn."""
-    found: ImageSet | Asked | None = reading.ended(SET)
-    if isinstance(found, Asked):
-        session().shown[ASKED] = found
+    """Keep what was read since the page last ran; before the menu of sets is drawn."""
+    found: ImageSet | UnclearFile | None = reading.ended(SET)
+    if isinstance(found, UnclearFile):
+        ui.session().shown[UNCLEAR] = found
     elif found is not None:
-        session().shown.pop(ASKED, None)
+        ui.session().shown.pop(UNCLEAR, None)
         reading.keep(found)
 
 
@@ -40,17 +39,9 @@ def choose_file() -> None:
     """Draw the uploader, and how far the reading is."""
     turn = st.session_state.setdefault(_TURN, 0)
     st.file_uploader(
-        "Your own set",
-        ["zip", "parquet"],
-        key=f"{KEY}_upload_{turn}",
-        on_change=_uploaded,
-        max_upload_size=MEGABYTES,
-        help=f"A zip with a folder for each class (folders train, val and test may be above them), or a Parquet file "
-        f"as data sets of Hugging Face have it: a column of pictures and one of labels. Where something is a guess, "
-        f"you see what was understood, and can correct it, before it is used. At most {MEGABYTES} MB and "
-        f"{MOST_ENTRIES:,} files, at least {LEAST} pictures a class. It is held in the server's memory for this visit "
-        "only, which ends when the tab is closed or loaded anew, and never written to disk.",
-    )
+        "Your own set", ["zip", "parquet"], key=f"{KEY}_upload_{turn}", on_change=_uploaded, max_upload_size=MEGABYTES,
+        help=ui.prose("transfer/data", "Your own set", upload=MEGABYTES, files=MOST_ENTRIES, least=LEAST),
+    )  # fmt: skip
     reading.watch(SET, "Reading")
 
 
@@ -58,19 +49,12 @@ def forget(images: ImageSet) -> None:
     """Draw what deletes a set of the visitor's own, after it has said what goes along."""
     if not images.own:
         return
-    with st.popover("Forget these pictures", icon=":material/delete:", type="tertiary"):
-        st.markdown(
-            "They go at once, and with them their features, trainings on them that run, and what *Race*, *Schedule* "
-            "and *Two heads* show of them. Networks that have learned from them stay, without their pictures."
-        )
+    with st.popover("Delete these pictures", icon=":material/delete:", type="tertiary"):
+        st.markdown(ui.prose("transfer/data", "Forget"))
         st.button(
-            "Forget them",
-            icon=":material/delete:",
-            key=f"{KEY}_forget",
-            on_click=_forget,
-            args=(images.digest,),
-            help="This cannot be undone. Closing the tab does the same to all that is yours.",
-        )
+            "Delete them", icon=":material/delete:", key=f"{KEY}_forget", on_click=_forget, args=(images.digest,),
+            help="This cannot be undone. Closing the tab deletes everything that is yours.",
+        )  # fmt: skip
 
 
 def _forget(digest: str) -> None:
@@ -88,12 +72,12 @@ def _uploaded() -> None:
     reading.begin(SET, partial(_read, data=file.getvalue(), name=file.name, turn=st.session_state[_TURN]))
 
 
-def _read(report: Report, data: bytes, name: str, turn: int) -> ImageSet | Asked:
+def _read(report: Report, data: bytes, name: str, turn: int) -> ImageSet | UnclearFile:
     """By what is in the file, not by what it is called; where something of it is a guess, it is asked first."""
     parquet = data.startswith(b"PAR1") or (name.casefold().endswith(".parquet") and not data.startswith(b"PK"))
     title = PurePath(name).stem
     if parquet:
         table = look_at_parquet(data, report)
-        return read_parquet(data, title, report) if table.sure else Asked(title, data, table, turn)
+        return read_parquet(data, title, report) if table.sure else UnclearFile(title, data, table, turn)
     look = look_at_archive(data, report)
-    return Asked(title, data, look, turn) if look.doubts else read_archive(data, title, report)
+    return UnclearFile(title, data, look, turn) if look.doubts else read_archive(data, title, report)

@@ -14,99 +14,66 @@ from core.figures.transfer.contact import index_at
 from core.figures.words import counted
 from core.transfer.data.image_set import Indices
 from core.transfer.features.clustering import STARTS, Agreement, Clusters, agreement, silhouettes
+from core.transfer.features.feature_space import FeatureSpace
+from core.ui import framework as ui
 from core.ui.components.drawing import show_drawing
-from core.ui.framework.layout import WHOLE, beside
-from core.ui.framework.show import escape_markdown, problem, show
-from core.ui.transfer.held import download
+from core.ui.transfer.neighbours.controls import Strips
 from core.ui.transfer.neighbours.state import (
+    HELP,
     KEY,
     MOST_CLUSTERS,
     NEAREST,
-    STRIP,
-    Shown,
     ask_for,
     choose_k,
     clusters_of,
-    remembered,
+    made_once,
     results,
 )
 
-_LENGTHS = (8, 16, 32)
 
-
-def clusters(shown: Shown, knobs: DeltaGenerator, below: DeltaGenerator) -> None:
+def clusters(space: FeatureSpace, knobs: DeltaGenerator, below: DeltaGenerator) -> None:
     """Draw it, the controls into `knobs`, what is not for the first screen into `below`."""
     with knobs:
-        k = choose_k(shown)
-        length = st.segmented_control(
-            "Pictures of each",
-            _LENGTHS,
-            default=_LENGTHS[0],
-            required=True,
-            key=STRIP,
-            bind="query-params",
-            persist_state="session",
-            help="How many pictures of each cluster are shown, the nearest to its centre first.",
-        )
+        k = choose_k(space)
+        length = ui.draw(Strips, KEY).strip
     try:
-        found = clusters_of(shown, k)
+        found = clusters_of(space, k)
     except UserError as error:
-        problem(error)
+        ui.problem(error)
         return
-    labels = shown.images.labels[shown.sampled]
-    agreed = agreement(found.assignment, labels, k, len(shown.images.classes))
-    _scores(agreed)
-    if len(shown.sampled) < len(shown.pool):
-        st.caption(f":material/info: {len(shown.sampled):,} of {len(shown.pool):,} pictures, drawn at random.")
-    table, pictures = beside([2, 3], WHOLE)
+    classes = space.images.classes
+    agreed = agreement(found.assignment, space.images.labels[space.sampled], k, len(classes))
+    scores = {
+        "Adjusted Rand index": agreed.rand,
+        "Mutual information": agreed.information,
+        "Purity": agreed.purity,
+        "Best matching": agreed.accuracy,
+    }
+    ui.metrics(HELP, {label: f"{score:.3f}" for label, score in scores.items()}, "Clusters")
+    if len(space.sampled) < len(space.pool):
+        st.caption(f":material/info: {len(space.sampled):,} of {len(space.pool):,} pictures, drawn at random.")
+    table, pictures = ui.beside([2, 3], ui.WHOLE)
     with table:
-        show(figures.cross_table(agreed, shown.images.classes), f"{KEY}_table")
-        st.caption("Orange frames: the best matching, each class given to one cluster at most.")
+        note = "Orange frames: the best matching, each class given to one cluster at most."
+        ui.show(figures.cross_table(agreed, classes), f"{KEY}_table", note)
     with pictures:
-        _strips(shown, found, agreed, int(length or _LENGTHS[0]))
+        _strips(space, found, agreed, length)
     with below:
-        _details(shown, found, agreed)
+        _details(space, found, agreed)
 
 
-def _scores(agreed: Agreement) -> None:
-    with st.container(horizontal=True):
-        st.metric(
-            "Adjusted Rand index",
-            f"{agreed.rand:.3f}",
-            help="Over all pairs of pictures: are they together in both, apart in both? 1: clusters and classes are "
-            "the same; 0: no better than chance.",
-        )
-        st.metric(
-            "Mutual information",
-            f"{agreed.information:.3f}",
-            help="Normalised: what the cluster tells about the class, as a share of the mean of the two entropies.",
-        )
-        st.metric(
-            "Purity",
-            f"{agreed.purity:.3f}",
-            help="Share of pictures that are of the commonest class of their cluster. It grows with k by itself: 1 "
-            "when every picture is alone.",
-        )
-        st.metric(
-            "Best matching",
-            f"{agreed.accuracy:.3f}",
-            help="Accuracy when each class is given to one cluster at most, in the best way (Hungarian algorithm).",
-        )
-
-
-def _strips(shown: Shown, found: Clusters, agreed: Agreement, length: int) -> None:
+def _strips(space: FeatureSpace, found: Clusters, agreed: Agreement, length: int) -> None:
     st.markdown(
-        "**Nearest to each centre** (dashed frame: not the commonest class; click a picture for its neighbours)"
+        "**Nearest to each centre** (dashed frame: not the most frequent class; click a picture for its neighbours)"
     )
     for cluster in range(len(found)):
-        size, name, share = figures.cluster_words(agreed, shown.images.classes, cluster)
-        members = shown.sampled[found.members(cluster)[:length]]
-        drawn = figures.cluster_strip(shown.images, members, int(agreed.commonest[cluster]), cluster)
+        size, name, share = figures.cluster_words(agreed, space.images.classes, cluster)
+        members = space.sampled[found.members(cluster)[:length]]
+        drawn = figures.cluster_strip(space.images, members, int(agreed.commonest[cluster]), cluster)
         with st.container(gap="xxsmall"):
-            st.caption(
-                f"**Cluster {cluster + 1}**: {counted(size, 'picture')}, {share:.0%} are {escape_markdown(name)}"
-            )
-            show_drawing(drawn, f"{KEY}_strip_{cluster}", _picker(shown.pool, members))
+            says = f"{counted(size, 'picture')}, {share:.0%} are {ui.escape_markdown(name)}"
+            st.caption(f"**Cluster {cluster + 1}**: {says}")
+            show_drawing(drawn, f"{KEY}_strip_{cluster}", _picker(space.pool, members))
 
 
 def _picker(pool: Indices, members: Indices) -> Callable[[int, int], None]:
@@ -118,43 +85,35 @@ def _picker(pool: Indices, members: Indices) -> Callable[[int, int], None]:
     return picked
 
 
-def _details(shown: Shown, found: Clusters, agreed: Agreement) -> None:
-    st.header("What k-means makes small", anchor=False)
+def _details(space: FeatureSpace, found: Clusters, agreed: Agreement) -> None:
+    st.header("What k-means minimises", anchor=False)
     st.latex(formulas.k_means_formula(found))
     words, chart = st.columns(2, gap="medium")
     with words:
         st.latex(formulas.purity_formula(int(agreed.table.max(1).sum()), int(agreed.table.sum())))
-        st.caption(
-            f"The best of {STARTS} starts settled after {counted(found.steps, 'step')}. Labels were used for the "
-            "scores only, after the clusters were made."
-        )
-        download(
+        st.caption(ui.prose(HELP, "Starts", starts=STARTS, steps=counted(found.steps, "step")))
+        ui.download(
             "Clusters (CSV)",
-            lambda: figures.clusters_table(shown.images, shown.sampled, found).to_csv(index=False),
+            lambda: figures.clusters_table(space.images, space.sampled, found).to_csv(index=False),
             "clusters.csv",
-            "text/csv",
             "One row a picture: its class, its cluster, its distance to the centre.",
         )
     with chart:
-        _silhouettes(shown, len(found))
+        _silhouettes(space, len(found))
 
 
-def _silhouettes(shown: Shown, k: int) -> None:
+def _silhouettes(space: FeatureSpace, k: int) -> None:
     """The curve, once somebody asked for it."""
-    key = ("silhouettes", shown.metric)
-    asked = st.button(
-        "Silhouette for each k",
-        icon=":material/query_stats:",
-        key=f"{KEY}_silhouettes",
-        help="Cluster anew for each k and see which k separates best, without any label. Some seconds.",
-    )
-    if not asked and (shown.subject.key, key) not in results(shown.subject):
+    key, classes = ("silhouettes", space.metric), len(space.images.classes)
+    label, icon = "Silhouette for each k", ":material/query_stats:"
+    says = "Cluster anew for each k and see which k separates best, without any label. Some seconds."
+    asked = st.button(label, icon=icon, key=f"{KEY}_silhouettes", help=says)
+    if not asked and (space.subject.key, key) not in results(space.subject):
         return
-    most = max(k, min(MOST_CLUSTERS, 2 * len(shown.images.classes) + 2))
-    values = shown.features.of(shown.sampled)
-    with st.spinner("Clustering for each k…"):
-        found = remembered(shown.subject, key, lambda: silhouettes(values, range(2, most + 1), shown.metric))
+    sizes = range(2, max(k, min(MOST_CLUSTERS, 2 * classes + 2)) + 1)
+    values, metric = space.features.of(space.sampled), space.metric
+    found = made_once(space.subject, key, lambda: silhouettes(values, sizes, metric), "Clustering for each k")
     if found:
-        show(figures.silhouette_curve(found, k, len(shown.images.classes)), f"{KEY}_silhouette")
+        ui.show(figures.silhouette_curve(found, k, classes), f"{KEY}_silhouette")
     else:
         st.info("There are too few pictures for a silhouette.", icon=":material/info:")

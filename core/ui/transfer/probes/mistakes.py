@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from core.figures.transfer.race_answers import counts, mistakes, sheet
+from core.figures.transfer.predictions import counts, mistakes, sheet
 from core.figures.words import counted
 from core.transfer.data.image_set import ImageSet
 from core.transfer.features.probes.plan import Kind
@@ -22,42 +22,39 @@ FEW = 5
 """Classes up to which a matrix leaves most of the width to the pictures."""
 
 
-def worst(subject: Subject, scored: LabelledPredictions, part: str, kind: Kind) -> None:
+def worst(subject: Subject, predictions: LabelledPredictions, part: str, kind: Kind) -> None:
     """The mistakes with the highest probabilities, in one row.
 
     Args:
         subject: what was chosen.
-        scored: predictions of the probe.
+        predictions: of the probe.
         part: of the set that they are for.
         kind: of the probe.
     """
-    rows = mistakes(scored)
+    rows = mistakes(predictions)
     if not len(rows):
         st.caption(f":material/check_circle: It gets every {part} picture right.")
         return
-    show_drawing(sheet(scored, rows[:WORST], subject.images, WORST), key=f"{KEY}_worst")
-    what = ui.prose("transfer/probes", f"Confidence: {kind}")
-    st.caption(
-        f"The most confident of {counted(len(rows), 'mistake')} among {len(scored.indices):,} {part} pictures: the "
-        f"predicted class, and {what}."
-    )
+    show_drawing(sheet(predictions, rows[:WORST], subject.images, WORST), key=f"{KEY}_worst")
+    what, of = ui.prose("transfer/probes", f"Confidence: {kind}"), f"{len(predictions.indices):,} {part} pictures"
+    st.caption(f"The most confident of {counted(len(rows), 'mistake')} among {of}: the predicted class, and {what}.")
 
 
-def confusion(subject: Subject, scored: LabelledPredictions, part: str, kind: Kind) -> None:
+def confusion(subject: Subject, predictions: LabelledPredictions, part: str, kind: Kind) -> None:
     """The matrix and the pictures of one of its cells; arguments as above."""
     st.header("Mistakes", anchor=False)
     classes = subject.images.classes
-    cell, few = _cell(scored), len(classes) <= FEW
+    cell, few = _cell(predictions), len(classes) <= FEW
     left, right = st.columns([2, 3] if few else [3, 1], gap="medium")
     with left:
-        show_confusion(KEY, scored, classes, cell, f"{kind}, {part} pictures")
+        show_confusion(KEY, predictions, classes, cell, f"{kind}, {part} pictures")
     with right:
-        _pictures(scored, subject.images, part, cell, 5 if few else 2)
+        _pictures(predictions, subject.images, part, cell, 5 if few else 2)
 
 
-def _cell(scored: LabelledPredictions) -> Cell:
+def _cell(predictions: LabelledPredictions) -> Cell:
     """The cell that is looked into; at first the most frequent error, if there is one."""
-    table = counts(scored)
+    table = counts(predictions)
     if (cell := chosen_cell(KEY, len(table))) is not None:
         return cell
     errors = table.copy()
@@ -67,13 +64,13 @@ def _cell(scored: LabelledPredictions) -> Cell:
     return int(target), int(said)
 
 
-def _pictures(scored: LabelledPredictions, images: ImageSet, part: str, cell: Cell, columns: int) -> None:
-    rows = mistakes(scored, cell)
+def _pictures(predictions: LabelledPredictions, images: ImageSet, part: str, cell: Cell, columns: int) -> None:
+    rows = mistakes(predictions, cell)
     target, said = (ui.escape_markdown(images.classes[index]) for index in cell)
     st.markdown(f"Actual **{target}**, predicted **{said}**: {counted(len(rows), f'{part} picture')}.")
     if not len(rows):
         st.info("There is no picture in this cell: click another one.", icon=":material/search_off:")
         return
-    show_drawing(sheet(scored, rows[:MOST_SHOWN], images, columns), key=f"{KEY}_sheet")
+    show_drawing(sheet(predictions, rows[:MOST_SHOWN], images, columns), key=f"{KEY}_sheet")
     if len(rows) > MOST_SHOWN:
         st.caption(f"The most confident {MOST_SHOWN} of {len(rows):,}.")

@@ -61,11 +61,11 @@ def section() -> None:
                 ui.ask(KEY, signature, guesses)
         else:
             with test:
-                scored = ask(subject, features, found)
+                predictions = ask(subject, features, found)
             with screen:
                 ui.judge(KEY, found, guesses)
-                _result(subject, features, found, scored)
-            _below(subject, features, found, scored)
+                _result(subject, features, found, predictions)
+            _below(subject, features, found, predictions)
         probe_of(subject, features, found.plan if found.is_linear else None)
     ui.how(HELP)
 
@@ -103,15 +103,15 @@ def _result(subject: Subject, features: Features, found: Probe, test: LabelledPr
         ui.show(figures.sweep(found.kind, found.points, found.chosen, found.plan.choice), f"{KEY}_sweep")
     with right:
         _others(subject, features, found)
-    scored, part = (found.validation, "validation") if test is None else (test, "test")
-    if len(scored.indices):
-        worst(subject, scored, part, found.kind)
+    predictions, part = (found.validation, "validation") if test is None else (test, "test")
+    if len(predictions.indices):
+        worst(subject, predictions, part, found.kind)
 
 
 def _below(subject: Subject, features: Features, found: Probe, test: LabelledPredictions | None) -> None:
-    scored, part = (found.validation, "validation") if test is None else (test, "test")
-    if len(scored.indices):
-        confusion(subject, scored, part, found.kind)
+    predictions, part = (found.validation, "validation") if test is None else (test, "test")
+    if len(predictions.indices):
+        confusion(subject, predictions, part, found.kind)
     curves(subject, features)
     _take_away(subject, features, found, test)
 

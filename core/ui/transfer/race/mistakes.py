@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core.figures.transfer import race_answers as figures
+from core.figures.transfer import predictions as figures
 from core.figures.transfer.contact import index_at
 from core.figures.transfer.neighbours import nearest_sheet
 from core.figures.words import counted
@@ -79,9 +79,9 @@ def _choose(runs: Mapping[tuple[str, int], Run]) -> tuple[str, int]:
 
 
 def _pictures(
-    scored: LabelledPredictions, subject: Subject, key: tuple[str, int], cell: tuple[int, int] | None
+    predictions: LabelledPredictions, subject: Subject, key: tuple[str, int], cell: tuple[int, int] | None
 ) -> None:
-    rows = figures.mistakes(scored, cell)
+    rows = figures.mistakes(predictions, cell)
     if not len(rows):
         if cell is None:
             st.info("This run gets every test picture right.", icon=":material/check_circle:")
@@ -99,7 +99,7 @@ def _pictures(
     row = last[1] if last is not None and last[0] == key and last[1] in shown else int(shown[0])
     sheet, one = st.columns([3, 2], gap="medium")
     with sheet:
-        drawn = figures.sheet(scored, shown, subject.images, COLUMNS, chosen=int((shown == row).argmax()))
+        drawn = figures.sheet(predictions, shown, subject.images, COLUMNS, chosen=int((shown == row).argmax()))
         show_drawing(drawn, key=f"{KEY}_sheet", picked=picked)
         first = f" The first {MOST_SHOWN} of {len(rows):,}." if len(rows) > MOST_SHOWN else ""
         st.caption(
@@ -107,19 +107,20 @@ def _pictures(
             f"{first} Click one to see more of it."
         )
     with one:
-        _one_picture(scored, row, subject.images)
-        _neighbours(subject, int(scored.indices[row]))
+        _one_picture(predictions, row, subject.images)
+        _neighbours(subject, int(predictions.indices[row]))
 
 
-def _one_picture(scored: LabelledPredictions, row: int, images: ImageSet) -> None:
-    target, said = (ui.escape_markdown(images.classes[int(of[row])]) for of in (scored.target, scored.predicted))
+def _one_picture(predictions: LabelledPredictions, row: int, images: ImageSet) -> None:
+    pair = int(predictions.target[row]), int(predictions.predicted[row])
+    target, said = (ui.escape_markdown(images.classes[index]) for index in pair)
     picture, chart = st.columns([2, 3])
     with picture:
-        show_drawing(figures.one(scored, row, images), key=f"{KEY}_one")
-        st.caption(ui.escape_markdown(images.names[int(scored.indices[row])]))
+        show_drawing(figures.one(predictions, row, images), key=f"{KEY}_one")
+        st.caption(ui.escape_markdown(images.names[int(predictions.indices[row])]))
     with chart:
         st.markdown(f"Actual **{target}**, predicted **{said}**.")
-        ui.show(figures.probabilities(scored, row, images.classes), key=f"{KEY}_probabilities")
+        ui.show(figures.probabilities(predictions, row, images.classes), key=f"{KEY}_probabilities")
 
 
 def _neighbours(subject: Subject, index: int) -> None:

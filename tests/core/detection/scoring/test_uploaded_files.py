@@ -43,7 +43,7 @@ THIRD = ("third.json", templates.ground_truth().encode())
 
 def test_of_several_files_of_ground_truth_the_newest_good_one_is_in_use() -> None:
     own = files()
-    refused = '"second.json" has no list "images", which a COCO data set needs. Below is still'
+    refused = '"second.json" has no list "images", which a COCO data set needs. The last file is'
     steps: list[tuple[dict[str, File], int | None, str, str]] = [
         ({"1": FIRST}, 4, "", ""),
         ({"1": FIRST, "2": SECOND}, 4, "", refused),
@@ -79,7 +79,7 @@ def test_bad_detections_leave_the_last_good_ones() -> None:
     assert not own.images[0].found.labels
     own.take_detections(("bad.json", b"5"))
     assert "bad.json" in own.problems[FOUND][0]
-    assert own.problems[FOUND][0].endswith("Below is still the last file.")
+    assert own.problems[FOUND][0].endswith("The last file is still in use.")
     assert own.images[0].found.labels == () or own.placed is not None
     assert own.found is not None
     assert own.found[0] == "found.json"
@@ -96,7 +96,7 @@ def test_detections_wait_for_their_ground_truth_and_go_with_another() -> None:
     assert own.found is None
     assert "removed" in own.problems[FOUND][0]
     own.take_detections(("bad.json", b"5"))
-    assert not own.problems[FOUND][0].endswith("last file."), "the removed ones do not come back"
+    assert not own.problems[FOUND][0].endswith("still in use."), "the removed ones do not come back"
 
 
 def test_a_choice_moves_boxes_and_one_that_cannot_be_is_taken_back() -> None:
@@ -109,6 +109,7 @@ def test_a_choice_moves_boxes_and_one_that_cannot_be_is_taken_back() -> None:
     own.choose(FOUND, "1.jpg", None)
     assert found() == [(), ("cup",)]
     assert own.digest != before
+    assert ("1.jpg", None) in [(key, match.place) for _, key, match in own.guesses()], "to be chosen anew"
     own.choose(FOUND, "1.jpg", 1)
     assert own.problems[CHOICE][0].endswith("The choice before still holds.")
     assert found() == [(), ("cup",)]
@@ -133,6 +134,12 @@ def test_which_picture_is_which(names: tuple[str, ...], photos: list[Photo], pla
     placed = own.placed_pictures()
     assert set(placed) == {place for place in places if place is not None}
     assert placed.get(0, photos[0]) is photos[0]
+    guessed = [key for kind, key, _ in own.guesses()]
+    assert guessed == [
+        photo.digest
+        for photo, match in zip(photos, own.understood_pictures(), strict=True)
+        if match.guess or not match.places
+    ]
     assert len(own.unclear()) == bool(sentence)
     assert sentence in " ".join(own.unclear())
     own.choose(PICTURES, photos[0].digest, None)

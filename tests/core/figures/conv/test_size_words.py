@@ -26,7 +26,7 @@ def test_what_is_dropped_is_counted() -> None:
 
 def test_remarks_only_where_there_is_something_to_say() -> None:
     assert remarks(coverage(224, 11, 4, 2), "Each way", False) == []
-    assert "touched by no weight" in remarks(coverage(10, 1, 3), "Each way", False)[0]
+    assert "covered by no weight" in remarks(coverage(10, 1, 3), "Each way", False)[0]
     assert "hang 1 over the end" in remarks(coverage(6, 3, 2, ceil_mode=True), "Each way", True)[0]
 
 

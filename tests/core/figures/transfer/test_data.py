@@ -9,12 +9,25 @@ import numpy as np
 import pytest
 
 from core.figures.drawing import Cells, Drawing, Image, Rect, Text
-from core.figures.transfer.data import COLOURS, PARTS, RESTS, SHOWN, class_sheet, count_table, counts
+from core.figures.transfer.data import (
+    COLOURS,
+    PARTS,
+    RESTS,
+    SHOWN,
+    amounts,
+    class_sheet,
+    count_csv,
+    count_table,
+    counts,
+)
 from core.figures.transfer.data_augmentation import before_and_after
 from core.figures.transfer.data_draft import COLUMNS, draft_sheet, shot_at
+from core.figures.transfer.data_understood import of_column, sum_up
 from core.transfer.data.augment import Augmentation
+from core.transfer.data.correction import Tally
 from core.transfer.data.image_set import ImageSet, Selection, Split
 from core.transfer.data.own import Draft, shot, with_class, with_shots
+from core.transfer.data.parquet_look import Candidate
 from core.transfer.data.preview import preview, some
 from core.transfer.data.splits import select
 from tests.core.figures.frames import assert_sound as sound_drawing
@@ -174,3 +187,26 @@ def test_a_cell_of_a_draft_is_its_picture_or_none() -> None:
     assert shot_at(made, 1, 0) is made.shots[1][0]
     for row, column in ((1, 1), (2, 0), (-1, 0), (0, -1), (0, COLUMNS), (10**9, 10**9)):
         assert shot_at(made, row, column) is None
+
+
+def test_the_counts_as_words_and_as_a_file_that_no_spreadsheet_takes_for_formulas() -> None:
+    images = replace(named(2), classes=("=1+1", "b"))
+    selection = select(images, 2)
+    assert amounts(images, selection).startswith(f"{len(images)} pictures in 2 classes, 16 × 16 pixels; 4 training")
+    lines = count_csv(images, selection).splitlines()
+    assert len(lines) == 3
+    assert lines[1].startswith("'=1+1")
+
+
+def test_what_comes_of_a_file_in_words() -> None:
+    assert sum_up(Tally((), {}, 3, "")) == "No classes; 3 left out."
+    nine = tuple("abcdefghi")
+    told = sum_up(Tally(nine, {Split.TRAIN: 1_200, Split.TEST: 2}, 0, ""))
+    assert told == "9 classes (a, b, c, d, e, f, g, h, …): 1,200 training, 2 test pictures."
+    assert sum_up(Tally(("a",), {}, 0, "")) == "1 class (a): no pictures."
+    assert of_column(Candidate("x", (("cat", 6), ("dog", 5)), 1), 12) == (
+        "12 rows. 2 classes: cat (6), dog (5); 1 row without a label."
+    )
+    assert (
+        of_column(Candidate("x", (("1", 1), ("2", 1)), 0, more=True), 2) == "2 rows. More than 2 classes: 1 (1), 2 (1)."
+    )

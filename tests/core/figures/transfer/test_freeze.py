@@ -69,7 +69,7 @@ def test_the_charts_show_each_layer_at_its_place(weight_change: tuple[LayerChang
 
 
 def test_the_alternative_text_counts() -> None:
-    assert "weights moved in 3 trained and 0 frozen" in freeze.chart(STILL, What.WEIGHTS).alt
+    assert "weights changed in 3 trained and 0 frozen" in freeze.chart(STILL, What.WEIGHTS).alt
     assert "statistics drifted in 1 trained and 1 frozen" in freeze.chart(DRIFTED, What.STATISTICS).alt
 
 

@@ -49,7 +49,8 @@ def test_the_cosine_begins_with_the_first_step() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cosine", "word"), [(0.5, "help each other"), (-0.5, "pull apart"), (0.0, "hardly touch"), (-0.05, "hardly touch")]
+    ("cosine", "word"),
+    [(0.5, "help each other"), (-0.5, "work against"), (0.0, "hardly"), (-0.05, "hardly")],
 )
 def test_what_the_cosine_says(cosine: float, word: str) -> None:
     assert word in figures.agreement(points(0.1, 0.2, second=(0.1, 0.1), cosines=(None, cosine)))

@@ -93,17 +93,17 @@ def retrieval(length: int = 6, *, undefined: bool = False) -> Retrieval:
 
 def test_the_curve_has_three_lines_and_tells_where_the_visitor_stands() -> None:
     chart = figures.precision_curve(retrieval(), retrieval(3), 2)
-    assert chart.data.groupby("by").size().to_dict() == {"features": 6, "raw pixels": 3, "blind draw": 2, "here": 1}
+    assert chart.data.groupby("by").size().to_dict() == {"features": 6, "raw pixels": 3, "random draw": 2, "here": 1}
     assert chart.data[chart.data["by"] == figures.HERE]["k"].tolist() == [2]
     at_two = chart.data[chart.data["k"] == 2].set_index("by")["precision"]
     assert (at_two["features"], at_two["raw pixels"]) == (pytest.approx(0.9), pytest.approx(0.75))
-    assert (chart.data[chart.data["by"] == "blind draw"]["precision"] == 0.25).all()
+    assert (chart.data[chart.data["by"] == "random draw"]["precision"] == 0.25).all()
     assert_chart(chart)
 
 
 def test_a_curve_of_nothing_is_empty() -> None:
     chart = figures.precision_curve(retrieval(undefined=True), retrieval(0), 30)
-    assert set(chart.data["by"]) == {"blind draw", figures.HERE}
+    assert set(chart.data["by"]) == {"random draw", figures.HERE}
 
 
 def assert_chart(chart: Figure) -> None:
@@ -126,7 +126,7 @@ def test_a_strip_frames_those_of_the_commonest_class() -> None:
     assert_sound(shown)
     assert strokes(shown) == [SAME.colour, SAME.colour, OTHER.colour]
     assert "Cluster 5" in shown.alt
-    assert "2 are of its commonest class" in shown.alt
+    assert "2 are of its most frequent class" in shown.alt
 
 
 def test_the_silhouette_names_its_best_k() -> None:
@@ -229,3 +229,22 @@ def test_formulas_have_the_numbers_of_the_screen() -> None:
 def test_small_numbers_are_powers_of_ten() -> None:
     same = np.ones(3, np.float32)
     assert r"1.2 \cdot 10^{-7}" in formulas.distance_formula(same, same, Metric.COSINE, 1.2e-7)
+
+
+def test_the_neighbours_vote() -> None:
+    images = stripes(classes=3)
+    green = np.flatnonzero(images.labels == 1)[:2]
+    found = Neighbours(np.array([*green, int(np.flatnonzero(images.labels == 0)[0])]), np.array([0.1, 0.2, 0.3]))
+    assert figures.vote(images, found) == (2, images.classes[1])
+
+
+@pytest.mark.parametrize(
+    ("method", "words"),
+    [(Method.PCA, "hold 60%"), (Method.TSNE, "Perplexity 5"), (Method.UMAP, "Neighbours 5")],
+)
+def test_a_map_says_what_it_does_not_say(method: Method, words: str) -> None:
+    projection = Projection(method, np.zeros((4, 2), np.float32), (0.4, 0.2), 0.9, 5, 1.0)
+    said = map_figures.about(projection, 4, 8)
+    assert words in said
+    assert "4 of 8 pictures, drawn at random" in said
+    assert "drawn at random" not in map_figures.about(projection, 8, 8)

@@ -85,3 +85,14 @@ def test_amounts_have_mean_and_spread() -> None:
     assert (low, high) == (pytest.approx(0.4 - 0.02**0.5), pytest.approx(0.4 + 0.02**0.5))
     assert figure.spec["title"] == "Accuracy with few pictures: 40% from 1 to 90% from 20"
     assert "1: 40.0% ± 14.1%" in figure.alt
+
+
+@pytest.mark.parametrize(
+    ("last", "trained", "words"),
+    [(0.9, True, "from 50.0% to"), (0.6, True, "layer2 is"), (0.9, False, "random")],
+)
+def test_the_lesson_of_the_stages(last: float, trained: bool, words: str) -> None:
+    setting = grid(Kind.LOGISTIC)[0]
+    names = {"stem": 0.5, "layer2": 0.8, "layer4": last}
+    scores = [StageScore(name, 8, setting, 1.0, validation) for name, validation in names.items()]
+    assert words in probes_curves.lesson(scores, trained=trained)

@@ -7,8 +7,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.figures.transfer import curves, race, race_answers
+from core.figures.drawing import Rect, Text
+from core.figures.transfer import curves, predictions, race
+from core.transfer.data.augment import Augmentation
+from core.transfer.subject import Subject
+from core.transfer.training.race import scenarios
+from core.transfer.training.race_settings import RaceSettings
+from core.transfer.training.run import LabelledPredictions
 from tests.core.figures.transfer.made import assert_sound, points, run
+from tests.core.transfer.sets import everything, stripes
 
 NAMES = ("Fixed", "All layers", "From scratch")
 RUNS = {
@@ -42,7 +49,7 @@ def test_a_curve_that_grows_changes_the_data_and_nothing_else() -> None:
 def test_a_race_without_a_point_is_still_a_chart() -> None:
     figure = curves.race({}, NAMES, 40.0, 0.1)
     assert figure.data.empty
-    assert "No point yet" in figure.reading
+    assert "No evaluation yet" in figure.reading
 
 
 def test_the_bars_have_mean_least_and_most() -> None:
@@ -82,14 +89,14 @@ def test_mistakes_are_the_wrong_answers_the_surest_first() -> None:
     probabilities = scored.probabilities.copy()
     probabilities[2, scored.predicted[2]] = 0.99
     scored = replace(scored, probabilities=probabilities)
-    assert race_answers.mistakes(scored).tolist() == [2, 1, 3]
-    assert race_answers.mistakes(scored, (0, 0)).tolist() == [0]
-    assert race_answers.mistakes(scored, (0, 2)).tolist() == []
-    assert race_answers.mistakes(run(right=4).test).tolist() == []
+    assert predictions.mistakes(scored).tolist() == [2, 1, 3]
+    assert predictions.mistakes(scored, (0, 0)).tolist() == [0]
+    assert predictions.mistakes(scored, (0, 2)).tolist() == []
+    assert predictions.mistakes(run(right=4).test).tolist() == []
 
 
 def test_the_matrix_counts_target_by_predicted() -> None:
-    counts = race_answers.counts(run(right=3).test)
+    counts = predictions.counts(run(right=3).test)
     assert counts.sum() == 4
     assert counts[0].tolist() == [1, 1, 0]
     assert np.trace(counts) == 3
@@ -97,12 +104,35 @@ def test_the_matrix_counts_target_by_predicted() -> None:
 
 def test_the_true_class_is_always_among_the_probabilities() -> None:
     scored = run(right=0).test
-    figure = race_answers.probabilities(scored, 0, ("a", "b", "c"), most=1)
+    figure = predictions.probabilities(scored, 0, ("a", "b", "c"), most=1)
     assert_sound(figure)
     assert figure.data["class"].tolist() == ["a"]
-    figure = race_answers.probabilities(scored, 0, ("a", "b", "c"))
+    figure = predictions.probabilities(scored, 0, ("a", "b", "c"))
     assert dict(zip(figure.data["class"], figure.data["kind"], strict=True)) == {
         "b": "predicted",
-        "a": "the true class",
+        "a": "the actual class",
         "c": "another class",
     }
+
+
+def test_runners_are_told_beforehand() -> None:
+    images = stripes()
+    settings = RaceSettings(scenarios("resnet18"), 10.0, (0, 1), Augmentation())
+    table = race.runners(Subject(images, everything(images), "resnet18", True, 32), settings)
+    assert (table["parameters trained"] + table["frozen"]).nunique() == 1
+    assert table["s, at most"].tolist() == [20.0] * 4
+    assert race.purposes(settings).count("\n- **") == 3
+
+
+def test_a_sheet_frames_mistakes_and_names_both_classes() -> None:
+    images = stripes()
+    rows = everything(images).test[:2]
+    target = images.labels[rows]
+    probabilities = np.zeros((2, 2), np.float32)
+    probabilities[:, 0] = 0.75
+    drawn = predictions.sheet(LabelledPredictions(rows, target, probabilities), np.arange(2), images, 2)
+    dashed = [item for item in drawn.items if isinstance(item, Rect) and item.dashed]
+    assert len(dashed) == int((target != 0).sum())
+    assert "75%" in {item.text for item in drawn.items if isinstance(item, Text)}
+    name = images.classes[int(target[0])]
+    assert f"{name} as {images.classes[0]}" in drawn.alt

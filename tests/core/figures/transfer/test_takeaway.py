@@ -15,11 +15,19 @@ import pytest
 from PIL import Image
 
 from core.figures.figure import Figure
+from core.figures.transfer import takeaway_exports
 from core.figures.transfer.takeaway import accuracies, confusion, figures_of, mistaken
+from core.figures.transfer.takeaway_exports import (
+    accuracy_in_words,
+    network_in_words,
+    of_all,
+    of_experiment,
+    result_in_words,
+)
 from core.figures.transfer.takeaway_files import draw
 from core.figures.transfer.takeaway_report import report_zip
 from core.transfer.takeaway.report import FIGURE
-from core.transfer.takeaway.result import Result, wilson
+from core.transfer.takeaway.result import Result, compared, wilson
 from core.transfer.training.run import LabelledPredictions
 from tests.core.transfer.takeaway.made import result
 
@@ -138,6 +146,42 @@ def test_figures_say_in_words_what_they_show(given: Result) -> None:
         "Last group 66.7%, 12 pictures (30.0% to 90.3%)",
         "confusion-matrix": "Confusion matrix of 3 classes: 4 of 6 test pictures on the diagonal",
         "mistakes": "Mistakes: dark taken for light (80%); light taken for striped (80%)",
-        "weights-moved": "Of 3 layers with weights, weights moved in 2 trained and 0 frozen",
+        "weights-moved": "Of 3 layers with weights, weights changed in 2 trained and 0 frozen",
         "statistics-drifted": "Of 1 layer with statistics, statistics drifted in 1 trained and 0 frozen",
     }
+
+
+def test_every_export_says_what_it_is_and_its_files_have_names_of_their_own(
+    given: Result, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exports = of_experiment(given, {given.title: given.test})
+    assert [export.title for export in exports] == [
+        "Report", "Script", "PyTorch model", "ONNX model", "Pictures", "Tables",
+    ]  # fmt: skip
+    assert all(export.what and export.size and not export.cannot for export in exports)
+    assert given.run is not None
+    files = [*(file for export in exports for file in export.files), *of_all([given.run])]
+    assert len({file.name for file in files}) == len({file.label for file in files}) == len(files)
+    assert all(file.help for file in files)
+    monkeypatch.setattr(takeaway_exports, "MOST_BYTES", 10)
+    pictures = of_experiment(given, {})[4]
+    assert pictures.cannot
+    assert not pictures.files
+
+
+def test_what_a_network_is_and_how_good_in_words(given: Result) -> None:
+    many = replace(given.trained, classes=tuple("abcdefgh"))
+    assert network_in_words(many) == "ResNet-18 at 32 px, 8 classes (a, b, c, d, e, f and 2 more)."
+    assert "from random weights on three kinds" in result_in_words(given, known=True)
+    assert result_in_words(given, known=False) == "ResNet-18 at 32 px."
+    assert accuracy_in_words(wilson(4, 6)) == "**66.7%** of 6 test pictures right, 30.0% to 90.3% with 95% confidence."
+
+
+def test_what_predicted_the_same_test_pictures_is_compared_this_one_first(given: Result) -> None:
+    run = given.run
+    assert run is not None
+    fewer = replace(run.test, indices=run.test.indices[:3])
+    other = replace(run, trained=replace(run.trained, data_digest="another"))
+    runs = {"same": run, "fewer": replace(run, test=fewer), "others": other}
+    assert list(compared(given, runs, known=True)) == [given.title, "same"]
+    assert compared(given, {}, known=False)[given.title].learned_from is None

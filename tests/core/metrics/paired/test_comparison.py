@@ -16,7 +16,7 @@ from statsmodels.stats.contingency_tables import mcnemar
 from core.errors import UserError
 from core.metrics.confusion import ConfusionMatrix
 from core.metrics.paired.bootstrap import bootstrap
-from core.metrics.paired.comparison import compare, same_matrices
+from core.metrics.paired.comparison import compare, key_of, same_matrices
 from tests.examples import examples
 
 LABELS = ("cat", "dog", "sofa")
@@ -176,3 +176,19 @@ def test_bootstrap_in_parts_draws_as_many(monkeypatch: pytest.MonkeyPatch) -> No
     found = compare(*draws(1), LABELS)
     accuracy, _ = bootstrap(found, replicates=301)
     assert accuracy.low < accuracy.value < accuracy.high
+
+
+def test_other_answers_have_another_key() -> None:
+    first, second = np.zeros(2_000_000, dtype=np.intp), np.zeros(2_000_000, dtype=np.intp)
+    second[1_234_567] = 1
+    labels = ("cat", "dog")
+    keys = {
+        key_of(first, first, labels),
+        key_of(first, second, labels),
+        key_of(second, first, labels),
+        key_of(first, first, ("dog", "cat")),
+        key_of(first.astype(np.int32), first, labels),
+        key_of(first[::2], first[::2], labels),
+    }
+    assert len(keys) == 6
+    assert key_of(first, first.copy(), labels) in keys

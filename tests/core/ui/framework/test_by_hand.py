@@ -8,29 +8,16 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[4]
 BY_HAND = {
-    "conv/field.py": 1,
-    "conv/field_controls.py": 6,
     "detector/controls.py": 2,
     "metrics/detection/controls.py": 1,
     "metrics/detection/ranking.py": 1,
     "metrics/matrix/formulas.py": 1,
     "metrics/multilabel/view.py": 1,
+    "metrics/predictions/controls.py": 1,
     "metrics/predictions/rows.py": 1,
-    "metrics/predictions/section.py": 1,
-    "metrics/predictions/source.py": 1,
-    "metrics/predictions/view.py": 3,
     "metrics/what_if/prevalence.py": 1,
     "model_menu.py": 1,
-    "transfer/data/augmentation.py": 2,
-    "transfer/data/section.py": 1,
-    "transfer/neighbours/clusters.py": 1,
-    "transfer/neighbours/maps.py": 5,
-    "transfer/neighbours/nearest.py": 2,
-    "transfer/neighbours/section.py": 2,
-    "transfer/subject.py": 4,
-    "transfer/where/details.py": 1,
-    "transfer/where/picture.py": 2,
-    "transfer/where/settings.py": 2,
+    "transfer/where/controls.py": 1,
 }
 """File below core/ui -> calls that bind a widget to the link themselves. Some must: their options follow others."""
 
