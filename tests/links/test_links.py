@@ -40,11 +40,16 @@ NEVER_SEEN = {
     r"metrics_detection_class_own": "needs boxes of a visitor's own",
     "metrics_detection_rank_own": "needs boxes of a visitor's own",
     "metrics_detection_score_own": "needs boxes of a visitor's own",
+    "metrics_predictions_raw": "needs scores of a visitor's own",
 }
 """Patterns of keys in the source that no link can bring up -> why."""
 
-BY_HAND = {"rcnn_picture": SAMPLES, "conv_picture": SAMPLES, "transfer_data": PUBLIC, "transfer_schedule_table": ()}
-"""Parameters that no widget is bound to, since the widget may name what is a visitor's own -> what links may hold."""
+BY_HAND = {
+    "rcnn_picture": SAMPLES, "conv_picture": SAMPLES, "transfer_data": PUBLIC, "transfer_schedule_table": (),
+    "metrics_rows": ("gold", "predicted"), "metrics_percent": ("all", "gold", "predicted"),
+}  # fmt: skip
+"""Parameters that no widget is bound to, since the widget may name what is a visitor's own, or shows other words than
+the link holds -> what links may hold."""
 
 
 @dataclass(frozen=True)

@@ -371,7 +371,7 @@ def test_which_picture_is_which_is_shown_and_can_be_corrected() -> None:
     assert menu.value == 0
     menu.set_value(1).run()
     assert not at.exception
-    assert (metrics(at)["TP"], at.session_state[f"{K}_shelf"].images[1].found.labels) == ("1", ("cup",))
+    assert (metrics(at)["TP"], at.session_state[f"{K}_uploads"].images[1].found.labels) == ("1", ("cup",))
     next(box for box in at.selectbox if box.label.startswith("Boxes for")).set_value(None).run()
     assert (metrics(at)["TP"], metrics(at)["FN"]) == ("0", "2")
 

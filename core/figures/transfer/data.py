@@ -136,7 +136,7 @@ def count_table(images: ImageSet, selection: Selection) -> pd.DataFrame:
 
 
 def counts(images: ImageSet, selection: Selection) -> Plot:
-    """The pictures of each class as bars, each part in its colour; how many of them take part is said below."""
+    """The pictures of each class as bars, each part in its colour; how many of them are used is said below."""
     table = count_table(images, selection)
     bars = [
         go.Bar(
@@ -160,7 +160,7 @@ def counts(images: ImageSet, selection: Selection) -> Plot:
         x="pictures",
         y={"autorange": "reversed", "type": "category"},
         alt=f"Bars: {sizes} pictures a class in {len(images.classes)} classes; {totals} pictures in all.",
-        reading=f"Of these take part in experiments: {taken} pictures." if rest else "All take part in experiments.",
+        reading=f"Of these are used: {taken} pictures." if rest else "All of them are used.",
         height=110 + (24 if len(images.classes) <= 20 else 17) * len(images.classes),
         barmode="stack",
         showlegend=True,

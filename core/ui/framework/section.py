@@ -46,9 +46,11 @@ class Section(Generic[Asked, Answer]):
         controls: draws them and returns what they ask for.
         wide: draws those that need the width of the page, below the picture; given what the others ask for, it
             returns all that is asked for.
-        defaults: first value of every control by key, for Reset.
+        defaults: first value of every control by key, for Reset; or makes them of what `controls` returns.
         back: what Reset puts back, a sentence.
-        answer: computes what they ask for.
+        buttons: draws the buttons below the controls, where Reset and Copy link of `actions` will not do.
+        answer: computes what they ask for; None: there is nothing yet to compute from.
+        empty: draws in the picture's place what to do about that.
         first: asked where nothing has worked so far, or makes it of what is asked; None: the sentence stands alone.
         picture: draws the picture.
         legend: draws what explains the picture, under the controls.
@@ -64,9 +66,11 @@ class Section(Generic[Asked, Answer]):
     key: str
     controls: Callable[[], Any]
     wide: Callable[[Any], Asked] = field(default=lambda asked: asked)
-    defaults: Mapping[str, Any]
+    defaults: Mapping[str, Any] | Callable[[Any], Mapping[str, Any]] = field(default_factory=dict)
     back: str = PUT_BACK
-    answer: Callable[[Asked], Answer]
+    buttons: Callable[[], object] | None = None
+    answer: Callable[[Asked], Answer | None]
+    empty: Callable[[Asked], object] = nothing
     first: Asked | Callable[[Asked], Asked] | None = None
     picture: Callable[[Asked, Answer], object]
     legend: Callable[[Asked, Answer], object] = nothing
@@ -86,13 +90,21 @@ class Section(Generic[Asked, Answer]):
             with left:
                 narrow = self.controls()
                 legend = st.container()
-                actions(self.key, self.defaults, self.back)
+                if self.buttons is not None:
+                    self.buttons()
+                else:
+                    defaults = self.defaults(narrow) if callable(self.defaults) else self.defaults
+                    actions(self.key, defaults, self.back)
             with wide:
                 asked = self.wide(narrow)
         with right:
             known = last_good(self.key, asked, self.answer, self.first, beside)
             if known is not None:
-                self._draw(*known, legend, numbers, below)
+                of, answer = known
+                if answer is None:
+                    self.empty(of)
+                else:
+                    self._draw(of, answer, legend, numbers, below)
         self.after(asked)
         if self.help:
             how(self.help)

@@ -22,7 +22,7 @@ from core.ui.metrics.detection.source import KEY, of_files, of_last
 from core.ui.pictures import FORMATS, OWN_AT_MOST, Picture, open_picture
 
 _MEGABYTES = MOST_BYTES // 1024**2
-_FILES, _GENERATION = f"{KEY}_shelf", f"{KEY}_generation"
+_FILES, _GENERATION = f"{KEY}_uploads", f"{KEY}_generation"
 _MOST_MENUS = 12
 NONE = "none of them"
 

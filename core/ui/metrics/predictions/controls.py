@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+from dataclasses import dataclass, field
+from typing import Any
 
 import streamlit as st
 
@@ -15,7 +15,7 @@ from core.metrics.predictions.predictions import Predictions, natural_start
 from core.metrics.predictions.thresholds import AtThreshold
 from core.ui import framework as ui
 from core.ui.metrics.predictions.compare_rows import DEFAULTS as COMPARED
-from core.ui.metrics.predictions.source import KEY, SIDES, bound, key_of, remembered
+from core.ui.metrics.predictions.source import KEY, SIDES, bound, choose, key_of, remembered
 
 ALL = "All classes"
 
@@ -63,6 +63,7 @@ class View:
         matrix: of these.
         moved: None where no threshold decides.
         label: the class looked at against the rest, or None.
+        first: key of the threshold -> its first value.
     """
 
     source: Source
@@ -70,6 +71,7 @@ class View:
     matrix: ConfusionMatrix
     moved: AtThreshold | None
     label: str | None
+    first: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def positive(self) -> str | None:
@@ -88,14 +90,20 @@ class View:
         return self.source.key, self.label, self.moved and self.moved.threshold
 
 
-def view(source: Source) -> View:
-    """Draw the controls and compute what they ask for."""
+def controls() -> View | None:
+    """Draw the controls and compute what they ask for; None: a file is wanted and there is none yet."""
+    knobs, files = st.container(), st.container()  # what is moved stays above what is chosen once
+    with knobs:
+        source = choose(files)
+        return None if source is None else _view(source)
+
+
+def _view(source: Source) -> View:
     predictions, label = source.predictions, _class(source)
     if label is not None:
         whole, index = predictions, predictions.labels.index(label)
         predictions = remembered((source.key, "rest", label), lambda: whole.against_rest(index))
     if not predictions.binary:
-        _actions(source, predictions)
         return View(source, predictions, predictions.matrix(), None, label)
     key = (source.key, label)
     scored = predictions
@@ -130,14 +138,12 @@ def view(source: Source) -> View:
         help="Where these two costs together are least for these samples.",
         width="stretch",
     )
-    _actions(source, predictions, {place: start})
     decided = predictions.at(asked.threshold)
     matrix = decided.matrix()
     point = thresholds.point(matrix, decided.positive, asked.threshold, *costs)
     drawn = remembered((key, "curves"), lambda: curves.curves(*problem))
-    return View(
-        source, decided, matrix, AtThreshold(asked.threshold, (low, high), drawn, found, point, problem, costs), label
-    )
+    moved = AtThreshold(asked.threshold, (low, high), drawn, found, point, problem, costs)
+    return View(source, decided, matrix, moved, label, {place: start})
 
 
 def _class(source: Source) -> str | None:
@@ -160,16 +166,13 @@ def _go(key: str, threshold: float) -> None:
     st.session_state[key] = threshold
 
 
-def _actions(source: Source, predictions: Predictions, start: Mapping[str, float] = MappingProxyType({})) -> None:
+def first_values(shown: View | None) -> Mapping[str, Any]:
+    """For Reset: the first value of every control that has been drawn."""
     # the most frequent error again, in the menus of other classes too: the link's keep their value out of sight
     menus = (key for key in map(str, st.session_state) if key.startswith(tuple(f"{KEY}_{side}" for side in SIDES)))
-    values = {
-        key_of(source, "class", source.predictions.labels): None,
-        **ui.defaults(Prices, KEY),
-        **start,
-        **dict.fromkeys((*(key_of(source, side, predictions.labels) for side in SIDES), *menus)),
-        **ui.defaults(Compared, KEY),
-        **COMPARED,
-    }
-    drawn = {key: value for key, value in values.items() if key in st.session_state}
-    ui.actions(KEY, drawn, "Put all controls but the predictions back to where they were.")
+    values = {**dict.fromkeys(menus), **ui.defaults(Prices, KEY), **ui.defaults(Compared, KEY), **COMPARED}
+    if shown is not None:
+        source, labels = shown.source, shown.predictions.labels
+        values |= dict.fromkeys(key_of(source, side, labels) for side in SIDES)
+        values |= {key_of(source, "class", source.predictions.labels): None, **shown.first}
+    return {key: value for key, value in values.items() if key in st.session_state}

@@ -20,51 +20,19 @@ from core.metrics.predictions.score_shapes import Histogram
 from core.metrics.predictions.summary import Score, summary
 from core.ui import framework as ui
 from core.ui.components.matrix import show_matrix
-from core.ui.metrics.predictions.controls import Compared, View, view
+from core.ui.metrics.predictions.controls import Compared, View, controls, first_values
 from core.ui.metrics.predictions.file import waiting
 from core.ui.metrics.predictions.questions import ask_for_columns
 from core.ui.metrics.predictions.rows import choose_cell, chosen_cell, rows
-from core.ui.metrics.predictions.source import KEY, OWN, choose, remembered
+from core.ui.metrics.predictions.source import KEY, OWN, remembered
 
 TEXT = "metrics/predictions"
 BESIDE = 4
 """Classes up to which the scores find room beside the matrix."""
 _NOTES_SHOWN = 3
-GUESSES = (
-    ui.Guess("Accuracy", "share that is right, 0 to 1", lambda shown: _scores(shown)["accuracy"].value, within=0.02),
-)
 
 
-def section() -> None:
-    """Draw the section."""
-    controls, result, numbers = ui.panes()
-    with controls:
-        knobs, files = st.container(), st.container()  # what is moved stays above what is chosen once
-        with knobs:
-            source = choose(files)
-            shown = None if source is None else view(source)
-    with result:
-        if shown is None:
-            _empty()
-        else:
-            _notes(shown.source)
-            if ui.revealed(KEY, shown.signature):
-                _result(shown)
-            else:
-                _question(shown)
-                ui.ask(KEY, shown.signature, GUESSES)
-    if shown is not None and ui.revealed(KEY, shown.signature):
-        with numbers:
-            _curves(shown)
-        rows(shown)
-        _second(shown.source)
-        if shown.moved is not None:
-            _details(shown)
-        _take_away(shown)
-    ui.how(TEXT)
-
-
-def _empty() -> None:
+def _empty(_: View | None) -> None:
     if waiting():
         st.info(ui.prose(TEXT, "No predictions yet"), icon=":material/table:")
     else:
@@ -83,15 +51,17 @@ def _notes(source: Source) -> None:
             st.markdown("\n".join(f"- {ui.escape_markdown(note)}" for note in source.notes[_NOTES_SHOWN:]))
 
 
-def _question(shown: View) -> None:
+def _question(_: View | None, shown: View) -> None:
     """What may be seen before the accuracy is: how the scores of both classes lie, and the threshold."""
+    _notes(shown.source)
     if shown.moved is not None:
         ui.show(_histogram(shown), f"{KEY}_question")
     classes = counted(len(shown.matrix), "class", "classes")
     st.caption(f"{shown.source.story} {counted(len(shown.predictions), 'sample')}, {classes}.")
 
 
-def _result(shown: View) -> None:
+def _picture(_: View | None, shown: View) -> None:
+    _notes(shown.source)
     left, right = ui.beside([5, 4]) if len(shown.matrix) <= BESIDE else (st.container(), st.container())
     with left:
         if len(shown.matrix) > LARGEST:
@@ -102,7 +72,6 @@ def _result(shown: View) -> None:
             cells = picture(shown.matrix, chosen=chosen_cell(shown))
             show_matrix(cells, f"{KEY}_matrix", picked=choose_cell(shown))
     with right:
-        ui.judge(KEY, shown, GUESSES)
         _numbers(shown)
         if shown.predictions.weights is not None:
             st.caption(ui.prose(TEXT, "Weights"))
@@ -148,7 +117,7 @@ def _metric(label: str, score: Score, meaning: str) -> None:
         st.metric(label, f"{score.value:.3f}", help=ui.escape_markdown(text))
 
 
-def _curves(shown: View) -> None:
+def _curves(_: View | None, shown: View) -> None:
     if shown.moved is None:
         return
     moved, others = shown.moved, _others(shown)
@@ -246,3 +215,32 @@ def _take_away(shown: View) -> None:
         )
     with st.expander("Python code of these numbers", icon=":material/code:"):
         st.code(code(), language="python")
+
+
+def _below(_: View | None, shown: View) -> None:
+    rows(shown)
+    _second(shown.source)
+    if shown.moved is not None:
+        _details(shown)
+    _take_away(shown)
+
+
+section = ui.Section(
+    key=KEY,
+    controls=controls,
+    defaults=first_values,
+    back="Put all controls but the predictions back to where they were.",
+    answer=lambda shown: shown,
+    empty=_empty,
+    picture=_picture,
+    numbers=_curves,
+    below=_below,
+    guesses=(
+        ui.Guess(
+            "Accuracy", "share that is right, 0 to 1", lambda found: _scores(found)["accuracy"].value, within=0.02
+        ),
+    ),
+    question=_question,
+    signature=lambda shown: shown and shown.signature,
+    help="metrics/predictions",
+)

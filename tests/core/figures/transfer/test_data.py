@@ -126,9 +126,9 @@ def test_counts_are_those_of_the_set_and_of_what_takes_part() -> None:
     assert [trace["name"] for trace in bars] == list(PARTS.values())
     assert sum(sum(numbers(trace, "x")) for trace in bars) == len(images)
     assert "48 training, 24 validation, 24 test" in plot.alt
-    assert plot.reading == "Of these take part in experiments: 20 training, 24 validation, 24 test pictures."
+    assert plot.reading == "Of these are used: 20 training, 24 validation, 24 test pictures."
     whole = counts(images, select(images, None))
-    assert whole.reading == "All take part in experiments."
+    assert whole.reading == "All of them are used."
     assert whole.plot.to_json() == plot.plot.to_json(), "how many take part moves nothing"
 
 

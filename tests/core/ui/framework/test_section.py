@@ -160,3 +160,61 @@ def test_where_nothing_has_worked_the_first_may_follow_what_is_asked() -> None:
     at.run()
     assert len(at.error) == 1
     assert words(at) == ["default"]
+
+
+def uploads() -> None:
+    import streamlit as st
+
+    from core.ui import framework as ui
+
+    ui.Section(
+        key="toy_upload",
+        controls=lambda: st.slider("Size", 0, st.session_state.get("most", 9), 0, key="toy_upload_size"),
+        defaults=lambda size: {"toy_upload_size": 0 if size < 5 else 5},
+        answer=lambda size: size or None,
+        empty=lambda _: st.info("Upload a file."),
+        picture=lambda _, found: st.markdown(f"size {found}"),
+        guesses=(ui.Guess("Size", "bytes", lambda found: found),),
+    )()
+
+
+def test_without_anything_to_answer_it_says_what_to_do_and_asks_for_no_guess() -> None:
+    at = AppTest.from_function(uploads)
+    at.session_state["toy_hide"] = True
+    at.run()
+    assert not at.exception
+    assert [one.value for one in at.info] == ["Upload a file."]
+    assert not at.number_input
+    at.slider(key="toy_upload_size").set_value(3).run()
+    assert not at.info
+    assert at.number_input(key="toy_upload_guess_Size").value is None
+    assert not words(at) or "size 3" not in words(at)
+
+
+def test_what_reset_puts_back_may_follow_what_is_asked() -> None:
+    at = AppTest.from_function(uploads).run()
+    for value, back in ((3, 0), (7, 5)):
+        at.slider(key="toy_upload_size").set_value(value).run()
+        assert words(at) == [f"size {value}"]
+        next(one for one in at.button if one.label == "Reset").click().run()
+        assert at.slider(key="toy_upload_size").value == back
+
+
+def with_buttons_of_its_own() -> None:
+    import streamlit as st
+
+    from core.ui import framework as ui
+
+    ui.Section(
+        key="toy_buttons",
+        controls=lambda: None,
+        buttons=lambda: st.button("Undo"),
+        answer=lambda _: 3,
+        picture=lambda _, found: st.markdown(str(found)),
+    )()
+
+
+def test_buttons_of_a_section_stand_in_place_of_the_usual_ones() -> None:
+    at = AppTest.from_function(with_buttons_of_its_own).run()
+    assert not at.exception
+    assert [one.label for one in at.button] == ["Undo"]
