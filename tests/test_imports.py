@@ -18,7 +18,7 @@ STEPS = {
     "core.ui, core.ui.framework.router, core.ui.framework.frame": (*TORCH, *SOME, "sklearn"),
     "core.ui.conv, core.ui.detector, core.ui.transfer, core.ui.metrics": (*TORCH, *SOME, "sklearn"),
     "core.metrics.challenges.catalogue": (*TORCH, *SOME),
-    "core.ui.metrics.challenges.section": (*TORCH, *SOME),
+    "core.ui.metrics.challenges.view": (*TORCH, *SOME),
     "core.ui.metrics.multilabel.view, core.ui.metrics.predictions.compare": (*TORCH, *SOME),
     "core.ui.transfer.subject, core.ui.transfer.features": SOME,
 }

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from core.detection.overlap import Corners, Pair, compare
+from core.detection.overlap import Corners, Pair, compare, tidy
+from core.samples import Box
 
 FIELD = (440, 290)
 """Width and height that every preset fits into, pixels: less than the smallest sample photograph."""
@@ -38,10 +39,10 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
         preset.title: preset
         for preset in (
             Preset(
-                "IoU ½",
+                "Shifted by a third",
                 (100, 65, 280, 225),
                 (160, 65, 340, 225),
-                "Shifted by a third of its width, a box shares two thirds of its area: IoU is only 1/2.",
+                "A third of its width to the side, a box shares two thirds of its area: IoU is only 1/2.",
             ),
             Preset(
                 "Shifted by half",
@@ -78,13 +79,13 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                 "Apart",
                 (30, 60, 160, 170),
                 (280, 130, 410, 240),
-                "IoU is 0, however far they are apart. GIoU and DIoU fall below 0 and know how far.",
+                "IoU is 0, however far they are apart. GIoU and DIoU fall below 0 and say how far.",
             ),
             Preset("Identical", (120, 65, 320, 225), (120, 65, 320, 225), "Every measure is 1."),
         )
     }
 )
-FIRST = "IoU ½"
+FIRST = "Shifted by a third"
 """What a first visit shows."""
 
 
@@ -114,6 +115,43 @@ def guess(target: Corners, width: int, height: int) -> tuple[Corners, Corners]:
     if down == 0:
         off = (off[0], off[1], off[2], off[3] - round(0.2 * (y2 - y1)))
     return (x1, y1, x2, y2), off
+
+
+def by_name(objects: Sequence[Box]) -> dict[str, Corners]:
+    """Objects of a photograph, each by a name of its own: cup, cup 2."""
+    found: dict[str, Corners] = {}
+    for box in objects:
+        name, number = box.label, 2
+        while name in found:
+            name, number = f"{box.label} {number}", number + 1
+        found[name] = box.xyxy
+    return found
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Two boxes inside a picture, with their measures.
+
+    Attributes:
+        boxes: A and B.
+        pair: the two against each other.
+        notes: what was changed of what was typed, sentences.
+    """
+
+    boxes: tuple[Corners, Corners]
+    pair: Pair
+    notes: tuple[str, ...]
+
+
+def compare_inside(boxes: tuple[Corners, Corners], width: int, height: int, *, inclusive: bool = False) -> Compared:
+    """Two boxes as typed, their corners put in order and cut off at the edges of a picture.
+
+    Raises:
+        UserError: nothing is left of one of them.
+    """
+    tidied = [tidy(box, width, height, f"Box {name}") for name, box in zip("AB", boxes, strict=True)]
+    (a, _), (b, _) = tidied
+    return Compared((a, b), compare(a, b, inclusive=inclusive), tuple(note for _, note in tidied if note))
 
 
 def python_code(first: Sequence[float], second: Sequence[float], *, inclusive: bool = False) -> str:

@@ -25,7 +25,7 @@ COLUMNS = ("accuracy", "balanced_accuracy", "precision", "recall", "f1", "mcc", 
 
 @dataclass(frozen=True)
 class Baseline:
-    """A classifier that looks at nothing.
+    """A classifier that does not look at the sample.
 
     Attributes:
         name: what tables call it.
@@ -76,7 +76,7 @@ def baselines(matrix: ConfusionMatrix) -> tuple[Baseline, ...]:
     return (
         *constants,
         Baseline(
-            "chance, gold shares", "Guesses each class as often as it is gold; expected counts.", proportional(matrix)
+            "chance, actual shares", "Guesses each class as often as it occurs; expected counts.", proportional(matrix)
         ),
         Baseline("chance, uniform", "Guesses all classes equally often; expected counts.", uniform(matrix)),
     )
@@ -135,3 +135,26 @@ def _scores(matrix: ConfusionMatrix, options: Options) -> list[float]:
 
 def _guessing(matrix: ConfusionMatrix, shares: Array) -> ConfusionMatrix:
     return ConfusionMatrix(matrix.support[:, None] * shares, matrix.labels)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A model beside trivial classifiers.
+
+    Attributes:
+        others: the trivial classifiers.
+        names: (R,) of the model and of these.
+        rows: (R, 7) scores, the model first; columns as in `COLUMNS`.
+    """
+
+    others: tuple[Baseline, ...]
+    names: tuple[str, ...]
+    rows: Array
+
+
+def beside(report: Report) -> Comparison:
+    """A model, by its report, beside the trivial classifiers of the same samples."""
+    others = baselines(report.matrix)
+    scored = compared(tuple(other.matrix for other in others), report.options)
+    names = ("the model", *(other.name for other in others))
+    return Comparison(others, names, np.vstack([row(report), scored]))

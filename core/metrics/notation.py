@@ -15,11 +15,12 @@ from core.metrics.pasted.read import read
 from core.names import same
 
 __all__ = [
-    "LARGEST_COUNT", "LONGEST_NAME", "MOST", "MOST_TEXT", "Typed", "count", "default_names", "name", "names", "parse",
-    "typed", "write", "write_names",
+    "LARGEST_COUNT", "LARGEST_WEIGHT", "LONGEST_NAME", "MOST", "MOST_TEXT", "Typed", "class_weights", "count",
+    "default_names", "name", "names", "parse", "typed", "write", "write_names",
 ]  # fmt: skip
 
 MOST_TEXT = 20_000  # characters; MOST rows of the largest counts take less
+LARGEST_WEIGHT = 1000.0
 
 
 @dataclass(frozen=True)
@@ -98,3 +99,22 @@ def write(matrix: ConfusionMatrix) -> str:
 def write_names(labels: Sequence[str]) -> str:
     """The names as `names` reads them."""
     return ", ".join(labels)
+
+
+def class_weights(text: str, labels: Sequence[str]) -> tuple[float, ...] | None:
+    """Read a weight for each class, separated by commas, semicolons or spaces; None for an empty text.
+
+    Raises:
+        UserError: says what is wrong.
+    """
+    words = [word for word in re.split(r"[,;\s]+", text) if word]
+    if not words:
+        return None
+    weights = []
+    for word in words:
+        if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?|\.[0-9]{1,9}", word) or float(word) > LARGEST_WEIGHT:
+            raise UserError(f'"{word[:20]}" is no weight: type a number from 0 to {LARGEST_WEIGHT:,.0f} such as 2.5.')
+        weights.append(float(word))
+    if len(weights) != len(labels):
+        raise UserError(f"{len(labels)} classes need {len(labels)} weights, and there are {len(weights)}.")
+    return tuple(weights)

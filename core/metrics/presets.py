@@ -44,7 +44,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                 "Lecture: two classes",
                 "80 25\n10 35",
                 "yes, no",
-                "Gold labels in rows: 80 true positives, 25 false negatives, 10 false positives, 35 true negatives.",
+                "Actual classes in rows: 80 true positives, 25 false negatives, 10 false positives, 35 true negatives.",
                 slide_accuracy="0.7",
             ),
             Preset(
@@ -59,8 +59,8 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                 "Rare disease (imbalanced)",
                 "8 2\n40 950",
                 "ill, healthy",
-                "One in a hundred is ill. Accuracy is 0.958, yet five of six alarms are false; who never raises one "
-                "reaches 0.990.",
+                "One in a hundred is ill. Accuracy is 0.958, yet five of six alarms are false; a model that never "
+                "raises one reaches 0.990.",
             ),
             Preset(
                 "Three classes, one rare",

@@ -44,7 +44,7 @@ def reason(
         return None
     if name == "balanced_accuracy":
         missing = [matrix.labels[c] for c in np.flatnonzero(matrix.support == 0)]
-        return f"{_listed(missing)} left out: no gold sample" if missing else None
+        return f"{_listed(missing)} left out: no sample of this class" if missing else None
     if name == "mcc":
         return _of_mcc(matrix)
     if name == "kappa":
@@ -66,15 +66,15 @@ def _of_counts(name: str, counts: Tally) -> str | None:
     if name == "precision":
         return "never predicted: 0/0" if never_predicted else None
     if name == "recall":
-        return "no gold sample: 0/0" if no_support else None
+        return "no sample of this class: 0/0" if no_support else None
     if name in ("f1", "fbeta", "jaccard"):
-        return "neither gold nor predicted: 0/0" if never_predicted and no_support else None
+        return "neither occurs nor is predicted: 0/0" if never_predicted and no_support else None
     if name == "specificity":
         return "all samples are of this class: 0/0" if no_rest else None
     if name == "npv":
         return "always predicted: 0/0" if always_predicted else None
     if no_support:
-        return "no gold sample: 0/0"
+        return "no sample of this class: 0/0"
     if no_rest:
         return "all samples are of this class: 0/0"
     if name == "likelihood+" and fp == 0:

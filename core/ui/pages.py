@@ -67,13 +67,13 @@ METRICS = Page(
     "how much, and which do not notice; move the threshold of a classifier; let boxes decide what is a hit.",
     "metrics",
     (
-        Entry("Matrix", "core.ui.metrics.matrix.section", ":material/grid_view:"),
-        Entry("What if", "core.ui.metrics.what_if.section", ":material/balance:"),
+        Entry("Matrix", "core.ui.metrics.matrix.view", ":material/grid_view:", predicts=True),
+        Entry("What if", "core.ui.metrics.what_if.view", ":material/balance:"),
         Entry("Predictions", "core.ui.metrics.predictions.view", ":material/table_rows:", predicts=True),
         Entry("Multilabel", "core.ui.metrics.multilabel.view", ":material/sell:"),
         Entry("Detection", "core.ui.metrics.detection.view", ":material/frame_inspect:", predicts=True),
-        Entry("Two boxes", "core.ui.metrics.two_boxes.section", ":material/join_inner:"),
-        Entry("Challenges", "core.ui.metrics.challenges.section", ":material/flag:"),
+        Entry("Two boxes", "core.ui.metrics.two_boxes.view", ":material/join_inner:", predicts=True),
+        Entry("Challenges", "core.ui.metrics.challenges.view", ":material/flag:"),
     ),
 )
 

@@ -67,9 +67,9 @@ def stepper() -> Data:
 
 
 def two_boxes() -> Data:
-    from core.figures.detection.two_boxes import playground
+    from core.figures.detection.two_boxes import Background, playground
 
-    return {**playground(480, 320, "", ((60, 50, 260, 250), (140, 90, 340, 290)), 0.5).as_data(), "seen": 0}
+    return {**playground(Background(480, 320), ((60, 50, 260, 250), (140, 90, 340, 290)), 0.5).as_data(), "seen": 0}
 
 
 def viewport() -> Data:

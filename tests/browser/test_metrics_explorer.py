@@ -28,7 +28,7 @@ def metric(page: Page, label: str) -> Locator:
 
 def cell(page: Page, target: str, predicted: str) -> Locator:
     """A cell of the matrix that can be typed into."""
-    return page.get_by_label(re.compile(rf"^gold {target}, predicted {predicted}: ")).first
+    return page.get_by_label(re.compile(rf"^actual {target}, predicted {predicted}: ")).first
 
 
 def type_cell(page: Page, target: str, predicted: str, text: str) -> None:
@@ -113,15 +113,15 @@ def test_what_is_no_count_is_said_and_the_table_goes_back(visit: Visit) -> None:
 
 def test_two_switches_for_the_orientation(visit: Visit) -> None:
     page = visit(PATH)
-    expect(page.locator(".matrix .corner .down")).to_have_text("gold ↓")
+    expect(page.locator(".matrix .corner .down")).to_have_text("actual ↓")
     page.get_by_role("radio", name="predicted").first.click()
     settle(page)
     expect(page.locator(".matrix .corner .down")).to_have_text("predicted ↓")
     expect(page.locator(".matrix td input").nth(1)).to_have_value("10")
     expect(metric(page, "Precision")).to_contain_text("0.889")  # the picture turns, nothing else
-    page.get_by_role("radio", name="gold").first.click()
+    page.get_by_role("radio", name="actual").first.click()
     settle(page)
-    page.get_by_text("Typed the other way round").click()
+    page.get_by_text("I typed predictions in rows").click()
     settle(page)
     expect(metric(page, "Precision")).to_contain_text("0.762")
     expect(metric(page, "Recall")).to_contain_text("0.889")
@@ -203,11 +203,11 @@ def test_an_uploaded_csv_is_counted_and_its_threshold_moves_everything(visit: Vi
 
 def test_a_click_on_a_cell_lists_its_rows(visit: Visit) -> None:
     page = visit(section("Predictions"))
-    button = page.get_by_label(re.compile("^gold benign, predicted malignant: "))
+    button = page.get_by_label(re.compile("^actual benign, predicted malignant: "))
     count = button.inner_text().split()[0]
     button.click()
     settle(page)
-    expect(page.get_by_label(re.compile("^gold benign, predicted malignant: "))).to_have_attribute(
+    expect(page.get_by_label(re.compile("^actual benign, predicted malignant: "))).to_have_attribute(
         "aria-pressed", "true"
     )
     expect(page.get_by_text(re.compile(rf"^{count} rows?"))).to_be_visible()

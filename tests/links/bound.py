@@ -46,7 +46,7 @@ def _of_forms(tree: ast.AST, module: object) -> Iterator[str]:
         declared = [one for one in fields(form) if "control" in one.metadata]
         for one in declared:
             control = one.metadata["control"]
-            if control.linked:
+            if control.linked and not control.labels:  # the link of a menu with labels is written by the framework
                 yield from (f"{prefix}_{re.escape(control.key or one.name)}" for prefix in prefixes)
 
 

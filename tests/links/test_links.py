@@ -44,8 +44,12 @@ NEVER_SEEN = {
 }
 """Patterns of keys in the source that no link can bring up -> why."""
 
-BY_HAND = {"rcnn_picture": SAMPLES, "conv_picture": SAMPLES, "transfer_data": PUBLIC, "transfer_schedule_table": ()}
-"""Parameters that no widget is bound to, since the widget may name what is a visitor's own -> what links may hold."""
+BY_HAND = {
+    "rcnn_picture": SAMPLES, "conv_picture": SAMPLES, "transfer_data": PUBLIC, "transfer_schedule_table": (),
+    "metrics_rows": ("gold", "predicted"), "metrics_percent": ("all", "gold", "predicted"),
+}  # fmt: skip
+"""Parameters that no widget is bound to, since the widget may name what is a visitor's own, or shows other words than
+the link holds -> what links may hold."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from core.metrics.notation import write
 from core.ui.metrics import session
 from tests.pages.conv import press
 
-SCRIPT = "from core.ui.metrics.challenges.section import section\nsection()"
+SCRIPT = "from core.ui.metrics.challenges.view import section\nsection()"
 OPEN = "metrics_challenges_open"
 every = pytest.mark.parametrize("challenge", CHALLENGES, ids=lambda challenge: challenge.title)
 

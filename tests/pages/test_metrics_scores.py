@@ -8,12 +8,11 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.errors import UserError
-from core.ui.metrics.matrix.options import parse_weights
-from core.ui.metrics.matrix.words import AVERAGES, MEANING
-from tests.pages.conv import captions, errors, metrics, said
+from core.metrics.report import PER_CLASS, WHOLE
+from core.ui.framework import prose
+from tests.pages.conv import captions, errors, metrics, press, said
 
-SCRIPT = "from core.ui.metrics.matrix.section import section\nsection()"
+SCRIPT = "from core.ui.metrics.matrix.view import section\nsection()"
 KEY = "metrics_matrix"
 THREE = "30 50 20\n20 60 20\n10 10 80"
 
@@ -170,13 +169,15 @@ def test_each_score_has_its_formula_and_its_words(page: AppTest, score: str) -> 
     if score in ("Precision", "F1"):
         choose(page, "of", "macro average")
         assert r"\sum_k" in page.latex[1].value
-        assert AVERAGES["macro"] in words(page)
+        assert prose("metrics/matrix", "macro") in words(page)
 
 
-def test_every_score_has_words() -> None:
-    for says, misleads in MEANING.values():
-        assert says.endswith(".")
-        assert misleads.endswith(".")
+@pytest.mark.parametrize("score", [*PER_CLASS, *WHOLE])
+def test_every_score_has_words(score: str) -> None:
+    says, misleads = prose("metrics/matrix", score, **({"c": "yes"} if score in PER_CLASS else {})).split("\n\n")
+    assert says.endswith(".")
+    assert misleads.startswith("**It misleads:** ")
+    assert misleads.endswith(".")
 
 
 def test_classes_that_are_gone_are_not_chosen_any_more(three: AppTest) -> None:
@@ -223,14 +224,21 @@ def test_the_code_on_the_screen_runs(page: AppTest, capsys: pytest.CaptureFixtur
     assert "all as on the screen" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(
-    ("text", "weights"), [("", None), ("1, 2.5", (1.0, 2.5)), ("1;2", (1.0, 2.0)), (" .5\t3 ", (0.5, 3.0))]
-)
-def test_weights_are_read(text: str, weights: tuple[float, ...] | None) -> None:
-    assert parse_weights(text, ("a", "b")) == weights
-
-
-@pytest.mark.parametrize("text", ["-1 2", "nan 1", "inf 1", "1e5 1", "1001 1", "1_0 1", "٣ 1", "1", "1 2 3", "1" * 500])
-def test_other_weights_are_refused(text: str) -> None:
-    with pytest.raises(UserError, match="weight"):
-        parse_weights(text, ("a", "b"))
+def test_predict_first_hides_every_score_until_somebody_guesses() -> None:
+    at = AppTest.from_string(f"import streamlit as st\nst.session_state.metrics_hide = True\n{SCRIPT}")
+    at.default_timeout = 120
+    run(at)
+    assert not at.metric
+    assert not at.latex
+    assert not at.dataframe
+    assert "F1 is of the positive class, “yes”" in captions(at)
+    assert "true positives" not in captions(at), "nor does the note of a known matrix tell"
+    at.number_input(key=f"{KEY}_guess_Accuracy").set_value(0.76)
+    at.number_input(key=f"{KEY}_guess_F1").set_value(0.9)
+    press(at, "Show the answers")
+    assert "Accuracy: **0.767**, as guessed" in said(at)
+    assert "F1: **0.821**, guessed 0.900" in said(at)
+    assert metrics(at)["Accuracy"] == "0.767"
+    type_in(at, "8 2 1\n0 9 1\n1 1 8")
+    assert not at.metric, "another matrix is another question"
+    assert "F1 is macro-F1" in captions(at)

@@ -19,15 +19,16 @@ from tests.pages.conv import captions, errors, press
 SCRIPT = """
 import streamlit as st
 from core.ui.components.matrix import Edit
-from core.ui.metrics import session, state
+from core.ui.metrics import editor, session
 from core.metrics.confusion import ConfusionMatrix
 
 edits = [Edit(*edit) for edit in st.session_state.get("test_edits", [])]
 st.button("Type", on_click=session.apply, args=(edits,))
-st.button("Put", on_click=state.put, args=(ConfusionMatrix([[1, 2], [3, 4]], ("a", "b")),))
-state.menu()
-matrix = state.edit("table")
-baseline = state.baseline()
+st.button("Put", on_click=session.put, args=(ConfusionMatrix([[1, 2], [3, 4]], ("a", "b")),))
+editor.menu()
+editor.buttons()
+matrix = editor.edit("table")
+baseline = session.baseline()
 st.text(repr((matrix.counts.astype(int).tolist(), matrix.labels)))
 st.text(repr((baseline.counts.astype(int).tolist(), baseline.labels)))
 """
@@ -329,7 +330,7 @@ def test_a_print_that_says_which_side_is_target_is_taken_at_its_word(turned: str
     caret = "          Reference\nPrediction no yes\n       no  50   3\n       yes  2  45"
     at = widget(visit(metrics_turned=turned), "text_area", "metrics_text").set_value(caret).run()
     assert matrix(at) == ([[50, 2], [3, 45]], ("no", "yes"))
-    assert "gold is in rows here" in captions(at)
+    assert "rows are actual here" in captions(at)
     assert matrix(visit(metrics_turned=turned, metrics_text=caret, metrics_names=""))[0] == [[50, 2], [3, 45]]
 
 

@@ -12,12 +12,12 @@ from core.detection.box_pairs import PRESETS, guess
 from core.detection.overlap import compare
 from core.samples import SAMPLES, ground_truth
 from core.ui.components.two_boxes import read
-from core.ui.metrics.two_boxes.section import DEFAULTS, KEY, PAPER, PAPER_SIZE
+from core.ui.framework import STILL
+from core.ui.metrics.two_boxes.controls import DEFAULTS, KEY, PAPER, PAPER_SIZE
 from tests.pages.conv import captions, drawings, errors, press, said
 
-SCRIPT = "from core.ui.metrics.two_boxes.section import section\nsection()"
+SCRIPT = "from core.ui.metrics.two_boxes.view import section\nsection()"
 CORNERS = [f"{KEY}_{letter}{corner}" for letter in "ab" for corner in ("x1", "y1", "x2", "y2")]
-LAST_GOOD = "Below are still the last two boxes that worked."
 
 
 def visit(**link: str) -> AppTest:
@@ -61,7 +61,7 @@ def test_first_visit_shows_iou_one_half() -> None:
     assert r"\frac{19200}{38400} = \mathbf{0.500}" in formulas(at)
     assert "IoU 0.500 is at least 0.50: B is a **true positive**" in said(at)
     assert "In Dice terms the threshold is 0.667" in said(at)
-    assert PRESETS["IoU ½"].note in captions(at)
+    assert PRESETS["Shifted by a third"].note in captions(at)
     assert not at.error
     assert not at.info
 
@@ -167,7 +167,7 @@ def test_what_is_no_box_leaves_the_last_two_that_were(corners: dict[str, int], s
     good = data(at)["boxes"]
     change(at, **corners)
     assert errors(at) == [sentence]
-    assert LAST_GOOD in captions(at)
+    assert STILL in captions(at)
     assert data(at)["boxes"] == good
     press(at, "Reset")
     assert not at.error
@@ -230,9 +230,9 @@ def test_what_a_browser_sends() -> None:
 
 def test_letting_go_of_a_box_fills_the_fields() -> None:
     script = (
-        "import streamlit as st\nfrom core.ui.metrics.two_boxes import section as two_boxes\n"
-        "st.button('let go', on_click=two_boxes._put, args=((1., 2., 30., 40.), (5., 6., 70., 80.)))\n"
-        "two_boxes.section()"
+        "import streamlit as st\nfrom core.ui.metrics.two_boxes import controls, view\n"
+        "st.button('let go', on_click=controls.put, args=((1., 2., 30., 40.), (5., 6., 70., 80.)))\n"
+        "view.section()"
     )
     at = AppTest.from_string(script, default_timeout=120).run()
     press(at, "let go")
@@ -260,3 +260,20 @@ def test_corners_that_belong_to_the_box() -> None:
     assert data(at)["inclusive"] is True
     assert data(plain)["inclusive"] is False
     assert "torch.tensor([0, 0, 1, 1])" in at.code[0].value
+
+
+def test_predict_first_hides_the_scores_and_the_verdict() -> None:
+    at = AppTest.from_string(f"import streamlit as st\nst.session_state.metrics_hide = True\n{SCRIPT}")
+    at.default_timeout = 120
+    at.run()
+    assert data(at)["hidden"]
+    assert not at.latex
+    assert PRESETS["Shifted by a third"].note not in captions(at)
+    at.slider(key=f"{KEY}_threshold").set_value(0.75).run()
+    at.number_input(key=f"{KEY}_guess_IoU").set_value(0.54)
+    press(at, "Show the answers")
+    assert not at.exception
+    assert not data(at)["hidden"]
+    assert "IoU: **0.500**, as guessed" in said(at)
+    change(at, bx1=200)
+    assert data(at)["hidden"], "other boxes are another question"

@@ -12,10 +12,10 @@ from streamlit.proto.Metric_pb2 import Metric as MetricProto
 from streamlit.testing.v1 import AppTest
 
 from core.metrics.confusion import ConfusionMatrix
-from core.ui.metrics.what_if.cost import ALIKE, editor_key
+from core.ui.metrics.what_if.cost import ALL_1, editor_key
 from tests.pages.conv import captions, errors, metrics, said
 
-SCRIPT = "from core.ui.metrics.what_if.section import section\nsection()"
+SCRIPT = "from core.ui.metrics.what_if.view import section\nsection()"
 THREE = {"metrics_text": "30 50 20\n20 60 20\n10 10 80", "metrics_names": "A, B, C"}
 KEY = "metrics_what_if"
 
@@ -149,7 +149,7 @@ def test_costs_of_the_lecture() -> None:
     assert "Worth using" in text(at)
     at.number_input(key=f"{KEY}_miss").set_value(10.0).run()
     assert metrics(at)["In total"] == "260"
-    assert "Not worth using at these costs: always to say “yes” is cheaper." in text(at)
+    assert "Not worth using at these costs: always saying “yes” is cheaper." in text(at)
     at.number_input(key=f"{KEY}_miss").set_value(0.0)
     at.number_input(key=f"{KEY}_alarm").set_value(0.0).run()
     assert "No better" in text(at)
@@ -158,7 +158,7 @@ def test_costs_of_the_lecture() -> None:
 def test_costs_of_three_classes_are_typed_and_stay() -> None:
     at = part("Cost", **THREE)
     assert metrics(at)["In total"] == "130"
-    editor = editor_key(ConfusionMatrix(np.ones((3, 3)), ("A", "B", "C")), ALIKE)
+    editor = editor_key(ConfusionMatrix(np.ones((3, 3)), ("A", "B", "C")), ALL_1)
     at.session_state[editor] = {"edited_rows": {0: {"B": 3.0}}, "added_rows": [], "deleted_rows": []}
     at.run()
     assert metrics(at)["In total"] == "230"

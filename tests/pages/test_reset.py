@@ -30,7 +30,7 @@ def of(place: str, name: str, before: str = "", **more: Any) -> Case:
 def what_if(part: str, key: str, classes: Mapping[str, str] = MappingProxyType({})) -> Case:
     """A part of "What if"."""
     return of(
-        "metrics.what_if.section",
+        "metrics.what_if.view",
         f"what if, {part}{', three classes' if classes else ''}",
         link={"metrics_what_if_part": part, **classes},
         reset=f"metrics_what_if_{key}_reset",
@@ -131,14 +131,14 @@ CASES = (
     transfer("where", "where it looks"),
     transfer("takeaway", "take away"),
     Case("detector", "detector", detector, leads=[{"rcnn_limit": 3}]),
-    of("metrics.matrix.section", "matrix", leads=[{"metrics_matrix_weights": "my own"}]),
+    of("metrics.matrix.view", "matrix", leads=[{"metrics_matrix_weights": "my own"}]),
     what_if("Prevalence", "prevalence"),
     what_if("Prevalence", "prevalence", THREE),
     what_if("Cost", "cost"),
     what_if("Cost", "cost", THREE),
     what_if("Sample size", "size"),
     of(
-        "metrics.what_if.section",
+        "metrics.what_if.view",
         "what if, the matrix",
         reset="metrics_reset",
         kept={r"metrics_what_if_.*": "each part has a Reset of its own"},
@@ -151,8 +151,8 @@ CASES = (
     ),
     of("metrics.multilabel.view", "multilabel", leads=[{"metrics_multilabel_score": "Fβ"}]),
     of("metrics.detection.view", "detection", leads=[{"metrics_detection_score": 0.6}]),
-    of("metrics.two_boxes.section", "two boxes"),
-    of("metrics.challenges.section", "challenges"),
+    of("metrics.two_boxes.view", "two boxes"),
+    of("metrics.challenges.view", "challenges"),
 )
 
 

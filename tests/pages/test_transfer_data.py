@@ -261,7 +261,7 @@ def test_parts_and_classes_are_corrected_in_the_table() -> None:
     ("rows", "sentence"),
     [
         ({"r0": {"class": " "}}, "Type a class for “my_train/cats”"),
-        ({"r0": {"class": "dogs"}, "r2": {"class": "dogs"}}, "It takes two classes at least"),
+        ({"r0": {"class": "dogs"}, "r2": {"class": "dogs"}}, "At least two classes are needed"),
         ({"r0": {"used for": "test"}}, "“cats” has no training pictures"),
         ({"r4": {"used for": "training", "class": "new"}}, "“new” has fewer than 3 pictures"),
     ],
@@ -509,9 +509,9 @@ def test_too_much_at_once_and_too_much_in_all(monkeypatch: pytest.MonkeyPatch) -
     at = name_class(see(open_section("data"), CLASSES), "cup")
     add(at, *files(5))
     assert counts(at) == "cup: 3."
-    assert "2 left out: 3 pictures are the most" in errors(at)
+    assert "2 left out: all classes together can have at most 3 pictures" in errors(at)
     add(at, *files(1, 60))
-    assert "3 pictures, which are the most" in errors(at)
+    assert "3 pictures already" in errors(at)
     monkeypatch.setattr(filling, "AT_ONCE_MB", 0)
     add(at, *files(1, 70))
     assert "more than 0 MB together" in errors(at)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
-from core.detection.overlap import Corners, Pair
+from core.detection.box_pairs import guess
+from core.detection.overlap import Corners, Pair, is_hit
 from core.figures.figure import OKABE_ITO
 from core.figures.formulas import number
 
@@ -29,6 +31,7 @@ class Playground:
         threshold: IoU from which B is a hit.
         alt: what the picture shows.
         inclusive: whether corners are pixels that belong to the box, see `core.detection.overlap.grown`.
+        hidden: whether the scores are left out, for who is to guess them.
     """
 
     width: int
@@ -41,36 +44,56 @@ class Playground:
     threshold: float
     alt: str
     inclusive: bool = False
+    hidden: bool = False
 
     def as_data(self) -> dict[str, Any]:
         """The same as plain dictionaries and lists, for the browser."""
         return dict(vars(self))
 
 
+@dataclass(frozen=True)
+class Background:
+    """What lies below the boxes.
+
+    Attributes:
+        width, height: pixels.
+        uri: data URI of a photograph, "" for squared paper.
+        objects: what is on the photograph, by name, with its ground-truth box.
+    """
+
+    width: int
+    height: int
+    uri: str = ""
+    objects: Mapping[str, Corners] = field(default_factory=dict)
+
+    def guesses(self) -> dict[str, tuple[Corners, Corners]]:
+        """Object -> its ground-truth box, and a prediction that is a little off."""
+        return {name: guess(box, self.width, self.height) for name, box in self.objects.items()}
+
+
 def playground(
-    width: int,
-    height: int,
-    uri: str,
+    below: Background,
     boxes: tuple[Corners, Corners],
     threshold: float,
-    target: str = "",
     *,
     inclusive: bool = False,
+    hidden: bool = False,
 ) -> Playground:
     """Prepare the two boxes for the browser.
 
     Args:
-        width, height: of the frame, pixels.
-        uri: of the photograph, "" for none.
+        below: what they lie on.
         boxes: A and B.
         threshold: IoU from which B is a hit.
-        target: what is on the photograph, for those who cannot see it.
         inclusive: whether corners are pixels that belong to the box.
+        hidden: whether the scores are left out.
     """
-    below = f"a photograph ({target})" if uri else "squared paper, ten pixels a square"
-    alt = f"Two boxes, A (ground truth) and B (predicted), on {below}"
+    what = f"a photograph ({', '.join(below.objects)})" if below.uri else "squared paper, ten pixels a square"
+    alt = f"Two boxes, A (ground truth) and B (predicted), on {what}"
     names, colours = ("A ground truth", "B predicted"), (TARGET, GUESS)
-    return Playground(width, height, uri, boxes, names, colours, SHARED, threshold, alt, inclusive)
+    return Playground(
+        below.width, below.height, below.uri, boxes, names, colours, SHARED, threshold, alt, inclusive, hidden
+    )
 
 
 def iou_line(pair: Pair) -> str:
@@ -109,6 +132,23 @@ def iou_variant_formulas(pair: Pair) -> list[str]:
         r"\mathrm{DIoU} = \mathrm{IoU} - \frac{d^2}{c^2}",
         rf"= {iou} - \frac{{{pair.distance:.1f}^2}}{{{pair.diagonal:.1f}^2}} = \mathbf{{{signed(pair.diou)}}}",
     ]
+
+
+def verdict(pair: Pair, threshold: float) -> str:
+    """Whether B is a hit, and what the threshold is in Dice; Markdown."""
+    hit = is_hit(pair, threshold)
+    words = [
+        f"**Is it a hit?** IoU {pair.iou:.3f} is {'at least' if hit else 'below'} {threshold:.2f}: B is a "
+        + ("**true positive**." if hit else "**false positive**, and A, if nothing else finds it, a false negative."),
+        f"In Dice terms the threshold is {dice_at(threshold):.3f}: two boxes of one size must share that part of their "
+        "area.",
+    ]
+    if pair.intersection == 0:
+        words.append(
+            f"They share nothing, so IoU and Dice are 0 however far apart they are; GIoU {minus(pair.giou)} says how "
+            "far, which a detector can learn from."
+        )
+    return " ".join(words)
 
 
 def signed(value: float) -> str:

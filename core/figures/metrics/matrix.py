@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from core.metrics.confusion import ConfusionMatrix
+from core.metrics.notation import write
 from core.metrics.scores import Array
 
 LARGEST = 50
@@ -49,7 +50,7 @@ class MatrixPicture:
     """A matrix as it lies on the screen; R rows and R columns.
 
     Attributes:
-        rows: what a row is, "target" or "predicted"; a column is the other.
+        rows: what a row is, "actual" or "predicted"; a column is the other.
         labels: (R,) names of the classes.
         cells: (R, R) row by row.
         row_totals, column_totals: (R,) margins.
@@ -131,7 +132,7 @@ def picture(
     def cell(target: int, predicted: int) -> Cell:
         count = number(matrix.counts[target, predicted])
         part = "" if np.isnan(share[target, predicted]) else f"{share[target, predicted]:.1%}"
-        words = f"gold {matrix.labels[target]}, predicted {matrix.labels[predicted]}: {count}"
+        words = f"actual {matrix.labels[target]}, predicted {matrix.labels[predicted]}: {count}"
         return Cell(
             count,
             part,
@@ -147,7 +148,7 @@ def picture(
         cells = tuple(tuple(cell(column, row) for column in side) for row in side)
     target_totals, predicted_totals = tuple(map(number, matrix.support)), tuple(map(number, matrix.predicted))
     return MatrixPicture(
-        "gold" if target_in_rows else "predicted",
+        "actual" if target_in_rows else "predicted",
         matrix.labels,
         cells,
         target_totals if target_in_rows else predicted_totals,
@@ -156,8 +157,15 @@ def picture(
         editable,
         chosen,
         f"{title}: {len(matrix)} classes, {number(matrix.total)} samples, "
-        f"rows are {'gold' if target_in_rows else 'predicted'}",
+        f"rows are {'actual' if target_in_rows else 'predicted'}",
     )
 
 
-_OF = {Percent.ALL: "all", Percent.TARGET: "its gold class", Percent.PREDICTED: "its predicted class"}
+_OF = {Percent.ALL: "all", Percent.TARGET: "its actual class", Percent.PREDICTED: "its predicted class"}
+
+
+def in_words(matrix: ConfusionMatrix) -> str:
+    """Which matrix this is, in a sentence: its rows if they are few."""
+    if len(matrix) > 3:
+        return f"the matrix of {matrix.total:,.0f} samples before"
+    return "the matrix " + " / ".join(write(matrix).splitlines())

@@ -130,3 +130,17 @@ def _filled(report: Report, name: PerClass, counts: Tally, value: float, left: s
 def _sub(letter: str) -> str:
     """The letter with the index k."""
     return f"F_{{{letter[2:]},k}}" if letter.startswith("F_") else f"{letter}_k"
+
+
+def class_title(label: str) -> str:
+    """What a menu calls a class beside averages."""
+    return f"class {label}"
+
+
+def choices_of(report: Report, name: str) -> dict[str, str | Average]:
+    """Title -> class or average that a score can be of; ratios of likelihoods have no averages."""
+    choices: dict[str, str | Average] = {class_title(label): label for label in report.matrix.labels}
+    if not name.startswith("likelihood"):
+        kinds = (Average.MICRO, Average.MACRO, Average.WEIGHTED)
+        choices |= {f"{kind} average": kind for kind in kinds if f"{kind} average" not in choices}
+    return choices

@@ -61,8 +61,8 @@ def classes(report: Report, before: Report | None) -> pd.DataFrame:
     """
     matrix = report.matrix
     table: dict[str, Any] = {"class": list(matrix.labels)}
-    counts = {"gold": matrix.support, "predicted": matrix.predicted, "TP": matrix.tp, "FP": matrix.fp, "FN": matrix.fn}
-    table |= {**counts, "TN": matrix.tn}
+    table |= {"actual": matrix.support, "predicted": matrix.predicted}
+    table |= {"TP": matrix.tp, "FP": matrix.fp, "FN": matrix.fn, "TN": matrix.tn}
     tallies = [fractions.tally(matrix, [c]) for c in range(len(matrix))]
     for column, name in enumerate(PER_CLASS):
         cells = []

@@ -10,9 +10,11 @@ import numpy as np
 import pandas as pd
 
 from core.figures.figure import ACCENT, MUTED, OKABE_ITO, Figure
-from core.metrics.confusion import Average
+from core.metrics.confusion import Average, ConfusionMatrix
+from core.metrics.report import Report
 from core.metrics.scores import Array
-from core.metrics.whatif.stacked import Measure
+from core.metrics.whatif.prevalence import along, own_shares
+from core.metrics.whatif.stacked import Measure, Tallies
 
 LEAST, MOST = 1e-3, 0.999
 PREVALENCES: Array = np.unique(
@@ -134,6 +136,33 @@ def prevalence_chart(
     }
     alt = f"Lines: {', '.join(names)} against the prevalence of {label}; marked are the data's own and the chosen one"
     return Figure(spec, data, alt)
+
+
+def prevalence_of_class(
+    matrix: ConfusionMatrix, then: ConfusionMatrix, before: Report, after: Report, label: str
+) -> Figure:
+    """The chart of one class.
+
+    Args:
+        matrix: as it was measured.
+        then: with the chosen shares.
+        before, after: scores of the two.
+        label: the class; more than two have no point for the data, which lies on other curves than those drawn.
+    """
+    c, binary = matrix.index(label), len(matrix) == 2
+    chosen = float(own_shares(then)[c])
+    mixed = then if 0 < chosen < 1 else matrix  # the others as they are mixed now
+    tallies = Tallies.of(along(mixed, label, PREVALENCES))
+    measures = [Measure(name, label=label) for name in ("precision", "npv", "f1")]
+    measures += [Measure("accuracy"), Measure("recall", label=label)]
+    named = {title(measure, short=True): measure for measure in measures}
+    return prevalence_chart(
+        label,
+        {name: tallies.score(measure, matrix.labels) for name, measure in named.items()},
+        float(own_shares(matrix)[c]) if binary else math.nan,
+        chosen,
+        {name: (one.of(before) if binary else math.nan, one.of(after)) for name, one in named.items()},
+    )
 
 
 def _upright(kind: str, colour: str, dash: list[int], x: Mapping[str, Any]) -> dict[str, Any]:

@@ -32,7 +32,7 @@ def cost(bill: Bill, counts: Array, costs: Array) -> str:
     dots = r" + \dots" if len(order) > _MOST_TERMS else ""
     return _spaced(
         [
-            r"E = \sum_{g,p} \frac{n_{gp}}{N}\, c_{gp}",
+            r"E = \sum_{a,p} \frac{n_{ap}}{N}\, c_{ap}",
             f" = {' + '.join(terms) or '0'}{dots}",
             rf" = \mathbf{{{_short(bill.per_sample)}}}",
         ]

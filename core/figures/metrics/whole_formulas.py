@@ -73,7 +73,7 @@ def _mcc(matrix: ConfusionMatrix, value: float) -> list[tuple[str, str]]:
         ("", frac(above, below)),
         ("", _convention(matrix, value)),
         (r"c", r"\text{hits},\; s = \text{samples}"),
-        (r"g_k", r"\text{gold},\; p_k = \text{predicted}"),
+        (r"g_k", r"\text{actual},\; p_k = \text{predicted}"),
     ]
 
 

@@ -29,7 +29,7 @@ SHOWN: Mapping[Split, int] = MappingProxyType({Split.TRAIN: 6, Split.VALIDATION:
 """Pictures of each part in a line of the sheet."""
 CLASSES_SHOWN = 10
 """Classes on a sheet at once."""
-TAKES_PART, RESTS = "takes part", "does not"
+USED, RESTS = "used", "not used"
 
 _TILE, _MARGIN = 80, 4  # pixels on the JPEG; a multiple of 16, so that none of its blocks lies on two tiles
 _INSET = UNIT * _MARGIN / _TILE
@@ -135,13 +135,13 @@ def count_table(images: ImageSet, selection: Selection) -> pd.DataFrame:
 
 
 def counts(images: ImageSet, selection: Selection) -> Figure:
-    """The same as bars: each part in its colour, faint where pictures do not take part."""
+    """The same as bars: each part in its colour, faint where pictures are not used."""
     table = count_table(images, selection)
     rows = [
         (row["class"], name, use, int(number))
         for _, row in table.iterrows()
         for name in PARTS.values()
-        for use, number in ((TAKES_PART, row[f"{name} taken"]), (RESTS, row[name] - row[f"{name} taken"]))
+        for use, number in ((USED, row[f"{name} taken"]), (RESTS, row[name] - row[f"{name} taken"]))
     ]
     data = pd.DataFrame(rows, columns=["class", "part", "use", "pictures"])
     data["order"] = data["part"].map({name: place for place, name in enumerate(PARTS.values())}) * 2 + (
@@ -164,7 +164,7 @@ def counts(images: ImageSet, selection: Selection) -> Figure:
             "opacity": {
                 "field": "use",
                 "type": "nominal",
-                "scale": {"domain": [TAKES_PART, RESTS], "range": [1.0, 0.35]},
+                "scale": {"domain": [USED, RESTS], "range": [1.0, 0.35]},
                 "legend": None,
             },
             "order": {"field": "order", "type": "quantitative"},
@@ -180,7 +180,7 @@ def counts(images: ImageSet, selection: Selection) -> Figure:
     least, most = images.counts().sum(1).min(), images.counts().sum(1).max()
     sizes = f"{least:,}" if least == most else f"{least:,} to {most:,}"
     alt = f"Bars: {sizes} pictures a class in {len(images.classes)} classes; {totals} pictures in all."
-    return Figure(spec, data, alt, "Faint: pictures that do not take part." if faint else "")
+    return Figure(spec, data, alt, "Faint: pictures that are not used." if faint else "")
 
 
 def count_csv(images: ImageSet, selection: Selection) -> str:

@@ -113,17 +113,17 @@ def confusion(result: Result) -> Figure:
         for target in range(len(names))
         for said in range(len(names))
     ]
-    data = pd.DataFrame(rows, columns=["gold", "predicted", "count", "share", "right"])
+    data = pd.DataFrame(rows, columns=["actual", "predicted", "count", "share", "right"])
     cell = max(28 if len(names) <= LARGEST else 16, min(46, 480 // len(names)))
     x = {"field": "predicted", "type": "nominal", "sort": None, "axis": {"labelAngle": -40, "labelLimit": 160}}
-    y = {"field": "gold", "type": "nominal", "sort": None, "axis": {"labelLimit": 160}}
+    y = {"field": "actual", "type": "nominal", "sort": None, "axis": {"labelLimit": 160}}
     shade = {
         "field": "share",
         "type": "quantitative",
         "scale": {"domain": [0, 1], "scheme": "viridis"},
-        "legend": {"title": "share of its gold class", "format": ".0%"},
+        "legend": {"title": "share of its actual class", "format": ".0%"},
     }
-    tips = [{"field": "gold"}, {"field": "predicted"}, {"field": "count"}, {"field": "share", "format": ".1%"}]
+    tips = [{"field": "actual"}, {"field": "predicted"}, {"field": "count"}, {"field": "share", "format": ".1%"}]
     cells = {"mark": {"type": "rect"}, "encoding": {"x": x, "y": y, "color": shade, "tooltip": tips}}
     ink = {"condition": {"test": f"datum.share > {_DARK}", "value": "#000000"}, "value": "#ffffff"}
     numbers = {
@@ -142,7 +142,7 @@ def confusion(result: Result) -> Figure:
 
 
 def mistaken(result: Result, most: int = MISTAKES) -> Figure:
-    """Test pictures that the network gets wrong, the most certain first."""
+    """Test pictures that the network gets wrong, the most confident first."""
     scored, classes = result.scored, result.trained.classes
     rows = mistakes(scored)[:most]
     small = thumbnails(result.images.images[scored.indices[rows]], _TILE)
@@ -155,7 +155,7 @@ def mistaken(result: Result, most: int = MISTAKES) -> Figure:
                 "x": place % _COLUMNS,
                 "y": place // _COLUMNS,
                 "picture": data_uri(to_jpeg(Image.fromarray(pixels), quality=90)),
-                "gold": short(classes[int(scored.target[row])], 18),
+                "actual": short(classes[int(scored.target[row])], 18),
                 "predicted": f"{short(classes[said], 14)} ({scored.probabilities[row, said]:.0%})",
             }
         )
@@ -165,7 +165,7 @@ def mistaken(result: Result, most: int = MISTAKES) -> Figure:
     text = {"type": "text", "baseline": "top"}
     below = _TILE // 2
     spec = {
-        "title": "Mistakes, the most certain first: true class, and what was predicted",
+        "title": "Mistakes, the most confident first: actual class, then the predicted one",
         "width": 760,
         "height": {"step": _ROW},
         "view": {"stroke": None},
@@ -176,7 +176,7 @@ def mistaken(result: Result, most: int = MISTAKES) -> Figure:
             },
             {
                 "mark": {**text, "dy": below - 10, "color": RIGHT_INK, "fontWeight": "bold"},
-                "encoding": {**place_of, "text": {"field": "gold"}},
+                "encoding": {**place_of, "text": {"field": "actual"}},
             },
             {
                 "mark": {**text, "dy": below + 8, "color": ACCENT_INK},
@@ -184,7 +184,7 @@ def mistaken(result: Result, most: int = MISTAKES) -> Figure:
             },
         ],
     }
-    said_all = "; ".join(f"{entry['gold']} taken for {entry['predicted']}" for entry in made)
+    said_all = "; ".join(f"{entry['actual']} taken for {entry['predicted']}" for entry in made)
     return Figure(spec, pd.DataFrame(made), f"Mistakes: {said_all}")
 
 

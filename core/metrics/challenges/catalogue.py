@@ -71,10 +71,10 @@ CHALLENGES: tuple[Challenge, ...] = (
         "Always yes beats the model",
         "On data like the lecture's, seven positives for three negatives, get a better F1 than the lecture's model "
         "(32/39, about 0.8205) with an MCC of 0.",
-        "What does a model know that gives everybody the same answer?",
-        "Who always says “yes” has recall 1 and a precision of 7/10, which makes F1 14/17, about 0.8235: more than "
-        "the model that learned something. F1 never looks at the true negatives. MCC does, and is 0 here: 0/0 in "
-        "fact, which scikit-learn calls 0.",
+        "What does a model know that gives the same answer for every sample?",
+        "A model that always says “yes” has recall 1 and a precision of 7/10, which makes F1 14/17, about 0.8235: more "
+        "than the model that has learned something. F1 never looks at the true negatives. MCC does, and is 0 here: "
+        "0/0 in fact, which scikit-learn calls 0.",
         (
             TWO_CLASSES,
             Rule(SHARE, EQUAL, 0.7),
@@ -118,10 +118,10 @@ CHALLENGES: tuple[Challenge, ...] = (
     Challenge(
         "Worse than chance",
         "Three classes, at least half of all answers right, and yet kappa below 0.",
-        "Kappa compares with a guesser who knows how frequent the classes are. Let one class be most of the data, and "
+        "Kappa compares with guessing by how frequent the classes are. Let one class be most of the data, and "
         "of the others get nothing right.",
-        "With one class at 80% of gold and of predictions, chance alone agrees on two thirds. Kappa subtracts that: "
-        "60% right is then less than chance.",
+        "With 80% of the samples in one class, and 80% of the predictions, chance alone agrees on two thirds. Kappa "
+        "subtracts that: 60% right is then less than chance.",
         (THREE_CLASSES, Rule(ACCURACY, AT_LEAST, 0.5), Rule(KAPPA, BELOW, 0)),
         LECTURE_THREE,
         matrix([[60, 10, 10], [10, 0, 0], [10, 0, 0]]),
@@ -175,11 +175,11 @@ CHALLENGES: tuple[Challenge, ...] = (
     ),
     Challenge(
         "Rows or columns?",
-        "Three classes: somebody reads your matrix the wrong way round, with gold in columns. Macro-F1 must not "
-        "notice, weighted-F1 must change by more than 0.05.",
-        "Turning the matrix swaps gold totals and predicted totals. Let the two be very different.",
+        "Three classes: somebody reads your matrix the wrong way round, with the actual classes in columns. Macro-F1 "
+        "must stay the same, weighted-F1 must change by more than 0.05.",
+        "Turning the matrix swaps the totals of actual and predicted classes. Let the two be very different.",
         "Turning swaps precision and recall of each class, and F1 is the same for both, so macro-F1 never changes. "
-        "Weighted-F1 takes its weights from the gold totals, and those change. Always write which side is gold.",
+        "Weighted-F1 takes its weights from the actual totals, and those change. Always write which side is actual.",
         (THREE_CLASSES, Rule(TURNED_MACRO, EQUAL, 0), Rule(TURNED_WEIGHTED, ABOVE, 0.05)),
         LECTURE_THREE,
         matrix([[10, 80, 10], [0, 100, 0], [0, 20, 80]]),

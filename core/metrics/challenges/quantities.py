@@ -41,9 +41,9 @@ def _times(m: ConfusionMatrix) -> float:
 
 CLASSES = Quantity("number of classes", lambda m: float(len(m)), count=True)
 LEAST_PREDICTED = Quantity("predictions of the rarest answer", lambda m: float(m.predicted.min()), count=True)
-SHARE = Quantity("share of the first class in gold", lambda m: float(m.support[0]) / m.total if m.total else math.nan)
+SHARE = Quantity("actual share of the first class", lambda m: float(m.support[0]) / m.total if m.total else math.nan)
 TIMES = Quantity(
-    "largest support over smallest", _times, why=lambda m: None if m.support.min() else "a class has no gold sample"
+    "largest support over smallest", _times, why=lambda m: None if m.support.min() else "a class has no sample"
 )
 ACCURACY = _whole("accuracy", "accuracy")
 BALANCED = _whole("balanced accuracy", "balanced_accuracy")

@@ -64,11 +64,11 @@ def read(text: str) -> Pasted:
     labels = _square(body)
     counts = _counts(body.rows)
     if turned:
-        body.notes.append("Its headings say that rows are predictions: it was turned, and gold is in rows here.")
+        body.notes.append("Its headings say that rows are predictions: it was turned, and rows are actual here.")
     elif turned is None and axes.doubt:
         body.notes.append(
-            f"“{axes.doubt}” in the corner may name the rows or the columns. Rows are taken as the switch “Typed the "
-            "other way round” says: change it if that is wrong."
+            f"“{axes.doubt}” in the corner may name the rows or the columns. Rows are taken as the switch “I typed "
+            "predictions in rows” says: change it if that is wrong."
         )
     return Pasted(
         counts, tuple(labels), turned, tuple(note.replace(f"“{_SUMS}”", f"“{own or _SUMS}”") for note in body.notes)

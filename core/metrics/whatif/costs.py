@@ -43,6 +43,13 @@ class Bill:
         return int(np.argmin(self.constants))
 
 
+def first_costs(classes: int, *, by_distance: bool = False) -> Array:
+    """(C, C) costs to begin with: each error 1, or as much as the classes lie apart in their order."""
+    side = np.arange(classes)
+    apart: Array = np.abs(side[:, None] - side).astype(np.float64)
+    return apart if by_distance else np.minimum(apart, 1.0)
+
+
 def checked_costs(costs: npt.ArrayLike, classes: int) -> Array:
     """(C, C) what was typed as costs.
 

@@ -21,7 +21,7 @@ import numpy.typing as npt
 from statsmodels.stats.proportion import proportion_confint
 
 from core.errors import UserError
-from core.metrics.confusion import ConfusionMatrix
+from core.metrics.confusion import Average, ConfusionMatrix
 from core.metrics.report import Report, report
 from core.metrics.scores import Array
 from core.metrics.whatif.stacked import Measure, Tallies
@@ -124,6 +124,16 @@ def share(matrix: ConfusionMatrix, measure: Measure) -> tuple[float, float] | No
         "specificity": (tn, max(0.0, matrix.total - support)),
         "npv": (tn, max(0.0, matrix.total - predicted)),
     }[measure.name]
+
+
+def with_interval(matrix: ConfusionMatrix, label: str) -> tuple[Measure, ...]:
+    """Scores to give intervals of: a class's, those of the whole matrix, averages where classes are many."""
+    of_class = tuple(Measure(name, label=label) for name in ("precision", "recall", "f1", "specificity", "npv"))
+    whole = (Measure("accuracy"), Measure("balanced_accuracy"), Measure("mcc"), Measure("kappa"))
+    means = (Measure("f1", Average.MACRO), Measure("f1", Average.WEIGHTED), Measure("jaccard", Average.MACRO))
+    if len(matrix) == 2:
+        return (*of_class, Measure("jaccard", label=label), *whole, means[0])
+    return (*whole[:2], *means, *whole[2:], *of_class)
 
 
 def intervals(

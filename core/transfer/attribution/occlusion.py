@@ -41,7 +41,7 @@ def windows(size: int, window: int, stride: int) -> int:
     places = math.ceil((size - window) / stride) + 1
     if places**2 > MOST_WINDOWS:
         raise UserError(
-            f"That are {places**2:,} windows, and at most {MOST_WINDOWS:,} are tried: choose a larger window or step."
+            f"These are {places**2:,} windows; at most {MOST_WINDOWS:,} are tried: choose a larger window or step."
         )
     return places
 
@@ -80,7 +80,7 @@ def occlusion(
     size, device = model.spec.size, next(model.parameters()).device
     places = windows(size, window, stride)
     if not 0 <= grey <= 255:
-        raise UserError(f"A grey of {grey} is none: choose one from 0 (black) to 255 (white).")
+        raise UserError(f"The grey {grey} is not possible: choose one from 0 (black) to 255 (white).")
     architecture = model.spec.architecture
     x = to_input(picture[None].to(device), architecture, size)
     cover = to_input(torch.full((1, 3, size, size), grey, dtype=torch.uint8, device=device), architecture, size)

@@ -187,8 +187,8 @@ def _look(archive: zipfile.ZipFile) -> _Look:
                     and not (group := found.groups[place]).label.isascii()), None)  # fmt: skip
     if guessed is not None:
         doubt = (
-            f"The zip does not say in which alphabet names are written: where “{clean(guessed, 'class')}” looks wrong, "
-            "pack it with names in UTF-8, or call the class here as it shall be called."
+            f"The zip does not say how its names are encoded: where “{clean(guessed, 'class')}” looks wrong, "
+            "pack it with names in UTF-8, or rename the class here."
         )
         found = replace(found, doubts=(*found.doubts, doubt))
     left_behind = sum(_likely(path) and path[-1][0] != "." for _, path in rubbish)

@@ -104,9 +104,9 @@ def _lacks(used: Sequence[Group], shown: Mapping[str, str], many: Mapping[str, i
     if nameless is not None:
         return f"Type a class for “{clean_path(nameless.where)}”, or leave it out."
     if len(shown) < 2:
-        return "It takes two classes at least: type what the pictures of each folder show."
+        return "At least two classes are needed: type what the pictures of each folder show."
     if len(shown) > MOST_CLASSES:
-        return f"There are {len(shown):,} classes and {MOST_CLASSES} are the most: leave some out."
+        return f"There are {len(shown):,} classes; at most {MOST_CLASSES} are possible: leave some out."
     for key, name in shown.items():
         if many[key] < LEAST:
             return f"The class “{clean(name, 'class')}” has fewer than {LEAST} pictures: leave it out, or add some."

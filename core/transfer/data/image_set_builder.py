@@ -163,21 +163,19 @@ def assemble(
         UserError: no pictures, fewer than two classes or too many, too few pictures in one, none of it to train on.
     """
     if not len(labels):
-        raise UserError("There is no picture that can be read in it: it needs pictures of two classes at least.")
+        raise UserError("There is no picture that can be read in it: pictures of at least two classes are needed.")
     counts = np.bincount(labels, minlength=len(classes))
     empty = [label for label in range(len(classes)) if not counts[label]]
     present = [label for label in range(len(classes)) if counts[label]]
     if len(present) < 2:
-        raise UserError(
-            f"There are pictures of one class only, “{classes[present[0]]}”: it takes two at least to tell apart."
-        )
+        raise UserError(f"There are pictures of one class only, “{classes[present[0]]}”: at least two are needed.")
     if len(present) > MOST_CLASSES:
-        raise UserError(f"There are {len(present):,} classes and {MOST_CLASSES} are the most: take fewer.")
+        raise UserError(f"There are {len(present):,} classes; at most {MOST_CLASSES} are possible.")
     for label in present:
         if counts[label] < LEAST:
             raise UserError(
-                f"The class “{classes[label]}” has {_pictures(int(counts[label]))} and {LEAST} are the least, one each "
-                "to train on, to choose by and to judge by: add some, or take the class out."
+                f"The class “{classes[label]}” has {_pictures(int(counts[label]))}; at least {LEAST} are needed, one "
+                "each for training, validation and test: add some, or remove the class."
             )
     place = np.zeros(len(classes), np.int64)
     place[present] = np.arange(len(present))
@@ -224,8 +222,8 @@ def _copies(images: Tensor, labels: Indices, parts: Indices, classes: Sequence[s
         one, other = (classes[label] for label in next(iter(two.values())))
         stands = "1 picture stands" if len(two) == 1 else f"{len(two):,} pictures stand"
         notes.append(
-            f"{stands} in two classes, the first in “{one}” and “{other}”: nothing can tell these apart, so take it "
-            "out of one of them."
+            f"{stands} in two classes, the first in “{one}” and “{other}”: no network can tell these classes apart, so "
+            "remove it from one of them."
         )
     if many:
         are = "1 validation or test picture is an exact copy" if many == 1 else f"{many:,} validation or test pictures"

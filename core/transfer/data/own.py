@@ -83,7 +83,7 @@ def read_shots(files: Sequence[tuple[str, bytes]], report: Report) -> tuple[tupl
         report(number / len(files), f"picture {number + 1:,} of {len(files):,}")
         try:
             if pixels > MOST_PIXELS:
-                raise UserError("Those before it had too many pixels together: add the rest by itself.")
+                raise UserError("The files before it have too many pixels together: add the rest separately.")
             picture = decode(data)
         except UserError as error:
             problems.append(f"{clean(name, 'picture')}: {error}")
@@ -105,7 +105,7 @@ def with_class(draft: Draft, name: str) -> Draft:
         UserError: no name, one that is there, or too many classes.
     """
     if len(draft.classes) >= MOST_CLASSES:
-        raise UserError(f"{MOST_CLASSES} classes are the most.")
+        raise UserError(f"At most {MOST_CLASSES} classes are possible.")
     return Draft((*draft.classes, free_name(name, draft.classes)), (*draft.shots, ()))
 
 
@@ -154,8 +154,8 @@ def with_shots(draft: Draft, name: str, shots: Sequence[Shot]) -> tuple[Draft, t
     room = MOST_PICTURES - len(draft)
     if len(new) > room:
         if room <= 0:
-            raise UserError(f"There are {MOST_PICTURES} pictures, which are the most: take some out first.")
-        notes.append(f"{len(new) - room:,} left out: {MOST_PICTURES} pictures are the most in all classes together.")
+            raise UserError(f"There are {MOST_PICTURES} pictures already, the maximum: take some out first.")
+        notes.append(f"{len(new) - room:,} left out: all classes together can have at most {MOST_PICTURES} pictures.")
         new = new[:room]
     filled = (*draft.shots[at], *new)
     return replace(draft, shots=(*draft.shots[:at], filled, *draft.shots[at + 1 :])), tuple(notes)
@@ -164,7 +164,7 @@ def with_shots(draft: Draft, name: str, shots: Sequence[Shot]) -> tuple[Draft, t
 def missing(draft: Draft) -> str:
     """What a draft still lacks to be a set, in a sentence; "" where it is complete."""
     if len(draft.classes) < 2:
-        return "Name two classes at least."
+        return "Name at least two classes."
     for name, shots in zip(draft.classes, draft.shots, strict=True):
         if len(shots) < LEAST:
             have = f"{len(shots)} picture{'' if len(shots) == 1 else 's'}" if shots else "no picture"

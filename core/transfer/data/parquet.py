@@ -133,7 +133,7 @@ def _take(builder: ImageSetBuilder, rows: _Rows, row: _Row, source: Source, numb
         builder.refuse(name, "The picture itself is not in the file.")
     else:
         most = MAX_PICTURE_BYTES // 2**20
-        builder.refuse(name, f"It has {row.picture / 2**20:,.0f} MB and {most} are the most of a picture.")
+        builder.refuse(name, f"It has {row.picture / 2**20:,.0f} MB; a picture can have at most {most} MB.")
 
 
 def _rows(source: Source) -> Iterator[_Row]:

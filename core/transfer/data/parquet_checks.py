@@ -53,7 +53,7 @@ def open_bytes(data: bytes, part: Split, image: str | None = None, label: str | 
         UserError: too large, no Parquet file, or one without the columns that are needed.
     """
     if len(data) > MAX_BYTES:
-        raise UserError(f"The file has {len(data) / 2**20:,.0f} MB and {MAX_BYTES // 2**20} are the most.")
+        raise UserError(f"The file has {len(data) / 2**20:,.0f} MB; at most {MAX_BYTES // 2**20} MB are possible.")
     if not data:
         raise UserError("The file is empty (0 bytes): choose another one.")
     if len(data) < 12 or not data.startswith(b"PAR1") or not data.endswith(b"PAR1"):
@@ -115,7 +115,7 @@ def _has_dictionary(column: pa.Field) -> bool:
 def _check_size(total: int) -> None:
     if total > MAX_UNPACKED:
         raise UserError(
-            f"The Parquet file unpacks to {total / 2**20:,.0f} MB and {MAX_UNPACKED // 2**20} are the most: "
+            f"The Parquet file unpacks to {total / 2**20:,.0f} MB; at most {MAX_UNPACKED // 2**20} MB are possible: "
             "take fewer rows."
         )
 

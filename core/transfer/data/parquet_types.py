@@ -77,5 +77,5 @@ def classes_of(features: Mapping[str, Any], column: pa.Field) -> tuple[str, ...]
     if not isinstance(names, list) or not names or not all(isinstance(text, str) for text in names):
         return None
     if len(names) > MOST_CLASSES:
-        raise UserError(f"The Parquet file names {len(names):,} classes and {MOST_CLASSES} are the most: take fewer.")
+        raise UserError(f"The Parquet file names {len(names):,} classes; at most {MOST_CLASSES} are possible.")
     return tuple(names)

@@ -38,7 +38,7 @@ def open_zip(data: bytes) -> zipfile.ZipFile:
         UserError: no zip, damaged, too large, too many files, or of a kind that is not read here.
     """
     if len(data) > MAX_BYTES:
-        raise UserError(f"The file has {len(data) / 2**20:,.0f} MB and {MAX_BYTES // 2**20} are the most.")
+        raise UserError(f"The file has {len(data) / 2**20:,.0f} MB; at most {MAX_BYTES // 2**20} MB are possible.")
     if not data:
         raise UserError("The file is empty (0 bytes): choose another one.")
     _check_end(data)
@@ -73,7 +73,7 @@ def _check_end(data: bytes) -> None:
     # the library goes by the size of the list, not by the number that is told: so what it would find is counted
     entries = max(entries, data.count(_ENTRY, at - size, at))
     if entries > MOST_ENTRIES:
-        raise UserError(f"The zip holds {entries:,} files and folders; {MOST_ENTRIES:,} are the most: pack fewer.")
+        raise UserError(f"The zip holds {entries:,} files and folders; at most {MOST_ENTRIES:,} are possible.")
 
 
 Entry = tuple[zipfile.ZipInfo, tuple[str, ...]]
@@ -103,9 +103,7 @@ def entries(archive: zipfile.ZipFile) -> tuple[list[Entry], list[Entry]]:
         total += info.file_size
         found.append((info, path))
     if total > MAX_UNPACKED:
-        raise UserError(
-            f"The zip unpacks to {total / 2**20:,.0f} MB and {MAX_UNPACKED // 2**20} are the most: pack fewer pictures."
-        )
+        raise UserError(f"The zip unpacks to {total / 2**20:,.0f} MB; at most {MAX_UNPACKED // 2**20} MB are possible.")
     return found, rubbish
 
 
@@ -119,7 +117,7 @@ def read(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
         raise UserError("It is a link to another file.")
     if info.file_size > MAX_PICTURE_BYTES:
         most = MAX_PICTURE_BYTES // 2**20
-        raise UserError(f"It has {info.file_size / 2**20:,.0f} MB and {most} are the most of a picture.")
+        raise UserError(f"It has {info.file_size / 2**20:,.0f} MB; a picture can have at most {most} MB.")
     try:
         with archive.open(info) as file:
             # no more is unpacked than the list told, and a checksum is compared at the end

@@ -33,8 +33,8 @@ def pictures_zip(images: ImageSet, selection: Selection) -> bytes:
     size = pixels(images, selection)
     if size > MOST_BYTES:
         raise UserError(
-            f"These pictures have {size / 1e6:,.0f} MB of pixels and {MOST_BYTES // 10**6} MB are the most: choose "
-            "fewer pictures a class."
+            f"These pictures have {size / 1e6:,.0f} MB of pixels; at most {MOST_BYTES // 10**6} MB are possible: "
+            "choose fewer pictures a class."
         )
     names = folders(images.classes)
     table = io.StringIO()

@@ -88,7 +88,7 @@ class Matrix extends View {
   }
 
   buildHead(line, size) {
-    const { rows } = this.data, columns = rows === "gold" ? "predicted" : "gold"
+    const { rows } = this.data, columns = rows === "actual" ? "predicted" : "actual"
     const corner = node("th", line, { className: "corner" }, { scope: "col" })
     node("span", corner, { className: "down", textContent: `${rows} ↓` })
     node("span", corner, { className: "across", textContent: `${columns} →` })

@@ -71,7 +71,7 @@ class Playground extends View {
 
   constructor(parent) {
     super(parent, "playground")
-    const side = node("div", this.root, { className: "side" })
+    const side = this.side = node("div", this.root, { className: "side" })
     const stage = node("div", this.root, { className: "stage" })
     const bar = node("dl", side)
     this.cells = VALUES.map(([label, , kind]) => {
@@ -218,7 +218,8 @@ class Playground extends View {
 
   draw() {
     if (!this.boxes) return
-    const { names, threshold, inclusive } = this.data
+    const { names, threshold, inclusive, hidden } = this.data
+    this.side.style.display = hidden ? "none" : ""
     const found = measure(...this.boxes, inclusive), drawn = measure(...this.boxes), scale = this.scale()
     VALUES.forEach(([, text], index) => (this.cells[index].textContent = text(found)))
     const hit = found.iou >= threshold
@@ -233,7 +234,7 @@ class Playground extends View {
     this.boxes.forEach((box, index) => {
       const [x1, y1, x2, y2] = box
       const half = clamp(0.2 * Math.min(x2 - x1, y2 - y1), 2.5 / scale, 5.5 / scale)
-      const where = `x ${x1} to ${x2}, y ${y1} to ${y2}; IoU ${score(found.iou)}`
+      const where = `x ${x1} to ${x2}, y ${y1} to ${y2}${hidden ? "" : `; IoU ${score(found.iou)}`}`
       set(this.rects[index].previousSibling, frame(box))
       set(this.rects[index], { ...frame(box), "aria-valuenow": x1, "aria-valuetext": where })
       CORNERS.forEach((corner, number) => {

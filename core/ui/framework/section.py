@@ -48,6 +48,7 @@ class Section(Generic[Asked, Answer]):
             returns all that is asked for.
         defaults: first value of every control by key, for Reset; or makes them of what `controls` returns.
         back: what Reset puts back, a sentence.
+        buttons: draws the buttons below the controls, where Reset and Copy link of `actions` will not do.
         answer: computes what they ask for; None: there is nothing yet to compute from.
         empty: draws in the picture's place what to do about that.
         first: asked where nothing has worked so far, or makes it of what is asked; None: the sentence stands alone.
@@ -65,8 +66,9 @@ class Section(Generic[Asked, Answer]):
     key: str
     controls: Callable[[], Any]
     wide: Callable[[Any], Asked] = field(default=lambda asked: asked)
-    defaults: Mapping[str, Any] | Callable[[Any], Mapping[str, Any]]
+    defaults: Mapping[str, Any] | Callable[[Any], Mapping[str, Any]] = field(default_factory=dict)
     back: str = PUT_BACK
+    buttons: Callable[[], object] | None = None
     answer: Callable[[Asked], Answer | None]
     empty: Callable[[Asked], object] = nothing
     first: Asked | Callable[[Asked], Asked] | None = None
@@ -88,7 +90,11 @@ class Section(Generic[Asked, Answer]):
             with left:
                 narrow = self.controls()
                 legend = st.container()
-                actions(self.key, self.defaults(narrow) if callable(self.defaults) else self.defaults, self.back)
+                if self.buttons is not None:
+                    self.buttons()
+                else:
+                    defaults = self.defaults(narrow) if callable(self.defaults) else self.defaults
+                    actions(self.key, defaults, self.back)
             with wide:
                 asked = self.wide(narrow)
         with right:

@@ -44,7 +44,7 @@ class Shared:
 
 @dataclass(eq=False)
 class Session(Shared):
-    """One visitor's things: about 1.7 GB if they fill every cache. Here, shared kinds are those of own pictures.
+    """One visitor's things: about 1.6 GB if they fill every cache. What `Shared` has is here about own pictures.
 
     Attributes:
         features: by `Subject.key`.

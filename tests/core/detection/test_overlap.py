@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torchvision.ops import box_iou, complete_box_iou, distance_box_iou, generalized_box_iou
 
-from core.detection.box_pairs import FIELD, FIRST, PRESETS, guess, preset_of, python_code
+from core.detection.box_pairs import FIELD, FIRST, PRESETS, by_name, compare_inside, guess, preset_of, python_code
 from core.detection.overlap import Corners, check, compare, is_hit, shifted, slide, tidy
 from core.errors import UserError
 from core.samples import SAMPLES, ground_truth
@@ -93,7 +94,7 @@ def test_neither_place_nor_scale_matters(a: Box, b: Box, right: int, down: int, 
 @pytest.mark.parametrize(
     ("title", "iou", "giou"),
     [
-        ("IoU ½", 1 / 2, 1 / 2),
+        ("Shifted by a third", 1 / 2, 1 / 2),
         ("Shifted by half", 1 / 3, 1 / 3),
         ("Half both ways", 1 / 7, 1 / 7 - 2 / 9),
         ("Nested", 1 / 4, 1 / 4),
@@ -293,3 +294,22 @@ def test_inclusive_corners_count_pixels(a: Box, b: Box) -> None:
     assert pair.intersection == shared
     assert pair.distance == compare(a, b).distance, "both centres move alike"
     exec(python_code(a, b, inclusive=True), {})
+
+
+def test_objects_of_one_class_have_names_of_their_own() -> None:
+    for sample in SAMPLES.values():
+        named = by_name(ground_truth(sample))
+        assert list(named.values()) == [box.xyxy for box in ground_truth(sample)]
+    assert list(by_name([replace(box, label="cup") for box in ground_truth(SAMPLES["coffee"])][:3])) == [
+        "cup", "cup 2", "cup 3",
+    ]  # fmt: skip
+
+
+def test_boxes_as_typed_are_compared_inside_their_picture() -> None:
+    found = compare_inside(((300, 80, 120, 240), (180, -50, 9000, 240)), 480, 320)
+    assert found.boxes == ((120, 80, 300, 240), (180, 0, 480, 240))
+    assert found.pair == compare(*found.boxes)
+    assert [note.partition(":")[0] for note in found.notes] == ["Box A", "Box B"]
+    assert compare_inside(found.boxes, 480, 320, inclusive=True).pair == compare(*found.boxes, inclusive=True)
+    with pytest.raises(UserError, match="Box B has no area"):
+        compare_inside((found.boxes[0], (5, 5, 5, 9)), 480, 320)

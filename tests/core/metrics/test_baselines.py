@@ -97,7 +97,7 @@ def test_with_many_classes_only_the_majority_is_always_said() -> None:
     matrix = ConfusionMatrix(np.eye(5), tuple("abcde"))
     assert [baseline.name for baseline in baselines(matrix)] == [
         'always "a"',  # as frequent as the others, so no majority
-        "chance, gold shares",
+        "chance, actual shares",
         "chance, uniform",
     ]
 

@@ -13,6 +13,7 @@ from core.metrics.notation import (
     LARGEST_COUNT,
     MOST,
     MOST_TEXT,
+    class_weights,
     count,
     default_names,
     name,
@@ -166,3 +167,16 @@ def test_names_that_only_look_different_to_a_computer_are_refused() -> None:
         with pytest.raises(UserError, match="two look like “mèo”"):
             text()
     assert parse(f"\t{one}\tchó\n{other}\t1\t2\nchó\t3\t4").labels == (one, "chó")
+
+
+@pytest.mark.parametrize(
+    ("text", "weights"), [("", None), ("1, 2.5", (1.0, 2.5)), ("1;2", (1.0, 2.0)), (" .5\t3 ", (0.5, 3.0))]
+)
+def test_weights_are_read(text: str, weights: tuple[float, ...] | None) -> None:
+    assert class_weights(text, ("a", "b")) == weights
+
+
+@pytest.mark.parametrize("text", ["-1 2", "nan 1", "inf 1", "1e5 1", "1001 1", "1_0 1", "٣ 1", "1", "1 2 3", "1" * 500])
+def test_other_weights_are_refused(text: str) -> None:
+    with pytest.raises(UserError, match="weight"):
+        class_weights(text, ("a", "b"))

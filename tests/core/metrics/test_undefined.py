@@ -48,8 +48,8 @@ def test_and_just_where_the_whole_matrix_has_none(matrix: ConfusionMatrix) -> No
     ("matrix", "name", "label", "text"),
     [
         (of([0, 5], [0, 5]), "precision", "a", "never predicted: 0/0"),
-        (of([0, 0], [3, 5]), "recall", "a", "no gold sample: 0/0"),
-        (of([0, 0], [0, 5]), "f1", "a", "neither gold nor predicted: 0/0"),
+        (of([0, 0], [3, 5]), "recall", "a", "no sample of this class: 0/0"),
+        (of([0, 0], [0, 5]), "f1", "a", "neither occurs nor is predicted: 0/0"),
         (of([5, 1], [0, 0]), "specificity", "a", "all samples are of this class: 0/0"),
         (of([5, 0], [5, 0]), "npv", "a", "always predicted: 0/0"),
         (of([5, 1], [0, 4]), "likelihood+", "a", "infinite: no false positive"),
@@ -61,7 +61,7 @@ def test_and_just_where_the_whole_matrix_has_none(matrix: ConfusionMatrix) -> No
         (of([0, 5], [5, 0]), "f1_of_means", None, "no hit in any class: 0/0"),
         (of([0, 0], [0, 0]), "accuracy", None, "no samples: 0/0"),
         (of([0, 0], [0, 0]), "precision", "a", "no samples: 0/0"),
-        (of([0, 0], [3, 5]), "balanced_accuracy", None, "a left out: no gold sample"),
+        (of([0, 0], [3, 5]), "balanced_accuracy", None, "a left out: no sample of this class"),
         (of([0, 5, 0], [0, 5, 0], [0, 0, 1]), "precision", None, "a (never predicted: 0/0)"),
         (of([80, 25], [10, 35]), "likelihood+", "a", None),
         (of([80, 25], [10, 35]), "mcc", None, None),
@@ -94,7 +94,7 @@ def test_a_pooled_average_has_a_reason_just_where_it_has_no_number(matrix: Confu
 
 def test_many_classes_are_counted_not_listed() -> None:
     matrix = ConfusionMatrix(np.diag([0, 0, 0, 0, 0, 0, 0, 9]), tuple("abcdefgh"))
-    assert reason(matrix, "recall") == "a, b, c and 4 more (no gold sample: 0/0)"
+    assert reason(matrix, "recall") == "a, b, c and 4 more (no sample of this class: 0/0)"
 
 
 def test_a_strange_class_is_refused() -> None:

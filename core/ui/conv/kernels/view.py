@@ -105,12 +105,14 @@ def _numbers(asked: KernelSettings, answer: Answer) -> None:
         st.markdown(even_area(settings.kernel)[1])
         st.markdown(spread(settings, found))
         stem = f"{Path(asked.picture.name).stem}-{settings.file_name}"
+
+        def program() -> str:
+            return code(_pixels(asked.picture, settings.colour), settings)
+
         with st.container(horizontal=True):
-            about = "The filtered picture as it is shown."
-            ui.download("Picture", lambda: found.after, f"{stem}.jpg", "image/jpeg", about)
+            ui.download("Picture", lambda: found.after, f"{stem}.jpg", "The filtered picture as it is shown.")
             about = "Filters a corner of the picture; its assertions hold."
-            program = lambda: code(_pixels(asked.picture, settings.colour), settings)  # noqa: E731
-            ui.download("PyTorch code", program, f"{stem}.py", "text/x-python", about)
+            ui.download("PyTorch code", program, f"{stem}.py", about)
 
 
 section = ui.Section(

@@ -122,8 +122,8 @@ def _below(settings: LayerSettings, analysis: Analysis) -> None:
         show_drawing(figures.windows(axes, "; ".join(axis.title for axis in axes)), key=f"{KEY}_same")
     code = pytorch(analysis)
     with st.container(horizontal=True):
-        ui.download("PyTorch code", lambda: code, "layer.py", "text/x-python", "A script whose assertions hold.")
-        ui.download("CSV", lambda: layer_table(row).to_csv(index=False), "layer.csv", "text/csv", "The numbers above.")
+        ui.download("PyTorch code", lambda: code, "layer.py", "A script whose assertions hold.")
+        ui.download("CSV", lambda: layer_table(row).to_csv(index=False), "layer.csv", "The numbers above.")
     with st.expander("PyTorch code of this layer", icon=":material/code:"):
         st.code(code, language="python")
 

@@ -135,7 +135,7 @@ def published_network() -> None:
             column_config={"parameters": _NUMBER, "multiply-adds": _NUMBER},
         )
         about = "One line a layer, in the order they run."
-        ui.download("CSV of this network", lambda: table.to_csv(index=False), f"{spec.name}.csv", "text/csv", about)
+        ui.download("CSV of this network", lambda: table.to_csv(index=False), f"{spec.name}.csv", about)
     with st.expander("Who counts what", icon=":material/balance:"):
         _who_counts_what(spec)
 

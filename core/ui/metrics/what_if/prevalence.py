@@ -3,26 +3,61 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
-import pandas as pd
+import numpy as np
 import streamlit as st
 
 from core.figures.metrics import whatif_formulas as formulas
-from core.figures.metrics.whatif import PREVALENCES, percent, prevalence_chart, title
-from core.metrics.confusion import Average, ConfusionMatrix
+from core.figures.metrics import whatif_tables as tables
+from core.figures.metrics import whatif_words as words
+from core.figures.metrics.scores import three
+from core.figures.metrics.whatif import percent, prevalence_of_class
+from core.metrics.confusion import ConfusionMatrix
+from core.metrics.notation import MOST
 from core.metrics.report import Report
-from core.metrics.undefined import reason
-from core.metrics.whatif.prevalence import along, own_shares, with_prevalence
-from core.metrics.whatif.stacked import Measure, Tallies
-from core.ui.framework.layout import panes
-from core.ui.framework.show import escape_markdown, show
-from core.ui.metrics import state
+from core.metrics.scores import Array
+from core.metrics.whatif.prevalence import own_shares, with_prevalence
+from core.ui import framework as ui
+from core.ui.metrics import editor, session
 from core.ui.metrics.reports import scores_of
-from core.ui.metrics.what_if.common import KEY, class_menu, matrix_row, number, show_still
-from core.ui.metrics.what_if.shares import choose_shares
+from core.ui.metrics.what_if.controls import BACK, KEY, PERSISTS, class_default, class_menu, matrix_row
 
-STILL = 5e-4
-"""A smaller change does not show in three decimals."""
+OWN, EQUAL, CHOSEN = "data", "equal", "chosen"
+STEPS = (
+    0.001, 0.002, 0.003, 0.005, 0.007, 0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.06, 0.08, 0.1, 0.12, 0.15, 0.2, 0.25,
+    0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.97, 0.98, 0.99, 0.995, 0.999,
+)  # fmt: skip
+"""Prevalences of two classes that the slider knows."""
+_NAMES = {percent(step): step for step in STEPS}
+_WEIGHTS = (80, 10)  # of the first class and of each other: 0.8, 0.1, 0.1 for three
+_BESIDE = 4  # more sliders than these scroll
+
+
+@dataclass(frozen=True)
+class _Shares:
+    shares: str = ui.segments(
+        "Shares of the classes", (OWN, EQUAL, CHOSEN), CHOSEN,
+        "Those of the data, all equal, or chosen. Equal shares make accuracy the balanced accuracy.",
+        arguments=PERSISTS,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _TwoClasses:
+    prevalence: str = ui.steps(
+        "Prevalence", tuple(_NAMES), "1%", "The share of this class; in finer steps where it is rare.",
+        arguments=PERSISTS,
+    )  # fmt: skip
+
+
+def _weight(c: int) -> str:
+    return f"{KEY}_share_{c}"
+
+
+DEFAULTS = {
+    **ui.defaults(_Shares, KEY), **ui.defaults(_TwoClasses, KEY), **{_weight(c): _WEIGHTS[c > 0] for c in range(MOST)},
+}  # fmt: skip
 
 
 def draw() -> None:
@@ -31,16 +66,14 @@ def draw() -> None:
     Raises:
         UserError: a class without samples that shall have a share.
     """
-    matrix = state.current()
-    controls, result, _ = panes()
+    matrix = session.current()
+    binary = len(matrix) == 2
+    controls, result, _ = ui.panes()
     with controls:
-        label = class_menu(
-            matrix,
-            "Whose prevalence changes."
-            if len(matrix) == 2
-            else "Whose scores the chart and the table show, against all others.",
-        )
-        shares = choose_shares(matrix, label)
+        scored = "Whose scores the chart and the table show, against all others."
+        label = class_menu(matrix, "Whose prevalence changes." if binary else scored)
+        shares = _choose_shares(matrix, label)
+        ui.actions(f"{KEY}_prevalence", {**DEFAULTS, **class_default(matrix)}, BACK)
     then = with_prevalence(matrix, shares)
     before, after = scores_of(matrix), scores_of(then)
     with result:
@@ -48,9 +81,9 @@ def draw() -> None:
         _chart(matrix, then, before, after, label)
     with matrix_row():
         st.header("The matrix at these shares", anchor=False)
-        show_still(then, f"{KEY}_then", "Expected confusion matrix")
-        st.caption("Each gold row is rescaled to its new share, so the counts are expected ones.")
-    table, why = st.columns([3, 2], gap="medium") if len(matrix) == 2 else (st.container(), None)
+        editor.show_still(then, f"{KEY}_then", "Expected confusion matrix")
+        st.caption("Each row, an actual class, is rescaled to its new share, so the counts are expected ones.")
+    table, why = st.columns([3, 2], gap="medium") if binary else (st.container(), None)
     with table:
         st.header("What stays and what moves", anchor=False)
         _table(before, after, label)
@@ -58,85 +91,89 @@ def draw() -> None:
         with why:
             st.header("Bayes' rule", anchor=False)
             _bayes(after, label)
-    _how()
+    ui.how("metrics/what_if", "Prevalence")
+
+
+def _choose_shares(matrix: ConfusionMatrix, label: str) -> Array:
+    """(C,) shares with sum 1; of two classes, the slider says that of this class."""
+    kind = ui.draw(_Shares, KEY).shares
+    there = matrix.support > 0
+    missing = [ui.escape_markdown(matrix.labels[c]) for c in np.flatnonzero(~there)]
+    if kind == CHOSEN:
+        return _one_slider(matrix, label) if len(matrix) == 2 else _sliders(matrix)
+    if missing:
+        st.caption(f"Without samples, so without a recall, and left out: {', '.join(missing)}.")
+    return own_shares(matrix) if kind == OWN else there / there.sum()
+
+
+def _one_slider(matrix: ConfusionMatrix, label: str) -> Array:
+    name = f"Prevalence of “{ui.escape_markdown(label)}”"
+    chosen = _NAMES[ui.draw(_TwoClasses, KEY, prevalence={"label": name}).prevalence]
+    shares = np.full(2, 1 - chosen)
+    shares[matrix.index(label)] = chosen
+    st.caption(f"In the data it is {percent(float(own_shares(matrix)[matrix.index(label)]))}.")
+    return shares
+
+
+def _sliders(matrix: ConfusionMatrix) -> Array:
+    weights = np.zeros(len(matrix))
+    names = [*map(ui.escape_markdown, matrix.labels)]
+    there = matrix.support > 0
+    with st.container(height=300 if len(matrix) > _BESIDE else "content", border=False):
+        for c, name in enumerate(names):
+            weights[c] = st.slider(
+                name,
+                0,
+                100,
+                _WEIGHTS[c > 0],
+                key=_weight(c),
+                bind="query-params",
+                persist_state="page",
+                disabled=not there[c],
+                help="Weight of this class; all weights are divided by their sum."
+                if there[c]
+                else "No sample is of this class, so its recall is unknown and it is left out.",
+            )
+    weights = np.where(there, weights, 0.0)
+    if not weights.any():
+        st.caption("All weights are 0: the shares of the data are shown.")
+        return own_shares(matrix)
+    shares: Array = weights / weights.sum()
+    st.caption(words.shares(shares, names))
+    return shares
 
 
 def _headline(before: Report, after: Report, label: str) -> None:
+    colours, arrows = {1: "green", -1: "red", 0: "off"}, {1: "up", -1: "down", 0: "off"}
     with st.container(horizontal=True):
-        for measure in (
-            Measure("precision", label=label),
-            Measure("recall", label=label),
-            Measure("f1", label=label),
-            Measure("accuracy"),
-        ):
-            old, new = measure.of(before), measure.of(after)
-            change = new - old
-            known = not math.isnan(change)
-            moves = known and abs(change) >= STILL
+        for number in tables.headline(before, after, label):
             st.metric(
-                title(measure, short=True),
-                number(new),
-                _change(old, new) if moves else "stays" if known else None,
+                number.title,
+                number.value,
+                number.note or None,
                 # with a true minus Streamlit does not see which way it went
-                delta_color=("green" if change > 0 else "red") if moves else "off",
-                delta_arrow=("up" if change > 0 else "down") if moves else "off",
-                help=f"{title(measure)}: {number(old)} in the data.",
+                delta_color=colours[number.change],  # type: ignore[arg-type]
+                delta_arrow=arrows[number.change],  # type: ignore[arg-type]
+                help=number.help,
             )
 
 
 def _chart(matrix: ConfusionMatrix, then: ConfusionMatrix, before: Report, after: Report, label: str) -> None:
+    ui.show(prevalence_of_class(matrix, then, before, after, label), key=f"{KEY}_curve")
     c = matrix.index(label)
-    chosen = float(own_shares(then)[c])
-    mixed = then if 0 < chosen < 1 else matrix  # the others as they are mixed now
-    tallies = Tallies.of(along(mixed, label, PREVALENCES))
-    measures = [Measure(name, label=label) for name in ("precision", "npv", "f1")]
-    measures += [Measure("accuracy"), Measure("recall", label=label)]
-    curves = {title(measure, short=True): tallies.score(measure, matrix.labels) for measure in measures}
-    binary = len(matrix) == 2  # else the data's own point lies on another curve
-    own = float(own_shares(matrix)[c]) if binary else math.nan
-    points = {
-        title(measure, short=True): (measure.of(before) if binary else math.nan, measure.of(after))
-        for measure in measures
-    }
-    show(prevalence_chart(label, curves, own, chosen, points), key=f"{KEY}_curve")
-    marks = f"The line marks {percent(chosen)}" + (
-        f", the dashed one {percent(own)} as in the data." if binary else "."
-    )
-    st.caption(
-        marks
-        + (
-            ""
-            if binary
-            else " Along the curves the other classes keep their mixture; "
-            f"“{escape_markdown(label)}” is against all others."
+    chosen, own = (percent(float(own_shares(one)[c])) for one in (then, matrix))
+    if len(matrix) == 2:
+        st.caption(f"The line marks {chosen}, the dashed one {own} as in the data.")
+    else:
+        st.caption(
+            f"The line marks {chosen}. Along the curves the other classes keep their mixture; "
+            f"“{ui.escape_markdown(label)}” is against all others."
         )
-    )
 
 
 def _table(before: Report, after: Report, label: str) -> None:
-    binary = len(before.matrix) == 2
-    stays = [Measure("recall", label=label), Measure("balanced_accuracy")]
-    of_label = [Measure("specificity", label=label), Measure("likelihood+", label=label)]
-    of_label.append(Measure("likelihood-", label=label))
-    moves = [Measure(name, label=label) for name in ("precision", "npv", "f1", "jaccard")]
-    moves += [Measure("accuracy"), Measure("mcc"), Measure("kappa")]
-    moves += [Measure("precision", Average.MACRO), Measure("f1", Average.MACRO), Measure("f1", Average.WEIGHTED)]
-    if binary:
-        stays += of_label
-    else:
-        moves += of_label
-    rows = []
-    for kind, measures in (("stays", stays), ("moves", moves)):
-        for measure in measures:
-            old, new = measure.of(before), measure.of(after)
-            notes = (reason(report.matrix, measure.name, measure.label) for report in (before, after))
-            told = "; ".join(dict.fromkeys(note for note in notes if note))
-            rows.append((title(measure), kind, number(old), number(new), _change(old, new), told))
-    table = pd.DataFrame(rows, columns=["score", "does it move", "in the data", "at these shares", "change", "why"])
-    if not table["why"].any():
-        table = table.drop(columns="why")
     st.dataframe(
-        table,
+        tables.moves(before, after, label),
         hide_index=True,
         height="content",
         key=f"{KEY}_moves",
@@ -144,48 +181,19 @@ def _table(before: Report, after: Report, label: str) -> None:
     )
     if ((after.matrix.support == 0) & (before.matrix.support > 0)).any():
         st.caption("A class whose share is 0 takes no part any more: means over the classes move for that alone.")
-    if not binary:
-        st.caption(
-            "With more than two classes, specificity and likelihood ratios of one class move too: they depend on how "
-            "the others are mixed."
-        )
-
-
-def _change(old: float, new: float) -> str:
-    if not math.isfinite(new - old):
-        return "–"
-    return "0" if abs(new - old) < STILL else f"{new - old:+.3f}".replace("-", "−")
+    if len(before.matrix) > 2:
+        st.caption(ui.prose("metrics/what_if", "More than two classes"))
 
 
 def _bayes(after: Report, label: str) -> None:
-    recall, specificity = after.of_class("recall", label), after.of_class("specificity", label)
+    recall, specificity, precision = (after.of_class(name, label) for name in ("recall", "specificity", "precision"))
     prevalence = float(own_shares(after.matrix)[after.matrix.index(label)])
-    precision = after.of_class("precision", label)
     if any(map(math.isnan, (recall, specificity, precision))):
         st.markdown("Precision is undefined: the class is never predicted.")
         return
     st.latex(formulas.bayes(recall, specificity, prevalence, precision))
-    npv = after.of_class("npv", label)
-    st.caption(
-        f"r is the recall, s the specificity, π the prevalence. Precision is also called PPV. NPV is {number(npv)}."
-    )
-    alarms = (1 - specificity) * (1 - prevalence)
-    if recall * prevalence > 0 and precision < 0.5:
-        st.markdown(
-            f"Of {1 / precision:,.3g} that are called “{escape_markdown(label)}”, **one** is: the many others give "
-            f"{alarms / (recall * prevalence):,.3g} false alarms for each hit."
-        )
-
-
-def _how() -> None:
-    with st.expander("How this works", icon=":material/school:"):
-        st.markdown(
-            "1. A **recall** is a share of one gold row. It says what the classifier does to a sample of that class, "
-            "however many of them there are.\n"
-            "2. So on data with other shares the rows of the matrix keep their proportions, and only their totals "
-            "change. Every score that is made of recalls alone stays.\n"
-            "3. **Precision** is a share of a column, and a column mixes the rows. Where a class is rare, its column "
-            "fills with false alarms from the others. Accuracy, F1, MCC and κ move with it.\n"
-            "4. This holds where the samples of a class look the same in both worlds. A test set with clearer pictures "
-            "or milder cases changes the recalls, too."
-        )
+    npv = three(after.of_class("npv", label))
+    st.caption(f"r is the recall, s the specificity, π the prevalence. Precision is also called PPV. NPV is {npv}.")
+    told = words.false_alarms(recall, specificity, prevalence, precision, ui.escape_markdown(label))
+    if told:
+        st.markdown(told)

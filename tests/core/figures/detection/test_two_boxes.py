@@ -9,7 +9,17 @@ import pytest
 
 from core.detection.box_pairs import FIRST, PRESETS
 from core.detection.overlap import Pair, compare, shifted, slide
-from core.figures.detection.two_boxes import areas, dice_at, dice_table, iou_variant_formulas, minus, playground, signed
+from core.figures.detection.two_boxes import (
+    Background,
+    areas,
+    dice_at,
+    dice_table,
+    iou_variant_formulas,
+    minus,
+    playground,
+    signed,
+    verdict,
+)
 from core.figures.detection.two_boxes_charts import LARGE, SMALL, shift_chart, slide_chart
 
 HALF = PRESETS[FIRST].centred(480, 320)
@@ -76,11 +86,11 @@ def test_dice_of_an_iou() -> None:
 
 
 def test_what_the_browser_gets_is_plain_data() -> None:
-    data = json.loads(json.dumps(playground(480, 320, "", HALF, 0.5).as_data()))
+    data = json.loads(json.dumps(playground(Background(480, 320), HALF, 0.5).as_data()))
     assert data["boxes"] == [[120, 80, 300, 240], [180, 80, 360, 240]]
     assert (data["width"], data["height"], data["uri"], data["threshold"]) == (480, 320, "", 0.5)
     assert "squared paper" in data["alt"]
-    assert "cat" in playground(451, 300, "data:x", HALF, 0.5, "cat").alt
+    assert "cat" in playground(Background(451, 300, "data:x", {"cat": HALF[0]}), HALF, 0.5).alt
 
 
 @pytest.mark.parametrize("boxes", [HALF, APART])
@@ -119,3 +129,13 @@ def test_shift_chart_has_a_small_a_large_and_the_own_box() -> None:
     assert tuple(curve["iou"]) == shifted(curve["width"].tolist(), 5)
     assert "5 pixels" in figure.reading
     assert "20 px 0.600, 200 px 0.951, box A, 180 px 0.946" in figure.reading
+
+
+def test_the_verdict_says_what_b_is_and_how_far_apart_they_are() -> None:
+    hit = verdict(compare(*HALF), 0.5)
+    assert "IoU 0.500 is at least 0.50: B is a **true positive**." in hit
+    assert "In Dice terms the threshold is 0.667" in hit
+    assert "They share nothing" not in hit
+    apart = verdict(compare((0, 0, 10, 10), (20, 20, 30, 30)), 0.5)
+    assert "B is a **false positive**, and A, if nothing else finds it, a false negative." in apart
+    assert "GIoU −0.778 says how far" in apart

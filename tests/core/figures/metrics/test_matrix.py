@@ -13,12 +13,12 @@ LECTURE = ConfusionMatrix(np.array([[80, 25], [10, 35]]), ("yes", "no"))
 
 def test_target_in_rows() -> None:
     drawn = picture(LECTURE)
-    assert drawn.rows == "gold"
+    assert drawn.rows == "actual"
     assert [[cell.text for cell in row] for row in drawn.cells] == [["80", "25"], ["10", "35"]]
     assert drawn.row_totals == ("105", "45")
     assert drawn.column_totals == ("90", "60")
     assert drawn.total == "150"
-    assert drawn.cells[0][1].tip == "gold yes, predicted no: 25 (16.7% of all)"
+    assert drawn.cells[0][1].tip == "actual yes, predicted no: 25 (16.7% of all)"
 
 
 def test_the_other_way_round_only_the_picture_turns() -> None:

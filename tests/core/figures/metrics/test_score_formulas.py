@@ -8,7 +8,7 @@ import re
 import numpy as np
 import pytest
 
-from core.figures.metrics.score_formulas import formula
+from core.figures.metrics.score_formulas import choices_of, formula
 from core.figures.metrics.score_latex import escaped
 from core.metrics import Average, ConfusionMatrix
 from core.metrics.report import AVERAGED, PER_CLASS, WHOLE, Options, report
@@ -130,3 +130,11 @@ def test_braces_match_and_no_number_is_nan(matrix: ConfusionMatrix) -> None:
 )
 def test_names_are_text(name: str, latex: str) -> None:
     assert escaped(name) == latex
+
+
+def test_a_score_is_of_a_class_or_an_average() -> None:
+    assert list(choices_of(BINARY, "f1")) == [
+        "class yes", "class no", "micro average", "macro average", "weighted average",
+    ]  # fmt: skip
+    assert choices_of(BINARY, "f1")["macro average"] is Average.MACRO
+    assert list(choices_of(BINARY, "likelihood+")) == ["class yes", "class no"]

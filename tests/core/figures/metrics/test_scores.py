@@ -10,9 +10,16 @@ import pytest
 from sklearn import metrics
 
 from core.figures.metrics import score_tables
+from core.figures.metrics.score_words import (
+    against_trivial,
+    left_out_of_means,
+    options_in_words,
+    undefined_of_classes,
+    zero_counts_as,
+)
 from core.figures.metrics.scores import amount, beside_default, headline, over, slide_note, three
 from core.metrics import Average, ConfusionMatrix
-from core.metrics.baselines import COLUMNS, baselines, compared
+from core.metrics.baselines import COLUMNS, baselines, beside, compared
 from core.metrics.presets import PRESETS
 from core.metrics.report import Options, report
 
@@ -181,3 +188,37 @@ def test_what_scikit_learns_default_makes_of_0_over_0() -> None:
     assert beside_default(report(BINARY)) == ""
     alone = report(ConfusionMatrix(np.array([[0, 4], [0, 6]]), ("yes", "no")))
     assert beside_default(alone).endswith("which gives precision 0.000.")
+
+
+def test_options_are_said_in_words() -> None:
+    assert options_in_words(Options(), BINARY).endswith(": binary, positive class “yes”.")
+    many = Options(labels=("a", "b"), zero_division=0.0, class_weights="balanced")
+    assert options_in_words(many, NEVER).endswith(
+        "macro average, over 2 of 3 classes, 0/0 counts as 0, classes weighted."
+    )
+
+
+def test_what_is_undefined_is_said_once_for_classes_and_once_for_means() -> None:
+    found = report(NEVER)
+    assert undefined_of_classes(found).startswith("Undefined or infinite. Precision: a (never predicted: 0/0)")
+    assert left_out_of_means(found).startswith(
+        "Undefined, left out of the means (scikit-learn's own default counts it as 0). Precision: a (never predicted"
+    )
+    zero = report(NEVER, Options(zero_division=0.0))
+    assert undefined_of_classes(zero).startswith("Undefined or infinite, 0/0 counting as 0. ")
+    assert left_out_of_means(zero).startswith("Undefined, counted as 0. ")
+    assert zero_counts_as(zero) == "; 0/0 counts as 0"
+    assert undefined_of_classes(report(EDITED)) == left_out_of_means(report(EDITED)) == zero_counts_as(found) == ""
+    assert left_out_of_means(report(ConfusionMatrix(np.zeros((2, 2)), ("a", "b")))) == ""
+
+
+def test_a_trivial_classifier_that_is_as_good_is_named() -> None:
+    found = beside(report(BINARY))
+    told = against_trivial(found.names, found.rows)
+    assert told.startswith("**A classifier that does not look at the sample is at least as good as the model in** ")
+    assert told.endswith(' Recall (always "yes" (majority): 1.000), F1 (always "yes" (majority): 0.824).')
+    best = found.rows.copy()
+    best[0] = 2
+    assert against_trivial(found.names, best).startswith("The model is better than every trivial classifier")
+    best[0] = np.nan
+    assert against_trivial(found.names, best) == ""

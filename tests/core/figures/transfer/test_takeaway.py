@@ -72,17 +72,17 @@ def test_confusion_counts_every_test_picture_once(given: Result) -> None:
     data = confusion(given).data
     assert data["count"].sum() == 6
     assert data[data["right"]]["count"].sum() == 4
-    assert data.groupby("gold")["share"].sum().round(6).eq(1).all()
+    assert data.groupby("actual")["share"].sum().round(6).eq(1).all()
 
 
 def test_classes_of_one_name_keep_rows_of_their_own(given: Result) -> None:
     alike = replace(given, trained=replace(given.trained, classes=("a", "a", "b")))
-    assert confusion(alike).data["gold"].nunique() == 3
+    assert confusion(alike).data["actual"].nunique() == 3
 
 
 def test_mistakes_are_those_and_the_most_certain_first(given: Result) -> None:
     data = mistaken(given).data
-    assert data["gold"].tolist() == ["dark", "light"]
+    assert data["actual"].tolist() == ["dark", "light"]
     assert data["predicted"].tolist() == ["light (80%)", "striped (80%)"]
     assert data["picture"].str.startswith("data:image/jpeg;base64,").all()
 

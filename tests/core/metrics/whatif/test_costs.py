@@ -12,7 +12,7 @@ from hypothesis.extra.numpy import arrays
 
 from core.errors import UserError
 from core.metrics.confusion import ConfusionMatrix
-from core.metrics.whatif.costs import bill, break_even, checked_costs
+from core.metrics.whatif.costs import bill, break_even, checked_costs, first_costs
 from core.metrics.whatif.prevalence import with_prevalence
 from tests.examples import examples
 
@@ -125,3 +125,8 @@ def test_refusals(run: object, sentence: str) -> None:
 
 def test_costs_are_taken_as_numbers() -> None:
     np.testing.assert_array_equal(checked_costs([[0, 1], [2.5, 0]], 2), [[0, 1], [2.5, 0]])
+
+
+def test_costs_begin_with_one_each_or_with_the_distance_of_the_classes() -> None:
+    assert first_costs(3).tolist() == [[0, 1, 1], [1, 0, 1], [1, 1, 0]]
+    assert first_costs(3, by_distance=True).tolist() == [[0, 1, 2], [1, 0, 1], [2, 1, 0]]

@@ -49,9 +49,9 @@ def test_what_comes_of_it() -> None:
         (changed(label={0: ""}), "Type a class for “train/cats”"),
         (changed(label={0: None}), "Type a class for “train/cats”"),
         (changed(part={3: "training"}), "Type a class for “pred”"),
-        (changed(part={1: LEFT_OUT}), "two classes at least"),
+        (changed(part={1: LEFT_OUT}), "At least two classes"),
         (changed(part={0: "test", 2: "test"}), "“cats” has no training pictures"),
-        (changed(part={0: LEFT_OUT, 1: LEFT_OUT, 2: LEFT_OUT}), "two classes at least"),
+        (changed(part={0: LEFT_OUT, 1: LEFT_OUT, 2: LEFT_OUT}), "At least two classes"),
         (changed(label={0: "lions"}), "“cats” has no training pictures"),
     ],
 )

@@ -66,7 +66,7 @@ def test_names_of_classes() -> None:
             with_class(found, nothing)
     for number in range(own.MOST_CLASSES - 1):
         found = with_class(found, f"class {number}")
-    with pytest.raises(UserError, match="are the most"):
+    with pytest.raises(UserError, match="At most"):
         with_class(found, "one more")
 
 
@@ -84,8 +84,8 @@ def test_there_is_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(own, "MOST_PICTURES", 4)
     found, notes = with_shots(draft(3), "a", [shot("x.png", picture(50 + number)) for number in range(3)])
     assert len(found) == 4
-    assert "2 left out: 4 pictures are the most" in notes[0]
-    with pytest.raises(UserError, match="4 pictures, which are the most"):
+    assert "2 left out: all classes together can have at most 4 pictures" in notes[0]
+    with pytest.raises(UserError, match="4 pictures already"):
         with_shots(found, "a", [shot("z.png", picture(99))])
 
 

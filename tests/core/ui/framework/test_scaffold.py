@@ -9,7 +9,14 @@ import pytest
 from core.ui.framework.section import Section
 from core.ui.pages import PAGES
 
-BY_HAND: dict[str, str] = {}
+BY_HAND: dict[str, str] = {
+    "core.ui.transfer.probes.view": "features come from the background, and what can be asked follows them",
+    "core.ui.transfer.neighbours.view": "its three views have controls of their own, which follow the features",
+    "core.ui.transfer.data.view": "each of its views has controls of its own, and making a set has no answer",
+    "core.ui.transfer.takeaway.view": "what is chosen holds own pictures, and nothing may be kept of a last good one",
+    "core.ui.transfer.where.view": "its menus follow what the network predicts: mistakes, classes, layers",
+    "core.ui.metrics.what_if.view": "its three parts have controls, a Reset and prose of their own, and share a matrix",
+}
 """Module -> why its parts are not those of a section."""
 MODULES = [module for page in PAGES for module in page.modules.values()]
 

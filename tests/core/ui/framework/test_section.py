@@ -198,3 +198,23 @@ def test_what_reset_puts_back_may_follow_what_is_asked() -> None:
         assert words(at) == [f"size {value}"]
         next(one for one in at.button if one.label == "Reset").click().run()
         assert at.slider(key="toy_upload_size").value == back
+
+
+def with_buttons_of_its_own() -> None:
+    import streamlit as st
+
+    from core.ui import framework as ui
+
+    ui.Section(
+        key="toy_buttons",
+        controls=lambda: None,
+        buttons=lambda: st.button("Undo"),
+        answer=lambda _: 3,
+        picture=lambda _, found: st.markdown(str(found)),
+    )()
+
+
+def test_buttons_of_a_section_stand_in_place_of_the_usual_ones() -> None:
+    at = AppTest.from_function(with_buttons_of_its_own).run()
+    assert not at.exception
+    assert [one.label for one in at.button] == ["Undo"]
