@@ -13,7 +13,7 @@ from core.metrics.whatif.costs import Bill, BreakEven
 
 
 def cost_bars(bill: Bill, labels: Sequence[str], most: int = 6) -> Figure:
-    """Cost per sample of the classifier, of rules that look at nothing, and of a classifier without errors.
+    """Cost per sample of the classifier, of rules that do not look at the sample, and of a classifier without errors.
 
     Args:
         bill: what is shown.

@@ -50,16 +50,16 @@ def _mcc_of_two(matrix: ConfusionMatrix, counts: Tally, value: float) -> list[tu
     root = r" \cdot ".join(map(count, totals))
     numbers = frac(rf"{tp} \cdot {tn} - {fp} \cdot {fn}", rf"\sqrt{{{root}}}")
     return [
-        (r"\text{MCC}", frac(r"TP \cdot TN - FP \cdot FN", r"\sqrt{p_1\, g_1\, g_2\, p_2}")),
+        (r"\text{MCC}", frac(r"TP \cdot TN - FP \cdot FN", r"\sqrt{p_1\, a_1\, a_2\, p_2}")),
         ("", numbers),
         ("", _convention(matrix, value)),
-        (r"p_1", r"TP + FP,\; g_1 = TP + FN"),
-        (r"g_2", r"TN + FP,\; p_2 = TN + FN"),
+        (r"p_1", r"TP + FP,\; a_1 = TP + FN"),
+        (r"a_2", r"TN + FP,\; p_2 = TN + FN"),
     ]
 
 
 def _mcc(matrix: ConfusionMatrix, value: float) -> list[tuple[str, str]]:
-    """Gorodkin's, https://doi.org/10.1016/j.compbiolchem.2004.09.006: c hits of s samples, totals g (target) and p."""
+    """Gorodkin's, https://doi.org/10.1016/j.compbiolchem.2004.09.006: c hits of s samples, totals a (target) and p."""
     target, predicted, s = matrix.support, matrix.predicted, matrix.total
     products = [count(float(total)) for total in (target @ predicted, predicted @ predicted, target @ target)]
     both, p2, g2 = products
@@ -68,12 +68,12 @@ def _mcc(matrix: ConfusionMatrix, value: float) -> list[tuple[str, str]]:
     return [
         (
             r"\text{MCC}",
-            frac(r"c\,s - \sum_k g_k\, p_k", r"\sqrt{(s^2 - \sum_k p_k^2)(s^2 - \sum_k g_k^2)}"),
+            frac(r"c\,s - \sum_k a_k\, p_k", r"\sqrt{(s^2 - \sum_k p_k^2)(s^2 - \sum_k a_k^2)}"),
         ),
         ("", frac(above, below)),
         ("", _convention(matrix, value)),
         (r"c", r"\text{hits},\; s = \text{samples}"),
-        (r"g_k", r"\text{actual},\; p_k = \text{predicted}"),
+        (r"a_k", r"\text{actual},\; p_k = \text{predicted}"),
     ]
 
 
@@ -105,6 +105,6 @@ def _kappa(report: Report, value: float) -> list[tuple[str, str]]:
     return [
         (r"\kappa", r"1 - \frac{\sum_{ij} w_{ij}\, O_{ij}}{\sum_{ij} w_{ij}\, E_{ij}}"),
         (r"w_{ij}", "|i - j|" if weights == "linear" else "(i - j)^2"),
-        (r"E_{ij}", r"g_i\, p_j / N"),
+        (r"E_{ij}", r"a_i\, p_j / N"),
         (r"\kappa", f"1 - {frac(count(seen), count(by_chance))} = {bold(value)}"),
     ]

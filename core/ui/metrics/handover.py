@@ -17,14 +17,14 @@ def hand_over(predictions: Predictions, title: str) -> None:
         predictions: what to keep; made by `from_arrays`.
         title: where they come from, for the menu.
     """
-    held: dict[str, Predictions] = st.session_state.setdefault(_KEY, {})
-    held.pop(title, None)
-    held[title] = predictions
-    while len(held) > MOST:
-        del held[next(iter(held))]
+    by_title: dict[str, Predictions] = st.session_state.setdefault(_KEY, {})
+    by_title.pop(title, None)
+    by_title[title] = predictions
+    while len(by_title) > MOST:
+        del by_title[next(iter(by_title))]
 
 
 def handed() -> dict[str, Predictions]:
     """Title -> predictions, in the order they came."""
-    held: dict[str, Predictions] = st.session_state.get(_KEY, {})
-    return held
+    by_title: dict[str, Predictions] = st.session_state.get(_KEY, {})
+    return by_title
