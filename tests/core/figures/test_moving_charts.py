@@ -49,7 +49,9 @@ from core.metrics.predictions.curves import problem_of
 from core.metrics.predictions.predictions import from_arrays
 from core.metrics.predictions.score_shapes import histogram
 from core.metrics.predictions.thresholds import costs, point
+from core.metrics.report import report
 from core.metrics.whatif.costs import bill, break_even
+from core.metrics.whatif.prevalence import with_prevalence
 from core.metrics.whatif.stacked import Measure
 from core.metrics.whatif.uncertainty import intervals, scaled
 from core.transfer.data.splits import select
@@ -114,6 +116,11 @@ def thresholds(chart: str) -> Moving:
 def prevalence(at: int) -> Figure:
     values = np.linspace(0.1, 0.9, len(whatif.PREVALENCES))
     return whatif.prevalence_chart("yes", {"F1": values}, 0.7, (0.01, 0.4)[at], {"F1": (0.8, (0.1, 0.5)[at])})
+
+
+def prevalence_of_class(at: int) -> Figure:
+    then = with_prevalence(BINARY, np.array([(0.1, 0.9), (0.4, 0.6)][at]))
+    return whatif.prevalence_of_class(BINARY, then, report(BINARY), report(then), "yes")
 
 
 def forest(at: int) -> Figure:
@@ -229,6 +236,7 @@ MOVING: Mapping[str, Moving] = {
     "metrics.intervals.widths": widths,
     "metrics.score_tables.against": against,
     "metrics.whatif.prevalence_chart": prevalence,
+    "metrics.whatif.prevalence_of_class": prevalence_of_class,
     "transfer.curves.race": growing,
     "transfer.curves_by_epoch.by_epoch": lambda at: curves_by_epoch.by_epoch(
         (points(0.2), points(0.2, 0.9))[at], PHASES
@@ -274,6 +282,7 @@ WITHOUT_A_READING = {
     "metrics.intervals.widths": "the caption below it",
     "metrics.score_tables.against": "the table above it",
     "metrics.whatif.prevalence_chart": "the metrics above it, the caption and the table below",
+    "metrics.whatif.prevalence_of_class": "likewise",
     "transfer.heads.cosines": "the sentence below it",
     "transfer.neighbours.precision_curve": "the metrics above it and the caption below",
     "transfer.neighbours_clusters.cross_table": "the captions of the clusters",
