@@ -246,7 +246,7 @@ def test_other_pages_hand_results_over() -> None:
     at.selectbox(key=f"{KEY}_source").set_value("From training").run()
     assert not at.exception
     assert metrics(at)["Accuracy"] == "0.667"
-    assert "3 predictions from another page" in captions(at)
+    assert "3 predictions, handed over by another page" in captions(at)
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,9 @@ r"""From matched boxes to precision and recall, average precision, and a confusi
 
 The four average precisions are written out here because the page explains them; mAP itself is torchmetrics' with
 faster-coco-eval (`core.detection.scoring.library`). scikit-learn's `average_precision_score` is of no use for
-detection: it sees ranked hits only, so gold boxes that nothing found never lower its recall.
+detection: it sees ranked hits only, so target boxes that nothing found never lower its recall.
 
-Shapes: N ranked detections, M gold boxes to be found, C classes, T IoU thresholds.
+Shapes: N ranked detections, M target boxes to be found, C classes, T IoU thresholds.
 """
 
 from __future__ import annotations
@@ -170,11 +170,11 @@ def average_precision(ranked: Ranking, how: Interpolation) -> float:
     - VOC 2010: $\sum_k (r_k - r_{k-1})\,\max_{j \ge k} p_j$, the area under the same staircase (Everingham et al. 2015,
       https://doi.org/10.1007/s11263-014-0733-5).
     - COCO: as 2007 at 101 recalls 0, .01, ... 1 (`COCOeval.accumulate`).
-    - No interpolation: $\sum_k (r_k - r_{k-1})\,p_k$, the mean over all gold boxes of the precision where each was
+    - No interpolation: $\sum_k (r_k - r_{k-1})\,p_k$, the mean over all target boxes of the precision where each was
       found, 0 for those that were not.
 
     Returns:
-        0 to 1; nan without gold boxes.
+        0 to 1; nan without target boxes.
     """
     if not ranked.target:
         return math.nan

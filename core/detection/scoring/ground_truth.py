@@ -1,4 +1,4 @@
-"""Gold boxes from files that visitors bring: COCO JSON and Pascal VOC XML.
+"""Target boxes from files that visitors bring: COCO JSON and Pascal VOC XML.
 
 `read_ground_truth` takes one COCO data set (https://cocodataset.org/#format-data) or any number of VOC files
 (http://host.robots.ox.ac.uk/pascal/VOC/voc2012/htmldoc/, one a picture); `take_in` adds ground truth that comes file
@@ -25,7 +25,7 @@ MOST_FILES = 500
 
 @dataclass(frozen=True)
 class GroundTruthFiles:
-    """Gold boxes of one or several pictures, as read from files.
+    """Target boxes of one or several pictures, as read from files.
 
     Attributes:
         pictures: in the order of the file or files, each with its boxes.

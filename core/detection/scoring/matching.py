@@ -1,11 +1,11 @@
-r"""Which detection found which gold box: greedy matching by score, and why the rest is wrong.
+r"""Which detection found which target box: greedy matching by score, and why the rest is wrong.
 
 The rule is COCO's (https://cocodataset.org/#detection-eval, `COCOeval.evaluateImg`): within a picture and class, the
-highest-scoring detection first, each takes the free gold box that it overlaps most, if IoU >= t. Pascal VOC's
-(https://doi.org/10.1007/s11263-014-0733-5, section 4.2) differs in one point: there a detection looks only at the gold
-box that it overlaps most, taken or not, and is a duplicate if that one is taken.
+highest-scoring detection first, each takes the free target box that it overlaps most, if IoU >= t. Pascal VOC's
+(https://doi.org/10.1007/s11263-014-0733-5, section 4.2) differs in one point: there a detection looks only at the
+target box that it overlaps most, taken or not, and is a duplicate if that one is taken.
 
-Shapes: G gold boxes, D detections.
+Shapes: G target boxes, D detections.
 """
 
 from __future__ import annotations

@@ -79,7 +79,7 @@ def of_page(title: str, predictions: Predictions, key: object) -> Source:
         return pd.DataFrame({"sample": rows + 1 if predictions.ids is None else predictions.ids[rows]})
 
     columns, about = columns_of(predictions)
-    story = f"{counted(len(predictions), 'prediction')} from another page."
+    story = f"{counted(len(predictions), 'prediction')}, handed over by another page."
     lines = lambda: code.of_file("predictions.csv", columns, about)  # noqa: E731
     return Source(key, predictions, (title, ""), story, describe, lines)
 

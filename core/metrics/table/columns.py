@@ -87,7 +87,7 @@ def guess(table: Table) -> Columns:
 
 
 def _named(names: Sequence[str], words: tuple[str, ...], sounds: Callable[[str], bool]) -> str | None:
-    """The column with the surest of these names, else the first that sounds so."""
+    """The column with the most telling of these names, else the first that sounds so."""
     by_name = {squeezed(name): name for name in reversed(names)}
     exact = next((by_name[word] for word in words if word in by_name), None)
     return exact or next((name for name in names if sounds(name)), None)
