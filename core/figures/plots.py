@@ -24,9 +24,11 @@ TEMPLATE = go.layout.Template(
         "colorway": OKABE_ITO,
         "font": {"size": SMALLEST},
         "margin": {"l": 8, "r": 12, "t": 40, "b": 8},
-        "title": {"x": 0, "xanchor": "left", "font": {"size": SMALLEST + 2}},
+        "title": {"x": 0, "xanchor": "left", "y": 1, "yanchor": "top", "pad": {"t": 8}, "font": {"size": SMALLEST + 2}},
         "showlegend": False,
-        "legend": {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "font": {"size": SMALLEST}},
+        "legend": {
+            "orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "traceorder": "normal", "font": {"size": SMALLEST}
+        },
         "hovermode": "closest",
         "hoverlabel": {"font": {"size": SMALLEST}},
         "xaxis": {"automargin": True, "zeroline": False, "nticks": 6, "tickfont": {"size": SMALLEST}},
@@ -34,7 +36,7 @@ TEMPLATE = go.layout.Template(
         "dragmode": "zoom",
         "uirevision": "kept",
     }
-)
+)  # fmt: skip
 SHARES: Mapping[str, Any] = {"range": [0, 1.02], "tickformat": ".0%"}
 """An axis of shares, from 0 to 100 %."""
 
@@ -55,6 +57,8 @@ def chart(title: str, *traces: Any, x: Any = None, y: Any = None, alt: str, read
         name: axis(described) if isinstance(described, str) else described or {}
         for name, described in (("xaxis", x), ("yaxis", y))
     }
+    if layout.get("showlegend"):  # it stands between the title and the plot
+        layout.setdefault("margin", {"l": 8, "r": 12, "t": 72, "b": 8})
     figure = go.Figure(list(traces), {"template": TEMPLATE, "title": {"text": title}, **axes, **layout})
     return Plot(figure, alt, reading)
 
