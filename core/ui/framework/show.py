@@ -126,23 +126,22 @@ def problem(error: UserError) -> None:
         st.caption(escape_markdown(error.detail))
 
 
-def download(label: str, make: Callable[[], bytes | str], file_name: str, *says: str) -> None:
+def download(label: str, make: Callable[[], bytes | str], file_name: str, says: str) -> None:
     """A download whose file is made only when somebody asks for it; pressing it does not rerun the page.
 
     Args:
         label: of the button.
         make: makes the file.
         file_name: says its kind as well.
-        says: what is in it; a kind of its own may stand before that.
+        says: what is in it.
     """
-    *kind, help_ = says
-    kept = session_callback(f"download {label} {help_}", make)
+    kept = session_callback(f"download {label} {says}", make)
     st.download_button(
         label,
         lambda: kept() or b"",
         file_name=file_name,
-        mime=kind[0] if kind else guess_type(file_name)[0] or "application/octet-stream",
-        help=help_,
+        mime=guess_type(file_name)[0] or "application/octet-stream",
+        help=says,
         icon=":material/download:",
         on_click="ignore",
         width="stretch",

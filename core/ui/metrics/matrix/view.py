@@ -132,15 +132,15 @@ def _take_away(matrix: ConfusionMatrix, now: Report) -> None:
     st.header("Take it away", anchor=False)
     with st.container(horizontal=True):
         says = "Actual classes in rows, with names."
-        ui.download("Matrix (CSV)", lambda: matrix_csv(matrix), "matrix.csv", "text/csv", says)
-        ui.download("Scores (CSV)", lambda: scores_csv(now), "scores.csv", "text/csv", "Every score, one a line.")
+        ui.download("Matrix (CSV)", lambda: matrix_csv(matrix), "matrix.csv", says)
+        ui.download("Scores (CSV)", lambda: scores_csv(now), "scores.csv", "Every score, one a line.")
         try:
             code = sklearn_code(now)
         except UserError as error:
             st.caption(ui.escape_markdown(str(error)))
             return
         says = "A script that checks each score with scikit-learn."
-        ui.download("scikit-learn code", lambda: code, "scores.py", "text/x-python", says)
+        ui.download("scikit-learn code", lambda: code, "scores.py", says)
     with st.expander("scikit-learn code of these scores", icon=":material/code:"):
         st.code(code, language="python")
 

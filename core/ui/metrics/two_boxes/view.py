@@ -88,7 +88,7 @@ def _below(asked: Settings, found: Compared) -> None:
     with st.expander("Python code for these two boxes", icon=":material/code:"):
         st.code(code, language="python")
         says = "A script that checks the numbers with torchvision."
-        ui.download("Python code", lambda: code, "two_boxes.py", "text/x-python", says)
+        ui.download("Python code", lambda: code, "two_boxes.py", says)
 
 
 def _how(_: Settings) -> None:

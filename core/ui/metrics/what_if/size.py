@@ -85,7 +85,6 @@ def draw() -> None:
         "Intervals as CSV",
         lambda: tables.intervals_csv(found, asked.confidence, replicates),
         "intervals.csv",
-        "text/csv",
         "One row for each score and number of samples.",
     )
     st.header("Why Wilson and not Wald", anchor=False)
