@@ -39,7 +39,6 @@ from core.ui.framework.show import (
     reset,
     reset_button,
     show,
-    whole_number,
 )
 
 __all__ = [  # noqa: RUF022, constants and classes first
@@ -49,5 +48,5 @@ __all__ = [  # noqa: RUF022, constants and classes first
     "judge", "keep_within", "last_good", "line", "made_once", "metrics", "moving_slider", "number", "panes",
     "pills", "places", "problem", "prose", "radio", "reset", "reset_button", "revealed", "segments", "session",
     "session_callback", "several", "show", "show_progress", "slider", "steps", "switch", "text", "tick",
-    "whole", "whole_number",
+    "whole",
 ]  # fmt: skip

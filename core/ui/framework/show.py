@@ -74,12 +74,6 @@ def reset_button(key: str, values: Mapping[str, Any], says: str = PUT_BACK) -> N
     )
 
 
-def whole_number(label: str, least: int, most: int, usual: int, key: str, explanation: str) -> int:
-    """A number input that the link holds; where the field is empty, the usual number."""
-    value = st.number_input(label, least, most, usual, key=key, bind="query-params", help=explanation)
-    return usual if value is None else int(value)
-
-
 def keep_within(key: str, least: float, most: float, usual: float) -> bool:
     """Before a slider is drawn whose ends follow other controls: whether it begins with its usual value anew.
 
