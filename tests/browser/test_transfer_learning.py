@@ -128,7 +128,7 @@ def test_a_guess_is_shown_before_it_is_used_and_fits_a_phone(visit: Visit) -> No
             archive.writestr(f"{'my_test' if '/7' in name else 'my_train'}/{name}", data)
     upload(page, "jewels.zip", file.getvalue())
     ready(page)
-    expect(page.get_by_text("Nothing of it is used yet.")).to_be_visible()
+    expect(page.get_by_text("It is not used yet.")).to_be_visible()
     expect(page.get_by_text(re.compile("pictures in 3 classes"))).to_be_visible()
     assert grave(page) == []
     page.set_viewport_size({"width": 390, "height": 844})
@@ -136,7 +136,7 @@ def test_a_guess_is_shown_before_it_is_used_and_fits_a_phone(visit: Visit) -> No
     page.wait_for_function("() => !window.misfits().length", polling=200, timeout=20_000)
     page.get_by_role("button", name="Use this set").click()
     ready(page)
-    expect(page.get_by_text("Nothing of it is used yet.")).to_have_count(0)
+    expect(page.get_by_text("It is not used yet.")).to_have_count(0)
     expect(page.get_by_text(re.compile("16 pictures in 2 classes"))).to_be_visible()
     assert "jewels" not in page.url
     no_exception(page)

@@ -211,7 +211,7 @@ def test_test_predictions_open_in_the_metrics_explorer_with_their_pictures() -> 
     at.run()
     assert not at.exception
     assert at.selectbox(key="metrics_predictions_source").value == "From All of it"
-    assert "from another page" in says(at)
+    assert "handed over by another page" in says(at)
     assert next(metric.value for metric in at.metric if metric.label == "Accuracy") == "0.667"
     assert "Below each picture is what the model gave" in says(at)
     assert "dark/18.png" in at.dataframe[-1].value["sample"].tolist()
