@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import plotly.graph_objects as go
@@ -16,13 +17,14 @@ import plotly.graph_objects as go
 from core.figures.figure import Plot
 from core.figures.style import MUTED, OKABE_ITO, SMALLEST
 
-__all__ = ["SHARES", "Plot", "axis", "chart", "from_lowest", "level"]
+__all__ = ["LOOK", "NAMES", "SHARES", "Plot", "axis", "chart", "from_lowest", "level"]
 
-# what Streamlit's theme does not say: it gives fonts, text, grid and background for light and dark
-TEMPLATE = go.layout.Template(
-    layout={
+_AXIS: Mapping[str, Any] = MappingProxyType(
+    {"automargin": True, "zeroline": False, "nticks": 6, "tickfont": {"size": SMALLEST}, "title": {"standoff": 8}}
+)
+LOOK: Mapping[str, Any] = MappingProxyType(
+    {
         "colorway": OKABE_ITO,
-        "font": {"size": SMALLEST},
         "margin": {"l": 8, "r": 12, "t": 40, "b": 8},
         "title": {"x": 0, "xanchor": "left", "y": 1, "yanchor": "top", "pad": {"t": 8}, "font": {"size": SMALLEST + 2}},
         "showlegend": False,
@@ -31,13 +33,17 @@ TEMPLATE = go.layout.Template(
         },
         "hovermode": "closest",
         "hoverlabel": {"font": {"size": SMALLEST}},
-        "xaxis": {"automargin": True, "zeroline": False, "nticks": 6, "tickfont": {"size": SMALLEST}},
-        "yaxis": {"automargin": True, "zeroline": False, "nticks": 6, "tickfont": {"size": SMALLEST}},
+        "xaxis": _AXIS,
+        "yaxis": _AXIS,
         "dragmode": "zoom",
         "uirevision": "kept",
     }
 )  # fmt: skip
-SHARES: Mapping[str, Any] = {"range": [0, 1.02], "tickformat": ".0%"}
+"""Layout of every settled chart, each its own copy: Streamlit's theme, which gives fonts, text, grid and background for
+light and dark, replaces what a template says (seen in 1.67)."""
+NAMES: Mapping[str, Any] = MappingProxyType({"autorange": "reversed", "type": "category", "dtick": 1, "nticks": 0})
+"""An axis of names, the first on top, each of them written."""
+SHARES: Mapping[str, Any] = MappingProxyType({"range": [0, 1.02], "tickformat": ".0%"})
 """An axis of shares, from 0 to 100 %."""
 
 
@@ -54,12 +60,14 @@ def chart(title: str, *traces: Any, x: Any = None, y: Any = None, alt: str, read
         layout: more of Plotly's layout.
     """
     axes = {
-        name: axis(described) if isinstance(described, str) else described or {}
+        name: axis(described) if isinstance(described, str) else dict(described or {})
         for name, described in (("xaxis", x), ("yaxis", y))
     }
     if layout.get("showlegend"):  # it stands between the title and the plot
         layout.setdefault("margin", {"l": 8, "r": 12, "t": 72, "b": 8})
-    figure = go.Figure(list(traces), {"template": TEMPLATE, "title": {"text": title}, **axes, **layout})
+    figure = go.Figure(list(traces))
+    figure.update_layout(_plain(LOOK)).update_layout({"title": {"text": title}, **axes, **layout})
+    figure.update_traces({"textfont": {"size": SMALLEST}})
     return Plot(figure, alt, reading)
 
 
@@ -87,3 +95,8 @@ def from_lowest(shares: Iterable[float]) -> list[float]:
     """Range of an axis of shares that begins a little below the lowest: lines, unlike bars, need not stand on 0."""
     lowest = min(shares, default=0.0)
     return [max(0.0, math.floor(lowest * 10 - 0.5) / 10), 1.02]
+
+
+def _plain(node: Any) -> Any:
+    """The same as dictionaries and lists, which Plotly wants."""
+    return {name: _plain(value) for name, value in node.items()} if isinstance(node, Mapping) else node

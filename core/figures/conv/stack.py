@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from core.conv.layers import Kind, words
 from core.conv.stack import Analysis, Row
 from core.figures.drawing import FAINT, INK, Drawing, Item, Polygon, Rect, Text
-from core.figures.plots import Plot, axis, chart
+from core.figures.plots import NAMES, Plot, axis, chart
 from core.figures.style import ACCENT, MUTED, OKABE_ITO
 
 WIDTH, TALL = 740.0, 130.0
@@ -177,7 +177,7 @@ def ranking(networks: list[tuple[str, float]], own: float, own_name: str, measur
         f"{measure}, logarithmic scale",
         bars,
         x=axis(measure, type="log", range=decades, dtick=1, exponentformat="SI"),
-        y={"autorange": "reversed"},
+        y=NAMES,
         alt=f"Bars: {measure} of {own_name} and of {len(networks)} published networks, from the least to the most",
         reading=f"{own_name} is number {place} of {len(rows)} by {measure}: {short(own)}.",
         height=100 + 24 * len(rows),

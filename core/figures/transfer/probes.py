@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.figures.plots import SHARES, Plot, axis, chart, from_lowest, level
+from core.figures.plots import NAMES, SHARES, Plot, axis, chart, from_lowest, level
 from core.figures.style import ACCENT, MUTED, OKABE_ITO
 from core.transfer.features.probes.plan import Choice, Kind
 from core.transfer.features.probes.probe import Probe
@@ -65,7 +65,8 @@ def sweep(kind: Kind, points: Sequence[Point], chosen: int, choice: Choice) -> P
     found = [value for point in points for value in (point.train, point.validation, point.folds) if value is not None]
     mark = {
         "type": "line", "x0": here.setting.value, "x1": here.setting.value, "y0": 0, "y1": 1, "yref": "y domain",
-        "line": {"color": ACCENT, "width": 2}, "label": {"text": str(choice), "textposition": "end", "textangle": 0},
+        "line": {"color": ACCENT, "width": 2}, 
+        "label": {"text": str(choice), "textposition": "start", "textangle": 0, "xanchor": "left"},
     }  # fmt: skip
     shown = ", ".join(line.name for line in lines)
     return chart(
@@ -104,7 +105,7 @@ def comparison(accuracies: Mapping[Kind, float], chosen: Kind, part: str, chance
         "Four probes side by side",
         bars,
         x=axis(f"accuracy ({part})", **SHARES),
-        y={"autorange": "reversed"},
+        y=NAMES,
         alt=f"Bars: accuracy ({part}): {told}. Guessing would reach {chance:.1%}",
         reading=f"Dashed: always the most frequent class, {chance:.1%}.",
         height=HEIGHT,

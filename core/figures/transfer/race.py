@@ -8,7 +8,7 @@ from statistics import mean
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.figures.plots import SHARES, Plot, axis, chart
+from core.figures.plots import NAMES, SHARES, Plot, axis, chart
 from core.figures.transfer.curves import COLOURS
 from core.transfer.subject import Subject
 from core.transfer.training.estimate import parameters
@@ -104,7 +104,7 @@ def seed_bars(runs: Runs, names: Sequence[str]) -> Plot:
         bars,
         points,
         x=axis("accuracy on the test pictures", **SHARES),
-        y={"autorange": "reversed"},
+        y=NAMES,
         alt=f"Mean accuracy on the test pictures, with least and most of the seeds: {said}",
         height=96 + 46 * len(shown),
     )

@@ -5,8 +5,8 @@ is let go of. `EVERYBODY` holds results about the sets that come with the app; t
 
 What a visitor gave, and could not get again, lies in Streamlit's session state instead, which outlives a broken
 connection for some minutes: own pictures of the conv calculator and the detector, 8 each (`core.ui.pictures`); the
-matrix with 50 steps to undo (`core.ui.metrics.session`); files of boxes and of predictions as they were read, each up to
-the server's limit of an upload; and the last three predictions that another page handed over.
+matrix with 50 steps to undo (`core.ui.metrics.session`); files of boxes and of predictions as they were read, each up
+to the server's limit of an upload; and the last three predictions that another page handed over.
 """
 
 from __future__ import annotations
