@@ -65,7 +65,7 @@ def sweep(kind: Kind, points: Sequence[Point], chosen: int, choice: Choice) -> P
     found = [value for point in points for value in (point.train, point.validation, point.folds) if value is not None]
     mark = {
         "type": "line", "x0": here.setting.value, "x1": here.setting.value, "y0": 0, "y1": 1, "yref": "y domain",
-        "line": {"color": ACCENT, "width": 2}, 
+        "line": {"color": ACCENT, "width": 2},
         "label": {"text": str(choice), "textposition": "start", "textangle": 0, "xanchor": "left"},
     }  # fmt: skip
     shown = ", ".join(line.name for line in lines)
