@@ -126,7 +126,13 @@ def problem(error: UserError) -> None:
         st.caption(escape_markdown(error.detail))
 
 
-def download(label: str, make: Callable[[], bytes | str], file_name: str, *says: str) -> None:
+def download(
+    label: str,
+    make: Callable[[], bytes | str],
+    file_name: str,
+    *says: str,
+    then: Callable[[], None] | None = None,
+) -> None:
     """A download whose file is made only when somebody asks for it; pressing it does not rerun the page.
 
     Args:
@@ -134,6 +140,7 @@ def download(label: str, make: Callable[[], bytes | str], file_name: str, *says:
         make: makes the file.
         file_name: says its kind as well.
         says: what is in it; a kind of its own may stand before that.
+        then: what happens when it is pressed, after which the page runs anew.
     """
     *kind, help_ = says
     kept = session_callback(f"download {label} {help_}", make)
@@ -144,6 +151,6 @@ def download(label: str, make: Callable[[], bytes | str], file_name: str, *says:
         mime=kind[0] if kind else guess_type(file_name)[0] or "application/octet-stream",
         help=help_,
         icon=":material/download:",
-        on_click="ignore",
+        on_click="ignore" if then is None else session_callback(f"then {label} {help_}", then),
         width="stretch",
     )

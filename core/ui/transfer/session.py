@@ -56,6 +56,7 @@ def _clear_away(mine: Session) -> None:
     for key in mine.features:
         if isinstance(key, tuple) and key[0] not in here:
             del mine.features[key]
+    mine.files.clear()  # a report shows pictures
     mine.callbacks.clear()  # buttons may be about them; the page is about to be drawn, and these with it
 
 
