@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from typing import Any
 
@@ -17,6 +19,7 @@ from core.errors import UserError
 
 _LOG = logging.getLogger(__name__)
 
+TICK_S = 0.25
 Report = Callable[[float, str], None]
 """What a job calls now and then: (fraction done in [0, 1], one line of text).
 
@@ -180,8 +183,51 @@ class JobQueue:
 FEATURES = JobQueue("classroom-features")
 """Feature passes and other work of seconds. It holds the device a batch at a time."""
 
+FILES = JobQueue("classroom-files")
+"""Files that take a while to make: one at a time, since what makes them holds the processor or global state."""
+
 TRAININGS = JobQueue("classroom-trainings")
 """Work of minutes. It holds the device a step at a time (`core.device.PriorityLock.step`); no features wait for it."""
+
+
+def silent(fraction: float, text: str) -> None:
+    """A report that nobody reads."""
+
+
+@contextmanager
+def by_the_clock(report: Report, text: str, begin: float, end: float, seconds: float) -> Iterator[None]:
+    """While something runs that cannot report itself, report for it: as far as it should be by now.
+
+    It never says that it is done. Who is to stop hears of it when it has ended.
+
+    Args:
+        report: of the job.
+        text: what is done.
+        begin, end: fractions of the whole job before and after it.
+        seconds: that it should take.
+    """
+    over, started = threading.Event(), time.monotonic()
+
+    def tick() -> None:
+        while True:
+            passed = time.monotonic() - started
+            done = begin + (end - begin) * min(passed / seconds, 0.97)
+            try:
+                report(done, f"{text}, {passed:.0f} of about {seconds:.0f} s")
+            except (Cancelled, Discarded):
+                return
+            if over.wait(TICK_S):
+                return
+
+    clock = threading.Thread(target=tick, daemon=True, name="classroom-clock")
+    clock.start()
+    try:
+        yield
+    finally:
+        over.set()
+        clock.join()
+    report(end, text)
+
 
 _jobs: dict[str, Job] = {}
 _lock = threading.Lock()

@@ -1,4 +1,4 @@
-"""Names as people and computers write them: one rule for when two of them are the same.
+"""Names as people and computers write them: one rule for when two are the same, one for how they stand in a table.
 
 Unicode has two ways to write "mèo" or "Küche": a letter with its mark as one character (NFC), as keyboards and most
 files have it, or the letter and then the mark (NFD), as macOS writes file names. They look alike and compare unequal.
@@ -6,6 +6,7 @@ files have it, or the letter and then the mark (NFD), as macOS writes file names
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 
@@ -25,3 +26,16 @@ def match(name: str, names: Iterable[str]) -> str | None:
     """The one of these names that is the same as this one, as it is written there; None if there is none."""
     wanted = same(name)
     return next((other for other in names if same(other) == wanted), None)
+
+
+_FORMULA = ("=", "+", "-", "@")
+_LINES = ("\t", "\r", "\n")
+_BLANK = re.compile(r"^[\s\u200b-\u200f\u2060\ufeff]+")
+
+
+def safe_cell(text: str) -> str:
+    """Text that a spreadsheet will not take for a formula: an apostrophe is put before what begins like one.
+
+    Blanks in front count for nothing, since programs cut them off when they read a file.
+    """
+    return f"'{text}" if text.startswith(_LINES) or _BLANK.sub("", text).startswith(_FORMULA) else text

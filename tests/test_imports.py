@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import subprocess
 import sys
@@ -9,14 +10,19 @@ from pathlib import Path
 
 import pytest
 
+from tests.import_graph import imports, name_of
+
 ROOT = Path(__file__).parent.parent
 TORCH = ("torch", "torchvision", "timm")
 SOME = ("captum", "umap", "onnx", "onnxscript", "vl_convert")  # of which only some sections make something
+# Streamlit itself imports a part of Plotly, for its theme: what is more than that is ours
+PLOTLY = ("core.figures.plots", "more of plotly")
 
 # what is imported, in one process one after the other, and what nobody may have imported by then
 STEPS = {
-    "core.ui, core.ui.framework.router, core.ui.framework.frame": (*TORCH, *SOME, "sklearn"),
-    "core.ui.conv, core.ui.detector, core.ui.transfer, core.ui.metrics": (*TORCH, *SOME, "sklearn"),
+    "core.ui, core.ui.framework.router, core.ui.framework.frame": (*TORCH, *SOME, *PLOTLY, "sklearn"),
+    "core.ui.pages, core.ui.gallery, core.ui.framework": (*TORCH, *SOME, *PLOTLY, "sklearn"),  # all that home needs
+    "core.ui.conv, core.ui.detector, core.ui.transfer, core.ui.metrics": (*TORCH, *SOME, *PLOTLY, "sklearn"),
     "core.metrics.challenges.catalogue": (*TORCH, *SOME),
     "core.ui.metrics.challenges.view": (*TORCH, *SOME),
     "core.ui.metrics.multilabel.view, core.ui.metrics.predictions.compare": (*TORCH, *SOME),
@@ -24,9 +30,14 @@ STEPS = {
 }
 CODE = """
 import json, sys
+import streamlit
+def plotly():
+    return {name for name in sys.modules if name.partition(".")[0] == "plotly"}
+streamlits = plotly()
 for modules, forbidden in json.loads(sys.argv[1]).items():
     exec(f"import {modules}")
-    print(json.dumps([name for name in forbidden if name in sys.modules]))
+    loaded = {*sys.modules, *(["more of plotly"] if plotly() - streamlits else [])}
+    print(json.dumps([name for name in forbidden if name in loaded]))
 """
 
 
@@ -37,3 +48,16 @@ def test_heavy_libraries_are_imported_by_those_who_need_them(subtests: pytest.Su
     for modules, found in zip(STEPS, done.stdout.splitlines(), strict=True):
         with subtests.test(modules):
             assert json.loads(found) == []
+
+
+def test_plotly_is_imported_by_the_figures_of_settled_charts_alone() -> None:
+    found = {
+        name_of(file, ROOT): set(imports(ast.parse(file.read_text(encoding="utf-8"))))
+        for file in sorted((ROOT / "core").rglob("*.py"))
+    }
+    users = {name for name, all_of in found.items() if any(one.partition(".")[0] == "plotly" for one in all_of)}
+    assert "core.figures.plots" in users
+    assert len(users) > 5, "there are settled charts"
+    for name in users - {"core.figures.plots"}:
+        assert name.startswith("core.figures."), f"{name} draws by itself: that is what core.figures is for"
+        assert any(one.startswith("core.figures.plots") for one in found[name]), f"{name} has a style of its own"

@@ -7,7 +7,13 @@ import io
 import json
 
 from core.detection.results import Candidates, Detections
+from core.names import safe_cell
 
+CSV_COLUMNS = (
+    "class", "class_id", "score", "x1", "y1", "x2", "y2",
+    "row", "status", "suppressed_by", "suppressor_class", "suppressor_score", "iou",
+)  # fmt: skip
+"""Of `to_csv`; the first seven are older than the others, and readers know them."""
 _YOLO_UNITS = 10**6  # parts of a side that corners are rounded to
 
 
@@ -18,19 +24,26 @@ def _class_ids(candidates: Candidates, detections: Detections) -> list[int]:
 
 
 def to_csv(candidates: Candidates, detections: Detections) -> str:
-    """One line a detection: class, class_id, score and x1, y1, x2, y2 in image pixels."""
+    """One line a candidate, the best score first: what it is, where, and what became of it and by whom.
+
+    Corners are image pixels. `row` counts from 1, and `suppressed_by` is such a number: that of the kept box that
+    suppressed this one, whose class, score and IoU with it (in network pixels, where NMS works) follow. They are
+    empty where nothing suppressed it. Lines whose `status` is "kept" are the detections.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["class", "class_id", "score", "x1", "y1", "x2", "y2"])
-    rows = zip(
-        detections.labels,
-        _class_ids(candidates, detections),
-        detections.scores.tolist(),
-        detections.boxes.tolist(),
-        strict=True,
-    )
-    for label, class_id, score, box in rows:
-        writer.writerow([label, class_id, f"{score:.4f}", *(f"{value:.1f}" for value in box)])
+    writer.writerow(CSV_COLUMNS)
+    order: list[int] = candidates.scores.argsort(descending=True, stable=True).tolist()
+    row_of = {candidate: row for row, candidate in enumerate(order, start=1)}
+    names, ids = [safe_cell(name) for name in candidates.names], candidates.labels.tolist()
+    scores = [f"{score:.4f}" for score in candidates.scores.tolist()]
+    boxes, by = candidates.boxes.tolist(), detections.suppressed_by.tolist()
+    ious = detections.suppressed_iou.tolist()
+    for row, one in enumerate(order, start=1):
+        what = [names[one], ids[one], scores[one], *(f"{value:.1f}" for value in boxes[one])]
+        other = by[one]
+        suppressor = ["", "", "", ""] if other < 0 else [row_of[other], names[other], scores[other], f"{ious[one]:.4f}"]
+        writer.writerow([*what, row, detections.statuses[one].value, *suppressor])
     return out.getvalue()
 
 

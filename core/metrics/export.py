@@ -5,26 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import math
-import re
 
 from core.errors import UserError
 from core.metrics.confusion import Average, ConfusionMatrix
 from core.metrics.report import AVERAGED, KAPPA_WEIGHTS, PER_CLASS, WHOLE, Report
 from core.metrics.scores import PerClass
 from core.metrics.undefined import reason
+from core.names import safe_cell
 
 CORNER = "gold (rows) / predicted (columns)"
-_FORMULA = ("=", "+", "-", "@")
-_LINES = ("\t", "\r", "\n")
-_BLANK = re.compile(r"^[\s\u200b-\u200f\u2060\ufeff]+")
-
-
-def safe_cell(text: str) -> str:
-    """Text that a spreadsheet will not take for a formula: an apostrophe is put before what begins like one.
-
-    Blanks in front count for nothing, since programs cut them off when they read a file.
-    """
-    return f"'{text}" if text.startswith(_LINES) or _BLANK.sub("", text).startswith(_FORMULA) else text
 
 
 def matrix_csv(matrix: ConfusionMatrix) -> str:

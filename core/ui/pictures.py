@@ -16,6 +16,7 @@ from core.ui import cache
 from core.ui.camera import camera
 from core.ui.framework.layout import is_narrow
 from core.ui.framework.show import code, escape_markdown
+from core.ui.framework.unsaved import Kind, holds
 
 FORMATS: list[str] | None = None
 """What uploaders let pass by its name: everything, since the content decides, and a file that is no picture for us is
@@ -136,6 +137,13 @@ class _OwnPictures:
             self.problems.append(f"{code(oldest)} made room: {OWN_AT_MOST} pictures of your own are held at once.")
         st.session_state[self.key] = name
         return name
+
+
+@holds(Kind.PICTURES)
+def _has_own() -> bool:
+    """Whether there are own pictures on any page."""
+    own = [thing for key, thing in st.session_state.items() if str(key).endswith("_own") and isinstance(thing, dict)]
+    return any(isinstance(one, Picture) for pictures in own for one in pictures.values())
 
 
 def _follow_link(key: str, names: list[str], opening: str | None) -> None:

@@ -1,4 +1,4 @@
-"""What the eight components are given by Python, without a server: small, and made by the figures themselves."""
+"""What the nine components are given by Python, without a server: small, and made by the figures themselves."""
 
 from __future__ import annotations
 
@@ -78,8 +78,13 @@ def viewport() -> Data:
     return {"held": EDGES[1], "edges": EDGES}
 
 
+def unsaved() -> Data:
+    return {"visit": "a", "things": ["PICTURES"]}
+
+
 MAKERS: dict[str, Callable[[], Data]] = {
-    maker.__name__: maker for maker in (boxes, drawing, matrix, pictures_map, player, stepper, two_boxes, viewport)
+    maker.__name__: maker
+    for maker in (boxes, drawing, matrix, pictures_map, player, stepper, two_boxes, unsaved, viewport)
 }
 
 

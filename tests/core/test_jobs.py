@@ -426,3 +426,52 @@ def test_the_work_is_told_whether_anybody_wants_what_it_has(work: Work, discard:
     work.go_on.set()
     assert ended(job).state is State.CANCELLED
     assert type(work.stopped_by) is raised
+
+
+def test_the_clock_reports_for_what_cannot(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "TICK_S", 0.005)
+    told: list[tuple[float, str]] = []
+    enough = threading.Event()
+
+    def report(fraction: float, text: str) -> None:
+        told.append((fraction, text))
+        if len(told) >= 5:
+            enough.set()
+
+    with jobs.by_the_clock(report, "translating", 0.2, 0.6, 1e-3):
+        assert enough.wait(LIMIT)
+    assert told[-1] == (0.6, "translating")
+    fractions = [fraction for fraction, _ in told]
+    assert fractions == sorted(fractions)
+    assert 0.2 <= fractions[0] < 0.6
+    assert max(fractions[:-1]) < 0.6, "only what has ended is done"
+    assert told[0][1] == "translating, 0 of about 0 s"
+    count = len(told)
+    threading.Event().wait(0.05)
+    assert len(told) == count, "the clock has stopped"
+
+
+def test_who_is_stopped_while_the_clock_runs_stops_after_it() -> None:
+    inside, go_on, after = threading.Event(), threading.Event(), threading.Event()
+
+    def work(report: Report) -> None:
+        with jobs.by_the_clock(report, "long", 0.0, 1.0, 60):
+            inside.set()
+            assert go_on.wait(LIMIT)
+        after.set()
+
+    job = started(work)
+    assert inside.wait(LIMIT)
+    job.cancel()
+    go_on.set()
+    assert ended(job).state is State.CANCELLED
+    assert not after.is_set()
+
+
+def test_what_fails_under_the_clock_says_so_and_stops_it() -> None:
+    def work(report: Report) -> None:
+        with jobs.by_the_clock(report, "long", 0.0, 1.0, 60):
+            raise UserError("It cannot be done.")
+
+    assert ended(started(work)).error == "It cannot be done."
+    assert not [thread for thread in threading.enumerate() if thread.name == "classroom-clock"]

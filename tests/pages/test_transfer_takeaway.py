@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -14,8 +15,11 @@ import numpy as np
 import pytest
 from safetensors.torch import save
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
 
+from core.errors import UserError
 from core.figures.transfer.takeaway_predictions import MOST_BYTES, SIDE, predictions_of
+from core.jobs import Report
 from core.transfer.data.image_set import Selection
 from core.transfer.subject import Subject
 from core.transfer.takeaway.weights import FORMAT, from_safetensors, to_safetensors
@@ -32,6 +36,8 @@ KEPT: list[Run] = []
 """The trainings that are there when the section opens."""
 MADE: dict[str, Callable[[], Any]] = {}
 """Label of a download -> what makes its file."""
+THEN: dict[str, Callable[[], object] | None] = {}
+"""Label of a download -> what happens when it is pressed."""
 
 
 def script() -> None:
@@ -50,15 +56,22 @@ def small_subject() -> Iterator[None]:
     """Whatever the menus say, the pictures are these; and files are not made but remembered how."""
     KEPT.clear()
     MADE.clear()
+    THEN.clear()
 
-    def remember(label: str, make: Callable[[], Any], *_: object) -> None:
+    def remember(label: str, make: Callable[[], Any], *_: object, then: Callable[[], object] | None = None) -> None:
         MADE[label] = make
+        THEN[label] = then
+
+    def export(_: object, report: Report) -> bytes:
+        report(0.5, "half")
+        return b"a file"
 
     where = "core.ui.transfer.takeaway"
     with (
         patch(f"{where}.controls.choose_subject", lambda: SUBJECT),
         patch(f"{where}.controls.choose_set", lambda: IMAGES),
         patch("core.ui.framework.download", remember),
+        patch("core.figures.transfer.takeaway_exports.to_onnx", export),
     ):
         yield
 
@@ -80,14 +93,15 @@ def test_a_first_visit_makes_the_probe_and_says_what_else_there_could_be() -> No
     at = until_ended(open_section())
     assert at.selectbox(key=WHAT).options == ["Logistic probe"]
     assert "Run Race or Schedule" in says(at)
-    assert list(MADE) == ["Weights (safetensors)", "Network (ONNX)"]  # the test part has not been looked at yet
+    assert list(MADE) == ["Weights (safetensors)"]  # the test part has not been looked at yet
     back = from_safetensors(MADE["Weights (safetensors)"]())
     assert back.classes == IMAGES.classes
 
     next(button for button in at.button if button.label == "Test accuracy (once)").click().run()
     assert not at.exception
     assert "of 6 test pictures right" in says(at)
-    assert {"Report (zip)", "Script (Python)", "Pictures (zip)", "Test predictions"} <= set(MADE)
+    assert {"Script (Python)", "Pictures (zip)", "Test predictions"} <= set(MADE)
+    assert len(slow_buttons(at)) == 2
     assert "Learning curves" not in MADE
     assert "fit(x, labels, penalty" in MADE["Script (Python)"]()
 
@@ -97,7 +111,7 @@ def test_a_training_is_there_at_once_with_all_that_belongs_to_it() -> None:
     assert at.selectbox(key=WHAT).options == ["Newer", "Older", "Logistic probe"]
     assert "**Newer**" in says(at)
     assert "**66.7%** of 6 test pictures right, 30.0% to 90.3%" in says(at)
-    assert {"Report (zip)", "Learning curves", "Layers", "All runs: summary (CSV)"} <= set(MADE)
+    assert {"Learning curves", "Layers", "All runs: summary (CSV)"} <= set(MADE)
     assert MADE["All runs: summary (CSV)"]().count("\r\n") == 3
     pictures = zipfile.ZipFile(io.BytesIO(MADE["Pictures (zip)"]()))
     assert len(pictures.namelist()) == len(IMAGES) + 1
@@ -123,7 +137,7 @@ def test_a_training_on_other_pictures_gives_its_weights_and_says_what_is_missing
     strange = trained(title="Elsewhere")
     at = open_section(run(replace(strange, data_digest=OTHER.digest), OTHER))
     assert "did not learn from three kinds" in says(at)
-    assert "Report (zip)" not in MADE
+    assert [button.label.split(" (")[0] for button in slow_buttons(at)] == ["Make the ONNX file"]
     assert from_safetensors(MADE["Weights (safetensors)"]()).title == "Elsewhere"
 
 
@@ -141,9 +155,55 @@ def test_experiments_on_the_same_test_pictures_are_compared() -> None:
 
 def _report(at: AppTest) -> bytes:
     assert not at.exception
-    with patch("core.figures.transfer.takeaway_report.draw", lambda _: {}):
+    with patch("core.figures.transfer.takeaway_report.draw", lambda *_: {}):
+        until_ended(at.button(key=f"{KEY}_Report (zip)_make").click().run())
         data: bytes = MADE["Report (zip)"]()
     return data
+
+
+def slow_buttons(at: AppTest) -> list[Button]:
+    return [button for button in at.button if str(button.key).endswith("_make")]
+
+
+def test_what_takes_a_while_says_how_long_and_is_offered_when_it_is_there() -> None:
+    at = open_section(run(trained(title="Older")), run(trained(title="Newer")))
+    assert not {"Report (zip)", "Network (ONNX)"} & set(MADE)
+    assert all(re.fullmatch(r"Make the (report|ONNX file) \(about \d+ (s|min)\)", b.label) for b in slow_buttons(at))
+    make = f"{KEY}_Network (ONNX)_make"
+    until_ended(at.button(key=make).click().run())
+    assert not at.exception
+    assert MADE["Network (ONNX)"]() == b"a file"
+    assert make not in [button.key for button in at.button]
+    MADE.clear()
+    at.selectbox(key=WHAT).set_value("Older").run()
+    assert "Network (ONNX)" not in MADE, "that of another network"
+    assert make in [button.key for button in at.button]
+    at.selectbox(key=WHAT).set_value("Newer").run()
+    assert "Network (ONNX)" in MADE, "it is still there"
+
+
+def test_one_that_was_cancelled_or_failed_can_be_made_again() -> None:
+    def export(*_: object) -> bytes:
+        if not failed:
+            failed.append(True)
+            raise UserError("It cannot be exported.")
+        return b"second"
+
+    failed: list[bool] = []
+    with patch("core.figures.transfer.takeaway_exports.to_onnx", export):
+        at = open_section(run())
+        until_ended(at.button(key=f"{KEY}_Network (ONNX)_make").click().run())
+        assert [error.value for error in at.error] == ["It cannot be exported\\."]
+        until_ended(at.button(key=f"{KEY}_Network (ONNX)_again").click().run())
+    assert not at.error
+    assert MADE["Network (ONNX)"]() == b"second"
+
+
+def test_a_training_is_taken_with_its_weights_or_its_report_and_not_with_a_table() -> None:
+    at = open_section(run())
+    assert [label for label, then in THEN.items() if then is not None] == ["Weights (safetensors)"]
+    until_ended(at.button(key=f"{KEY}_Network (ONNX)_make").click().run())
+    assert THEN["Network (ONNX)"] is not None
 
 
 def test_a_model_that_was_taken_away_comes_back_and_can_be_asked() -> None:
@@ -259,4 +319,4 @@ def test_a_set_without_a_test_part_is_said_so() -> None:
     with patch("core.ui.transfer.takeaway.controls.choose_subject", lambda: empty):
         at = until_ended(open_section())
     assert "no test part" in says(at)
-    assert list(MADE) == ["Weights (safetensors)", "Network (ONNX)"]
+    assert list(MADE) == ["Weights (safetensors)"]

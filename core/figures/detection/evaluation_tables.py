@@ -16,7 +16,7 @@ from core.detection.scoring.matching import MOST_OF_A_CLASS, Matches
 from core.figures.detection.evaluation_charts import score_text
 from core.figures.detection.matches import match_table
 from core.figures.words import counted
-from core.metrics.export import safe_cell
+from core.names import safe_cell
 
 COCO_AP = "AP .50:.95"
 """Column of the library's average precision."""

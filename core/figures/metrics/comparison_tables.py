@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from core.metrics.export import safe_cell
+from core.names import safe_cell
 
 if TYPE_CHECKING:  # it takes a second to import
     from core.metrics.paired.comparison import Classes, Comparison

@@ -13,12 +13,12 @@ from core.figures.metrics.scores import UNDEFINED, Headline, three
 from core.figures.metrics.whatif import title
 from core.figures.metrics.whatif_words import change
 from core.metrics.confusion import Average, ConfusionMatrix
-from core.metrics.export import safe_cell
 from core.metrics.report import Report
 from core.metrics.scores import Array
 from core.metrics.undefined import reason
 from core.metrics.whatif.stacked import Measure
 from core.metrics.whatif.uncertainty import Interval, Method, share, wald, wilson
+from core.names import safe_cell
 
 SIZES: Array = np.geomspace(10, 1e6, 51)
 """Numbers of samples at which the widths of intervals are taken."""

@@ -17,8 +17,8 @@ from core.figures.plots import NAMES, Plot, chart
 from core.figures.style import OKABE_ITO
 from core.figures.transfer.contact import UNIT, sheet, short
 from core.figures.words import counted
+from core.names import safe_cell
 from core.transfer.data.image_set import ImageSet, Indices, Selection, Split
-from core.transfer.takeaway.names import safe_cell
 
 PARTS: Mapping[Split, str] = MappingProxyType(
     {Split.TRAIN: "training", Split.VALIDATION: "validation", Split.TEST: "test"}

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
+from weakref import ref
 
+from core.figures.transfer.takeaway_report import expected as report_seconds
 from core.figures.transfer.takeaway_report import report_zip
 from core.transfer.model.classifier import Trained
 from core.transfer.takeaway.names import safe_file
+from core.transfer.takeaway.onnx import expected as onnx_seconds
 from core.transfer.takeaway.onnx import to_onnx
 from core.transfer.takeaway.pictures import MOST_BYTES, pictures_zip, pixels
 from core.transfer.takeaway.result import Interval, Result
@@ -20,12 +23,32 @@ from core.transfer.training.run import Run
 
 
 class File(NamedTuple):
-    """A file and its button: label, what makes the file, its name, and what is in it."""
+    """A file and its button: label, what makes the file, its name, and what is in it.
+
+    `takes` says whether the visitor has the experiment with it: it need not be made again.
+    """
 
     label: str
-    make: Callable[[], bytes | str]
+    make: Callable[..., bytes | str]
     name: str
     help: str
+    takes: bool = False
+
+
+class SlowFile(NamedTuple):
+    """A file that is made in the background when somebody asks for it, and offered then.
+
+    Attributes:
+        file: the button of the download; `make` takes a job's report.
+        what: it is, in a sentence ("the ONNX file").
+        seconds: that it should take.
+        key: of all that it is made of; it keeps nothing of that alive.
+    """
+
+    file: File
+    what: str
+    seconds: float
+    key: Hashable
 
 
 @dataclass(frozen=True)
@@ -37,14 +60,16 @@ class Export:
         size: about how large.
         what: what it is for, one or two short sentences.
         files: a button each.
+        slow: likewise, of those that take a while.
         cannot: why there is no button, a sentence; "" where there is one.
     """
 
     title: str
     size: str
     what: str
-    files: tuple[File, ...]
+    files: tuple[File, ...] = ()
     cannot: str = ""
+    slow: tuple[SlowFile, ...] = ()
 
 
 def of_network(trained: Trained) -> list[Export]:
@@ -54,16 +79,16 @@ def of_network(trained: Trained) -> list[Export]:
     weights = File(
         "Weights (safetensors)", partial(to_safetensors, trained), f"{stem}.safetensors",
         "Load it with the package safetensors, or open it here again with “Open a model”. Classes, size, mean and "
-        "deviation are in its header as JSON.",
+        "deviation are in its header as JSON.", takes=True,
     )  # fmt: skip
     network = File(
         "Network (ONNX)", partial(to_onnx, trained), f"{stem}.onnx",
-        "Normalisation, network and softmax in one file for browsers, phones and C++. It is made when you press the "
-        "button: that takes 10 to 30 seconds on two cores.",
+        "Normalisation, network and softmax in one file for browsers, phones and C++.", takes=True,
     )  # fmt: skip
+    slow = SlowFile(network, "the ONNX file", onnx_seconds(trained), ("onnx", ref(trained)))
     return [
         Export("PyTorch model", size, "All weights, bit by bit, with classes and preprocessing.", (weights,)),
-        Export("ONNX model", size, "uint8 pictures in, probabilities out, without PyTorch.", (network,)),
+        Export("ONNX model", size, "uint8 pictures in, probabilities out, without PyTorch.", slow=(slow,)),
     ]
 
 
@@ -72,16 +97,19 @@ def of_experiment(result: Result, compared: Mapping[str, Interval]) -> list[Expo
     report = File(
         "Report (zip)", partial(report_zip, result, compared), f"{safe_file(result.title, 'experiment')} report.zip",
         "Motivation, method, evaluation, disadvantages, reproduction and references as Markdown; its figures as PNG "
-        "and SVG, the script and the tables. It takes some seconds.",
+        "and SVG, the script and the tables.", takes=True,
     )  # fmt: skip
     script = File(
         "Script (Python)", partial(experiment_script, result), "experiment.py",
         "From folders of pictures to the accuracy on the test pictures; it needs nothing of this app. Its first lines "
         "say how to run it.",
     )  # fmt: skip
+    of = tuple((title, share.right, share.of) for title, share in compared.items())
+    key = ("report", ref(result.trained), ref(result.scored), of)
+    slow = SlowFile(report, "the report", report_seconds(), key)
     what = "What was measured is filled in, with figures; the rest waits for your words."
     return [
-        Export("Report", "below 1 MB", what, (report,)),
+        Export("Report", "below 1 MB", what, slow=(slow,)),
         Export("Script", "about 10 kB", "The experiment in plain PyTorch, to be read, run and changed.", (script,)),
         *of_network(result.trained),
         _pictures(result),

@@ -6,16 +6,17 @@ import base64
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from core.figures.figure import Figure
 
 WIDTH = 560
 """Of a figure that has no width of its own, pixels."""
-PATIENCE_S = 120
+PATIENCE_S, _LOOK_S = 120, 0.25
 _RENDER = Path(__file__).with_name("takeaway_render.py")
 
 
@@ -32,28 +33,40 @@ class Drawn:
     svg: str
 
 
-def draw(figures: Mapping[str, Figure]) -> dict[str, Drawn]:
+def draw(figures: Mapping[str, Figure], alive: Callable[[], object] = lambda: None) -> dict[str, Drawn]:
     """Draw figures, all in one process of its own, which ends then.
 
     What draws them keeps some 100 MB and holds Python's lock meanwhile: in the server itself every visitor would wait.
 
+    Args:
+        figures: by name.
+        alive: called now and then meanwhile; what it raises ends the process and comes out.
+
     Raises:
-        RuntimeError: one of them cannot be drawn.
+        RuntimeError: one of them cannot be drawn, or it takes too long.
     """
     if not figures:
         return {}
-    done = subprocess.run(
-        [sys.executable, "-P", str(_RENDER)],  # -P: the modules beside it are none of its business
-        input=json.dumps({name: _whole(figure) for name, figure in figures.items()}),
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=PATIENCE_S,
-        check=False,
-    )
-    if done.returncode:
-        raise RuntimeError(done.stderr)
-    return {name: Drawn(base64.b64decode(png), svg) for name, (png, svg) in json.loads(done.stdout).items()}
+    given: str | None = json.dumps({name: _whole(figure) for name, figure in figures.items()})
+    command = [sys.executable, "-P", str(_RENDER)]  # -P: the modules beside it are none of its business
+    pipe, until = subprocess.PIPE, monotonic() + PATIENCE_S
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, encoding="utf-8") as process:
+        try:
+            while True:
+                try:
+                    out, errors = process.communicate(given, timeout=_LOOK_S)
+                    break
+                except subprocess.TimeoutExpired:
+                    given = None  # it has that by now
+                    if monotonic() > until:
+                        raise RuntimeError(f"Figures were not drawn within {PATIENCE_S} s.") from None
+                    alive()
+        except BaseException:
+            process.kill()
+            raise
+    if process.returncode:
+        raise RuntimeError(errors)
+    return {name: Drawn(base64.b64decode(png), svg) for name, (png, svg) in json.loads(out).items()}
 
 
 def _whole(figure: Figure) -> dict[str, Any]:

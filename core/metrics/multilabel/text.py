@@ -11,9 +11,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.errors import UserError
-from core.metrics.export import safe_cell
 from core.metrics.multilabel.multilabel import MEANS, Indicators, Multilabel
 from core.metrics.multilabel.report import Report
+from core.names import safe_cell
 
 MOST_SAMPLES, MOST_TYPED_LABELS = 12, 8
 """Of a table that is typed or clicked."""

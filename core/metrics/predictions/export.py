@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from core.metrics.export import safe_cell
 from core.metrics.predictions.predictions import Predictions
 from core.metrics.table.columns import Columns
+from core.names import safe_cell
 
 TEMPLATE = (
     "gold,predicted,score\r\n"

@@ -1,4 +1,4 @@
-"""Names that a visitor chose, made fit for a file's name, for Markdown and for a spreadsheet."""
+"""Names that a visitor chose, made fit for a file's name and for Markdown."""
 
 from __future__ import annotations
 
@@ -6,9 +6,6 @@ import re
 from collections.abc import Sequence
 
 _MARKDOWN = str.maketrans({char: f"\\{char}" for char in r"\`*_{}[]<>#|~$:"})
-_FORMULA = ("=", "+", "-", "@")
-_LINES = ("\t", "\r", "\n")
-_BLANK = re.compile(r"^[\s\u200b-\u200f\u2060\ufeff]+")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # Windows' devices
 
 
@@ -32,8 +29,3 @@ def folders(classes: Sequence[str]) -> tuple[str, ...]:
 def markdown(text: str) -> str:
     """Text that stands in the midst of a line of Markdown as it is."""
     return " ".join(text.split()).translate(_MARKDOWN)
-
-
-def safe_cell(text: str) -> str:
-    """Text that a spreadsheet will not take for a formula: an apostrophe is put before what begins like one."""
-    return f"'{text}" if text.startswith(_LINES) or _BLANK.sub("", text).startswith(_FORMULA) else text

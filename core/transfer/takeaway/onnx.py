@@ -12,12 +12,15 @@ import torch
 from torch import Tensor, nn
 
 from core.errors import UserError
+from core.jobs import Report, by_the_clock, silent
 from core.transfer.model.classifier import Classifier, Trained
 from core.transfer.takeaway.about import preprocessing, versions
+from core.transfer.takeaway.pace import Pace
 
 INPUT, OUTPUT = "pictures", "probabilities"
 # the exporter traces with global state of torch's, and its loggers are the process's
 _ONE_AT_A_TIME = threading.Lock()
+_PACE = Pace(2.0, 0.03)
 _NOISY = ("torch.onnx", "torch.export", "onnxscript", "onnx_ir")
 
 
@@ -39,11 +42,17 @@ class _Whole(nn.Module):
         return probabilities
 
 
-def to_onnx(trained: Trained) -> bytes:
-    """Export the network; takes some seconds, up to half a minute on two slow cores.
+def expected(trained: Trained) -> float:
+    """Seconds that `to_onnx` should take: it is about the layers, whose number their tensors tell."""
+    return _PACE.seconds(len(trained.state))
+
+
+def to_onnx(trained: Trained, report: Report = silent) -> bytes:
+    """Export the network; takes some seconds, a minute on two busy cores.
 
     Args:
         trained: the network; a copy of it is exported.
+        report: told how far it is. The translation cannot be interrupted: who is to stop stops after it.
 
     Returns:
         A file with one input, "pictures": (N, 3, size, size) uint8 RGB, and one output, "probabilities": (N, C).
@@ -52,6 +61,12 @@ def to_onnx(trained: Trained) -> bytes:
     Raises:
         UserError: the exporter cannot, or is not installed.
     """
+    report(0.0, "waiting for another one")
+    with _ONE_AT_A_TIME, _PACE.measuring(len(trained.state)):
+        return _exported(trained, report, expected(trained))
+
+
+def _exported(trained: Trained, report: Report, seconds: float) -> bytes:
     title, size = trained.spec.architecture.title, trained.spec.size
     whole = _Whole(trained.model()).eval()
     whole.model.to(memory_format=torch.contiguous_format)
@@ -60,7 +75,7 @@ def to_onnx(trained: Trained) -> bytes:
         import onnx
         import onnxscript  # noqa: F401, without it the exporter fails with a message about itself
 
-        with _ONE_AT_A_TIME, _Quiet():
+        with _Quiet(), by_the_clock(report, "translating the network", 0.0, 0.9, 0.9 * seconds):
             program = torch.onnx.export(
                 whole,
                 (example,),
@@ -78,7 +93,8 @@ def to_onnx(trained: Trained) -> bytes:
     proto = program.model_proto
     _forget_where_it_was_made(proto)
     _describe(proto, trained)
-    onnx.checker.check_model(proto, full_check=True)
+    with by_the_clock(report, "checking the file", 0.9, 1.0, 0.1 * seconds):
+        onnx.checker.check_model(proto, full_check=True)
     data: bytes = proto.SerializeToString()
     return data
 

@@ -10,8 +10,9 @@ import numpy as np
 from PIL import Image
 
 from core.errors import UserError
+from core.names import safe_cell
 from core.transfer.data.image_set import ImageSet, Selection, Split
-from core.transfer.takeaway.names import folders, safe_cell, safe_file
+from core.transfer.takeaway.names import folders, safe_file
 
 MOST_BYTES = 200 * 10**6
 """Of all pixels: PNG needs about half of them, and the file is made in memory."""

@@ -11,10 +11,11 @@ from typing import Any
 import jinja2
 
 from core.models.weights import Packaged
+from core.names import safe_cell
 from core.transfer.data.augment import Augmentation
 from core.transfer.features.probes.plan import GRIDS, Kind
 from core.transfer.model.groups import HEADS, NECK, groups
-from core.transfer.takeaway.names import folders, markdown, safe_cell
+from core.transfer.takeaway.names import folders, markdown
 from core.transfer.takeaway.result import Result, epochs_done
 from core.transfer.takeaway.weights import FORMAT
 from core.transfer.training.freezing import backbone_rests

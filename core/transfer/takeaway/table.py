@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from core.transfer.takeaway.names import safe_cell
+from core.names import safe_cell
 from core.transfer.takeaway.result import Result, accuracy_of
 from core.transfer.training.run import Run
 

@@ -79,11 +79,15 @@ def downloads(picture: Picture, found: Candidates, kept: Detections) -> None:
     def yolo() -> str:
         return export.to_yolo(found, kept)
 
+    csv_says = (
+        "One line a box before NMS, best score first: class, score, corners in pixels, whether it was kept, and which "
+        "line suppressed it at which IoU."
+    )
     yolo_says = "One line a box: class number, then centre, width and height as fractions of the picture."
     names_say = "The names that go with the class numbers; the first is number 0."
     with st.container(horizontal=True):
         ui.download("Annotated picture", annotated, f"{stem}-boxes.jpg", "The picture at full size with its boxes.")
-        ui.download("CSV", lambda: export.to_csv(found, kept), f"{stem}.csv", "One line a box, corners in pixels.")
+        ui.download("CSV", lambda: export.to_csv(found, kept), f"{stem}.csv", csv_says)
         ui.download("COCO JSON", coco, f"{stem}.json", "A COCO data set of this picture, with scores.")
         ui.download("YOLO text", yolo, f"{stem}.txt", yolo_says)
         ui.download("YOLO classes", lambda: export.yolo_classes(found), "classes.txt", names_say)

@@ -11,6 +11,7 @@ import streamlit as st
 
 from core.memory import recent
 from core.ui.components.viewport import watch_width
+from core.ui.framework.unsaved import say_what_is_gone, watch_unsaved
 
 
 def _device_text() -> tuple[str, str]:
@@ -33,8 +34,13 @@ def frame() -> Iterator[None]:
     page, foot = st.container(), st.container(horizontal=True, vertical_alignment="center", gap="medium")
     with foot:
         _foot()
-    with page:
-        yield
+    try:
+        with page:
+            say_what_is_gone()
+            yield
+    finally:  # also where the page ends with a sentence: now it has taken in what there is
+        with foot:
+            watch_unsaved()
 
 
 def _foot() -> None:

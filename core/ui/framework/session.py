@@ -16,6 +16,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from weakref import WeakSet
 
 import streamlit as st
 
@@ -49,12 +50,13 @@ class Shared:
 
 @dataclass(eq=False)
 class Session(Shared):
-    """One visitor's things: about 1.6 GB if they fill every cache. What `Shared` has is here about own pictures.
+    """One visitor's things: about 1.8 GB if they fill every cache. What `Shared` has is here about own pictures.
 
     Attributes:
         features: by `Subject.key`.
         sets: own pictures, by the name that menus show.
         runs: trainings that ended, by title.
+        files: that took a while to make, for downloads; keys hold nothing alive.
         probes: networks made of a probe and its backbone, by title.
         explanations: heat maps and predictions of *Where it looks*: some 300 views.
         jobs: work under way or ended, by what it is for ("race").
@@ -67,10 +69,12 @@ class Session(Shared):
     sets: SizedCache[str, ImageSet] = field(default_factory=partial(SizedCache, 400))
     runs: SizedCache[str, Run] = field(default_factory=partial(SizedCache, 400, most=12))
     probes: SizedCache[str, Trained] = field(default_factory=partial(SizedCache, 400, most=12))
+    files: ResultCache[bytes | str] = field(default_factory=partial(ResultCache, 150))
     explanations: ResultCache[Any] = field(default_factory=partial(ResultCache, 32))
     jobs: dict[str, Job] = field(default_factory=dict)
     shown: dict[str, Any] = field(default_factory=dict)
     callbacks: dict[str, Callable[..., Any]] = field(default_factory=dict)
+    _taken: WeakSet[Run] = field(default_factory=WeakSet)
     _requested: dict[str, tuple[ResultCache[Any], Hashable]] = field(default_factory=dict)
     _closed: bool = False
 
@@ -86,6 +90,16 @@ class Session(Shared):
     def keep(self, run: Run) -> None:
         """Keep a training under its title; one of the same title goes."""
         self.runs[run.trained.title] = run
+
+    def take(self, title: str) -> None:
+        """The visitor has taken a training away as a file."""
+        if title in self.runs:
+            self._taken.add(self.runs[title])
+
+    @property
+    def untaken(self) -> list[str]:
+        """Titles of trainings that are nowhere but here."""
+        return [title for title, run in self.runs.items() if run not in self._taken]
 
     def request(
         self,

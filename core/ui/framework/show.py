@@ -120,7 +120,14 @@ def problem(error: UserError) -> None:
         st.caption(escape_markdown(error.detail))
 
 
-def download(label: str, make: Callable[[], bytes | str], file_name: str, says: str) -> None:
+def download(
+    label: str,
+    make: Callable[[], bytes | str],
+    file_name: str,
+    says: str,
+    *,
+    then: Callable[[], None] | None = None,
+) -> None:
     """A download whose file is made only when somebody asks for it; pressing it does not rerun the page.
 
     Args:
@@ -128,6 +135,7 @@ def download(label: str, make: Callable[[], bytes | str], file_name: str, says: 
         make: makes the file.
         file_name: says its kind as well.
         says: what is in it.
+        then: what happens when it is pressed, after which the page runs anew.
     """
     kept = session_callback(f"download {label} {says}", make)
     st.download_button(
@@ -137,6 +145,6 @@ def download(label: str, make: Callable[[], bytes | str], file_name: str, says: 
         mime=guess_type(file_name)[0] or "application/octet-stream",
         help=says,
         icon=":material/download:",
-        on_click="ignore",
+        on_click="ignore" if then is None else session_callback(f"then {label} {says}", then),
         width="stretch",
     )

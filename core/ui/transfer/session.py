@@ -6,6 +6,7 @@ from core.transfer.data.drafts import History
 from core.transfer.data.image_set import ImageSet
 from core.transfer.data.own import Draft
 from core.ui.framework.session import Session, session
+from core.ui.framework.unsaved import Kind, holds
 from core.ui.transfer.experiment import Experiment
 
 _DRAFTS = "drafts"
@@ -25,6 +26,21 @@ def keep_drafts(history: History) -> None:
 def change_draft(draft: Draft) -> None:
     """The draft is changed, which can be undone."""
     keep_drafts(drafts().then(draft))
+
+
+@holds(Kind.SETS)
+def _has_sets() -> bool:
+    return bool(session().sets)
+
+
+@holds(Kind.CLASSES)
+def _has_drafts() -> bool:
+    return len(drafts().now) > 0
+
+
+@holds(Kind.TRAININGS)
+def _has_trainings() -> bool:
+    return bool(session().untaken)
 
 
 def add_set(name: str, images: ImageSet) -> None:
@@ -56,6 +72,7 @@ def _clear_away(mine: Session) -> None:
     for key in mine.features:
         if isinstance(key, tuple) and key[0] not in here:
             del mine.features[key]
+    mine.files.clear()  # a report shows pictures
     mine.callbacks.clear()  # buttons may be about them; the page is about to be drawn, and these with it
 
 

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 
 from core.errors import UserError
 from core.metrics import Average, ConfusionMatrix
-from core.metrics.export import CORNER, matrix_csv, safe_cell, scores_csv, sklearn_code
+from core.metrics.export import CORNER, matrix_csv, scores_csv, sklearn_code
 from core.metrics.notation import parse
 from core.metrics.report import PER_CLASS, WHOLE, Options, report
+from core.names import safe_cell
 from tests.core.metrics.test_report import BINARY, THREE, matrices
 from tests.examples import examples
 

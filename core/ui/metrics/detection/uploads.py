@@ -17,6 +17,7 @@ from core.figures.words import counted
 from core.images import fingerprint
 from core.ui import framework as ui
 from core.ui import pictures as own_pictures
+from core.ui.framework.unsaved import Kind, holds
 from core.ui.last_detection import LastDetection
 from core.ui.metrics.detection.source import KEY, of_files, of_last
 from core.ui.pictures import FORMATS, OWN_AT_MOST, Picture, open_picture
@@ -31,6 +32,12 @@ def uploaded_files() -> UploadedFiles[Picture]:
     """The visitor's."""
     own: UploadedFiles[Picture] = st.session_state.setdefault(_FILES, UploadedFiles())
     return own
+
+
+@holds(Kind.FILES)
+def _has_files() -> bool:
+    own: UploadedFiles[Picture] = st.session_state.get(_FILES) or UploadedFiles()
+    return own.truth is not None or own.found is not None or bool(own.pictures)
 
 
 def _forget() -> None:

@@ -10,6 +10,7 @@ from core.metrics.multilabel.multilabel import Multilabel
 from core.metrics.multilabel.table import SEPARATORS, Columns, build, guess
 from core.metrics.table.file import MOST_BYTES, Table, read_table
 from core.ui import framework as ui
+from core.ui.framework.unsaved import Kind, holds
 from core.ui.metrics.multilabel.state import KEY, write
 
 LISTS, FLAGS = "lists of labels", "0 and 1"
@@ -18,6 +19,7 @@ _BUILT = f"{KEY}_built"
 _ROUND = f"{KEY}_round"  # a new uploader each time a file is forgotten
 
 
+@holds(Kind.FILES)
 def in_use() -> bool:
     """Whether a file is in use."""
     return _HELD in st.session_state

@@ -18,6 +18,7 @@ from core.metrics.table.predictions import build
 from core.metrics.table.text import EIGHT_BIT
 from core.metrics.table.uploaded import Loaded, TableFile, read_file
 from core.ui import framework as ui
+from core.ui.framework.unsaved import Kind, holds
 from core.ui.metrics.predictions.questions import ask_for_gaps, say_what_is_what
 
 KEY = "metrics_predictions"
@@ -27,6 +28,7 @@ OWN = f"{KEY}_own"
 """Begins the keys of all that holds names from a visitor's file."""
 
 
+@holds(Kind.FILES)
 def waiting() -> bool:
     """Whether there is a file from which no predictions could be made yet."""
     return st.session_state.get(_FILE) is not None

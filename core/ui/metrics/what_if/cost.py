@@ -19,6 +19,7 @@ from core.metrics.scores import Array
 from core.metrics.whatif.costs import Bill, bill, break_even, checked_costs, first_costs
 from core.metrics.whatif.prevalence import own_shares
 from core.ui import framework as ui
+from core.ui.framework.unsaved import Kind, holds
 from core.ui.metrics import session
 from core.ui.metrics.what_if.controls import BACK, BESIDE, KEY, PERSISTS, matrix_row
 
@@ -78,6 +79,16 @@ def draw() -> None:
         st.latex(formulas.cost(found, matrix.counts, costs))
         st.caption("n is the count and c the cost of a cell with actual class a and predicted class p.")
     ui.how("metrics/what_if", "Cost")
+
+
+@holds(Kind.COSTS)
+def _has_typed() -> bool:
+    """Whether a table holds other costs than those it can start with, which a link brings back."""
+    typed: dict[str, Array] = st.session_state.get(_TYPED, {})
+    return any(
+        not any(np.array_equal(costs, first_costs(len(costs), by_distance=distance)) for distance in (False, True))
+        for costs in typed.values()
+    )
 
 
 def _two_costs(matrix: ConfusionMatrix) -> Array:

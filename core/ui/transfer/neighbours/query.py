@@ -17,6 +17,7 @@ from core.transfer.features.extract import Matrix
 from core.transfer.features.feature_space import FeatureSpace, embedded
 from core.ui import framework as ui
 from core.ui.components.drawing import show_drawing
+from core.ui.framework.unsaved import Kind, holds
 from core.ui.pictures import FORMATS, MEGABYTES
 from core.ui.transfer.backbones import backbone
 from core.ui.transfer.neighbours.controls import Query
@@ -80,6 +81,11 @@ def choose_query(space: FeatureSpace, *, own: bool = True) -> OwnPicture | None:
 
 def _by_chance(pool: Indices) -> None:
     ask_for(pool, int(np.random.default_rng().choice(pool)))
+
+
+@holds(Kind.PICTURES)
+def _has_upload() -> bool:
+    return _UPLOADED in ui.session().shown
 
 
 def _take_upload() -> None:

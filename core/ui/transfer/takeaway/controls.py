@@ -11,6 +11,7 @@ from core.transfer.data.image_set import ImageSet
 from core.transfer.subject import Subject
 from core.transfer.takeaway.weights import MOST_BYTES, from_safetensors
 from core.ui import framework as ui
+from core.ui.framework.unsaved import Kind, holds
 from core.ui.transfer.probes.state import TITLE as PROBE
 from core.ui.transfer.sets import choose_set
 from core.ui.transfer.subject import choose_subject
@@ -18,6 +19,7 @@ from core.ui.transfer.subject import choose_subject
 KEY = "transfer_takeaway"
 WHAT = f"{KEY}_what"
 _PROBLEM, _ROUND = f"{KEY}_problem", f"{KEY}_round"
+_FROM_FILES = f"{KEY}_from_files"  # titles of models that were opened
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +35,11 @@ class Chosen:
     name: str
     images: ImageSet
     subject: Subject | None
+
+
+@holds(Kind.FILES)
+def _has_opened() -> bool:
+    return not ui.session().probes.keys().isdisjoint(st.session_state.get(_FROM_FILES, ()))
 
 
 def choose() -> Chosen:
@@ -83,6 +90,7 @@ def _opened(key: str) -> None:
         title, number = trained.title, 2
         while title in mine.runs or title in mine.probes or title == PROBE:
             title, number = f"{trained.title} ({number})", number + 1
+        st.session_state.setdefault(_FROM_FILES, set()).add(title)
         mine.probes[title] = replace(trained, title=title)
         st.session_state[WHAT] = title
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1

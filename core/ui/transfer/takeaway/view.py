@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -10,6 +11,8 @@ from core.errors import UserError
 from core.figures.transfer.takeaway import accuracies, figures_of
 from core.figures.transfer.takeaway_exports import (
     Export,
+    File,
+    SlowFile,
     accuracy_in_words,
     network_in_words,
     of_all,
@@ -19,6 +22,8 @@ from core.figures.transfer.takeaway_exports import (
     tables,
 )
 from core.figures.transfer.takeaway_report import report_text
+from core.jobs import FILES
+from core.transfer.takeaway.pace import about
 from core.transfer.takeaway.report import FIGURE
 from core.transfer.takeaway.result import Interval, Result, compared
 from core.transfer.takeaway.script import experiment_script
@@ -29,6 +34,8 @@ from core.ui.transfer.takeaway.controls import KEY, Chosen, choose, open_a_model
 from core.ui.transfer.takeaway.state import what_is_there
 
 _ACROSS = 3
+SOON_S = 0.5
+"""A file that is made by then is offered at once, without a bar."""
 
 
 def section() -> None:
@@ -60,7 +67,7 @@ def section() -> None:
     if runs:
         with st.container(horizontal=True):
             for file in of_all(list(runs.values())):
-                ui.download(*file)
+                ui.download(file.label, file.make, file.name, file.help)
     ui.how("transfer/takeaway")
 
 
@@ -71,13 +78,13 @@ def _first_screen(chosen: Chosen) -> Result | None:
         return None
     if result is None:
         st.markdown(_about(trained.title, network_in_words(trained)))
-        _cards(of_network(trained))
+        _cards(of_network(trained), trained.title)
         return None
     known = chosen.subject is not None or result.run is not None  # how a model from a file was trained is not
     others = compared(result, ui.session().runs, known=known)
     st.markdown(f"{_about(result.title, result_in_words(result, known=known))} {accuracy_in_words(result.test)}")
     _to_metrics(result, named=known)
-    _cards(of_experiment(result, others) if known else [*of_network(trained), tables(result)])
+    _cards(of_experiment(result, others) if known else [*of_network(trained), tables(result)], result.title)
     if len(others) > 1:
         ui.show(accuracies(others, result.title), key=f"{KEY}_accuracies")
     return result if known else None
@@ -96,7 +103,7 @@ def _to_metrics(result: Result, *, named: bool) -> None:
         send_to_metrics(result.title if named else "a model from a file", result.scored, result.images)
 
 
-def _cards(exports: Sequence[Export]) -> None:
+def _cards(exports: Sequence[Export], title: str) -> None:
     for start in range(0, len(exports), _ACROSS):
         for column, export in zip(st.columns(_ACROSS, gap="small"), exports[start : start + _ACROSS], strict=False):
             with column, st.container(border=True, height="stretch"):
@@ -105,7 +112,43 @@ def _cards(exports: Sequence[Export]) -> None:
                 if export.cannot:
                     st.caption(f":material/info: {export.cannot}")
                 for file in export.files:
-                    ui.download(*file)
+                    _offer(file, title)
+                for slow in export.slow:
+                    _make(slow, title)
+
+
+def _offer(file: File, title: str) -> None:
+    ui.download(file.label, file.make, file.name, file.help, then=partial(_taken, title) if file.takes else None)
+
+
+def _taken(title: str) -> None:
+    ui.session().take(title)
+
+
+def _make(slow: SlowFile, title: str) -> None:
+    """A button that has a file made, then how far that is, then its download."""
+    mine, what, slot = ui.session(), slow.what, f"{KEY}_{slow.file.label}"
+    if slow.key not in mine.files and mine.files.job(slow.key, mine) is None:
+        start = partial(_start, slow.key, slow.file.make, slot)
+        st.button(
+            f"Make {what} ({about(slow.seconds)})", key=f"{slot}_make", icon=":material/build:", width="stretch",
+            on_click=ui.session_callback(f"make {what}", start), help=slow.file.help,
+        )  # fmt: skip
+        return
+    found = ui.computed(
+        mine.files, slow.key, slow.file.make, slot, f"Making {what}", queue=FILES, stop="Cancel",
+        stop_help="The file is not made. The step that runs now still comes to its end.",
+        stopped="Cancelled.", again=f"Make it ({about(slow.seconds)})",
+    )  # fmt: skip
+    if found is not None:
+        _offer(slow.file._replace(make=partial(mine.files.__getitem__, slow.key)), title)
+
+
+def _start(key: Hashable, make: Callable[..., bytes | str], slot: str) -> None:
+    mine = ui.session()
+    job = mine.request(mine.files, key, make, slot, FILES)
+    if job is not None:
+        job.wait(SOON_S)
 
 
 def _preview(result: Result, others: Mapping[str, Interval]) -> None:

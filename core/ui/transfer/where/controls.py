@@ -19,6 +19,7 @@ from core.transfer.training.answers import mistakes_first
 from core.transfer.training.run import LabelledPredictions
 from core.ui import framework as ui
 from core.ui.framework.controls import choice, segments, slider, steps, switch, whole
+from core.ui.framework.unsaved import Kind, holds
 from core.ui.pictures import FORMATS, MEGABYTES, open_sample
 from core.ui.transfer.probes.state import TITLE as PROBE
 from core.ui.transfer.subject import DEFAULTS as SUBJECT
@@ -148,6 +149,11 @@ def choose_validation(subject: Subject, predictions: LabelledPredictions) -> Pic
         "the predicted class.",
     )  # fmt: skip
     return Picture((images.digest, index), images.names[index], images.images[index], int(images.labels[index]))
+
+
+@holds(Kind.PICTURES)
+def _has_photograph() -> bool:
+    return _OWN in ui.session().shown
 
 
 def choose_photograph() -> Picture:

@@ -26,6 +26,7 @@ from core.figures.transfer.takeaway_exports import (
 )
 from core.figures.transfer.takeaway_files import draw
 from core.figures.transfer.takeaway_report import report_zip
+from core.jobs import Cancelled
 from core.transfer.takeaway.report import FIGURE
 from core.transfer.takeaway.result import Result, compared, wilson
 from core.transfer.training.run import LabelledPredictions
@@ -109,10 +110,22 @@ def test_what_cannot_be_drawn_is_an_error_and_data_from_elsewhere_is_not_fetched
     assert draw({}) == {}
 
 
+def test_drawing_ends_when_nobody_wants_it_any_more(given: Result) -> None:
+    def stopped() -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        draw({"mistakes": mistaken(given)}, stopped)  # the process takes longer than a first look
+
+
 def test_the_zip_holds_the_report_and_all_that_it_names(given: Result) -> None:
     assert given.run is not None
     few = replace(given, run=replace(given.run, weight_change=()))  # fewer figures to draw
-    file = zipfile.ZipFile(io.BytesIO(report_zip(few, {few.title: few.test})))
+    told: list[float] = []
+    data = report_zip(few, {few.title: few.test}, lambda fraction, _: told.append(fraction))
+    assert told == sorted(told)
+    assert told[-1] > 0.9
+    file = zipfile.ZipFile(io.BytesIO(data))
     text = file.read("report.md").decode()
     named = FIGURE.findall(text)
     assert len(named) == 5
@@ -160,7 +173,14 @@ def test_every_export_says_what_it_is_and_its_files_have_names_of_their_own(
     ]  # fmt: skip
     assert all(export.what and export.size and not export.cannot for export in exports)
     assert given.run is not None
+    slow = [one for export in exports for one in export.slow]
+    assert [one.what for one in slow] == ["the report", "the ONNX file"]
+    assert all(one.seconds > 0 for one in slow)
+    again = [one.key for export in of_experiment(given, {given.title: given.test}) for one in export.slow]
+    assert [one.key for one in slow] == again, "the same experiment, the same files"
+    assert next(one.key for export in of_experiment(given, {}) for one in export.slow) != again[0]
     files = [*(file for export in exports for file in export.files), *of_all([given.run])]
+    files += [one.file for one in slow]
     assert len({file.name for file in files}) == len({file.label for file in files}) == len(files)
     assert all(file.help for file in files)
     monkeypatch.setattr(takeaway_exports, "MOST_BYTES", 10)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from core.transfer.takeaway.names import folders, markdown, safe_cell, safe_file
+from core.names import safe_cell
+from core.transfer.takeaway.names import folders, markdown, safe_file
 
 
 @pytest.mark.parametrize(

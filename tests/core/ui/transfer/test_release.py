@@ -96,6 +96,8 @@ def test_closing_the_tab_leaves_nothing_of_the_visitor_s_in_memory(tmp_path: Pat
             assert wait_for(lambda found: found["sets"] >= 2)["sets"] >= 2, "the query is a set of one"
             for section in TRANSFER.modules:
                 visitor.open(PAGE, f"transfer_section={section}&transfer_neighbours_view=Map")
+            visitor.open(PAGE, "transfer_section=Take away")
+            visitor.press("transfer_takeaway_Network (ONNX)_make")
             visitor.open(PAGE, "transfer_section=Race&transfer_race_budget=60")
             visitor.press("transfer_race_start")
             here = wait_for(lambda found: found["trainings"] > 0)

@@ -18,16 +18,19 @@ import torch
 
 from core.jobs import Job, JobQueue, Report, State
 from core.transfer.data.image_set import ImageSet, Selection
+from core.transfer.data.own import Draft, Shot
 from core.transfer.features.extract import Features
 from core.transfer.model.classifier import ModelSpec, Trained
 from core.transfer.subject import Subject
 from core.transfer.training.run import LabelledPredictions, Run
 from core.transfer.training.schedule import Recipe
+from core.ui.framework import unsaved
 from core.ui.framework.session import Session
 from core.ui.framework.sized_cache import ResultCache, SizedCache
+from core.ui.framework.unsaved import Kind, at_stake
 from core.ui.transfer import session as module
 from core.ui.transfer.experiment import Experiment
-from core.ui.transfer.session import add_set, forget
+from core.ui.transfer.session import add_set, change_draft, forget
 from tests.bench.server import Visitor, serve
 from tests.core.ui.transfer.things import features, image_set
 
@@ -301,3 +304,33 @@ def test_closing_empties_all_there_is_whatever_is_added_later() -> None:
     assert isinstance(own.shown, dict)
     own.close()
     assert not [name for name, thing in vars(own).items() if isinstance(thing, dict | SizedCache) and thing]
+
+
+def test_a_training_is_at_stake_until_it_is_taken_away_and_again_when_it_is_another() -> None:
+    own = Session()
+    own.keep(run("Race"))
+    own.keep(run("Schedule"))
+    assert own.untaken == ["Race", "Schedule"]
+    own.take("Race")
+    own.take("nobody")
+    assert own.untaken == ["Schedule"]
+    own.keep(run("Race"))  # trained anew under the same title
+    assert sorted(own.untaken) == ["Race", "Schedule"]
+    own.close()
+    assert own.untaken == []
+
+
+def test_sets_classes_and_trainings_are_what_there_is_to_lose(own: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = {key: check for key, check in unsaved._CHECKS.items() if check.__module__ == module.__name__}
+    monkeypatch.setattr(unsaved, "_CHECKS", here)
+    assert not {Kind.SETS, Kind.CLASSES, Kind.TRAININGS} & set(at_stake())
+    own.sets["mine"] = image_set()
+    assert Kind.SETS in at_stake()
+    change_draft(Draft(("a",)))
+    assert Kind.CLASSES not in at_stake(), "a name alone is soon typed again"
+    change_draft(Draft(("a",), ((Shot("b.png", torch.zeros(3, 8, 8, dtype=torch.uint8), b""),),)))
+    assert Kind.CLASSES in at_stake()
+    own.keep(run("Race"))
+    assert Kind.TRAININGS in at_stake()
+    own.take("Race")
+    assert Kind.TRAININGS not in at_stake()

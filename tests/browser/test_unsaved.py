@@ -1,0 +1,56 @@
+"""The browser asks before a tab with something to lose is closed or loaded anew, and the page says what is gone."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Dialog, Page, expect
+
+from tests.browser.conftest import Visit, settle, upload
+from tests.core.transfer.data.made import picture
+
+
+def reload(page: Page) -> list[str]:
+    """Load the page anew as somebody who has touched it; the kinds of dialogs that were asked, and agreed to."""
+    page.mouse.click(5, 300)  # Chromium asks nobody who has done nothing
+    asked: list[str] = []
+
+    def agree(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", agree)
+    page.reload()
+    page.remove_listener("dialog", agree)
+    settle(page)
+    return asked
+
+
+def test_it_asks_while_there_is_something_to_lose_and_says_what_is_gone(visit: Visit) -> None:
+    page = visit("/conv_calculator?conv_section=Kernels+on+a+picture")
+    line = page.get_by_text("The page was loaded again")
+    assert reload(page) == []
+    expect(line).to_have_count(0)
+    upload(page, "mine.png", picture(0, (64, 48)))
+    expect(page.get_by_text("mine.png").first).to_be_visible()
+    page.get_by_role("link", name="Metrics explorer").first.click()  # another page of the same visit
+    settle(page)
+    assert reload(page) == ["beforeunload"]
+    expect(line).to_contain_text("your own pictures")
+    expect(page).to_have_url(re.compile("metrics_explorer"))
+    page.get_by_role("button", name="Close", exact=True).click()
+    settle(page)
+    expect(line).to_have_count(0)
+    assert reload(page) == [], "nothing is at stake any more"
+    expect(line).to_have_count(0)
+
+
+def test_a_tab_that_was_duplicated_has_lost_nothing(visit: Visit) -> None:
+    page = visit("/conv_calculator?conv_section=Kernels+on+a+picture")
+    upload(page, "mine.png", picture(0, (64, 48)))
+    memory = page.evaluate("() => JSON.stringify(sessionStorage)")
+    assert "PICTURES" in memory
+    other = visit("/conv_calculator?conv_section=Kernels+on+a+picture")
+    other.evaluate("memory => Object.assign(sessionStorage, JSON.parse(memory))", memory)
+    assert reload(other) == []
+    expect(other.get_by_text("The page was loaded again")).to_have_count(0)
