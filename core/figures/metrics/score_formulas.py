@@ -84,7 +84,7 @@ def _harmonic(report: Report, label: str, counts: Tally) -> list[tuple[str, str]
     """F1 as the lecture writes it, a harmonic mean; P and R are put in where neither is 0 or 0/0."""
     lines = [("F_1", rf"2 \cdot {frac('1', '1/P + 1/R')}")]
     if counts.tp:
-        precision, recall = (number(report.of_class(name, label)) for name in ("precision", "recall"))  # type: ignore[arg-type]
+        precision, recall = (number(report.of_class(name, label)) for name in ("precision", "recall"))
         lines.append(("", rf"2 \cdot {frac('1', f'1/{precision} + 1/{recall}')}"))
     return lines
 
