@@ -21,6 +21,8 @@ MOST_CONSTANTS = 4
 
 COLUMNS = ("accuracy", "balanced_accuracy", "precision", "recall", "f1", "mcc", "kappa")
 """What classifiers are compared by; precision, recall and F1 in the average that is chosen."""
+COMPETED = ("accuracy", "f1")
+"""What a sentence about the best trivial classifier looks at."""
 
 
 @dataclass(frozen=True)
@@ -29,11 +31,13 @@ class Baseline:
 
     Attributes:
         name: what tables call it.
+        short: what a sentence calls it.
         rule: what it does, in a sentence.
         matrix: what is to be expected of it.
     """
 
     name: str
+    short: str
     rule: str
     matrix: ConfusionMatrix
 
@@ -68,6 +72,7 @@ def baselines(matrix: ConfusionMatrix) -> tuple[Baseline, ...]:
     constants = tuple(
         Baseline(
             f'always "{label}"' + (" (majority)" if label == most and alone else ""),
+            f"Always {label}",
             f'Says "{label}" of every sample.',
             always(matrix, label),
         )
@@ -76,9 +81,17 @@ def baselines(matrix: ConfusionMatrix) -> tuple[Baseline, ...]:
     return (
         *constants,
         Baseline(
-            "chance, actual shares", "Guesses each class as often as it occurs; expected counts.", proportional(matrix)
+            "chance, actual shares",
+            "Guessing each class as often as it occurs",
+            "Guesses each class as often as it occurs; expected counts.",
+            proportional(matrix),
         ),
-        Baseline("chance, uniform", "Guesses all classes equally often; expected counts.", uniform(matrix)),
+        Baseline(
+            "chance, uniform",
+            "Guessing all classes equally often",
+            "Guesses all classes equally often; expected counts.",
+            uniform(matrix),
+        ),
     )
 
 
@@ -158,3 +171,35 @@ def beside(report: Report) -> Comparison:
     scored = compared(tuple(other.matrix for other in others), report.options)
     names = ("the model", *(other.name for other in others))
     return Comparison(others, names, np.vstack([row(report), scored]))
+
+
+@dataclass(frozen=True)
+class Competitor:
+    """The trivial classifier that comes nearest to a model, or is furthest ahead of it, and in which score.
+
+    Attributes:
+        other: that classifier.
+        score: one of `COMPETED`.
+        value: its score.
+        own: the model's.
+    """
+
+    other: Baseline
+    score: str
+    value: float
+    own: float
+
+
+def best_competitor(found: Comparison) -> Competitor | None:
+    """Where a trivial classifier does best against the model, in accuracy or F1; None where neither is defined.
+
+    Precision and recall are left out: saying one class of every sample finds all of it, and says nothing of a model.
+    """
+    best, lead = None, -math.inf
+    for score in COMPETED:
+        place = COLUMNS.index(score)
+        own = float(found.rows[0, place])
+        for other, value in zip(found.others, found.rows[1:, place].tolist(), strict=True):
+            if value - own > lead:  # never of nan
+                best, lead = Competitor(other, score, value, own), value - own
+    return best

@@ -51,7 +51,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                 "Lecture: three classes",
                 "30 20 10\n50 60 10\n20 20 80",
                 "A, B, C",
-                "The slide has the predictions in rows, so the counts are typed that way round. Each class occurs 100 "
+                "The slide has the predictions in rows, with the totals 60, 120 and 120. Each class occurs 100 "
                 "times: weighted averages equal macro averages, balanced accuracy equals accuracy.",
                 predictions_in_rows=True,
             ),

@@ -46,7 +46,8 @@ def _of_forms(tree: ast.AST, module: object) -> Iterator[str]:
         declared = [one for one in fields(form) if "control" in one.metadata]
         for one in declared:
             control = one.metadata["control"]
-            if control.linked and not control.labels:  # the link of a menu with labels is written by the framework
+            by_framework = control.labels or control.opening is not None  # it writes these menus into the link
+            if control.linked and not by_framework:
                 yield from (f"{prefix}_{re.escape(control.key or one.name)}" for prefix in prefixes)
 
 

@@ -10,6 +10,7 @@ from functools import cache
 import pytest
 
 from core.samples import SAMPLES
+from core.ui.metrics.detection.source import SOURCES
 from core.ui.transfer.sets import PUBLIC
 from tests.links.book import SECTIONS, Link, changed_on_purpose, differences, expected, recorded
 from tests.links.bound import patterns
@@ -47,9 +48,10 @@ NEVER_SEEN = {
 BY_HAND = {
     "rcnn_picture": SAMPLES, "conv_picture": SAMPLES, "transfer_data": PUBLIC, "transfer_schedule_table": (),
     "metrics_rows": ("gold", "predicted"), "metrics_percent": ("all", "gold", "predicted"),
+    "metrics_detection_source": SOURCES,
 }  # fmt: skip
 """Parameters that no widget is bound to, since the widget may name what is a visitor's own, or shows other words than
-the link holds -> what links may hold."""
+the link holds, or opens otherwise without a link -> what links may hold."""
 
 
 @dataclass(frozen=True)

@@ -46,8 +46,35 @@ def judged(candidates: Candidates, name: str, score: float, iou: float) -> tuple
     return image, match(overlaps(image), iou).count(Outcome.RIGHT)
 
 
-def test_first_visit_judges_the_motorcycle(found: dict[str, Candidates]) -> None:
+def test_a_first_visit_opens_with_the_lectures_example() -> None:
+    for at in (visit(), visit(metrics_section="Detection")):
+        assert at.selectbox(key=f"{K}_source").value == source.EXAMPLE
+        assert at.query_params[f"{K}_source"] == source.EXAMPLE, "the link names it"
+        shown = metrics(at)
+        assert [shown[name] for name in ("TP", "FP", "FN", "mAP at IoU 0.50")] == ["4", "3", "1", "0.618"]
+        assert "ranked hits 1, 0, 1, 1, 0, 0, 1 with five ground-truth boxes" in captions(at)
+
+
+@pytest.mark.parametrize("link", [{f"{K}_iou": "0.5"}, {"metrics_text": "1 2\n3 4"}, {"metrics_hide": "false"}])
+def test_a_link_of_before_means_the_motorcycle(link: dict[str, str]) -> None:
+    at = visit(**link)
+    assert at.selectbox(key=f"{K}_source").value == "motorcycle"
+    assert at.query_params[f"{K}_source"] == "motorcycle"
+    assert metrics(at)["FN"] == "3"
+
+
+def test_what_is_chosen_instead_of_the_example_is_in_the_link() -> None:
     at = visit()
+    at.selectbox(key=f"{K}_source").set_value("motorcycle").run()
+    assert at.query_params[f"{K}_source"] == "motorcycle"
+    at.slider(key=f"{K}_iou").set_value(0.75).run()
+    assert (
+        metrics(at)["TP"] == metrics(visit(metrics_detection_source="motorcycle", metrics_detection_iou="0.75"))["TP"]
+    )
+
+
+def test_the_motorcycle_is_judged(found: dict[str, Candidates]) -> None:
+    at = visit(metrics_detection_source="motorcycle")
     image, hits = judged(found["motorcycle"], "motorcycle", 0.05, 0.5)
     shown = metrics(at)
     assert (shown["TP"], shown["FP"], shown["FN"]) == (str(hits), str(len(image.found) - hits), str(5 - hits))
@@ -72,7 +99,7 @@ def test_every_source_is_judged(name: str, found: dict[str, Candidates]) -> None
 
 
 def test_sliders_move_the_counts(found: dict[str, Candidates]) -> None:
-    at = visit()
+    at = visit(metrics_detection_source="motorcycle")
     at.slider(key=f"{K}_iou").set_value(0.9).run()
     assert metrics(at)["TP"] == str(judged(found["motorcycle"], "motorcycle", 0.05, 0.9)[1]) == "0"
     at.slider(key=f"{K}_iou").set_value(0.2).run()
@@ -136,7 +163,7 @@ def test_all_samples_are_one_data_set(found: dict[str, Candidates]) -> None:
 )
 def test_a_tampered_link_falls_back(link: dict[str, str]) -> None:
     at = visit(**{f"{K}_{key}": value for key, value in link.items()})
-    good = {key: value for key, value in link.items() if value == source.ALL}
+    good = {"source": source.ALL if source.ALL in link.values() else "motorcycle"}
     usual = visit(**{f"{K}_{key}": value for key, value in good.items()})
     assert not at.error
     assert metrics(at) == metrics(usual)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -10,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.metrics.report import PER_CLASS, WHOLE
 from core.ui.framework import prose
-from tests.pages.conv import captions, errors, metrics, press, said
+from tests.pages.conv import captions, drawings, errors, metrics, press, said
 
 SCRIPT = "from core.ui.metrics.matrix.view import section\nsection()"
 KEY = "metrics_matrix"
@@ -86,6 +87,29 @@ def test_the_lectures_matrix_stands_there_at_first(page: AppTest) -> None:
     assert notes(page)["Precision"] == "80/90"
     assert "The slide prints accuracy 0.7; exactly it is 115/150 = 0.7667, which rounds to 0.8." in captions(page)
     assert "at least as good as the model" in said(page), "always yes has the better F1"
+    assert "Always yes: F1 0.824, this classifier 0.821" in words(page)
+    assert r"2 \cdot \frac{1}{1/0.889 + 1/0.762}" in page.latex[0].value
+
+
+def tags(at: AppTest) -> list[list[str]]:
+    """TP, FN, FP and TN as they stand in the cells of the table."""
+    return [[cell["tag"] for cell in row] for row in json.loads(drawings(at)[f"{KEY}_table"])["cells"]]
+
+
+def test_the_cells_say_which_counts_they_are(page: AppTest) -> None:
+    assert tags(page) == [["TP", "FN"], ["FP", "TN"]]
+    choose(page, "positive", "no")
+    assert tags(page) == [["TN", "FP"], ["FN", "TP"]]
+    page.segmented_control(key="metrics_rows").set_value("predicted")
+    assert tags(run(page)) == [["TN", "FN"], ["FP", "TP"]]
+    assert "true positives (TP)" in drawings(page)[f"{KEY}_table"]
+
+
+def test_of_three_classes_none_is_positive_and_chance_competes(three: AppTest) -> None:
+    assert tags(three) == [[""] * 3] * 3
+    assert "Guessing each class as often as it occurs: macro-F1 0.333, this classifier 0.549" in words(three)
+    choose(three, "average", "weighted")
+    assert "weighted-F1 0.333" in words(three)
 
 
 def test_an_edit_shows_what_was(page: AppTest) -> None:

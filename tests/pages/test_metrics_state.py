@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,7 +15,7 @@ from core.metrics.presets import PRESETS
 from core.ui.components.inbox import new_edits
 from core.ui.components.matrix import Edit
 from core.ui.metrics import session
-from tests.pages.conv import captions, errors, press
+from tests.pages.conv import captions, drawings, errors, press
 
 SCRIPT = """
 import streamlit as st
@@ -150,6 +151,38 @@ def test_each_preset(title: str) -> None:
     assert widget(at, "toggle", "metrics_turned").value is PRESETS[title].predictions_in_rows
     assert widget(at, "selectbox", "metrics_start").value is None, "the menu asks again"
     assert counts(press(at, "Reset")) == LECTURE
+
+
+def rows(at: AppTest) -> tuple[str, list[list[str]], list[str]]:
+    """What a row of the table is, its counts and the totals of its rows."""
+    drawn = json.loads(drawings(at)["table"])
+    return drawn["rows"], [[cell["text"] for cell in row] for row in drawn["cells"]], drawn["row_totals"]
+
+
+def test_the_lectures_three_classes_are_drawn_as_they_are_printed() -> None:
+    at = start_from(visit(), "Lecture: three classes")
+    printed = [["30", "20", "10"], ["50", "60", "10"], ["20", "20", "80"]]
+    assert rows(at) == ("predicted", printed, ["60", "120", "120"])
+    assert widget(at, "segmented_control", "metrics_rows").value == "predicted"
+    assert at.query_params["metrics_rows"] == "predicted", "the link opens it the same way round"
+    assert counts(at)[0] == [30, 50, 20], "the matrix itself has actual classes in rows"
+    assert rows(press(at, "Undo"))[:2] == ("actual", [["80", "25"], ["10", "35"]])
+
+
+def test_what_is_printed_with_actual_rows_is_drawn_so() -> None:
+    at = start_from(start_from(visit(), "Lecture: three classes"), "Lecture: two classes")
+    assert rows(at) == ("actual", [["80", "25"], ["10", "35"]], ["105", "45"])
+    assert rows(press(at, "Undo"))[0] == "predicted"
+    at = start_from(visit(metrics_rows="predicted"), "Rare disease (imbalanced)")
+    assert rows(at)[0] == "actual"
+    assert rows(press(at, "Undo"))[0] == "predicted"
+
+
+def test_a_link_of_before_with_three_classes_shows_actual_rows() -> None:
+    link = {"metrics_text": "30 20 10\n50 60 10\n20 20 80", "metrics_names": "A, B, C", "metrics_turned": "true"}
+    assert rows(visit(**link)) == (
+        "actual", [["30", "50", "20"], ["20", "60", "20"], ["10", "10", "80"]], ["100", "100", "100"],
+    )  # fmt: skip
 
 
 def test_the_multilabel_preset_leads_to_its_section() -> None:

@@ -59,6 +59,7 @@ def test_first_visit_shows_iou_one_half() -> None:
     assert sent["uri"] == ""
     assert sent["threshold"] == 0.5
     assert r"\frac{19200}{38400} = \mathbf{0.500}" in formulas(at)
+    assert r"\frac{\text{area of overlap}}{\text{area of union}} = \frac{19200}{28800 + 28800 - 19200}" in formulas(at)
     assert "IoU 0.500 is at least 0.50: B is a **true positive**" in said(at)
     assert "In Dice terms the threshold is 0.667" in said(at)
     assert PRESETS["Shifted by a third"].note in captions(at)

@@ -96,12 +96,18 @@ def playground(
     )
 
 
-def iou_line(pair: Pair) -> str:
-    """IoU in one row of LaTeX, symbols and numbers."""
-    first, second, shared = (number(round(area)) for area in (pair.first, pair.second, pair.intersection))
+def iou_line(pair: Pair, *, short: bool = False) -> str:
+    """IoU in one row of LaTeX, words and numbers.
+
+    Args:
+        pair: the two boxes.
+        short: without how the union is made of the three areas: for a phone.
+    """
+    areas = (pair.first, pair.second, pair.intersection, pair.union)
+    first, second, shared, union = (number(round(area)) for area in areas)
     return (
-        r"\mathrm{IoU} = \frac{I}{|A| + |B| - I} = "
-        rf"\frac{{{shared}}}{{{first} + {second} - {shared}}} = \mathbf{{{pair.iou:.3f}}}"
+        r"\mathrm{IoU} = \frac{\text{area of overlap}}{\text{area of union}} = "
+        rf"\frac{{{shared}}}{{{union if short else f'{first} + {second} - {shared}'}}} = \mathbf{{{pair.iou:.3f}}}"
     )
 
 

@@ -35,6 +35,7 @@ class Cell:
         correct: whether target and predicted are the same class.
         tip: what it says in words.
         place: (target, predicted).
+        tag: "TP", "FN", "FP" or "TN"; "" where there is no positive class.
     """
 
     text: str
@@ -43,6 +44,7 @@ class Cell:
     correct: bool
     tip: str
     place: tuple[int, int]
+    tag: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,7 @@ def picture(
     editable: bool = False,
     chosen: tuple[int, int] | None = None,
     title: str = "Confusion matrix",
+    positive: str | None = None,
 ) -> MatrixPicture:
     """Lay a matrix out.
 
@@ -122,6 +125,8 @@ def picture(
         editable: whether counts and names can be typed into.
         chosen: (target, predicted) of a cell to mark.
         title: begins the text for those who cannot see it.
+        positive: of two classes, the one whose hits are the true positives: each cell says which of the four counts
+            it is. None: there is none.
     """
     share = shares(matrix, percent)
     known = np.nan_to_num(share)
@@ -133,14 +138,13 @@ def picture(
         count = number(matrix.counts[target, predicted])
         part = "" if np.isnan(share[target, predicted]) else f"{share[target, predicted]:.1%}"
         words = f"actual {matrix.labels[target]}, predicted {matrix.labels[predicted]}: {count}"
-        return Cell(
-            count,
-            part,
-            round(float(shade[target, predicted]), 3),
-            target == predicted,
-            f"{words} ({part} of {_OF[Percent(percent)]})" if part else words,
-            (target, predicted),
-        )
+        if part:
+            words += f" ({part} of {_OF[Percent(percent)]})"
+        tag = _tag(matrix, target, predicted, positive)
+        if tag:
+            words += f", {_FOUR[tag]}"
+        correct, strength = target == predicted, round(float(shade[target, predicted]), 3)
+        return Cell(count, part, strength, correct, words, (target, predicted), tag)
 
     if target_in_rows:
         cells = tuple(tuple(cell(row, column) for column in side) for row in side)
@@ -161,6 +165,20 @@ def picture(
     )
 
 
+def _tag(matrix: ConfusionMatrix, target: int, predicted: int, positive: str | None) -> str:
+    """Which of the four counts of a binary matrix a cell is; "" without a positive class."""
+    if len(matrix) != 2 or positive not in matrix.labels:
+        return ""
+    is_positive = matrix.labels[predicted] == positive
+    return ("T" if target == predicted else "F") + ("P" if is_positive else "N")
+
+
+_FOUR = {
+    "TP": "true positives (TP)",
+    "FN": "false negatives (FN)",
+    "FP": "false positives (FP)",
+    "TN": "true negatives (TN)",
+}
 _OF = {Percent.ALL: "all", Percent.TARGET: "its actual class", Percent.PREDICTED: "its predicted class"}
 
 

@@ -76,8 +76,17 @@ def _of_class(report: Report, name: PerClass, label: str) -> list[tuple[str, str
     counts = tally(report.matrix, [report.matrix.index(label)])
     lines = [(_LETTERS[name], frac(*_COUNTS[name]))]
     if name == "f1":
-        lines = [("F_1", rf"\frac{{2PR}}{{P + R}} = {frac(*_COUNTS[name])}")]
+        lines = [*_harmonic(report, label, counts), ("F_1", rf"\frac{{2PR}}{{P + R}} = {frac(*_COUNTS[name])}")]
     return [*lines, *_filled(report, name, counts, value, left)]
+
+
+def _harmonic(report: Report, label: str, counts: Tally) -> list[tuple[str, str]]:
+    """F1 as the lecture writes it, a harmonic mean; P and R are put in where neither is 0 or 0/0."""
+    lines = [("F_1", rf"2 \cdot {frac('1', '1/P + 1/R')}")]
+    if counts.tp:
+        precision, recall = (number(report.of_class(name, label)) for name in ("precision", "recall"))
+        lines.append(("", rf"2 \cdot {frac('1', f'1/{precision} + 1/{recall}')}"))
+    return lines
 
 
 def _micro(report: Report, name: PerClass) -> list[tuple[str, str]]:

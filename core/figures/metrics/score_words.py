@@ -9,7 +9,7 @@ import numpy as np
 
 from core.figures.metrics.score_tables import reasons
 from core.figures.metrics.scores import TITLES, three
-from core.metrics.baselines import COLUMNS
+from core.metrics.baselines import COLUMNS, Comparison, best_competitor
 from core.metrics.confusion import Average, ConfusionMatrix
 from core.metrics.report import Options, Report
 from core.metrics.scores import Array
@@ -59,6 +59,23 @@ def zero_counts_as(report: Report) -> str:
     """What 0/0 counts as, to be added to why a class's score is 0/0; "" where it is left out."""
     zero = report.options.zero_division
     return "" if math.isnan(zero) else f"; 0/0 counts as {zero:g}"
+
+
+def competitor(found: Comparison, average: Average) -> str:
+    """The best trivial classifier and the model in one line, "Always yes: F1 0.824, this classifier 0.821".
+
+    Args:
+        found: the model beside trivial classifiers.
+        average: which F1 it is.
+
+    Returns:
+        Plain text; "" where no score is defined.
+    """
+    best = best_competitor(found)
+    if best is None:
+        return ""
+    score = "accuracy" if best.score == "accuracy" else "F1" if average is Average.BINARY else f"{average}-F1"
+    return f"{best.other.short}: {score} {three(best.value)}, this classifier {three(best.own)}"
 
 
 def against_trivial(names: Sequence[str], rows: Array) -> str:

@@ -167,7 +167,9 @@ class Matrix extends View {
       inner.replaceChildren(document.createTextNode(cell.text), percent)
       set(inner, { "aria-label": cell.tip, "aria-pressed": picked })
     } else inner.textContent = cell.text
-    percent.textContent = cell.percent
+    percent.replaceChildren()
+    if (cell.tag) node("span", percent, { className: "tag", textContent: cell.tag })
+    percent.append(cell.tag && cell.percent ? ` ${cell.percent}` : cell.percent)
   }
 }
 

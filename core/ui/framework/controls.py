@@ -67,6 +67,8 @@ class Control:
         half: whether it takes half a row, so that two stand beside one another; or by the values of those before it.
         persists: whether it keeps its value while another section of the page is open.
         key: last part of its key, where that is not the field's name.
+        opening: first value of a menu for a visitor who comes without a link, where that is another than the default.
+            Then the link always names what is chosen, and one that does not is a link of before and means the default.
     """
 
     widget: Callable[..., Any]
@@ -85,6 +87,7 @@ class Control:
     half: bool | Callable[[Chosen], bool] = False
     persists: bool = False
     key: str = ""
+    opening: Any = None
 
     @property
     def first(self) -> Any:
@@ -106,14 +109,23 @@ class Control:
             arguments["format_func"] = lambda code: self.labels.get(code, code)
         if not self.linked:
             chosen = self.widget(self.label, **arguments)
-        elif self.labels:  # Streamlit would write labels into the link
-            with links.of_codes(key, self.first, arguments["options"]):
+        elif self.labels or self.opening is not None:  # Streamlit would write labels, and leave the default out
+            with links.of_codes(key, self._left_out(key), arguments["options"]):
                 chosen = self.widget(self.label, **arguments)
         else:
             chosen = self.widget(self.label, bind="query-params", **arguments)
         if (beside := _PLACES.get()) is not None:
             beside[key] = st.container()  # one that stays empty is not drawn
         return self.default if chosen is None else self.value(chosen)
+
+    def _left_out(self, key: str) -> str | None:
+        """The code that a link leaves out; where it leaves none out, the menu opens as for this visitor."""
+        if self.opening is None:
+            first: str = self.first
+            return first
+        if key not in st.session_state:
+            st.session_state[key] = self.first if links.came_with_settings(key) else self.code(self.opening)
+        return None
 
     def forget_what_cannot_be(self, key: str) -> None:
         """Before it is drawn with other options or ends: a value that is none of them would end the page."""

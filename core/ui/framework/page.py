@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import UserError
-from core.ui.framework import predict
+from core.ui.framework import links, predict
 from core.ui.framework.sections import is_loaded, load
 from core.ui.framework.show import problem
 
@@ -72,6 +72,7 @@ class Page:
 
     def draw(self) -> None:
         """The page: its title, the choice of a section in the same row, and the section that is chosen."""
+        links.note_arrival(self.key)
         with head(self.title):
             if self.says:
                 st.markdown(self.says, width="content")

@@ -19,7 +19,6 @@ from core.ui import framework as ui
 from core.ui.components.matrix import show_matrix
 from core.ui.metrics import session
 
-PREDICTED = "predicted"
 UNDO_BUTTON = f"{session.KEY}_undo_button"
 
 
@@ -28,8 +27,8 @@ class Display:
     """Which way round the matrix is drawn, and was typed."""
 
     rows: str = ui.segments(
-        "Rows show", ("gold", PREDICTED), "gold",
-        "Turns the table: nothing else changes. Books and tools do it either way.", labels={"gold": "actual"},
+        "Rows show", (session.TARGET, session.PREDICTED), session.TARGET,
+        "Turns the table: nothing else changes. Books and tools do it either way.", labels={session.TARGET: "actual"},
     )  # fmt: skip
     percent: str = ui.segments(
         "Percent of", tuple(Percent), Percent.ALL,
@@ -62,12 +61,6 @@ class _Typed:
 DEFAULTS = ui.defaults(Display, session.KEY)
 
 
-def is_target_in_rows() -> bool:
-    """Which way round it is drawn, also before its controls are drawn in this run: then a link may hold that."""
-    key = f"{session.KEY}_rows"
-    return bool(st.session_state.get(key, st.query_params.get(key)) != PREDICTED)
-
-
 def _percent() -> str:
     key = f"{session.KEY}_percent"
     chosen = st.session_state.get(key, st.query_params.get(key))
@@ -84,7 +77,7 @@ def menu() -> None:
         placeholder="a known matrix",
         key=session.MENU,
         on_change=session.start,
-        help="Replaces the matrix by this one; then change it.",
+        help="Replaces the matrix by this one, the way round that it is printed; then change it.",
     )
     st.session_state[session.CLASSES] = len(session.current())
     st.number_input(
@@ -125,14 +118,21 @@ def _button(label: str, icon: str, key: str, press: Any, says: str, args: tuple[
     st.button(label, icon=kind, type="tertiary", key=key, on_click=press, args=args, disabled=off, help=says)
 
 
-def edit(key: str) -> ConfusionMatrix:
+def edit(key: str, positive: str | None = None) -> ConfusionMatrix:
     """Draw the matrix to be typed into, and say what could not be read.
 
     Args:
         key: of the component; another one in each section.
+        positive: of two classes, the one whose hits are true positives; None: the first.
     """
     matrix = session.current()
-    table = picture(matrix, target_in_rows=is_target_in_rows(), percent=_percent(), editable=True)
+    table = picture(
+        matrix,
+        target_in_rows=session.is_target_in_rows(),
+        percent=_percent(),
+        editable=True,
+        positive=matrix.labels[0] if positive is None else positive,
+    )
     show_matrix(table, key, edited=session.apply)
     for note in session.notes():
         st.caption(f":material/info: {ui.escape_markdown(note)}")
@@ -148,6 +148,6 @@ def edit(key: str) -> ConfusionMatrix:
     return matrix
 
 
-def show_still(matrix: ConfusionMatrix, key: str, title: str) -> None:
-    """Draw a matrix that cannot be typed into, the way round that is chosen."""
-    show_matrix(picture(matrix, target_in_rows=is_target_in_rows(), title=title), key)
+def show_still(matrix: ConfusionMatrix, key: str, title: str, positive: str) -> None:
+    """Draw a matrix that cannot be typed into, the way round that is chosen; arguments as of `edit`."""
+    show_matrix(picture(matrix, target_in_rows=session.is_target_in_rows(), title=title, positive=positive), key)

@@ -19,8 +19,9 @@ from core.ui.components.matrix import Edit
 
 KEY = "metrics"
 TEXT, NAMES, TURNED = f"{KEY}_text", f"{KEY}_names", f"{KEY}_turned"
+ROWS, TARGET, PREDICTED = f"{KEY}_rows", "gold", "predicted"  # which way round the matrix is drawn
 MENU, CLASSES = f"{KEY}_start", f"{KEY}_classes"
-UNDO, PROBLEM = f"{KEY}_undo", f"{KEY}_problem"  # earlier fields; one sentence for the next run
+UNDO, PROBLEM = f"{KEY}_undo", f"{KEY}_problem"  # earlier matrices; one sentence for the next run
 _GOOD, _PINNED, _PENDING, _NOTES = f"{KEY}_good", f"{KEY}_pinned", f"{KEY}_written", f"{KEY}_noted"
 _DRAWS = f"{KEY}_runs"  # how often the fields were drawn
 SECTION = f"{KEY}_section"
@@ -119,22 +120,40 @@ def _fill(fields: MatrixFields, *, whole: bool = False) -> None:
         st.session_state[_GOOD] = fields, fields.read()
 
 
+def is_target_in_rows() -> bool:
+    """Which way round it is drawn, also before its controls are drawn in this run: then a link may hold that."""
+    return bool(st.session_state.get(ROWS, st.query_params.get(ROWS)) != PREDICTED)
+
+
+def _draw_rows(*, target: bool) -> None:
+    st.session_state[ROWS] = TARGET if target else PREDICTED
+
+
 def remember() -> None:
     """Callback: what stood there before the change can be had back."""
-    steps: list[MatrixFields] = st.session_state.setdefault(UNDO, [])
+    _remember(None)
+
+
+def _remember(target_in_rows: bool | None) -> None:
+    """Likewise, and which way round it was drawn, where the change turns that too."""
+    steps: list[tuple[MatrixFields, bool | None]] = st.session_state.setdefault(UNDO, [])
     before = _good()[0]
-    if not steps or steps[-1] != before:
-        steps.append(before)
+    if not steps or steps[-1][0] != before:
+        steps.append((before, target_in_rows))
+    elif target_in_rows is not None:
+        steps[-1] = before, target_in_rows
     del steps[:-_STEPS_BACK]
 
 
 def undo() -> None:
     """Callback: the matrix before the last change."""
-    steps: list[MatrixFields] = st.session_state.get(UNDO, [])
+    steps: list[tuple[MatrixFields, bool | None]] = st.session_state.get(UNDO, [])
     while steps:
-        before = steps.pop()
+        before, target_in_rows = steps.pop()
         if before != typed():  # not what a change left that was refused
             _fill(before, whole=True)
+            if target_in_rows is not None:
+                _draw_rows(target=target_in_rows)
             return
 
 
@@ -160,7 +179,9 @@ def start() -> None:
 
 
 def _take(known: Preset) -> None:
-    remember()
+    """A known matrix, the way round that it is printed."""
+    _remember(is_target_in_rows())
+    _draw_rows(target=not known.predictions_in_rows)
     _fill(MatrixFields.of_preset(known), whole=True)
     st.session_state[_PINNED] = known.matrix()
 

@@ -9,7 +9,19 @@ from sklearn.dummy import DummyClassifier
 from sklearn.metrics import confusion_matrix
 
 from core.metrics import Average, ConfusionMatrix
-from core.metrics.baselines import COLUMNS, always, baselines, compared, majority, proportional, row, uniform
+from core.metrics.baselines import (
+    COLUMNS,
+    always,
+    baselines,
+    beside,
+    best_competitor,
+    compared,
+    majority,
+    proportional,
+    row,
+    uniform,
+)
+from core.metrics.presets import PRESETS
 from core.metrics.report import Options, report
 from tests.core.metrics.test_report import BINARY, THREE, matrices
 from tests.examples import examples
@@ -107,3 +119,39 @@ def test_without_samples_nothing_is_defined() -> None:
     rows = compared(tuple(baseline.matrix for baseline in baselines(empty)), Options())
     assert rows.shape == (4, 7)
     assert np.isnan(rows).all()
+
+
+@pytest.mark.parametrize(
+    ("title", "name", "score", "value", "own"),
+    [
+        ("Lecture: two classes", "Always yes", "f1", 0.824, 0.821),
+        ("Lecture: three classes", "Guessing each class as often as it occurs", "f1", 0.333, 0.549),
+        ("Rare disease (imbalanced)", "Always healthy", "accuracy", 0.990, 0.958),
+        ("Three classes, one rare", "Always common", "accuracy", 0.900, 0.915),
+    ],
+)
+def test_the_best_competitor_is_nearest_or_furthest_ahead(
+    title: str, name: str, score: str, value: float, own: float
+) -> None:
+    best = best_competitor(beside(report(PRESETS[title].matrix(), Options())))
+    assert best is not None
+    assert (best.other.short, best.score) == (name, score)
+    assert (best.value, best.own) == (pytest.approx(value, abs=5e-4), pytest.approx(own, abs=5e-4))
+
+
+@examples(30)
+@given(matrix=matrices)
+def test_no_other_trivial_classifier_is_further_ahead_of_the_model(matrix: ConfusionMatrix) -> None:
+    found = beside(report(matrix, Options()))
+    best = best_competitor(found)
+    places = [COLUMNS.index("accuracy"), COLUMNS.index("f1")]
+    leads = found.rows[1:, places] - found.rows[0, places]
+    if best is None:
+        assert np.isnan(leads).all()
+        return
+    assert best.value - best.own == np.nanmax(leads)
+
+
+def test_without_samples_nothing_competes() -> None:
+    empty = ConfusionMatrix(np.zeros((2, 2)), ("a", "b"))
+    assert best_competitor(beside(report(empty, Options()))) is None

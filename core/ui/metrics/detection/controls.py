@@ -27,7 +27,8 @@ class _Boxes:
         "Boxes",
         SOURCES,
         SOURCES[0],
-        "The bundled detector on our photographs, an example, what the detector page showed, or your files.",
+        "The bundled detector on our photographs, the lecture's example, what the detector page showed, or your files.",
+        opening=EXAMPLE,
     )
 
 

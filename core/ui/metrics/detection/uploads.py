@@ -113,6 +113,8 @@ def _told(sentence: str) -> None:
 
 def _uploader(kind: str, label: str, types: list[str] | None, help: str, most: int = _MEGABYTES) -> None:
     key = f"{KEY}_{kind}_files_{st.session_state.get(_GENERATION, 0)}"
+    if key not in st.session_state:  # one that was away comes back empty, and what it refused is no longer there
+        uploaded_files().problems.pop(kind, None)
     st.file_uploader(
         label,
         types,

@@ -25,6 +25,8 @@ MOST_IN_CODE = 500
 
 
 def _picture(settings: Settings, found: Evaluation) -> None:
+    if not ui.is_narrow():
+        _metrics(settings, found)
     uri = settings.source.uris[settings.shown]
     show_boxes(pictures.matched(uri, found.matches[settings.shown]), key=f"{KEY}_picture")
 
@@ -34,7 +36,8 @@ def _question(settings: Settings, found: Evaluation) -> None:
     show_boxes(pictures.unjudged(uri, found.images[settings.shown]), key=f"{KEY}_question")
 
 
-def _numbers(settings: Settings, found: Evaluation) -> None:
+def _metrics(settings: Settings, found: Evaluation) -> None:
+    """The numbers; above the picture where both have room, since it is as high as the screen that is left."""
     counts = found.counts
     with st.container(horizontal=True):
         st.metric("TP", f"{counts.hits:,}", help="True positives: detections that match a ground-truth box.")
@@ -52,7 +55,12 @@ def _numbers(settings: Settings, found: Evaluation) -> None:
             charts.score_text(found.library.map),
             help="Mean over ten IoU thresholds too: COCO's main figure, by torchmetrics with faster-coco-eval.",
         )
-    for sentence in tables.left_out(counts):
+
+
+def _numbers(settings: Settings, found: Evaluation) -> None:
+    if ui.is_narrow():
+        _metrics(settings, found)
+    for sentence in tables.left_out(found.counts):
         st.caption(sentence)
     st.caption(f"{ui.escape_markdown(settings.source.note)} {ui.prose(TEXT, 'Point at a box')}")
     if extra := tables.only_detected(found.images):

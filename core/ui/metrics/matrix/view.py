@@ -39,24 +39,25 @@ def _controls() -> Settings:
     return Settings(session.current(), controls.controls(session.current()))
 
 
-def _table(matrix: ConfusionMatrix) -> tuple[DeltaGenerator, DeltaGenerator]:
+def _table(now: Report) -> tuple[DeltaGenerator, DeltaGenerator]:
     """Draw the matrix; returns the places below it and, where there is room, beside it."""
-    left, right = ui.beside([6, 7]) if is_narrow(matrix) else (st.container(), st.container())
+    left, right = ui.beside([6, 7]) if is_narrow(session.current()) else (st.container(), st.container())
     with left:
-        editor.edit(f"{KEY}_table")
+        editor.edit(f"{KEY}_table", now.positive)
         return st.container(), right
 
 
 def _question(asked: Settings, now: Report) -> None:
-    below, _ = _table(asked.matrix)
+    below, _ = _table(now)
     two = f"of the positive class, “{ui.escape_markdown(now.positive)}”"
     below.caption(f"Here F1 is {two if len(asked.matrix) == 2 else 'macro-F1, the mean of the F1s of the classes'}.")
 
 
 def _picture(asked: Settings, now: Report) -> None:
-    below, right = _table(asked.matrix)
+    below, right = _table(now)
     known, before = session.preset(), session.baseline()
     with below:
+        _best_trivial(now)
         if known is not None:
             st.caption(known.note)
         if before != asked.matrix:
@@ -65,6 +66,13 @@ def _picture(asked: Settings, now: Report) -> None:
             _f1_formula(now)
     with right:
         _headline(asked, now)
+
+
+def _best_trivial(now: Report) -> None:
+    """One line: the scores above mean little where a classifier that does not look at the sample has them too."""
+    if now.matrix.total:
+        line = words.competitor(_trivial_of(now), now.options.headline(now.matrix))
+        st.markdown(ui.escape_markdown(line))
 
 
 def _numbers(_: Settings, now: Report) -> None:
@@ -101,7 +109,7 @@ def _headline(asked: Settings, now: Report) -> None:
     told = words.options_in_words(asked.options, asked.matrix), beside_default(now), note
     st.caption(" ".join(ui.escape_markdown(text) for text in told if text))
     if now.matrix.total:
-        trivial = _trivial(fingerprint(now.matrix, now.options), now)
+        trivial = _trivial_of(now)
         st.markdown(words.against_trivial([*map(ui.escape_markdown, trivial.names)], trivial.rows))
 
 
@@ -123,7 +131,7 @@ def _below(asked: Settings, now: Report) -> None:
     formulas.explorer(now)
     if now.matrix.total:
         st.header("Is it better than a trivial classifier?", anchor=False)
-        tables.trivial(now, _trivial(fingerprint(now.matrix, now.options), now))
+        tables.trivial(now, _trivial_of(now))
     _take_away(matrix, now)
 
 
@@ -143,6 +151,10 @@ def _take_away(matrix: ConfusionMatrix, now: Report) -> None:
         ui.download("scikit-learn code", lambda: code, "scores.py", says)
     with st.expander("scikit-learn code of these scores", icon=":material/code:"):
         st.code(code, language="python")
+
+
+def _trivial_of(now: Report) -> Comparison:
+    return _trivial(fingerprint(now.matrix, now.options), now)
 
 
 @st.cache_resource(max_entries=500, show_spinner=False)

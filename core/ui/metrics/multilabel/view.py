@@ -142,7 +142,7 @@ def _matrix(table: Multilabel) -> None:
         help="Each label has a matrix of its own, the label against its absence. A click on its name shows it, too.",
     )
     own = table.matrices[table.labels.index(label)]
-    show_matrix(picture(own, percent=Percent.ALL, title=f"Label {label}"), f"{KEY}_table")
+    show_matrix(picture(own, percent=Percent.ALL, title=f"Label {label}", positive=label), f"{KEY}_table")
 
 
 section = ui.Section(

@@ -44,6 +44,8 @@ def choose(place: DeltaGenerator) -> Loaded | None:
         What they ask for; where that cannot be, the last that could; None where there is nothing yet.
     """
     held: TableFile | None = st.session_state.get(_FILE)
+    if _uploader_key() not in st.session_state:  # an uploader that was away comes back empty
+        st.session_state.pop(_PROBLEM, None)
     sentence = st.session_state.get(_PROBLEM)
     if sentence:
         st.error(sentence, icon=":material/error:")
@@ -58,12 +60,15 @@ def choose(place: DeltaGenerator) -> Loaded | None:
     return _loaded(held, asked)
 
 
+def _uploader_key() -> str:
+    return f"{KEY}_upload_{st.session_state.get(_TURN, 0)}"
+
+
 def _uploader(held: TableFile | None) -> None:
-    turn = st.session_state.setdefault(_TURN, 0)
     st.file_uploader(
         "Upload a CSV file",
         ["csv", "tsv", "txt"],
-        key=f"{KEY}_upload_{turn}",
+        key=_uploader_key(),
         on_change=_uploaded,
         max_upload_size=MOST_BYTES // 2**20,
         help="One line of column names, one row a sample: its actual class, its predicted class, scores if you have "
@@ -83,7 +88,7 @@ def _uploader(held: TableFile | None) -> None:
 
 def _uploaded() -> None:
     """Callback: read the file; one that cannot be read leaves a sentence and changes nothing else."""
-    upload = st.session_state[f"{KEY}_upload_{st.session_state[_TURN]}"]
+    upload = st.session_state[_uploader_key()]
     held: TableFile | None = st.session_state.get(_FILE)
     st.session_state.pop(_PROBLEM, None)
     if upload is None:

@@ -69,7 +69,7 @@ def _picture(_: View | None, shown: View) -> None:
             table, alt = tables.error_table(shown.matrix), "The most frequent errors"
             st.dataframe(table, hide_index=True, height=330, key=f"{KEY}_errors", alt=alt)
         else:
-            cells = picture(shown.matrix, chosen=chosen_cell(shown))
+            cells = picture(shown.matrix, chosen=chosen_cell(shown), positive=shown.positive)
             show_matrix(cells, f"{KEY}_matrix", picked=choose_cell(shown))
     with right:
         _numbers(shown)

@@ -49,7 +49,7 @@ def _presets(asked: Settings, found: Compared, *, hidden: bool = False) -> None:
         help="Pairs of boxes that show something. The link holds the eight numbers.",
     )
     if not hidden:
-        st.latex(_SMALL + figures.iou_line(found.pair))
+        st.latex(_SMALL + figures.iou_line(found.pair, short=ui.is_narrow()))
         if asked.inclusive:
             plain = compare(*found.boxes).iou
             st.caption(

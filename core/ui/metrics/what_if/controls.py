@@ -41,14 +41,18 @@ def class_default(matrix: ConfusionMatrix) -> dict[str, str]:
     return dict.fromkeys(ui.defaults(_Class, KEY), matrix.labels[0])
 
 
-def matrix_row() -> DeltaGenerator:
-    """Draw the matrix to be typed into; returns the place beside it, or below where the matrix is large."""
+def matrix_row(positive: str | None = None) -> DeltaGenerator:
+    """Draw the matrix to be typed into; returns the place beside it, or below where the matrix is large.
+
+    Args:
+        positive: of two classes, the one that is looked at; None: the first.
+    """
     if len(session.current()) > BESIDE:
         with st.expander("The matrix", icon=":material/grid_on:", expanded=True):
-            editor.edit(f"{KEY}_table")
+            editor.edit(f"{KEY}_table", positive)
         return st.container()
     left, right = st.columns(2, gap="medium")
     with left:
         st.header("The matrix", anchor=False)
-        editor.edit(f"{KEY}_table")
+        editor.edit(f"{KEY}_table", positive)
     return right

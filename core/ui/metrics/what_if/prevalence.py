@@ -79,9 +79,9 @@ def draw() -> None:
     with result:
         _headline(before, after, label)
         _chart(matrix, then, before, after, label)
-    with matrix_row():
+    with matrix_row(label):
         st.header("The matrix at these shares", anchor=False)
-        editor.show_still(then, f"{KEY}_then", "Expected confusion matrix")
+        editor.show_still(then, f"{KEY}_then", "Expected confusion matrix", label)
         st.caption("Each row, an actual class, is rescaled to its new share, so the counts are expected ones.")
     table, why = st.columns([3, 2], gap="medium") if binary else (st.container(), None)
     with table:

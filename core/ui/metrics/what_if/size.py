@@ -72,7 +72,7 @@ def draw() -> None:
     with result:
         st.markdown(where_it_lies(matrix, now, then, n, asked.level, ui.escape_markdown(label)))
         ui.show(forest(now, then, matrix.total, n), key=f"{KEY}_forest")
-    with matrix_row():
+    with matrix_row(label):
         st.header("Width against samples", anchor=False)
         curves = tables.interval_widths(matrix, now, asked.confidence)
         ui.show(widths(tables.SIZES, curves, matrix.total, n), key=f"{KEY}_widths")

@@ -14,6 +14,7 @@ from core.figures.detection.two_boxes import (
     areas,
     dice_at,
     dice_table,
+    iou_line,
     iou_variant_formulas,
     minus,
     playground,
@@ -40,6 +41,13 @@ def test_formulas_hold_the_numbers_of_the_first_visit() -> None:
         r"= \frac{2 \cdot 19{,}200}{28{,}800 + 28{,}800} = \mathbf{0.667}",
         r"= \frac{2 \cdot 0.500}{1 + 0.500} = \mathbf{0.667}",
     ]
+
+
+def test_iou_is_said_in_words_then_in_numbers() -> None:
+    words = r"\mathrm{IoU} = \frac{\text{area of overlap}}{\text{area of union}} = "
+    pair = compare(*HALF)
+    assert iou_line(pair) == words + r"\frac{19{,}200}{28{,}800 + 28{,}800 - 19{,}200} = \mathbf{0.500}"
+    assert iou_line(pair, short=True) == words + r"\frac{19{,}200}{38{,}400} = \mathbf{0.500}"
 
 
 @pytest.mark.parametrize("title", PRESETS)

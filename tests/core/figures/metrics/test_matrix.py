@@ -60,6 +60,32 @@ def test_shades_run_from_nothing_to_the_largest() -> None:
     assert shades[2] < shades[1] < shades[3] < shades[0]
 
 
+@pytest.mark.parametrize(
+    ("positive", "expected"),
+    [("yes", [["TP", "FN"], ["FP", "TN"]]), ("no", [["TN", "FP"], ["FN", "TP"]]), (None, [["", ""], ["", ""]])],
+)
+def test_cells_say_which_of_the_four_counts_they_are(positive: str | None, expected: list[list[str]]) -> None:
+    drawn = picture(LECTURE, positive=positive)
+    assert [[cell.tag for cell in row] for row in drawn.cells] == expected
+    turned = picture(LECTURE, positive=positive, target_in_rows=False)
+    assert [[cell.tag for cell in row] for row in turned.cells] == [list(row) for row in zip(*expected, strict=True)]
+
+
+def test_the_four_counts_are_in_the_words_of_a_cell() -> None:
+    drawn = picture(LECTURE, positive="yes")
+    assert drawn.cells[0][1].tip == "actual yes, predicted no: 25 (16.7% of all), false negatives (FN)"
+    assert drawn.cells[1][0].tip == "actual no, predicted yes: 10 (6.7% of all), false positives (FP)"
+    empty = picture(ConfusionMatrix(np.zeros((2, 2)), ("yes", "no")), positive="yes")
+    assert empty.cells[0][0].tip == "actual yes, predicted yes: 0, true positives (TP)"
+
+
+def test_of_more_classes_and_of_another_class_nothing_is_positive() -> None:
+    three = picture(ConfusionMatrix(np.eye(3), ("a", "b", "c")), positive="a")
+    assert {cell.tag for row in three.cells for cell in row} == {""}
+    gone = picture(LECTURE, positive="the class of a matrix before")
+    assert {cell.tag for row in gone.cells for cell in row} == {""}
+
+
 def test_weighted_counts_are_not_rounded_away() -> None:
     assert number(1234.0) == "1,234"
     assert number(0.5) == "0.50"

@@ -25,7 +25,8 @@ NEVER = ConfusionMatrix(np.array([[0, 5], [0, 5]]), ("a", "b"))
     [
         ("precision", [r"\frac{TP}{TP + FP}", r"\frac{80}{80 + 10}", r"\frac{80}{90} = \mathbf{0.889}", r"\text{yes}"]),
         ("recall", [r"\frac{80}{80 + 25}", r"\frac{80}{105} = \mathbf{0.762}"]),
-        ("f1", [r"\frac{2PR}{P + R}", r"\frac{160}{195} = \mathbf{0.821}"]),
+        ("f1", [r"\frac{2PR}{P + R}", r"\frac{160}{195} = \mathbf{0.821}", r"2 \cdot \frac{1}{1/P + 1/R}"]),
+        ("f1", [r"2 \cdot \frac{1}{1/0.889 + 1/0.762}"]),
         ("fbeta", [r"\beta^2", r"2^2 \cdot 25 + 10", r"\frac{400}{510} = \mathbf{0.784}"]),
         ("jaccard", [r"\frac{80}{115} = \mathbf{0.696}"]),
         ("specificity", [r"\frac{35}{35 + 10}", r"\mathbf{0.778}"]),
@@ -79,6 +80,13 @@ def test_what_is_0_over_0_is_not_said_to_equal_anything() -> None:
     assert r"\tfrac{0}{0} \to \mathbf{0.000}" in formula(report(NEVER), "mcc", None)
     assert r"\frac{1 - 1.000}{0.000} = \text{undefined}" in formula(report(NEVER), "likelihood-", "b")
     assert r"= \infty" in formula(BINARY_SURE, "likelihood+", "a")
+
+
+def test_of_no_hit_no_reciprocal_is_taken() -> None:
+    text = formula(report(NEVER), "f1", "a")
+    assert r"\frac{1}{1/P + 1/R}" in text
+    assert "1/0" not in text
+    assert r"\frac{0}{5} = \mathbf{0.000}" in text
 
 
 def test_an_undefined_class_is_not_in_the_mean() -> None:

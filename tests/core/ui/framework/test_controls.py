@@ -330,3 +330,58 @@ def test_what_cannot_be_typed_leaves_the_first_values(link: dict[str, str]) -> N
 
 def test_a_text_is_cut_to_its_length() -> None:
     assert typed(z_digits="1" * 99).session_state["chosen"].digits == "1" * 9
+
+
+# ---- what opens for a visitor without a link
+
+
+@dataclass(frozen=True)
+class Opening:
+    start: Start = choice("Start", tuple(Start), Start.ZEROS, "Help.", opening=Start.RANDOM)
+    shown: bool = switch("Shown", "Help.")
+
+
+def opened(**link: str) -> AppTest:
+    at = AppTest.from_string(SCRIPT.format(form="Opening", prefix="page_part"))
+    for key, value in link.items():
+        at.query_params[key] = value
+    at.run()
+    assert not at.exception
+    return at
+
+
+@pytest.mark.parametrize("link", [{}, {"page_section": "Part"}, {"other_setting": "1"}])
+def test_without_a_link_a_menu_opens_with_its_opening_and_names_it(link: dict[str, str]) -> None:
+    at = opened(**link)
+    assert at.session_state["chosen"].start is Start.RANDOM
+    assert at.query_params["page_part_start"] == "random"
+
+
+@pytest.mark.parametrize(
+    "link", [{"page_part_shown": "true"}, {"page_hide": "true"}, {"page_part_start": "nonsense"}, {"page_other_x": "1"}]
+)
+def test_a_link_of_before_means_the_default_and_then_names_it(link: dict[str, str]) -> None:
+    at = opened(**link)
+    assert at.session_state["chosen"].start is Start.ZEROS
+    assert at.query_params["page_part_start"] == "zeros"
+
+
+@pytest.mark.parametrize("start", Start)
+def test_what_is_chosen_is_in_the_link_whatever_it_is(start: Start) -> None:
+    at = opened()
+    at.selectbox(key="page_part_start").set_value(str(start)).run()
+    assert at.query_params["page_part_start"] == str(start)
+    at.toggle(key="page_part_shown").set_value(True).run()
+    assert at.session_state["chosen"] == Opening(start, True)
+    assert opened(page_part_start=str(start)).session_state["chosen"].start is start
+
+
+def test_a_menu_with_labels_keeps_its_choice_while_it_is_not_drawn() -> None:
+    script = SCRIPT.format(form="English", prefix="y").replace("form =", 'form = forms.Late if st.toggle("Else") else')
+    at = AppTest.from_string(script.replace("prefix", "y")).run()
+    at.selectbox(key="y_start").set_value("random").run()
+    at.toggle[0].set_value(True).run()
+    assert not [box for box in at.selectbox if box.key == "y_start"]
+    at.toggle[0].set_value(False).run()
+    assert at.session_state["chosen"].start is Start.RANDOM
+    assert at.query_params["y_start"] == "random"
