@@ -20,7 +20,9 @@ def too_few(subject: Subject) -> str:
     """Why nothing can be trained on these pictures, a sentence; "" where it can."""
     chosen = subject.selection
     if subject.absent:
-        return f"{subject.absent} is chosen but not here yet, so nothing is trained: get it first, or choose another set."
+        return (
+            f"{subject.absent} is chosen but not here yet, so nothing is trained: get it first, or choose another set."
+        )
     if len(chosen.train) < 2:
         return "A training needs at least two training pictures: choose more of them, or another set."
     if not len(chosen.validation) or not len(chosen.test):

@@ -116,9 +116,7 @@ def before_and_after(subject: Subject, knobs: DeltaGenerator) -> None:
         if each
         else preview(images, indices, setting, TIMES, seed)
     )
-    show_drawing(
-        figures.before_and_after(shown, images.labels, images.classes, changes), key="transfer_data_viewer"
-    )
+    show_drawing(figures.before_and_after(shown, images.labels, images.classes, changes), key="transfer_data_viewer")
     with st.container(horizontal=True):
         st.button(
             "Draw again", icon=":material/casino:", key="transfer_data_draw_again", on_click=_next, args=(SEED,),

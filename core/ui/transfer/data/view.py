@@ -21,7 +21,16 @@ from core.ui.framework.controls import segments
 from core.ui.transfer.data import classes, filling, upload
 from core.ui.transfer.data.augmentation import DEFAULTS as AUGMENTATIONS
 from core.ui.transfer.data.augmentation import before_and_after, open_with_examples
-from core.ui.transfer.data.reading import AUGMENTATION, CLASSES, KEY, PICTURES, VIEWS, clear, forget_elsewhere, show_told
+from core.ui.transfer.data.reading import (
+    AUGMENTATION,
+    CLASSES,
+    KEY,
+    PICTURES,
+    VIEWS,
+    clear,
+    forget_elsewhere,
+    show_told,
+)
 from core.ui.transfer.data.understood import ask
 from core.ui.transfer.sets import OPENING
 from core.ui.transfer.subject import DEFAULTS, PER_CLASS, choose_subject
