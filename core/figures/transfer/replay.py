@@ -82,7 +82,7 @@ def _replay(title: str, lines: Lines, right: str, *, unit: str, alt: str, levels
 
     moments = np.linspace(0.0, end, FRAMES).tolist()
     moments[-1] = end  # rounding must not lose the last point
-    frames = [go.Frame(name=f"{moment:.1f}", data=traces(moment)) for moment in moments]
+    frames = [go.Frame(name=str(number), data=traces(moment)) for number, moment in enumerate(moments)]
     play = {"frame": {"duration": FRAME_MS, "redraw": False}, "transition": {"duration": 0}, "fromcurrent": True}
     stay = {"frame": {"duration": 0, "redraw": False}, "mode": "immediate", "transition": {"duration": 0}}
     plot = chart(
@@ -111,7 +111,8 @@ def _replay(title: str, lines: Lines, right: str, *, unit: str, alt: str, levels
                 "currentvalue": {"suffix": f" {unit}", "font": {"size": SMALLEST}}, "font": {"size": SMALLEST},
                 "ticklen": 0, "minorticklen": 0,
                 "steps": [
-                    {"label": frame.name, "method": "animate", "args": [[frame.name], stay]} for frame in frames
+                    {"label": f"{moment:.1f}", "method": "animate", "args": [[frame.name], stay]}
+                    for moment, frame in zip(moments, frames, strict=True)
                 ],
             }
         ],

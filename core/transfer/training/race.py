@@ -17,6 +17,7 @@ from core.transfer.training.freezing import backbone_rests
 from core.transfer.training.heat import Starter, Stopped, run_heat
 from core.transfer.training.loop import steps_of_epoch, training
 from core.transfer.training.pace import Budget, watched
+from core.transfer.training.reference import ProbeReference
 from core.transfer.training.run import Point, Run
 from core.transfer.training.schedule import Phase, Recipe
 
@@ -58,9 +59,11 @@ class LiveCurves:
 
     Attributes:
         points: (scenario's key, seed) -> its points so far.
+        probe: what a logistic probe reaches on the same pictures, if that is known.
     """
 
     points: dict[tuple[str, int], list[Point]] = field(default_factory=dict)
+    probe: ProbeReference | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def add(self, scenario: str, seed: int, point: Point) -> None:
