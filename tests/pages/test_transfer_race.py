@@ -69,7 +69,7 @@ def test_it_opens_with_the_recorded_race_and_starts_live_beside_it() -> None:
     table = next(box.value for box in at.dataframe if "best on validation" in box.value)
     assert dict(zip(table["training"], table["test accuracy"], strict=True)) == recording.tests
     assert "the same network from scratch" in says(at)
-    assert "**Run it live.** *Start the race* trains on your pictures: stripes" in says(at)
+    assert "**Run it live.** *Start the race* trains on the pictures chosen here: stripes" in says(at)
     assert not at.button(key=f"{KEY}_start").disabled
     assert "The recorded training" not in {box.label for box in at.expander}
 

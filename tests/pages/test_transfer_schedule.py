@@ -74,7 +74,7 @@ def test_it_opens_with_the_recorded_six_steps_until_there_is_a_live_training() -
     table = next(box.value for box in at.dataframe if "best on validation" in box.value)
     assert table["test accuracy"].tolist() == list(recording.tests.values())
     assert "layers never learned, and every bit" in says(at)
-    assert "**Run it live.** *Start training* trains on your pictures: stripes" in says(at)
+    assert "**Run it live.** *Start training* trains on the pictures chosen here: stripes" in says(at)
     train(at)
     folded = next(box for box in at.expander if box.label == "The recorded training")
     assert len(folded.get("plotly_chart")) == 1

@@ -58,10 +58,13 @@ def schedule(recording: Recording) -> Plot:
         unit="epochs",
         alt=f"Line of a recorded training: accuracy against epochs, best {best.accuracy:.1%} after {best.epoch:.1f}",
         levels=(*bands, level(recording.probe, "logistic probe")),
+        top=1.1,  # room for the numbers of the phases
     )
 
 
-def _replay(title: str, lines: Lines, right: str, *, unit: str, alt: str, levels: Sequence[dict[str, Any]]) -> Plot:
+def _replay(
+    title: str, lines: Lines, right: str, *, unit: str, alt: str, levels: Sequence[dict[str, Any]], top: float = 1.02
+) -> Plot:
     """The whole of it first; "Play" begins anew, the slider goes to any moment."""
     end = max(x for points in lines.values() for x, _ in points)
     colours = dict(zip(lines, (ACCENT,) if len(lines) == 1 else COLOURS, strict=False))
@@ -89,7 +92,7 @@ def _replay(title: str, lines: Lines, right: str, *, unit: str, alt: str, levels
         title,
         *traces(end),
         x=axis(right, range=[0, end * 1.02]),
-        y=axis("validation accuracy", **SHARES),
+        y=axis("validation accuracy", **{**SHARES, "range": [0, top]}),
         alt=alt,
         height=HEIGHT,
         showlegend=len(lines) > 1,
