@@ -37,6 +37,7 @@ from core.transfer.data.splits import select
 from core.transfer.model.classifier import ModelSpec
 from core.transfer.model.groups import group_names
 from core.transfer.training.loop import training
+from core.transfer.training.pace import Budget
 from core.transfer.training.schedule import Phase, Recipe
 from tests.bench.server import report
 
@@ -68,7 +69,7 @@ class Trainer:
         spec = ModelSpec(NETWORK, SIZE, (len(images.classes),))
         with self._hold:
             began = None
-            for step in training("bench", spec, images, select(images, None), recipe, budget_s=1e9):
+            for step in training("bench", spec, images, select(images, None), recipe, budget=Budget(1e9)):
                 if step.epoch > 0:  # not the first look at the validation pictures
                     began = began or time.perf_counter()
                     self.steps.append(time.perf_counter())

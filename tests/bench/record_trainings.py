@@ -20,18 +20,14 @@ if __package__ in (None, ""):  # run by its path
 from core.device import describe
 from core.models.zoo import ZOO
 from core.transfer.data.archive import read_archive
-from core.transfer.data.image_set import ImageSet, Selection, majority
+from core.transfer.data.image_set import majority
 from core.transfer.data.splits import select
-from core.transfer.features.extract import extract, load
-from core.transfer.features.probes.plan import Choice, Kind, Plan
-from core.transfer.features.probes.probe import choose
-from core.transfer.features.probes.problem import problem
-from core.transfer.features.probes.sweep import sweep
 from core.transfer.model.classifier import ModelSpec
 from core.transfer.training.loop import train
 from core.transfer.training.presets import PRESETS
 from core.transfer.training.race import LiveCurves, race, scenarios
 from core.transfer.training.recording import RACE, SCHEDULE, Recording, write
+from core.transfer.training.reference import probe_reference
 from core.transfer.training.run import Point
 from core.transfer.training.schedule import Recipe
 
@@ -43,16 +39,6 @@ def quiet(_: float, __: str) -> None:
     """A report nobody reads."""
 
 
-def probe_of(images: ImageSet, selection: Selection) -> float:
-    """Accuracy of a logistic probe on the validation pictures, its penalty chosen there."""
-    features = extract(
-        images, selection.all, BACKBONE, trained=True, size=SIZE, report=quiet, model=load(BACKBONE, trained=True)
-    )
-    plan = Plan(Kind.LOGISTIC, Choice.VALIDATION)
-    found = choose(sweep(problem(features, images, selection), plan.kind), plan, features, images, selection)
-    return float(found.point.validation)
-
-
 def main() -> None:
     """Train, write and print."""
     images = read_archive(Path(sys.argv[1]).read_bytes(), SET, quiet)
@@ -62,7 +48,9 @@ def main() -> None:
     about = f"{SET}: {counts[0]} training, {counts[1]} validation and {counts[2]} test photographs; {network}"
     made = f"{describe().name}, torch {torch.__version__}, {platform.machine()}, {datetime.now(UTC):%Y-%m-%d}"
     chance = float(majority(images.labels[selection.validation]))
-    probe = probe_of(images, selection)
+    reference = probe_reference(images, selection, BACKBONE, trained=True, size=SIZE, report=quiet)
+    assert reference is not None, "these are too many photographs for a probe"
+    probe = reference.validation
 
     curves = LiveCurves()
     runners = scenarios(BACKBONE)

@@ -8,10 +8,12 @@ from typing import Any
 from unittest.mock import patch
 
 import numpy as np
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.errors import UserError
+from core.transfer.training.recording import RACE, read
 from core.transfer.training.run import LabelledPredictions, Run
 from core.ui.framework.controls import controls_of
 from core.ui.framework.session import EVERYBODY
@@ -19,7 +21,7 @@ from core.ui.transfer.race import controls, view
 from core.ui.transfer.race.controls import KEY, RUNNERS
 from tests.core.figures.transfer.made import run
 from tests.core.transfer.sets import everything, stripes
-from tests.pages.transfer import IMAGES, chosen, open_section, running, says, subject_of, until_ended
+from tests.pages.transfer import IMAGES, chosen, open_section, running, says, script, subject_of, until_ended
 
 
 @pytest.fixture(autouse=True)
@@ -31,25 +33,76 @@ def small(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     EVERYBODY.features.clear()
 
 
-def start(at: AppTest, runners: list[str], *, seconds: int = 1, seeds: int = 1) -> AppTest:
+def start(at: AppTest, runners: list[str], *, seconds: int = 1, seeds: int = 1, steps: int = 2) -> AppTest:
     at.button_group(key=RUNNERS).set_value(runners)
     at.number_input(key=f"{KEY}_budget").set_value(seconds)
+    at.number_input(key=f"{KEY}_steps").set_value(steps)
     at.button_group(key=f"{KEY}_seeds").set_value(seeds).run()
     at.button(key=f"{KEY}_start").click().run()
     assert not at.exception
     return at
 
 
+def beforehand(at: AppTest) -> pd.DataFrame:
+    return next(box.value for box in at.dataframe if "steps, at least" in box.value)
+
+
 def test_nothing_starts_by_itself_and_the_runners_are_told_beforehand() -> None:
     at = open_section("race")
     assert not running(at)
-    table = at.dataframe[0].value.set_index("runner")
+    table = beforehand(at).set_index("runner")
     assert len(table) == 4
     whole = table["parameters trained"] + table["frozen"]
     assert whole.nunique() == 1
     assert table.loc["From scratch", "frozen"] == table.loc["Pretrained, all layers trained", "frozen"] == 0
     assert 0 < table.loc["Fixed feature extractor", "parameters trained"] < 3_000
-    assert "at most 2 min of training" in says(at)
+    assert "about 2 min of training" in says(at)
+
+
+def test_it_opens_with_the_recorded_race_and_starts_live_beside_it() -> None:
+    at = open_section("race")
+    recording = read(RACE)
+    assert len(at.get("plotly_chart")) == 1
+    assert not at.get("vega_lite_chart")
+    assert recording.about in says(at).replace("\\", "")
+    assert recording.made in says(at).replace("\\", "")
+    table = next(box.value for box in at.dataframe if "best on validation" in box.value)
+    assert dict(zip(table["training"], table["test accuracy"], strict=True)) == recording.tests
+    assert "the same network from scratch" in says(at)
+    assert "**Run it live.** *Start the race* trains on the pictures chosen here: stripes" in says(at)
+    assert not at.button(key=f"{KEY}_start").disabled
+    assert "The recorded training" not in {box.label for box in at.expander}
+
+
+def test_a_live_race_takes_the_place_of_the_recorded_one_which_stays_folded() -> None:
+    at = until_ended(start(open_section("race"), ["fixed", "scratch"]))
+    assert len(at.get("vega_lite_chart")) == 1, "the live curves"
+    folded = next(box for box in at.expander if box.label == "The recorded training")
+    assert len(folded.get("plotly_chart")) == 1
+    assert "**Run it live.**" not in says(at)
+
+
+def test_the_probe_is_a_line_of_the_live_race_and_whoever_is_below_it_is_told_why() -> None:
+    at = until_ended(start(open_section("race"), ["fixed", "scratch"]))
+    chart = at.get("vega_lite_chart")[0].proto
+    assert '"logistic probe"' in chart.spec
+    words = says(at)
+    assert "**Logistic probe** (dashed): " in words
+    for title in ("Fixed feature extractor", "From scratch"):
+        assert f"{title} (" in words or f"**{title}** stays below it: " in words
+
+
+def test_who_wins_the_recorded_race_is_guessed_first() -> None:
+    at = AppTest.from_function(script, default_timeout=120, kwargs={"name": "race"})
+    at.session_state["transfer_hide"] = True
+    at.run()
+    assert not at.get("plotly_chart")
+    assert "from scratch" not in says(at).split("**Runners.**")[0]
+    at.selectbox(key=f"{KEY}_guess_Who wins?").set_value("From scratch")
+    next(button for button in at.button if button.label == "Show the answers").click().run()
+    assert not at.exception
+    assert len(at.get("plotly_chart")) == 1
+    assert "Who wins?: **" in says(at)
 
 
 def test_a_race_from_start_to_end() -> None:
@@ -147,8 +200,9 @@ def test_a_link_with_nonsense_opens_a_race_of_all_and_goes_out_of_the_address(li
     assert at.number_input(key=f"{KEY}_budget").value == 30
     assert at.button_group(key=f"{KEY}_seeds").value == 1
     assert at.button_group(key=RUNNERS).value == ["fixed", "last", "all", "scratch"]
-    assert len(at.dataframe[0].value) == 4
-    assert "at most 2 min of training" in says(at)
+    assert at.number_input(key=f"{KEY}_steps").value == 50
+    assert len(beforehand(at)) == 4
+    assert "about 2 min of training" in says(at)
     assert at.query_params == {}
 
 
@@ -212,6 +266,7 @@ def test_the_winner_is_guessed_while_the_race_runs_and_told_when_somebody_asks()
     next(button for button in at.button if button.label == "Show the answers").click().run()
     assert not at.exception
     assert "Who wins?: **" in says(at)
-    assert len(at.get("vega_lite_chart")) >= 2
+    assert at.get("vega_lite_chart")
+    assert any("test accuracy" in box.value for box in at.dataframe)
     until_ended(start(at, ["fixed"]))
     assert len(at.get("vega_lite_chart")), "one runner wins, whatever it does"

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.transfer.model.groups import group_names
 from core.transfer.training.presets import PRESETS
+from core.transfer.training.recording import SCHEDULE, read
 from core.transfer.training.schedule import Phase, Statistics
 from core.transfer.training.table import EPOCHS, STATISTICS, parse, write
 from core.ui.transfer.schedule.state import KEY, TABLE, of_preset
@@ -63,6 +64,23 @@ def test_the_lecture_s_six_steps_stand_there_at_once_and_nothing_runs() -> None:
     assert (table["parameters that learn"] + table["frozen"]).nunique() == 1
     assert "Start a training, here or in" in says(at)
     assert TABLE not in at.query_params
+
+
+def test_it_opens_with_the_recorded_six_steps_until_there_is_a_live_training() -> None:
+    at = open_section("schedule", **{TABLE: QUICK})
+    recording = read(SCHEDULE)
+    assert len(at.get("plotly_chart")) == 1
+    assert recording.about in says(at).replace("\\", "")
+    table = next(box.value for box in at.dataframe if "best on validation" in box.value)
+    assert table["test accuracy"].tolist() == list(recording.tests.values())
+    assert "layers never learned, and every bit" in says(at)
+    assert "**Run it live.** *Start training* trains on the pictures chosen here: stripes" in says(at)
+    train(at)
+    folded = next(box for box in at.expander if box.label == "The recorded training")
+    assert len(folded.get("plotly_chart")) == 1
+    assert "**Run it live.**" not in says(at)
+    assert any('"logistic probe"' in chart.proto.spec for chart in at.get("vega_lite_chart"))
+    assert "**Logistic probe** (dashed): " in says(at)
 
 
 @pytest.mark.parametrize("title", PRESETS)

@@ -7,11 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from core.figures.figure import MUTED, OKABE_ITO, Figure
-from core.figures.vega import colours, number
+from core.figures.figure import OKABE_ITO, Figure
+from core.figures.vega import colours, dashed, number, tip
 from core.transfer.training.run import Point
 
 HEIGHT = 420
+_HIGH = 0.95
+"""Above it there is no room for letters."""
 COLOURS = (OKABE_ITO[4], OKABE_ITO[0], OKABE_ITO[2], OKABE_ITO[6])
 """Of lines side by side; readable on both themes."""
 
@@ -29,7 +31,7 @@ def seconds_axis(budget_s: float) -> dict[str, Any]:
     return number("seconds", "seconds of training", scale={"domain": {"unionWith": [0, budget_s]}, "nice": False})
 
 
-def race(lines: Lines, names: Sequence[str], budget_s: float, chance: float) -> Figure:
+def race(lines: Lines, names: Sequence[str], budget_s: float, chance: float, probe: float | None = None) -> Figure:
     """Accuracy against seconds of training, one colour a runner, one line a seed.
 
     Args:
@@ -37,6 +39,7 @@ def race(lines: Lines, names: Sequence[str], budget_s: float, chance: float) -> 
         names: of the runners, in the order of their colours.
         budget_s: seconds each runner has.
         chance: accuracy of always saying the most frequent class.
+        probe: that of a logistic probe on the same pictures; None: there is none.
     """
     rows = [
         (name, f"{name}, seed {seed}", seed, point.seconds, point.accuracy)
@@ -54,7 +57,7 @@ def race(lines: Lines, names: Sequence[str], budget_s: float, chance: float) -> 
         "title": "Accuracy on the validation pictures against seconds of training",
         "height": HEIGHT,
         "layer": [
-            _level(chance),
+            level(chance, "always the most frequent class", "guessing"),
             {
                 "mark": {"type": "line", "strokeWidth": 2, "point": {"size": 22}},
                 "encoding": {
@@ -66,6 +69,7 @@ def race(lines: Lines, names: Sequence[str], budget_s: float, chance: float) -> 
                     "tooltip": tips,
                 },
             },
+            *probe_level(probe),
         ],
     }
     best = data.groupby("runner", sort=False)["accuracy"].max()  # several seeds a runner would be a long sentence
@@ -74,13 +78,28 @@ def race(lines: Lines, names: Sequence[str], budget_s: float, chance: float) -> 
     return Figure(spec, data, alt, f"Best so far: {told}." if told else "No evaluation yet.")
 
 
-def _level(accuracy: float) -> dict[str, Any]:
-    """A dashed line for what needs no network."""
-    return {
-        "data": {"values": [{"accuracy": accuracy, "says": f"always the most frequent class: {accuracy:.1%}"}]},
-        "mark": {"type": "rule", "color": MUTED, "strokeDash": [5, 4], "aria": False},
-        "encoding": {
-            "y": number("accuracy"),
-            "tooltip": {"field": "says", "title": "guessing"},
-        },
+def level(accuracy: float, says: str, what: str) -> dict[str, Any]:
+    """A dashed line for what needs no training.
+
+    Args:
+        accuracy: where it lies.
+        says: what pointing at it says.
+        what: the name of that.
+    """
+    return dashed(
+        [{"accuracy": accuracy, "says": f"{says}: {accuracy:.1%}"}],
+        y=number("accuracy"),
+        tooltip=tip("says", what),
+    )
+
+
+def probe_level(accuracy: float | None) -> list[dict[str, Any]]:
+    """The dashed line of the logistic probe with its name above it; nothing where there is none."""
+    if accuracy is None:
+        return []
+    name = {
+        "data": {"values": [{"accuracy": accuracy, "name": "logistic probe"}]},
+        "mark": {"type": "text", "x": 4, "align": "left", "dy": 9 if accuracy > _HIGH else -8, "aria": False},
+        "encoding": {"y": number("accuracy"), "text": {"field": "name"}},
     }
+    return [level(accuracy, "on features of the frozen backbone", "logistic probe"), name]

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from core.figures.figure import ACCENT, MUTED, OKABE_ITO, Figure
-from core.figures.transfer.curves import accuracy_axis
+from core.figures.transfer.curves import accuracy_axis, probe_level
 from core.figures.vega import colours, number, only
 from core.transfer.training.run import Point
 from core.transfer.training.schedule import Phase
@@ -21,12 +21,13 @@ _HEADROOM = 1.15  # of the axis of losses, for the phases' numbers
 _ACROSS_LABELS = 18  # at most so many numbers of phases above a chart of this width
 
 
-def by_epoch(points: Sequence[Point], phases: Sequence[Phase]) -> Figure:
+def by_epoch(points: Sequence[Point], phases: Sequence[Phase], probe: float | None = None) -> Figure:
     """Accuracy against epochs, with the phases of the schedule as bands.
 
     Args:
         points: so far.
         phases: of the schedule.
+        probe: accuracy of a logistic probe on the same pictures; None: there is none.
     """
     rows = [(point.epoch, point.accuracy, phases[point.phase].name if phases else "") for point in points]
     data = pd.DataFrame(rows, columns=["epoch", "accuracy", "phase"])
@@ -45,6 +46,7 @@ def by_epoch(points: Sequence[Point], phases: Sequence[Phase]) -> Figure:
                 "mark": {"type": "line", "color": ACCENT, "strokeWidth": 2, "point": POINTS},
                 "encoding": {"x": x, "y": accuracy_axis(), "tooltip": tips},
             },
+            *probe_level(probe),
         ],
     }
     last = f"{points[-1].accuracy:.1%} after {points[-1].epoch:.1f} epochs" if points else "No evaluation yet"

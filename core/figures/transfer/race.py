@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from statistics import mean
 
@@ -9,10 +10,12 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from core.figures.plots import NAMES, SHARES, Plot, axis, chart
+from core.figures.transfer.against_probe import Reached, reached
 from core.figures.transfer.curves import COLOURS
 from core.transfer.subject import Subject
 from core.transfer.training.estimate import parameters
-from core.transfer.training.race import spec_of
+from core.transfer.training.loop import steps_of_epoch
+from core.transfer.training.race import best_seeds, budget_of, spec_of
 from core.transfer.training.race_settings import RaceSettings
 from core.transfer.training.run import Point, Run
 
@@ -31,14 +34,18 @@ Runs = Mapping[tuple[str, int], Run]
 
 
 def runners(subject: Subject, settings: RaceSettings) -> pd.DataFrame:
-    """Who takes part: what each trains and freezes, and how long at most, a row each."""
+    """Who takes part: what each trains and freezes, for how many seconds, and its least steps of each seed."""
     rows = []
     for runner in settings.runners:
         counts = parameters(spec_of(runner, subject.backbone, subject.size, len(subject.images.classes)))
         learn = sum(count for group, count in counts.items() if runner.phase.trains(group))
         start, most = "ImageNet" if runner.trained else "random numbers", settings.budget_s * len(settings.seeds)
-        rows.append((runner.title, learn, sum(counts.values()) - learn, start, most))
-    return pd.DataFrame(rows, columns=["runner", "parameters trained", "frozen", "begins with", "s, at most"])
+        budget = budget_of(runner, len(subject.selection.train), settings.budget_s, settings.least_steps)
+        whole = math.ceil(runner.phase.epochs * steps_of_epoch(len(subject.selection.train), runner.phase))
+        least = min(budget.least, whole)
+        rows.append((runner.title, learn, sum(counts.values()) - learn, start, most, least))
+    columns = ["runner", "parameters trained", "frozen", "begins with", "seconds", "steps, at least"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def purposes(settings: RaceSettings) -> str:
@@ -110,6 +117,21 @@ def seed_bars(runs: Runs, names: Sequence[str]) -> Plot:
     )
 
 
+def best_reached(runs: Runs, settings: RaceSettings) -> list[Reached]:
+    """What each runner reached with the best of its seeds, to be held against a probe.
+
+    Args:
+        runs: by key of the runner and seed.
+        settings: of the race.
+    """
+    best = {runner: runs[key] for runner, key in best_seeds(runs).items()}
+    return [
+        reached(runner.title, best[runner.key], fixed=runner.key == "fixed", scratch=not runner.trained)
+        for runner in settings.runners
+        if runner.key in best
+    ]
+
+
 def table(runs: Runs) -> pd.DataFrame:
     """One row a run."""
     return pd.DataFrame(
@@ -118,7 +140,7 @@ def table(runs: Runs) -> pd.DataFrame:
                 "runner": name,
                 "seed": seed,
                 "test accuracy": run.test.accuracy,
-                "best on validation": run.points[run.best].accuracy,
+                "best on validation": run.validation_accuracy,
                 f"s to {SHARE:.0%} of its best": seconds_to(run.points),
                 "s of training": run.seconds,
                 "epochs": run.points[-1].epoch,

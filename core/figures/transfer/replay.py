@@ -58,10 +58,13 @@ def schedule(recording: Recording) -> Plot:
         unit="epochs",
         alt=f"Line of a recorded training: accuracy against epochs, best {best.accuracy:.1%} after {best.epoch:.1f}",
         levels=(*bands, level(recording.probe, "logistic probe")),
+        top=1.1,  # room for the numbers of the phases
     )
 
 
-def _replay(title: str, lines: Lines, right: str, *, unit: str, alt: str, levels: Sequence[dict[str, Any]]) -> Plot:
+def _replay(
+    title: str, lines: Lines, right: str, *, unit: str, alt: str, levels: Sequence[dict[str, Any]], top: float = 1.02
+) -> Plot:
     """The whole of it first; "Play" begins anew, the slider goes to any moment."""
     end = max(x for points in lines.values() for x, _ in points)
     colours = dict(zip(lines, (ACCENT,) if len(lines) == 1 else COLOURS, strict=False))
@@ -82,14 +85,14 @@ def _replay(title: str, lines: Lines, right: str, *, unit: str, alt: str, levels
 
     moments = np.linspace(0.0, end, FRAMES).tolist()
     moments[-1] = end  # rounding must not lose the last point
-    frames = [go.Frame(name=f"{moment:.1f}", data=traces(moment)) for moment in moments]
+    frames = [go.Frame(name=str(number), data=traces(moment)) for number, moment in enumerate(moments)]
     play = {"frame": {"duration": FRAME_MS, "redraw": False}, "transition": {"duration": 0}, "fromcurrent": True}
     stay = {"frame": {"duration": 0, "redraw": False}, "mode": "immediate", "transition": {"duration": 0}}
     plot = chart(
         title,
         *traces(end),
         x=axis(right, range=[0, end * 1.02]),
-        y=axis("validation accuracy", **SHARES),
+        y=axis("validation accuracy", **{**SHARES, "range": [0, top]}),
         alt=alt,
         height=HEIGHT,
         showlegend=len(lines) > 1,
@@ -111,7 +114,8 @@ def _replay(title: str, lines: Lines, right: str, *, unit: str, alt: str, levels
                 "currentvalue": {"suffix": f" {unit}", "font": {"size": SMALLEST}}, "font": {"size": SMALLEST},
                 "ticklen": 0, "minorticklen": 0,
                 "steps": [
-                    {"label": frame.name, "method": "animate", "args": [[frame.name], stay]} for frame in frames
+                    {"label": f"{moment:.1f}", "method": "animate", "args": [[frame.name], stay]}
+                    for moment, frame in zip(moments, frames, strict=True)
                 ],
             }
         ],

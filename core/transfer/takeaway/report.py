@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -79,7 +80,7 @@ def _of_run(run: Run, cite: Citations) -> dict[str, Any]:
     spec = run.trained.spec
     return {
         "recipe": run.recipe,
-        "best": run.points[run.best],
+        "best": replace(run.points[run.best], accuracy=run.validation_accuracy),
         "parameters": f"{run.parameters:,}",
         "learned": f"{run.learned:,}",
         "frozen": f"{run.parameters - run.learned:,}",

@@ -161,7 +161,7 @@ def _measured(result: Result) -> list[str]:
     if run is not None:
         best = run.points[run.best]
         lines += [
-            f"validation accuracy {best.accuracy:.1%} at its best, after {best.epoch:.1f} epochs",
+            f"validation accuracy {run.validation_accuracy:.1%} at its best, after {best.epoch:.1f} epochs",
             f"{run.seconds:.1f} s of training" + (", stopped before its end" if run.stopped else ""),
         ]
     return lines

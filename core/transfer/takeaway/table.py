@@ -54,7 +54,7 @@ def summary_table(runs: Sequence[Run]) -> pd.DataFrame:
                 "seconds": run.seconds,
                 "epochs": run.points[-1].epoch,
                 "best epoch": best.epoch,
-                "best validation accuracy": best.accuracy,
+                "best validation accuracy": run.validation_accuracy,
                 "test accuracy": test.accuracy,
                 "95 % from": test.low,
                 "95 % to": test.high,

@@ -12,10 +12,11 @@ from torch import Tensor
 
 from core.device import device_lock
 from core.jobs import Cancelled, Report
-from core.transfer.data.image_set import ImageSet, Selection
+from core.transfer.data.image_set import ImageSet, Indices, Selection
 from core.transfer.model.classifier import ModelSpec
 from core.transfer.training.answers import batches, embed
 from core.transfer.training.freezing import backbone_rests
+from core.transfer.training.pace import Budget
 from core.transfer.training.run import Point, Run, Step
 from core.transfer.training.schedule import Phase, Recipe
 from core.transfer.training.trainer import Stop, Trainer
@@ -42,7 +43,8 @@ def training(
     selection: Selection,
     recipe: Recipe,
     *,
-    budget_s: float | None = None,
+    budget: Budget | None = None,
+    looked_at: Indices | None = None,
 ) -> Training:
     """A training that has yet to be driven.
 
@@ -55,19 +57,21 @@ def training(
         images: the set.
         selection: what is fitted, chosen and judged on.
         recipe: how.
-        budget_s: seconds of training after which it ends, shared among the phases as their epochs are; it may end
-            earlier, with its last epoch. None: no such bound.
+        budget: when it ends, shared among the phases as their epochs are; it may end earlier, with its last epoch.
+            None: no such bound.
+        looked_at: the validation pictures of all its points (see `core.transfer.training.pace.watched`); the others
+            are asked once, at the end, about its best point. None: all of them.
 
     Raises:
         UserError: the ImageNet weights cannot be had.
     """
-    trainer = Trainer(spec, images, selection, recipe)
+    trainer = Trainer(spec, images, selection, recipe, looked_at)
     stopped = False
     try:
         yield from trainer.evaluate(0)
         epochs = sum(phase.epochs for phase in recipe.phases) or 1.0
         for number, phase in enumerate(recipe.phases):
-            share = None if budget_s is None else budget_s * phase.epochs / epochs
+            share = None if budget is None or phase.epochs <= 0 else budget.part(phase.epochs / epochs)
             yield from _run_phase(trainer, number, phase, share)
             if trainer.diverged:
                 break
@@ -81,21 +85,21 @@ def steps_of_epoch(pictures: int, phase: Phase) -> int:
     return max(1, pictures // phase.batch)
 
 
-def _run_phase(at: Trainer, number: int, phase: Phase, budget_s: float | None) -> Generator[Point | Step, None, None]:
+def _run_phase(at: Trainer, number: int, phase: Phase, budget: Budget | None) -> Generator[Point | Step, None, None]:
     """One row of the schedule."""
     at.enter(number, phase)
     if phase.epochs <= 0 or not at.learning:
         return
     steps_done, started = 0, at.seconds
-    views = yield from _rest(at, number, phase, budget_s)
+    views = yield from _rest(at, number, phase, None if budget is None else budget.seconds)
     epoch = steps_of_epoch(len(at.tasks), phase)
     steps = max(1, math.ceil(phase.epochs * epoch))
     least = epoch if views else 1  # where the features took all of the budget the heads still learn from each once
     last_evaluation = at.seconds
 
     def done() -> float:
-        by_time = (at.seconds - started) / budget_s if budget_s else 0.0
-        return min(max(by_time, steps_done / steps), 1.0)
+        by_budget = 0.0 if budget is None else budget.done(at.seconds - started, steps_done)
+        return min(max(by_budget, steps_done / steps), 1.0)
 
     while done() < 1 or steps_done < least:
         for rows in at.tasks.order(phase.batch):
@@ -105,7 +109,7 @@ def _run_phase(at: Trainer, number: int, phase: Phase, budget_s: float | None) -
                 break
             since = at.seconds - last_evaluation
             due = steps_done % max(epoch, steps // EVALUATIONS) == 0 or (
-                budget_s is not None and since >= budget_s / EVALUATIONS
+                budget is not None and since >= budget.seconds / EVALUATIONS
             )
             if due and since >= PATIENCE * at.evaluation_seconds:
                 yield from at.evaluate(number)
@@ -165,10 +169,11 @@ def train(
     Args:
         report: told the fraction done and one line after every step.
         watch: given each point, for curves that grow; called on the job's thread.
-        title, spec, images, selection, recipe, budget_s: see `training`.
+        title, spec, images, selection, recipe: see `training`.
+        budget_s: seconds of training after which it ends; None: no such bound.
     """
     epochs = sum(phase.epochs for phase in recipe.phases)
-    work = training(title, spec, images, selection, recipe, budget_s=budget_s)
+    work = training(title, spec, images, selection, recipe, budget=None if budget_s is None else Budget(budget_s))
     best = begin(work, partial(report, 0.0, "building the network"))
     watch(best)
     try:

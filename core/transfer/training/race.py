@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 
 from core.device import give_back_memory
 from core.jobs import Cancelled, Report
@@ -14,7 +13,11 @@ from core.transfer.data.image_set import ImageSet, Selection
 from core.transfer.model.classifier import ModelSpec
 from core.transfer.model.groups import HEADS, groups
 from core.transfer.training.estimate import parameters
-from core.transfer.training.loop import Training, begin, stop, training
+from core.transfer.training.freezing import backbone_rests
+from core.transfer.training.heat import Starter, Stopped, run_heat
+from core.transfer.training.loop import steps_of_epoch, training
+from core.transfer.training.pace import Budget, watched
+from core.transfer.training.reference import ProbeReference
 from core.transfer.training.run import Point, Run
 from core.transfer.training.schedule import Phase, Recipe
 
@@ -23,6 +26,12 @@ SIDE_BY_SIDE = 50_000_000
 EPOCHS_FIXED = 60
 """Of the fixed feature extractor: on features that are there its head has learned by then what it can."""
 UNBOUNDED = 1e6  # epochs: the budget ends it; steps of 16, since a short budget should hold many
+LEAST_STEPS = 50
+"""Of each runner, whatever the clock says: four passes over 200 pictures. By then who is pretrained has learned."""
+LEAST_STEPS_FIXED = 400
+"""Of the fixed feature extractor, which ends earlier with its epochs: on features that are there a second or two."""
+MOST_EPOCHS, MOST_STEPS = 60, 500
+"""After both of which a runner ends, whatever the clock says: more would only show how fast the machine is."""
 
 
 @dataclass(frozen=True)
@@ -50,9 +59,11 @@ class LiveCurves:
 
     Attributes:
         points: (scenario's key, seed) -> its points so far.
+        probe: what a logistic probe reaches on the same pictures, if that is known.
     """
 
     points: dict[tuple[str, int], list[Point]] = field(default_factory=dict)
+    probe: ProbeReference | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def add(self, scenario: str, seed: int, point: Point) -> None:
@@ -111,6 +122,21 @@ def spec_of(scenario: Scenario, backbone: str, size: int, classes: int) -> Model
     return ModelSpec(backbone, size, (classes,), trained=scenario.trained)
 
 
+def budget_of(scenario: Scenario, pictures: int, seconds: float, least: int = LEAST_STEPS) -> Budget:
+    """How long a runner goes on.
+
+    Args:
+        scenario: the runner.
+        pictures: to learn from.
+        seconds: of training.
+        least: steps that it makes whatever the clock says.
+    """
+    epoch = steps_of_epoch(pictures, scenario.phase)
+    if backbone_rests(scenario.phase):
+        least = max(least, LEAST_STEPS_FIXED)
+    return Budget(seconds, least, max(MOST_EPOCHS * epoch, MOST_STEPS, least))
+
+
 def race(
     images: ImageSet,
     selection: Selection,
@@ -119,12 +145,15 @@ def race(
     runners: Sequence[Scenario],
     *,
     budget_s: float,
+    least_steps: int = LEAST_STEPS,
     seeds: Sequence[int],
     report: Report,
     curves: LiveCurves,
     augmentation: Augmentation | None = None,
 ) -> dict[tuple[str, int], Run]:
     """Let the runners run side by side: always the one that has used the fewest seconds goes on.
+
+    Of many validation pictures the points are about a part (`watched`), so that they can be many.
 
     Where all of them together are too large to be held at once, they run one after the other. When the job is
     stopped, those under way end with what they have learned.
@@ -134,6 +163,7 @@ def race(
         backbone, size: the network, and the side of what it sees in pixels.
         runners: some of `scenarios(backbone)`.
         budget_s: seconds of training each runner has for each seed.
+        least_steps: that each makes, also where its seconds are over by then.
         seeds: each runner runs once with each.
         report: told the fraction done and one line after every step.
         curves: filled meanwhile.
@@ -153,29 +183,34 @@ def race(
         for seed in seeds
         for start in range(0, len(runners), pace)
     ]
+    budgets = {one.key: budget_of(one, len(selection.train), budget_s, least_steps) for one in runners}
+    looked_at = watched(images, selection.validation)
     runs: dict[tuple[str, int], Run] = {}
     for number, heat in enumerate(heats):
         starters = {
-            (scenario.key, seed): (
+            (scenario.key, seed): Starter(
                 scenario.title,
+                budgets[scenario.key],
+                steps_of_epoch(len(selection.train), scenario.phase),
                 training(
                     scenario.title if len(seeds) == 1 else f"{scenario.title}, seed {seed}",
                     spec_of(scenario, backbone, size, len(images.classes)),
                     images,
                     selection,
                     recipe_of(scenario, seed, augmentation),
-                    budget_s=budget_s,
+                    budget=budgets[scenario.key],
+                    looked_at=looked_at,
                 ),
             )
             for scenario, seed in heat
         }
         heat_report = _part(report, number, len(heats))
         try:
-            runs |= _heat(starters, budget_s, heat_report, curves)
+            runs |= run_heat(starters, heat_report, curves.add)
             # of each runner one network is enough to use: those of VGG-16 take half a gigabyte each
             usable = set(best_seeds(runs).values())
             runs = {key: run if key in usable else run.without_weights() for key, run in runs.items()}
-        except _Stopped as early:
+        except Stopped as early:
             runs |= early.runs
             break
     if not runs:
@@ -193,48 +228,6 @@ def best_seeds(runs: Mapping[tuple[str, int], Run]) -> dict[str, tuple[str, int]
     return best
 
 
-class _Stopped(Exception):
-    """A heat that was stopped, with what its runners had learned."""
-
-    def __init__(self, runs: dict[tuple[str, int], Run]) -> None:
-        super().__init__()
-        self.runs = runs
-
-
 def _part(report: Report, number: int, of: int) -> Report:
     """A report on one of several equal parts."""
     return lambda fraction, text: report((number + fraction) / of, text)
-
-
-def _heat(
-    starters: dict[tuple[str, int], tuple[str, Training]], budget_s: float, report: Report, curves: LiveCurves
-) -> dict[tuple[str, int], Run]:
-    """Runners that run side by side."""
-    seconds: dict[tuple[str, int], float] = {}
-    runs: dict[tuple[str, int], Run] = {}
-    total = budget_s * len(starters)
-
-    def done() -> float:
-        return sum(budget_s if key in runs else min(used, budget_s) for key, used in seconds.items()) / total
-
-    try:
-        for key, (title, work) in starters.items():
-            curves.add(*key, begin(work, partial(report, 0.0, f"building: {title}")))
-            seconds[key] = 0.0
-        while len(runs) < len(starters):
-            key = min((key for key in seconds if key not in runs), key=lambda key: seconds[key])
-            title, work = starters[key]
-            report(done(), f"{title}, {seconds[key]:.0f} of {budget_s:.0f} s")
-            try:
-                step = next(work)
-            except StopIteration as end:
-                runs[key] = end.value
-                continue
-            seconds[key] = step.seconds
-            if isinstance(step, Point):
-                curves.add(*key, step)
-    except Cancelled:
-        tell = partial(report, 1.0, "judging")
-        early = {key: stop(starters[key][1], tell) for key in seconds if key not in runs}
-        raise _Stopped(runs | early) from None
-    return runs

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from core.transfer.data.augment import Augmentation
-from core.transfer.training.race import Scenario
+from core.transfer.training.race import LEAST_STEPS, Scenario
 from core.transfer.training.run import Run
 
 T = TypeVar("T")
@@ -22,16 +22,18 @@ class RaceSettings:
         budget_s: seconds of training for each of them and each seed.
         seeds: each runner runs once with each.
         augmentation: of the training pictures.
+        least_steps: that each runner makes, also where its seconds are over by then.
     """
 
     runners: tuple[Scenario, ...]
     budget_s: float
     seeds: tuple[int, ...]
     augmentation: Augmentation
+    least_steps: int = LEAST_STEPS
 
     @property
     def seconds(self) -> float:
-        """Of training altogether, at most."""
+        """Of training altogether; more where the machine is so busy that the least steps take longer."""
         return self.budget_s * len(self.runners) * len(self.seeds)
 
     def named(self, found: Mapping[tuple[str, int], T]) -> dict[tuple[str, int], T]:

@@ -123,6 +123,7 @@ class Run:
         stopped: whether it was stopped before its end.
         diverged: whether it ended because the loss was no number any more.
         selection: the pictures that were fitted, chosen and judged on.
+        validated: accuracy of the best point on all validation pictures, where its points are about a part of them.
     """
 
     trained: Trained
@@ -137,11 +138,12 @@ class Run:
     stopped: bool = False
     diverged: bool = False
     selection: Selection | None = None
+    validated: float | None = None
 
     @property
     def validation_accuracy(self) -> float:
-        """At the best point, in [0, 1]."""
-        return self.points[self.best].accuracy
+        """At the best point, on all validation pictures, in [0, 1]."""
+        return self.points[self.best].accuracy if self.validated is None else self.validated
 
     def without_weights(self) -> Run:
         """To be shown, without the many megabytes that only the network's use takes."""

@@ -12,12 +12,12 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from core.device import best, device_lock, synchronize
-from core.transfer.data.image_set import ImageSet, Selection
+from core.transfer.data.image_set import ImageSet, Indices, Selection
 from core.transfer.model.classifier import ModelSpec, Trained, build
 from core.transfer.training.answers import logits_in_batches, scored
 from core.transfer.training.freezing import backbone_rests, check_step, set_gradients, set_modes
 from core.transfer.training.rates import cycle, make_optimiser, set_rates
-from core.transfer.training.run import Point, Run, Step
+from core.transfer.training.run import LabelledPredictions, Point, Run, Step
 from core.transfer.training.schedule import Phase, Recipe
 from core.transfer.training.tasks import Tasks, backward, turn
 from core.transfer.training.weight_change import snapshot, weight_change
@@ -44,8 +44,17 @@ class Trainer:
         resting: (V, D) what the backbone makes of the validation pictures, while it rests; else None.
     """
 
-    def __init__(self, spec: ModelSpec, images: ImageSet, selection: Selection, recipe: Recipe) -> None:
+    def __init__(
+        self,
+        spec: ModelSpec,
+        images: ImageSet,
+        selection: Selection,
+        recipe: Recipe,
+        looked_at: Indices | None = None,
+    ) -> None:
+        """As `core.transfer.training.loop.training` describes these."""
         self._images, self._selection = images, selection
+        self._looked_at = selection.validation if looked_at is None else looked_at
         with device_lock.step():
             model = build(spec, recipe.seed)
             self.start = snapshot(model)
@@ -71,8 +80,8 @@ class Trainer:
 
     @property
     def validation(self) -> Tensor:
-        """(V, 3, S, S) uint8 the validation pictures, on the CPU."""
-        return self._images.images[torch.from_numpy(self._selection.validation)]
+        """(V, 3, S, S) uint8 the validation pictures that are looked at, on the CPU."""
+        return self._images.images[torch.from_numpy(self._looked_at)]
 
     @contextmanager
     def turn(self) -> Iterator[None]:
@@ -162,7 +171,7 @@ class Trainer:
                 began = time.perf_counter()
             return [torch.cat(logits) for logits in zip(*parts, strict=True)]
 
-        images, indices, recipe = self._images, self._selection.validation, self.tasks.recipe
+        images, indices, recipe = self._images, self._looked_at, self.tasks.recipe
         pictures = self.validation
         if self.resting is None:
             heads = yield from asked(pictures)
@@ -204,7 +213,7 @@ class Trainer:
             return [head(embedded).float().cpu() for head in self.model.heads]
 
     def judge(self, title: str, *, stopped: bool) -> Generator[Step | Point, None, Run]:
-        """Prove what stayed frozen, go back to the best point, ask that one about the test pictures.
+        """Prove what stayed frozen, go back to the best point, ask that one about all validation and test pictures.
 
         Yields after each batch; returns what the training leaves behind.
         """
@@ -212,25 +221,34 @@ class Trainer:
             yield from self.evaluate(0)
         moved = weight_change(self.model, self.start, self._learned)
         self.model.load_state_dict(self._best_state)
-        images, indices, parts = self._images, self._selection.test, []
-        for heads in logits_in_batches(self.model, images.images[torch.from_numpy(indices)]):
-            parts.append(heads[0])
-            with suppress(Stop):  # it ends already
-                yield self.made(self.points[-1].phase)
+        validated: float | None = None
+        if len(self._looked_at) < len(self._selection.validation):
+            validated = (yield from self._answers(self._selection.validation)).accuracy
+        test = yield from self._answers(self._selection.test)
         return Run(
-            trained=Trained(title, self.model.spec, images.classes, self._best_state, images.digest),
+            trained=Trained(title, self.model.spec, self._images.classes, self._best_state, self._images.digest),
             recipe=self.tasks.recipe,
             points=tuple(self.points),
             best=self.best,
             weight_change=moved,
-            test=scored(images, indices, parts),
+            test=test,
             parameters=sum(weight.numel() for weight in self.model.parameters()),
             learned=sum(self._learned.values()),
             seconds=self.seconds,
             stopped=stopped,
             diverged=self.diverged,
             selection=self._selection,
+            validated=validated,
         )
+
+    def _answers(self, indices: Indices) -> Generator[Step | Point, None, LabelledPredictions]:
+        """What it says of pictures now, at the end; yields after each batch."""
+        parts = []
+        for heads in logits_in_batches(self.model, self._images.images[torch.from_numpy(indices)]):
+            parts.append(heads[0])
+            with suppress(Stop):  # it ends already
+                yield self.made(self.points[-1].phase)
+        return scored(self._images, indices, parts)
 
 
 def _accuracy(logits: Tensor, labels: Tensor) -> float:

@@ -6,7 +6,17 @@ from core.jobs import Report
 from core.transfer.features.extract import Features, extract
 from core.transfer.subject import Subject
 from core.ui import framework as ui
+from core.ui.framework.sized_cache import ResultCache
 from core.ui.transfer.backbones import backbone
+
+
+def _cache(subject: Subject) -> ResultCache[Features]:
+    return (ui.session() if subject.images.own else ui.EVERYBODY).features
+
+
+def features_there(subject: Subject) -> Features | None:
+    """The same where they are in the cache; nothing is started."""
+    return _cache(subject).get(subject.key)
 
 
 def features_of(subject: Subject, slot: str = "features") -> Features | None:
@@ -26,7 +36,7 @@ def features_of(subject: Subject, slot: str = "features") -> Features | None:
         return extract(images, pictures, name, trained=trained, size=size, report=report, model=network)
 
     return ui.computed(
-        (ui.session() if images.own else ui.EVERYBODY).features, subject.key, work, f"transfer_{slot}", "Features",
+        _cache(subject), subject.key, work, f"transfer_{slot}", "Features",
         stop="Stop the pass",
         stop_help="It stops at its next batch" + ("." if images.own else ", for everybody who waits for the same."),
         failed="The features could not be computed.",

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, Generic, TypeVar
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.figures.transfer.training import on_what, too_few
 from core.jobs import TRAININGS, Report
@@ -15,6 +16,8 @@ from core.transfer.subject import Subject
 from core.ui import framework as ui
 from core.ui.framework.section import nothing
 from core.ui.transfer.experiment import Experiment
+from core.ui.transfer.recorded import HELP as RECORDED
+from core.ui.transfer.recorded import Recorded
 from core.ui.transfer.subject import says_little
 
 EVERY_S = 1.0
@@ -46,6 +49,7 @@ class TrainingSection(Generic[Plan, Live, Result]):
         curves: draws what there is so far of an experiment.
         results: draws what came of one, below both columns.
         below: draws what always stands at the end, given the experiment if there is one.
+        recorded: what it opens with, until a first training starts.
         weights: whether it matters which weights are chosen.
         guesses: what can be predicted of a plan while it trains.
         help: file of its prose.
@@ -68,6 +72,7 @@ class TrainingSection(Generic[Plan, Live, Result]):
     curves: Callable[[Experiment[Plan, Live, Result]], object]
     results: Callable[[Experiment[Plan, Live, Result]], object] = nothing
     below: Callable[[Experiment[Plan, Live, Result] | None, Subject, Plan], object] = nothing
+    recorded: Recorded | None = None
     weights: bool = True
     guesses: Callable[[Plan], tuple[ui.Guess, ...]] = lambda _: ()
     help: str
@@ -90,18 +95,35 @@ class TrainingSection(Generic[Plan, Live, Result]):
             plan = self.editor(plan)
         with button:
             self._button(subject, plan)
+        revealed = True
         if experiment is None:
-            with picture:
-                self.before(subject, plan)
-            with numbers:
-                self.words(subject, plan)
+            self._opening(picture, numbers, subject, plan)
         else:
             with picture:
                 revealed = self._watched(experiment, subject, plan)
             if revealed and experiment.result:
                 self.results(experiment)
         self.below(experiment, subject, plan)
+        if experiment is not None and revealed and self.recorded is not None:
+            self.recorded.folded(self.key)
         ui.how(self.help)
+
+    def _opening(self, picture: DeltaGenerator, numbers: DeltaGenerator, subject: Subject, plan: Plan) -> None:
+        """What there is before a first training: the recorded one, if there is one, and what would happen here."""
+        if self.recorded is None:
+            with picture:
+                self.before(subject, plan)
+            with numbers:
+                self.words(subject, plan)
+            return
+        with picture:
+            revealed = self.recorded.picture(self.key)
+        with numbers:
+            if revealed:
+                self.recorded.results(self.key)
+            st.header("Run it live", anchor=False)
+            self.before(subject, plan)
+            self.words(subject, plan)
 
     def _button(self, subject: Subject, plan: Plan) -> None:
         refusal, (label, icon) = too_few(subject) or self.refuses(plan), self.button
@@ -112,6 +134,9 @@ class TrainingSection(Generic[Plan, Live, Result]):
         )  # fmt: skip
         if refusal:
             st.caption(f":material/info: {refusal}")
+        elif self.recorded is not None and self.name not in ui.session().shown:
+            on = ui.escape_markdown(on_what(subject, weights=self.weights))
+            st.caption(ui.prose(RECORDED, "Live", button=label, on=on))
 
     def _start(self, subject: Subject, plan: Plan) -> None:
         """Callback of the button: from now on this training is shown, in place of the one before."""

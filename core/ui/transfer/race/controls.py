@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.transfer.subject import Subject
-from core.transfer.training.race import scenarios
+from core.transfer.training.race import LEAST_STEPS, scenarios
 from core.transfer.training.race_settings import RaceSettings
 from core.ui.framework.controls import defaults, draw, pills, segments, whole
 from core.ui.transfer.subject import choose_subject, weights_here
@@ -30,6 +30,11 @@ class _Runners:
 @dataclass(frozen=True)
 class _Runs:
     budget: int = whole("Seconds each", 10, 300, 30, "Of training, for each runner and each seed.")
+    steps: int = whole(
+        "Steps each, at least", 0, 1_000, LEAST_STEPS,
+        "A runner goes on until it has made so many, also where its seconds are over: on a busy machine the clock "
+        "alone would end it before it has learned anything. 0: the clock alone ends it.",
+    )  # fmt: skip
     seeds: int = segments(
         "Seeds", (1, 2, 3), 1,
         "How often each runner runs, with other random numbers each time: the new head, the order of the pictures, "
@@ -54,4 +59,4 @@ def controls() -> tuple[Subject, RaceSettings]:
     )
     if not here:
         st.caption("Without the ImageNet weights of this network only *from scratch* can run: download them first.")
-    return subject, RaceSettings(runners, float(runs.budget), tuple(range(runs.seeds)), augmentation)
+    return subject, RaceSettings(runners, float(runs.budget), tuple(range(runs.seeds)), augmentation, runs.steps)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 
 import pandas as pd
@@ -15,6 +16,7 @@ from core.figures.words import duration
 from core.jobs import Report
 from core.transfer.data.image_set import majority
 from core.transfer.subject import Subject
+from core.transfer.training.pace import watched
 from core.transfer.training.race import EPOCHS_FIXED, LiveCurves, best_seeds, race
 from core.transfer.training.race_settings import RaceSettings, winner
 from core.transfer.training.run import Run
@@ -22,6 +24,9 @@ from core.ui import framework as ui
 from core.ui.transfer.experiment import Experiment
 from core.ui.transfer.race.controls import DEFAULTS, KEY, controls
 from core.ui.transfer.race.mistakes import mistakes
+from core.ui.transfer.recorded import RECORDED_RACE
+from core.ui.transfer.subject import weights_here
+from core.ui.transfer.training import beside_probe, reference
 from core.ui.transfer.training_section import TrainingSection
 
 HELP = "transfer/race"
@@ -40,7 +45,7 @@ def _before(subject: Subject, settings: RaceSettings) -> None:
         figures.runners(subject, settings),
         hide_index=True,
         key=f"{KEY}_before",
-        alt="The runners: parameters trained and frozen, weights they begin with, seconds",
+        alt="The runners: parameters trained and frozen, weights they begin with, seconds and least steps",
         column_config={"parameters trained": _COUNT, "frozen": _COUNT},
     )
 
@@ -48,7 +53,7 @@ def _before(subject: Subject, settings: RaceSettings) -> None:
 def _words(_: Subject, settings: RaceSettings) -> None:
     if settings.runners:
         st.markdown(figures.purposes(settings))
-        st.caption(ui.prose(HELP, "Total", time=duration(settings.seconds)))
+        st.caption(ui.prose(HELP, "Total", time=duration(settings.seconds), least=settings.least_steps))
 
 
 def _below(experiment: Race | None, subject: Subject, settings: RaceSettings) -> None:
@@ -59,19 +64,28 @@ def _below(experiment: Race | None, subject: Subject, settings: RaceSettings) ->
 
 
 def _work(subject: Subject, settings: RaceSettings, live: LiveCurves) -> Callable[[Report], Runs]:
+    chosen = subject.selection
+    weights = weights_here(subject.backbone)
+    probe = reference(replace(subject, trained=weights), watched(subject.images, chosen.validation))
     run = partial(
         race,
         subject.images,
-        subject.selection,
+        chosen,
         subject.backbone,
         subject.size,
         settings.runners,
         budget_s=settings.budget_s,
+        least_steps=settings.least_steps,
         seeds=settings.seeds,
         curves=live,
         augmentation=settings.augmentation,
     )
-    return lambda report: run(report=report)
+
+    def work(report: Report) -> Runs:
+        live.probe = probe(report)  # before the start, so that no runner shares the device with it
+        return run(report=report)
+
+    return work
 
 
 def _collect(runs: Runs) -> Runs:
@@ -85,10 +99,15 @@ def _collect(runs: Runs) -> Runs:
 def _curves(experiment: Race) -> None:
     settings, images = experiment.plan, experiment.subject.images
     lines = settings.named(experiment.live.snapshot())
-    chance = majority(images.labels[experiment.subject.selection.validation])
+    validation = experiment.subject.selection.validation
+    shown = watched(images, validation)
+    probe, chance = experiment.live.probe, majority(images.labels[shown])
     names = [runner.title for runner in settings.runners]
     note = ui.prose(HELP, "Curves", epochs=EPOCHS_FIXED)
-    ui.show(curves.race(lines, names, settings.budget_s, chance), key=f"{KEY}_curves", note=note)
+    if len(shown) < len(validation):
+        note += " " + ui.prose(HELP, "Part", part=len(shown), of=len(validation))
+    chart = curves.race(lines, names, settings.budget_s, chance, None if probe is None else probe.looked_at)
+    ui.show(chart, key=f"{KEY}_curves", note=note)
 
 
 def _results(experiment: Race) -> None:
@@ -100,6 +119,7 @@ def _results(experiment: Race) -> None:
     st.caption(ui.prose(HELP, "Seeds", count=count) if count > 1 else "One seed says nothing of chance: try three.")
     _table(table)
     st.caption(ui.prose(HELP, "Test"))
+    beside_probe(figures.best_reached(experiment.result or {}, settings), experiment.live.probe, experiment.subject)
     with st.container(horizontal=True):
         ui.download("Table (CSV)", lambda: table.to_csv(index=False), "race.csv", "One line a run.")
         points = partial(figures.points_table, lines)
@@ -143,7 +163,7 @@ section = TrainingSection[RaceSettings, LiveCurves, Runs](
     name="race",
     label="The race",
     button=("Start the race", ":material/flag:"),
-    takes=lambda plan: f"Trains for at most {duration(plan.seconds)} in the background; the page stays usable.",
+    takes=lambda plan: f"Trains for about {duration(plan.seconds)} in the background; the page stays usable.",
     controls=controls,
     defaults=DEFAULTS,
     refuses=lambda plan: "" if plan.runners else "Choose at least one runner.",
@@ -155,6 +175,7 @@ section = TrainingSection[RaceSettings, LiveCurves, Runs](
     curves=_curves,
     results=_results,
     below=_below,
+    recorded=RECORDED_RACE,
     weights=False,
     guesses=_guesses,
     help=HELP,

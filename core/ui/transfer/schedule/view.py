@@ -2,34 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import partial
 
 import streamlit as st
 
 from core.figures.transfer import curves_by_epoch as curves
 from core.figures.transfer import schedule as figures
+from core.figures.transfer.against_probe import reached
 from core.figures.transfer.race import points_table
 from core.figures.words import duration
 from core.jobs import FEATURES, Report
 from core.transfer.subject import Subject
 from core.transfer.training.estimate import parameters, predicted_seconds
+from core.transfer.training.freezing import backbone_rests
+from core.transfer.training.reference import ProbeReference
 from core.transfer.training.run import Point, Run
 from core.transfer.training.schedule_plan import SchedulePlan
 from core.ui import framework as ui
 from core.ui.transfer.experiment import Experiment
+from core.ui.transfer.recorded import RECORDED_SCHEDULE
 from core.ui.transfer.schedule.controls import DEFAULTS, controls
 from core.ui.transfer.schedule.editor import edit
 from core.ui.transfer.schedule.inspector import inspector
 from core.ui.transfer.schedule.state import KEY
-from core.ui.transfer.training import save, training
+from core.ui.transfer.training import beside_probe, reference, save, training
 from core.ui.transfer.training_section import TrainingSection
 
 HELP = "transfer/schedule"
 JOB = "schedule seconds"
 MOST = 16
 """Estimates of one visitor; a few numbers each."""
-Training = Experiment[SchedulePlan, list[Point], Run]
 Seconds = tuple[float, ...]
+
+
+@dataclass(eq=False)
+class Live:
+    """What the job writes and the page reads meanwhile.
+
+    Attributes:
+        points: so far.
+        probe: what a logistic probe reaches on the same pictures, if that is known.
+    """
+
+    points: list[Point] = field(default_factory=list)
+    probe: ProbeReference | None = None
+
+
+Training = Experiment[SchedulePlan, Live, Run]
 
 
 def _picture(plan: SchedulePlan, *, small: bool) -> None:
@@ -38,15 +59,26 @@ def _picture(plan: SchedulePlan, *, small: bool) -> None:
 
 
 def _curve(experiment: Training) -> None:
-    points = tuple(experiment.live)  # the job adds to it meanwhile
-    ui.show(curves.by_epoch(points, experiment.plan.phases), key=f"{KEY}_curve")
+    points, probe = tuple(experiment.live.points), experiment.live.probe  # the job adds to them meanwhile
+    level = None if probe is None else probe.validation
+    ui.show(curves.by_epoch(points, experiment.plan.phases, level), key=f"{KEY}_curve")
+
+
+def _work(subject: Subject, plan: SchedulePlan, live: Live) -> Callable[[Report], Run]:
+    probe, train = reference(subject), training(plan.preset, plan.spec, subject, plan.recipe, live.points)
+
+    def work(report: Report) -> Run:
+        live.probe = probe(report)
+        return train(report)
+
+    return work
 
 
 def _below(experiment: Training | None, subject: Subject, plan: SchedulePlan) -> None:
     _beforehand(subject, plan)
     run = None if experiment is None else experiment.result
     if experiment is not None and run is not None:
-        _results(experiment.plan, run)
+        _results(experiment, run)
     inspector(None if run is None else run.trained.title)
 
 
@@ -123,7 +155,8 @@ def _take_in(known: dict[str, Seconds]) -> None:
     del ui.session().jobs[JOB]
 
 
-def _results(plan: SchedulePlan, run: Run) -> None:
+def _results(experiment: Training, run: Run) -> None:
+    plan = experiment.plan
     st.header("Results", anchor=False)
     best, title = run.points[run.best], run.trained.title
     numbers, chart = st.columns([1, 3], gap="medium")
@@ -144,9 +177,11 @@ def _results(plan: SchedulePlan, run: Run) -> None:
         ui.download("Curve (CSV)", lambda: table.to_csv(index=False), "schedule.csv", says)
     with chart:
         ui.show(curves.losses(run.points, plan.phases), key=f"{KEY}_losses")
+    fixed = not plan.spec.neck and all(backbone_rests(phase) for phase in plan.phases if phase.epochs > 0)
+    beside_probe([reached(run.trained.title, run, fixed=fixed)], experiment.live.probe, experiment.subject)
 
 
-section = TrainingSection[SchedulePlan, list[Point], Run](
+section = TrainingSection[SchedulePlan, Live, Run](
     name="schedule",
     label="Training",
     takes=lambda _: "Carries the schedule out in the background; the page stays usable.",
@@ -156,10 +191,11 @@ section = TrainingSection[SchedulePlan, list[Point], Run](
     refuses=lambda plan: plan.problem,
     before=lambda _, plan: _picture(plan, small=False),
     beside=lambda plan: _picture(plan, small=True),
-    live=list,
-    work=lambda subject, plan, points: training(plan.preset, plan.spec, subject, plan.recipe, points),
+    live=Live,
+    work=_work,
     collect=save,
     curves=_curve,
     below=_below,
+    recorded=RECORDED_SCHEDULE,
     help=HELP,
 )

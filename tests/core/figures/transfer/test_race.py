@@ -47,6 +47,27 @@ def test_a_curve_that_grows_changes_the_data_and_nothing_else() -> None:
     assert len(early.data) == 1
 
 
+def test_the_probe_is_a_dashed_line_with_its_name() -> None:
+    figure = curves.race(LINES, NAMES, 2.0, 0.34, 0.85)
+    assert_sound(figure)
+    _, _, level, name = figure.spec["layer"]
+    assert level["data"]["values"][0]["accuracy"] == 0.85
+    assert level["mark"]["strokeDash"]
+    assert name["data"]["values"][0]["name"] == "logistic probe"
+    assert len(curves.race(LINES, NAMES, 2.0, 0.34).spec["layer"]) == 2
+
+
+def test_of_each_runner_the_best_seed_is_held_against_the_probe() -> None:
+    fixed, last, _, scratch = scenarios("resnet18")
+    settings = RaceSettings((fixed, last, scratch), 10.0, (0, 1), Augmentation())
+    runs = {("fixed", 0): run((0.1, 0.5)), ("fixed", 1): run((0.1, 0.9)), ("scratch", 0): run((0.1, 0.2))}
+    found = race.best_reached(runs, settings)
+    assert [(one.title, one.accuracy, one.fixed, one.scratch) for one in found] == [
+        (fixed.title, 0.9, True, False),
+        (scratch.title, 0.2, False, True),
+    ]
+
+
 def test_a_race_without_a_point_is_still_a_chart() -> None:
     figure = curves.race({}, NAMES, 40.0, 0.1)
     assert figure.data.empty
@@ -119,7 +140,8 @@ def test_runners_are_told_beforehand() -> None:
     settings = RaceSettings(scenarios("resnet18"), 10.0, (0, 1), Augmentation())
     table = race.runners(Subject(images, everything(images), "resnet18", True, 32), settings)
     assert (table["parameters trained"] + table["frozen"]).nunique() == 1
-    assert table["s, at most"].tolist() == [20.0] * 4
+    assert table["seconds"].tolist() == [20.0] * 4
+    assert table["steps, at least"].tolist() == [60, 50, 50, 50], "60 epochs of one step are all that the first makes"
     assert race.purposes(settings).count("\n- **") == 3
 
 

@@ -83,6 +83,14 @@ def test_one_phase_alone_needs_no_bands() -> None:
     assert len(curves.by_epoch(points(0.2), PHASES[1:2]).spec["layer"]) == 1
 
 
+def test_the_probe_is_a_dashed_line_above_the_bands() -> None:
+    figure = curves.by_epoch(points(0.2, 0.4), PHASES, 0.7)
+    assert_sound(figure)
+    level = figure.spec["layer"][3]
+    assert level["data"]["values"][0]["accuracy"] == 0.7
+    assert level["mark"]["strokeDash"]
+
+
 def test_the_loss_before_any_step_is_not_drawn() -> None:
     figure = curves.losses(points(0.2, 0.4, 0.5), PHASES)
     assert_sound(figure)

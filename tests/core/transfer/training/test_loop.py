@@ -15,7 +15,8 @@ from core.transfer.model.classifier import ModelSpec
 from core.transfer.model.groups import HEADS, NECK, group_names
 from core.transfer.training import answers
 from core.transfer.training.answers import score
-from core.transfer.training.loop import begin, stop, train, training
+from core.transfer.training.loop import Training, begin, steps_of_epoch, stop, train, training
+from core.transfer.training.pace import Budget
 from core.transfer.training.run import Point, Run
 from core.transfer.training.schedule import Phase, Recipe
 from tests.core.transfer.sets import everything, quiet, stripes
@@ -245,3 +246,40 @@ def test_features_that_take_all_of_the_budget_are_learned_from_once() -> None:
     found = run(SMALL, HEAD, budget_s=1e-6)
     assert found.points[-1].epoch == pytest.approx(1)
     assert not [row for row in found.weight_change if row.group == HEADS and row.identical]
+
+
+def test_the_clock_does_not_end_it_before_its_least_steps_and_the_most_steps_do() -> None:
+    all_learn = Phase("all", dict.fromkeys(group_names("resnet18", neck=False), 1e-3), 1e6, batch=4)
+    epoch = steps_of_epoch(len(everything(IMAGES).train), all_learn)
+
+    def epochs(budget: Budget) -> float:
+        work = training(
+            "run", SMALL, IMAGES, everything(IMAGES), Recipe((all_learn,), augmentation=PLAIN), budget=budget
+        )
+        begin(work, lambda: None)
+        return drive(work).points[-1].epoch
+
+    assert epochs(Budget(1e-6, least=2 * epoch)) == pytest.approx(2)
+    assert epochs(Budget(1e6, most=epoch)) == pytest.approx(1)
+
+
+def drive(work: Training) -> Run:
+    """To its end."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            found: Run = end.value
+            return found
+
+
+def test_points_on_a_part_of_the_validation_pictures_and_the_best_on_all() -> None:
+    chosen = everything(IMAGES)
+    part = chosen.validation[:1]
+    work = training("run", SMALL, IMAGES, chosen, Recipe((HEAD,), augmentation=PLAIN), looked_at=part)
+    begin(work, lambda: None)
+    found = drive(work)
+    assert {point.accuracy for point in found.points} <= {0.0, 1.0}, "of one picture"
+    whole = score(found.trained.model(), IMAGES, chosen.validation, quiet)
+    assert found.validation_accuracy == found.validated == whole.accuracy
+    assert run(SMALL, HEAD).validated is None

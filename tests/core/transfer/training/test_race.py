@@ -8,6 +8,7 @@ from core.jobs import Cancelled, Discarded
 from core.models.zoo import ZOO
 from core.transfer.data.augment import Augmentation
 from core.transfer.model.groups import HEADS, group_names
+from core.transfer.training import heat
 from core.transfer.training import race as module
 from core.transfer.training.race import LiveCurves, Scenario, best_seeds, race, scenarios
 from core.transfer.training.run import Run
@@ -28,8 +29,8 @@ def run_race(
             raise Cancelled
 
     runs = race(
-        IMAGES, everything(IMAGES), LITE, 32, runners, budget_s=0.5, seeds=seeds, report=report, curves=curves,
-        augmentation=Augmentation(flip=False),
+        IMAGES, everything(IMAGES), LITE, 32, runners, budget_s=0.5, least_steps=1, seeds=seeds, report=report,
+        curves=curves, augmentation=Augmentation(flip=False),
     )  # fmt: skip
     return runs, curves, fractions
 
@@ -89,7 +90,7 @@ def test_of_several_seeds_only_the_best_keeps_its_weights() -> None:
 
 def test_discarded_nothing_is_put_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
     finished: list[object] = []
-    monkeypatch.setattr(module, "stop", finished.append)
+    monkeypatch.setattr(heat, "stop", finished.append)
     calls: list[float] = []
 
     def report(fraction: float, _: str) -> None:
