@@ -31,6 +31,12 @@ def cell(page: Page, target: str, predicted: str) -> Locator:
     return page.get_by_label(re.compile(rf"^actual {target}, predicted {predicted}: ")).first
 
 
+def on_screen(what: Locator, height: int) -> bool:
+    """Whether all of it is on the first screen."""
+    box = what.bounding_box()
+    return box is not None and box["y"] + box["height"] <= height
+
+
 def type_cell(page: Page, target: str, predicted: str, text: str) -> None:
     field = cell(page, target, predicted)
     field.fill(text)
@@ -54,10 +60,23 @@ def test_tp_from_80_to_100_and_precision_becomes_0_909(visit: Visit) -> None:
 
 def test_the_result_is_on_the_first_screen(visit: Visit) -> None:
     page = visit(PATH)
-    for what in (cell(page, "no", "no"), metric(page, "Accuracy"), metric(page, "MCC")):
-        box = what.bounding_box()
-        assert box is not None
-        assert box["y"] + box["height"] <= 768
+    trivial = page.get_by_text("Always yes: F1 0.824, this classifier 0.821")
+    for what in (cell(page, "no", "no"), metric(page, "Accuracy"), metric(page, "MCC"), trivial):
+        assert on_screen(what, 768)
+    page = visit(section("Detection"), width=1093, height=614)  # zoomed in to 125 %
+    for label, value in {"TP": "4", "mAP at IoU 0.50": "0.618"}.items():
+        expect(metric(page, label)).to_contain_text(value)
+        assert on_screen(metric(page, label), 614)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_cells_of_two_classes_say_which_count_they_are(visit: Visit, scheme: str) -> None:
+    page = visit(PATH, scheme=scheme)
+    expect(page.locator(".matrix .tag")).to_have_text(["TP", "FN", "FP", "TN"])
+    expect(cell(page, "yes", "no")).to_have_accessible_name(re.compile(r"false negatives \(FN\)$"))
+    page.get_by_role("radio", name="predicted").first.click()
+    settle(page)
+    expect(page.locator(".matrix .tag")).to_have_text(["TP", "FP", "FN", "TN"])
 
 
 def test_fast_typing_loses_nothing(visit: Visit) -> None:
@@ -253,7 +272,7 @@ def test_the_detectors_last_result_is_judged(visit: Visit) -> None:
 
 
 def test_the_iou_threshold_turns_a_hit_into_a_miss(visit: Visit) -> None:
-    page = visit(section("Detection"))
+    page = visit(section("Detection", metrics_detection_source="motorcycle"))
     hits = metric(page, "TP").get_by_test_id("stMetricValue")
     expect(hits).to_have_text("2")
     move(page, page.get_by_role("slider", name=re.compile("IoU threshold")), "End", 1)
