@@ -174,6 +174,16 @@ def test_a_network_is_taken_away(visit: Visit) -> None:
     found: Download = started.value
     assert found.suggested_filename.endswith(".safetensors")
     assert found.path().stat().st_size > 10_000_000
+    page.get_by_role("button", name=re.compile(r"Make the ONNX file \(about \d+ s\)")).click()
+    expect(page.get_by_text(re.compile("Making the ONNX file: "))).to_be_visible()
+    expect(page.get_by_role("button", name="Cancel")).to_be_visible()
+    ready(page)
+    with page.expect_download(timeout=LONG) as started:
+        page.get_by_role("button", name="Network (ONNX)").click()
+    assert started.value.suggested_filename.endswith(".onnx")
+    assert started.value.path().stat().st_size > 10_000_000
+    settle(page)
+    no_exception(page)
 
 
 def test_a_cold_deep_link_opens_its_section_in_the_frame(visit: Visit) -> None:

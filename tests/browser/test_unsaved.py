@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Dialog, Page, expect
 
-from tests.browser.conftest import Visit, settle, upload
+from tests.browser.conftest import LONG, Visit, ready, settle, upload
 from tests.core.transfer.data.made import picture
 
 
@@ -43,6 +43,25 @@ def test_it_asks_while_there_is_something_to_lose_and_says_what_is_gone(visit: V
     expect(line).to_have_count(0)
     assert reload(page) == [], "nothing is at stake any more"
     expect(line).to_have_count(0)
+
+
+def test_a_training_is_asked_about_until_its_network_is_downloaded(visit: Visit) -> None:
+    page = visit("/transfer_learning?transfer_section=Schedule&transfer_data=Textures&transfer_per_class=2")
+    page.get_by_role("combobox", name="Start from").click()
+    page.get_by_role("option", name="The usual mistake").click()
+    settle(page)
+    page.get_by_role("button", name="Start training").click()
+    ready(page)
+    kept = "() => sessionStorage.getItem('classroom-unsaved')"
+    assert "TRAININGS" in page.evaluate(kept)
+    page.get_by_test_id("stButtonGroup").first.get_by_text("Take away", exact=True).click()
+    settle(page)
+    with page.expect_download(timeout=LONG) as started:
+        page.get_by_role("button", name=re.compile("safetensors")).click()
+    assert started.value.path().stat().st_size > 10_000_000
+    settle(page)
+    assert page.evaluate(kept) is None
+    assert reload(page) == []
 
 
 def test_a_tab_that_was_duplicated_has_lost_nothing(visit: Visit) -> None:
