@@ -21,6 +21,7 @@ UNIT = 100.0
 _MARGIN = 4  # of `TILE` pixels on each side of a picture, painted over with the paper
 _INSET = UNIT * _MARGIN / TILE
 _LINE = 20.0  # drawing units of a line of text under a tile
+_LEFT, _GAP = 80.0, 8.0  # drawing units of the words before a row of tiles, and from there to them
 _LETTERS = 12  # of a caption's line that fit under a tile
 
 
@@ -90,6 +91,7 @@ def contact(
     *,
     columns: int,
     captions: Sequence[Sequence[str]] = (),
+    titles: Sequence[str] = (),
     frames: Sequence[Frame | None] = (),
     tips: Sequence[str] = (),
     chosen: int | None = None,
@@ -103,6 +105,7 @@ def contact(
         alt: what it shows, for those who cannot see it.
         columns: tiles in a row.
         captions: lines of text under each picture, as many for each; long ones are cut.
+        titles: what each line of the captions is, said once before every row.
         frames: around each picture; None: none.
         tips: what hovering over each shows.
         chosen: the picture that is marked.
@@ -113,13 +116,17 @@ def contact(
     rows = -(-count // columns)
     lines = max((len(caption) for caption in captions), default=0)
     pitch = UNIT + (lines * _LINE + 7.0 if lines else 0.0)
+    left = _LEFT if titles else 0.0
     items: list[Item] = []
     for row in range(rows):  # a JPEG a row, so that text finds room between them
         part = images[row * columns : (row + 1) * columns]
         strip = sheet(part, columns, TILE, _MARGIN)
-        items.append(drawing.Image(0, row * pitch, len(part) * UNIT, UNIT, strip.uri))
+        items.append(drawing.Image(left, row * pitch, len(part) * UNIT, UNIT, strip.uri))
+        for number, title in enumerate(titles):
+            below = row * pitch + UNIT + 9 + number * _LINE
+            items.append(drawing.Text(left - _GAP, below, title, 16, "end"))
     for index in range(count):
-        x, y = index % columns * UNIT, index // columns * pitch
+        x, y = left + index % columns * UNIT, index // columns * pitch
         items.append(drawing.Rect(x, y, UNIT, UNIT, "", drawing.PAPER, 2 * _INSET))
         if index < len(frames) and (frame := frames[index]) is not None:
             items.append(_outline(x, y, frame.colour, 4.0, dashed=frame.dashed))
@@ -131,9 +138,9 @@ def contact(
         if tips and not clickable:
             items.append(drawing.Rect(x, y, UNIT, UNIT, drawing.PAPER, opacity=0.0, tip=tips[index]))
     if clickable:
-        area = (0.0, 0.0, columns * UNIT, rows * pitch)
+        area = (left, 0.0, columns * UNIT, rows * pitch)
         items.append(drawing.Cells(*area, rows, columns, lines=False, tips=tuple(tips)))
-    return Drawing(columns * UNIT, rows * pitch, tuple(items), alt, tallest=tallest)
+    return Drawing(left + columns * UNIT, rows * pitch, tuple(items), alt, tallest=tallest)
 
 
 def index_at(row: int, column: int, columns: int, count: int) -> int | None:

@@ -78,7 +78,7 @@ def probabilities(predictions: LabelledPredictions, row: int, classes: Sequence[
 def sheet(
     predictions: LabelledPredictions, rows: Indices, images: ImageSet, columns: int, *, chosen: int | None = None
 ) -> Drawing:
-    """Pictures with their predicted class and its probability below them; a dashed frame around a mistake.
+    """Pictures, below each its actual and its predicted class and the probability; a dashed frame around a mistake.
 
     Args:
         predictions: a network's answers.
@@ -93,9 +93,10 @@ def sheet(
     told = ", ".join(f"{true} as {other}" for true, other in zip(target, said, strict=True))
     return contact(
         images.images[torch.from_numpy(predictions.indices[rows])],
-        f"{counted(len(rows), 'picture')} with the predicted class of each: {told}",
+        f"{counted(len(rows), 'picture')} with the actual and the predicted class of each: {told}",
         columns=columns,
-        captions=[(other, f"{share:.0%}") for other, share in zip(said, confidence, strict=True)],
+        captions=[(true, other, f"{share:.0%}") for true, other, share in zip(target, said, confidence, strict=True)],
+        titles=("actual", "predicted"),
         frames=[SAME if true == other else OTHER for true, other in zip(target, said, strict=True)],
         tips=[
             f"{name}: actual {true}, predicted {other}" for name, true, other in zip(names, target, said, strict=True)

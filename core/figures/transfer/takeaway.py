@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -22,7 +23,7 @@ _DARK = 0.43  # of viridis: up to it white is read better than black
 LARGEST = 30
 """Classes of a confusion matrix whose cells are drawn with their numbers."""
 MISTAKES = 10
-_COLUMNS, _TILE, _ROW = 5, 80, 140  # pictures in a row, their side, and the height of a row with its words, pixels
+_COLUMNS, _TILE, _ROW = 5, 80, 156  # pictures in a row, their side, and the height of a row with its words, pixels
 
 
 def figures_of(result: Result, compared: Mapping[str, Interval]) -> dict[str, Figure]:
@@ -157,35 +158,39 @@ def mistaken(result: Result, most: int = MISTAKES) -> Figure:
                 "y": place // _COLUMNS,
                 "picture": data_uri(to_jpeg(Image.fromarray(pixels), quality=90)),
                 "actual": short(classes[int(scored.target[row])], 18),
-                "predicted": f"{short(classes[said], 14)} ({scored.probabilities[row, said]:.0%})",
+                "predicted": short(classes[said], 14),
+                "probability": f"{scored.probabilities[row, said]:.0%}",
             }
         )
     x = number("x", domain=[-0.5, _COLUMNS - 0.5], axis=False)
     y = {"field": "y", "type": "ordinal", "axis": None, "scale": {"paddingInner": 0, "paddingOuter": 0}}
     place_of = {"x": x, "y": y}
     text = {"type": "text", "baseline": "top"}
-    below = _TILE // 2
+    below = _TILE // 2 - 18
+
+    def line(number: int, words: str, **mark: Any) -> dict[str, Any]:
+        return {
+            "transform": [{"calculate": words, "as": "told"}],
+            "mark": {**text, "dy": below + 18 * number, **mark},
+            "encoding": {**place_of, "text": {"field": "told"}},
+        }
+
     spec = {
-        "title": "Mistakes, the most confident first: actual class, then the predicted one",
+        "title": "Mistakes, the most confident first",
         "width": 760,
         "height": {"step": _ROW},
         "view": {"stroke": None},
         "layer": [
             {
-                "mark": {"type": "image", "width": _TILE, "height": _TILE, "yOffset": -16},
+                "mark": {"type": "image", "width": _TILE, "height": _TILE, "yOffset": -24},
                 "encoding": {**place_of, "url": {"field": "picture"}},
             },
-            {
-                "mark": {**text, "dy": below - 10, "color": RIGHT_INK, "fontWeight": "bold"},
-                "encoding": {**place_of, "text": {"field": "actual"}},
-            },
-            {
-                "mark": {**text, "dy": below + 8, "color": ACCENT_INK},
-                "encoding": {**place_of, "text": {"field": "predicted"}},
-            },
+            line(0, "'actual ' + datum.actual", color=RIGHT_INK, fontWeight="bold"),
+            line(1, "'predicted ' + datum.predicted", color=ACCENT_INK),
+            line(2, "datum.probability", color=ACCENT_INK),
         ],
     }
-    said_all = "; ".join(f"{entry['actual']} taken for {entry['predicted']}" for entry in made)
+    said_all = "; ".join(f"{entry['actual']} taken for {entry['predicted']} ({entry['probability']})" for entry in made)
     return Figure(spec, pd.DataFrame(made), f"Mistakes: {said_all}")
 
 

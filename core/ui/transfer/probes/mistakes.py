@@ -37,7 +37,8 @@ def worst(subject: Subject, predictions: LabelledPredictions, part: str, kind: K
         return
     show_drawing(sheet(predictions, rows[:WORST], subject.images, WORST), key=f"{KEY}_worst")
     what, of = ui.prose("transfer/probes", f"Confidence: {kind}"), f"{len(predictions.indices):,} {part} pictures"
-    st.caption(f"The most confident of {counted(len(rows), 'mistake')} among {of}: the predicted class, and {what}.")
+    told = f"The most confident of {counted(len(rows), 'mistake')} among {of}: "
+    st.caption(f"{told}the actual class, the predicted one, and {what}.")
 
 
 def confusion(subject: Subject, predictions: LabelledPredictions, part: str, kind: Kind) -> None:

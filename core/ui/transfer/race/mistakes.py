@@ -103,7 +103,7 @@ def _pictures(
         show_drawing(drawn, key=f"{KEY}_sheet", picked=picked)
         first = f" The first {MOST_SHOWN} of {len(rows):,}." if len(rows) > MOST_SHOWN else ""
         st.caption(
-            "Below each picture: the predicted class and its probability, the most confident first."
+            "Below each picture: its actual class, the predicted one and its probability, the most confident first."
             f"{first} Click one to see more of it."
         )
     with one:

@@ -132,6 +132,10 @@ def test_a_sheet_frames_mistakes_and_names_both_classes() -> None:
     drawn = predictions.sheet(LabelledPredictions(rows, target, probabilities), np.arange(2), images, 2)
     dashed = [item for item in drawn.items if isinstance(item, Rect) and item.dashed]
     assert len(dashed) == int((target != 0).sum())
-    assert "75%" in {item.text for item in drawn.items if isinstance(item, Text)}
+    words = [item.text for item in drawn.items if isinstance(item, Text)]
+    assert words[:2] == ["actual", "predicted"]
+    assert "75%" in words
+    below = [(images.classes[int(label)], images.classes[0], "75%") for label in target]
+    assert words[2:] == [text for caption in below for text in caption]
     name = images.classes[int(target[0])]
     assert f"{name} as {images.classes[0]}" in drawn.alt

@@ -83,7 +83,8 @@ def test_classes_of_one_name_keep_rows_of_their_own(given: Result) -> None:
 def test_mistakes_are_those_and_the_most_certain_first(given: Result) -> None:
     data = mistaken(given).data
     assert data["actual"].tolist() == ["dark", "light"]
-    assert data["predicted"].tolist() == ["light (80%)", "striped (80%)"]
+    assert data["predicted"].tolist() == ["light", "striped"]
+    assert data["probability"].tolist() == ["80%", "80%"]
     assert data["picture"].str.startswith("data:image/jpeg;base64,").all()
 
 
@@ -98,7 +99,8 @@ def test_files_are_drawn_here(given: Result) -> None:
     assert len(picture.convert("RGB").getcolors(10**6)) > 100  # the pictures are in it
     root = ElementTree.fromstring(drawn.svg)
     words = " ".join(root.itertext())
-    assert "<b>&" in words
+    assert "actual <b>&" in words
+    assert "predicted Größe" in words
     assert "Größe" in words
 
 
