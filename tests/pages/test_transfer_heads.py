@@ -47,6 +47,13 @@ def test_what_will_happen_is_said_and_nothing_runs() -> None:
     assert "Each run that ends is a point here" in says(at)
 
 
+def test_a_set_that_is_not_here_is_not_trained_on_another() -> None:
+    with chosen(replace(subject_of(), absent="CIFAR-10")):
+        at = open_section("heads")
+        assert at.button(key=f"{KEY}_start").disabled
+        assert "CIFAR-10 is chosen but not here yet" in says(at)
+
+
 def test_without_a_second_label_pictures_are_turned() -> None:
     with chosen(subject_of(without_second())):
         at = open_section("heads")

@@ -8,16 +8,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.figures.drawing import Drawing
+from core.figures.drawing import FAINT, INK, SURFACE, Drawing, Image, Item, Polygon, Rect, Text
 from core.figures.figure import ACCENT, MUTED, OKABE_ITO, Figure
-from core.figures.transfer.contact import OTHER, SAME, contact
+from core.figures.transfer.contact import OTHER, SAME, contact, sheet
 from core.figures.vega import colours, number, unless, where
 from core.figures.words import counted
 from core.transfer.data.image_set import ImageSet, Split
+from core.transfer.features.extract import Matrix
 from core.transfer.features.retrieval import Metric, Neighbours, Retrieval
 
 COLUMNS = 5
 """Neighbours in a row."""
+CODE = 8
+"""Numbers of a picture's code that are shown."""
 FEATURES, PIXELS, CHANCE = "features", "raw pixels", "random draw"
 HERE = "here"
 """The row of the visitor's k among those of the lines."""
@@ -42,6 +45,32 @@ def described(images: ImageSet, index: int) -> str:
 def query_picture(images: ImageSet, index: int) -> Drawing:
     """The query alone."""
     return contact(images.images[index : index + 1], f"Query: {described(images, index)}", columns=1, tallest="24vh")
+
+
+def code(images: ImageSet, index: int, vector: Matrix) -> Drawing:
+    """A picture and the first of the numbers that the network makes of it.
+
+    Args:
+        images: the set.
+        index: of the picture.
+        vector: (D,) its features.
+    """
+    side, cell, x = 56.0, 58.0, 190.0
+    first = [f"{value:.2f}".replace("-", "−") for value in vector[:CODE].tolist()]
+    end = x + len(first) * cell
+    items: list[Item] = [
+        Image(0, 0, side, side, sheet(images.images[index : index + 1], 1).uri),
+        Polygon(((side + 8, side / 2), (x - 18, side / 2)), "", INK, 2, closed=False),
+        Polygon(((x - 20, side / 2 - 5), (x - 10, side / 2), (x - 20, side / 2 + 5)), INK, INK),
+        Text((side + x - 10) / 2, side / 2 - 14, "network", 16),
+    ]
+    for place, digits in enumerate(first):
+        items.append(Rect(x + place * cell, 12, cell, 32, SURFACE, FAINT))
+        items.append(Text(x + (place + 0.5) * cell, 28, digits, 16))
+    rest = f"… {len(vector):,} numbers" if len(vector) > len(first) else f"{len(vector):,} numbers"
+    items.append(Text(end + 10, 28, rest, 16, "start", bold=True))
+    alt = f"{images.names[index]} as the network writes it: {len(vector):,} numbers, the first {', '.join(first)}"
+    return Drawing(end + 180, side, tuple(items), alt, tallest="64px")
 
 
 def nearest_sheet(

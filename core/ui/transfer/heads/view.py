@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.errors import UserError
 from core.figures.transfer import heads as figures
+from core.figures.transfer.heads_drawing import network
 from core.figures.transfer.training import on_what
+from core.transfer.model.shapes import shapes
 from core.transfer.subject import Subject
 from core.transfer.training.estimate import parameters
 from core.transfer.training.run import Point, Run
 from core.transfer.training.two_heads import TwoHeads, chances
 from core.ui import framework as ui
+from core.ui.components.drawing import show_drawing
 from core.ui.transfer.experiment import Experiment
 from core.ui.transfer.heads.controls import DEFAULTS, KEY, controls
 from core.ui.transfer.training import save, training
@@ -25,6 +29,13 @@ def _before(subject: Subject, plan: TwoHeads) -> None:
     learn = sum(count for group, count in counts.items() if plan.recipe.phases[0].trains(group))
     first, second = (ui.escape_markdown(name) for name in plan.names)
     st.markdown(f"**One backbone, two heads.** {ui.escape_markdown(on_what(subject))}.")
+    try:
+        drawn = network(plan, shapes(plan.spec.backbone, plan.spec.size))
+    except UserError as error:
+        ui.problem(error)
+    else:
+        show_drawing(drawn, f"{KEY}_network")
+        st.caption(ui.prose(HELP, "Drawing"))
     numbers = {
         "First head": f"{plan.spec.outputs[0]} answers",
         "Second head": f"{plan.spec.outputs[1]} answers",

@@ -107,6 +107,8 @@ def _pictures(space: FeatureSpace, answer: QueryResult) -> None:
         _sheet(space, answer, f"{KEY}_nearest", figures.COLUMNS)
         frames = "" if answer.label is None else "= and a whole frame: the query's class; ≠ and a dashed one: another. "
         st.caption(f"{frames}Below each its {figures.distance_name(space.metric)}. Click one to make it the query.")
+    show_drawing(figures.code(answer.images, answer.index, answer.vector), f"{KEY}_code")
+    st.caption(ui.prose(HELP, "Code", size=len(answer.vector)))
 
 
 def _sheet(space: FeatureSpace, answer: QueryResult, key: str, columns: int) -> None:

@@ -8,14 +8,23 @@ from dataclasses import replace
 import pytest
 import vl_convert
 
+from core.figures.drawing import Rect, Text
 from core.figures.style import ACCENT, OKABE_ITO
 from core.figures.transfer import heads as figures
+from core.figures.transfer.heads_drawing import network
+from core.transfer.data.augment import Augmentation
+from core.transfer.model.shapes import shapes
+from core.transfer.subject import Subject
 from core.transfer.training.run import Run
 from core.transfer.training.schedule import Phase, Recipe
+from core.transfer.training.two_heads import two_heads as two_heads_of
+from tests.core.figures.frames import assert_sound as sound_drawing
 from tests.core.figures.settled import sound
 from tests.core.figures.transfer.made import assert_sound, points, run
+from tests.core.transfer.sets import everything, stripes
 
 NAMES = ("class", "parity")
+IMAGES = stripes()
 BOTH = points(0.2, 0.5, 0.7, second=(0.5, 0.6, 0.9), cosines=(None, 0.4, 0.2))
 
 
@@ -78,3 +87,18 @@ def test_a_point_a_run_and_only_runs_with_two_heads() -> None:
 def test_a_label_may_have_the_name_of_a_column() -> None:
     table = figures.table({"first": two_heads(0.3, 0.9, 0.5)}, ("class", "w"))
     assert table["w"].tolist() == [0.3]
+
+
+@pytest.mark.parametrize("backbone", ["tf_efficientnet_lite0", "vgg16", "inception_v3"])
+@pytest.mark.parametrize("depth", [0, 2])
+def test_the_network_is_drawn_with_its_shapes_and_what_learns(backbone: str, depth: int) -> None:
+    subject = Subject(IMAGES, everything(IMAGES), backbone, False, 128)
+    plan = two_heads_of(subject, "rotation", depth, 0.3, 0, 5, Augmentation())
+    drawn, seen = network(plan, shapes(backbone, 128)), shapes(backbone, 128)
+    sound_drawing(drawn)
+    words = [item.text for item in drawn.items if isinstance(item, Text)]
+    for text in ("3 × 128 × 128", "neck", f"{seen.features:,}", f"{seen.features:,} → 4", "4", "0.7 · L₁", "0.3 · L₂"):
+        assert text in words
+    learn = [item for item in drawn.items if isinstance(item, Rect) and item.tip.endswith("learns")]
+    assert len(learn) == depth + 2, "and both heads"
+    assert "head 2 (rotation, 4 answers)" in drawn.alt

@@ -248,3 +248,11 @@ def test_a_map_says_what_it_does_not_say(method: Method, words: str) -> None:
     assert words in said
     assert "4 of 8 pictures, drawn at random" in said
     assert "drawn at random" not in map_figures.about(projection, 8, 8)
+
+
+def test_a_picture_is_drawn_with_its_first_numbers() -> None:
+    drawn = figures.code(stripes(), 3, np.arange(1_280, dtype=np.float32) / 100 - 0.01)
+    assert_sound(drawn)
+    words = texts(drawn)
+    assert words[1:4] == ["−0.01", "0.00", "0.01"]
+    assert words[-1] == "… 1,280 numbers"
