@@ -17,6 +17,7 @@ class Subject:
         backbone: key in `ZOO`.
         trained: whether the network begins with its ImageNet weights.
         size: side of what it sees, pixels.
+        absent: name of the set that was chosen, where it is not here yet and `images` is another; else "".
     """
 
     images: ImageSet
@@ -24,6 +25,7 @@ class Subject:
     backbone: str
     trained: bool
     size: int
+    absent: str = ""
 
     @property
     def key(self) -> tuple[object, ...]:

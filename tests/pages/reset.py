@@ -15,6 +15,7 @@ from tests.pages.controls import change, give, labels_of, run, values
 KEPT: Mapping[str, str] = {
     r"(conv|transfer|metrics)_section": "which section it is",
     r"transfer_(data|neighbours)_view|metrics_what_if_part|metrics_challenges_open": "which part of it is open",
+    "transfer_data_aug_preview": "likewise",
     r"(conv|transfer|rcnn|metrics)_hide": "Predict first is the page's, for all its sections",
     r"(conv|transfer|rcnn|metrics)_\w*guess_.*": "what one guesses",
     r"(conv|rcnn)_picture(_use_camera)?|transfer_data|metrics_detection_shown_samples": "the picture",

@@ -82,7 +82,7 @@ def small(place: str) -> Iterator[None]:
 
     with ExitStack() as stack:
         put = lambda name, what: stack.enter_context(patch(f"core.ui.transfer.{name}", what))  # noqa: E731
-        put("subject.choose_set", lambda: images)
+        put("subject.choose_set", lambda *_: images)
         if place in ("probes", "neighbours"):
             put(f"{place}.view.choose_subject", choose)
             put(f"{place}.view.features_of", lambda *_: features)

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.figures.drawing import Cells, Drawing
+from core.figures.drawing import Cells, Drawing, Text
 from core.jobs import Report
 from core.transfer.data import own
 from core.transfer.data.drafts import History
@@ -24,6 +24,7 @@ from core.transfer.data.own import Draft, shot, with_class, with_shots
 from core.transfer.subject import Subject
 from core.ui.framework.session import Session
 from core.ui.transfer.data import augmentation, classes, filling, reading, upload, view
+from core.ui.transfer.data.augmentation import EACH, PREVIEW, TOGETHER
 from core.ui.transfer.data.reading import AUGMENTATION, CLASSES, KEY, PICTURES, VIEW
 from core.ui.transfer.data.understood import IMAGE, LABEL, UNCLEAR, UnclearFile, table_key
 from tests.core.transfer.data.made import folders, parquet, picture, structs, zipped
@@ -112,13 +113,16 @@ def counts(at: AppTest) -> str:
 
 def test_something_is_there_at_once() -> None:
     at = open_section("data")
-    assert shown().name == "Handwritten digits"
-    assert "200 training, 200 validation, 200 test pictures are used" in says(at)
+    assert shown().name == "Textures"
+    assert "60 training, 45 validation, 60 test pictures are used" in says(at)
     assert "The split is locked" in says(at)
-    assert "parity" in says(at)
-    assert "Contact sheet of 10 classes" in drawn("sheet").alt
-    assert at.get("vega_lite_chart")
+    assert "Contact sheet of 3 classes" in drawn("sheet").alt
+    assert at.get("plotly_chart")
     assert not at.error
+
+
+def test_a_second_label_is_named() -> None:
+    assert "parity" in says(open_section("data", transfer_data="Handwritten digits"))
 
 
 def test_each_set_of_the_app_and_fewer_images() -> None:
@@ -152,7 +156,7 @@ def test_a_hostile_link_shows_the_first_view(link: str) -> None:
 
 
 def test_augmentation_is_drawn_anew_and_reset() -> None:
-    at = see(open_section("data"), AUGMENTATION)
+    at = open_section("data", **{MENU: "Handwritten digits", VIEW: AUGMENTATION, PREVIEW: TOGETHER})
     assert "stay as they are" in drawn("viewer").alt, "digits are not mirrored"
     assert "Nothing happens" in says(at)
     at.slider(key=f"{KEY}_aug_crop").set_value(0.4).run()
@@ -234,7 +238,7 @@ def test_a_guess_is_asked_before_it_is_used_and_taken_with_one_click() -> None:
     assert "is left out" in says(at)
     assert "1 picture lies in folders that systems keep for themselves" in says(at)
     assert "2 classes (cats, dogs): 8 training, 6 test pictures; 1 left out." in re.sub(r"\\(.)", r"\1", says(at))
-    assert shown().name == "Handwritten digits", "the set before stays in use"
+    assert shown().name == "Textures", "the set before stays in use"
     assert "my *pets*" not in at.selectbox(key=MENU).options
     use(at)
     assert shown().name == "my *pets*"
@@ -284,7 +288,7 @@ def test_a_question_outlives_a_reading_that_fails_and_can_be_discarded() -> None
     press(at, "ask_discard")
     assert "It is not used yet" not in says(at)
     assert not at.error
-    assert shown().name == "Handwritten digits"
+    assert shown().name == "Textures"
 
 
 def test_another_file_takes_the_place_of_a_question() -> None:
@@ -311,7 +315,7 @@ def test_the_column_of_labels_is_asked_where_it_is_a_guess() -> None:
     assert "2 classes: cat (6), dog (6)." in re.sub(r"\\(.)", r"\1", says(at))
     box.set_value("width").run()
     assert "3 classes: 320 (4), 480 (4), 640 (4)." in re.sub(r"\\(.)", r"\1", says(at))
-    assert shown().name == "Handwritten digits"
+    assert shown().name == "Textures"
     use(at)
     assert shown().classes == ("320", "480", "640")
 
@@ -345,7 +349,7 @@ def test_the_column_of_pictures_is_asked_where_there_are_several() -> None:
 def test_a_bad_file_is_a_sentence_and_the_page_goes_on(name: str, data: bytes, sentence: str) -> None:
     at = send(open_section("data"), data, name)
     assert sentence in errors(at)
-    assert shown().name == "Handwritten digits"
+    assert shown().name == "Textures"
     send(at, zipped(folders(5)))
     assert not at.error, "the sentence is gone with the next file"
     assert shown().own
@@ -392,7 +396,7 @@ def test_a_long_reading_shows_how_far_it_is_and_can_be_stopped(monkeypatch: pyte
     assert slow.begun.wait(LIMIT)
     at.run()
     assert [bar.proto.text for bar in at.get("progress")] == ["Reading: picture 3 of 6"]
-    assert shown().name == "Handwritten digits", "the page stays usable"
+    assert shown().name == "Textures", "the page stays usable"
     press(at, "reading_a_set_stop")
     slow.go_on.set()
     until_ended(at, LIMIT)
@@ -562,3 +566,53 @@ def test_nothing_of_a_visit_is_left_when_its_tab_is_closed() -> None:
     mine.close()
     gc.collect()
     assert [ref() for ref in held] == [None, None, None]
+
+
+def test_what_was_told_stays_in_its_view_and_its_visit() -> None:
+    at = AppTest.from_function(two_sections, default_timeout=120).run()
+    send(at, b"not a zip file")
+    assert at.error
+    at.run()
+    assert at.error, "as long as nothing else is done"
+    see(at, CLASSES)
+    assert not at.error
+    see(at, PICTURES)
+    assert not at.error
+    send(at, b"not a zip file")
+    assert at.error
+    at.checkbox(key="elsewhere").check().run()
+    assert not at.error
+    at.checkbox(key="elsewhere").uncheck().run()
+    assert not at.error, "it was about a file of then"
+
+
+def two_sections() -> None:
+    import streamlit as st
+
+    from core.ui.transfer.data import view
+
+    if not st.checkbox("another section", key="elsewhere"):
+        view.section()
+
+
+def test_the_view_of_augmentation_opens_with_each_change_by_itself() -> None:
+    at = see(open_section("data"), AUGMENTATION)
+    assert "5 rows (flip, crop 40%, jitter 60%, cutout 40%, mixup 1)" in drawn("viewer").alt
+    assert "no training uses them" in says(at)
+    assert at.query_params[PREVIEW] in (EACH, [EACH])
+    words = [item.text for item in drawn("viewer").items if isinstance(item, Text)]
+    assert words.count("example") == 4, "textures are mirrored"
+    at.slider(key=f"{KEY}_aug_cutout").set_value(0.2).run()
+    assert "cutout 20%" in drawn("viewer").alt
+    assert [item.text for item in drawn("viewer").items if isinstance(item, Text)].count("example") == 3
+
+
+def test_a_link_to_the_view_of_augmentation_shows_what_it_did() -> None:
+    at = open_section("data", **{VIEW: AUGMENTATION})
+    assert shown_together()
+    see(see(at, PICTURES), AUGMENTATION)
+    assert shown_together(), "and stays so"
+
+
+def shown_together() -> bool:
+    return "draw 1" in [item.text for item in drawn("viewer").items if isinstance(item, Text)]

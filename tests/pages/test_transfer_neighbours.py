@@ -64,7 +64,7 @@ def things(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     EVERYBODY.neighbour_results.clear()
     HERE.clear()
     HERE["subject"], HERE["features"] = made(stripes(classes=3))
-    monkeypatch.setattr(page, "choose_subject", lambda: HERE["subject"])
+    monkeypatch.setattr(page, "choose_subject", lambda **_: HERE["subject"])
     monkeypatch.setattr(page, "features_of", lambda _subject: HERE["features"])
     for module in (nearest, clusters, query):
         monkeypatch.setattr(module, "show_drawing", keep)

@@ -38,7 +38,7 @@ FEATURES = extract(
 def given(subject: Subject) -> Iterator[None]:
     """Whatever the menus say, this is the subject, and its features are here."""
     with (
-        patch.object(view, "choose_subject", lambda: subject),
+        patch.object(view, "choose_subject", lambda **_: subject),
         patch.object(view, "features_of", lambda _: FEATURES),
     ):
         yield

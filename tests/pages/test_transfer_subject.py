@@ -34,7 +34,7 @@ NAMES: list[str] = []
 CHOSEN: list[ImageSet] = []
 
 
-def script(network: bool, *, with_features: bool) -> None:
+def script(network: bool, *, with_features: bool, opening: str) -> None:
     import streamlit as st
 
     from core.ui.framework.session import session
@@ -47,7 +47,7 @@ def script(network: bool, *, with_features: bool) -> None:
     if st.checkbox("lay", key="lay"):
         session().sets.setdefault("My dog", image_set("My dog"))
     asks = st.checkbox("without network", key="without") != network
-    test.SEEN.append(choose_subject(network=asks))
+    test.SEEN.append(choose_subject(network=asks, opening=opening))
     reset_button("reset", dict(DEFAULTS))
     if with_features:
         test.FEATURES_SEEN.append(features_of(test.SEEN[-1]))
@@ -62,8 +62,9 @@ def nothing_seen() -> Iterator[None]:
     EVERYBODY.features.clear()
 
 
-def open_page(*, with_features: bool = False, **link: str) -> AppTest:
-    at = AppTest.from_function(script, default_timeout=120, kwargs={"network": True, "with_features": with_features})
+def open_page(*, with_features: bool = False, opening: str = "Handwritten digits", **link: str) -> AppTest:
+    given = {"network": True, "with_features": with_features, "opening": opening}
+    at = AppTest.from_function(script, default_timeout=120, kwargs=given)
     for name, value in link.items():
         at.query_params[name] = value
     at.run()
@@ -103,7 +104,36 @@ def test_a_link_holds_the_choices() -> None:
     at.selectbox(key="transfer_data").set_value("Faces").run()
     assert at.query_params["transfer_data"] in ("Faces", ["Faces"])
     at.selectbox(key="transfer_data").set_value("Handwritten digits").run()
-    assert "transfer_data" not in at.query_params, "what comes first needs no place in a link"
+    assert at.query_params["transfer_data"] in ("Handwritten digits", ["Handwritten digits"])
+    at.selectbox(key="transfer_data").set_value("Textures").run()
+    assert at.query_params["transfer_data"] in ("Textures", ["Textures"]), "without it the link would mean the digits"
+
+
+@pytest.mark.parametrize(
+    ("link", "name"),
+    [
+        ({}, "Textures"),
+        ({"transfer_section": "Probes"}, "Textures"),
+        ({"rcnn_score": "0.5"}, "Textures"),
+        ({"transfer_section": "Probes", "transfer_probes_kind": "Linear SVM"}, "Handwritten digits"),
+        ({"transfer_per_class": "5"}, "Handwritten digits"),
+        ({"transfer_data": "Handwritten digits"}, "Handwritten digits"),
+    ],
+)
+def test_a_link_of_before_means_the_digits(link: dict[str, str], name: str) -> None:
+    at = open_page(opening="Textures", **link)
+    assert SEEN[-1].images.name == name
+    at.run()
+    assert SEEN[-1].images.name == name, "also once the link says so"
+    assert at.query_params["transfer_data"] in (name, [name])
+
+
+def test_the_digits_say_why_transfer_fails_on_them() -> None:
+    at = open_page(transfer_data="Handwritten digits")
+    assert "Handwritten digits: when it fails" in at.selectbox(key="transfer_data").options
+    assert "raw pixels" in says(at)
+    at.selectbox(key="transfer_data").set_value("Faces").run()
+    assert "raw pixels" not in says(at)
 
 
 @pytest.mark.parametrize(
@@ -211,10 +241,12 @@ def test_cifar_is_read_in_the_background_and_shown_when_it_is_there(cifar: Prete
     cifar(read, True)
     at = open_page(transfer_data="CIFAR-10")
     assert SEEN[-1].images.name == "Handwritten digits"
+    assert SEEN[-1].absent == "CIFAR-10"
     until(at, lambda: "half of it" in progress(at))
     go_on.set()
     until(at, lambda: SEEN[-1].images.name == "CIFAR-10")
     assert not at.get("progress")
+    assert not SEEN[-1].absent
     assert at.query_params["transfer_data"] in ("CIFAR-10", ["CIFAR-10"])
 
 

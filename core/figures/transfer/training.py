@@ -19,6 +19,10 @@ def on_what(subject: Subject, *, weights: bool = True) -> str:
 def too_few(subject: Subject) -> str:
     """Why nothing can be trained on these pictures, a sentence; "" where it can."""
     chosen = subject.selection
+    if subject.absent:
+        return (
+            f"{subject.absent} is chosen but not here yet, so nothing is trained: get it first, or choose another set."
+        )
     if len(chosen.train) < 2:
         return "A training needs at least two training pictures: choose more of them, or another set."
     if not len(chosen.validation) or not len(chosen.test):

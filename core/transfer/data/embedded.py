@@ -97,6 +97,6 @@ def _made(
 
 
 EMBEDDED: Mapping[str, Callable[[], ImageSet]] = MappingProxyType(
-    {"Handwritten digits": digits, "Textures": textures, "Faces": faces}
+    {"Textures": textures, "Faces": faces, "Handwritten digits": digits}
 )
-"""Name -> what makes it, in some tenths of a second; the first is the one to begin with."""
+"""Name -> what makes it, in some tenths of a second."""

@@ -19,8 +19,13 @@ from core.ui import framework as ui
 from core.ui.framework.download_prompt import download_prompt
 from core.ui.transfer.session import add_set
 
-KEY = "transfer_data"
-DEFAULT = next(iter(EMBEDDED))
+KEY, SECTION = "transfer_data", "transfer_section"
+OPENING = "Textures"
+"""What Data, Probes and Neighbours begin with without a link: there the features of a network are worth most."""
+DEFAULT = "Handwritten digits"
+"""What a link with other settings means that names no set, as links did before."""
+LABELS = {DEFAULT: f"{DEFAULT}: when it fails"}
+"""Name -> what the menu shows, where that is another word."""
 PUBLIC = (*EMBEDDED, CIFAR)
 """Names that may stand in a link."""
 
@@ -30,25 +35,41 @@ def _embedded(name: str) -> ImageSet:
     return EMBEDDED[name]()
 
 
-def choose_set() -> ImageSet:
-    """The menu; there is always a set."""
+def choose_set(opening: str = DEFAULT) -> ImageSet:
+    """The menu; there is always a set, if not the one that is chosen: see `absent`.
+
+    Args:
+        opening: the set for visitors who come without a link.
+    """
     own = ui.session().sets
     names = [*reversed([name for name in own if name not in PUBLIC]), *PUBLIC]
-    _follow_link(names)
+    _follow_link(names, opening)
     name: str = st.selectbox(
         "Pictures",
         names,
         key=KEY,
+        format_func=lambda name: LABELS.get(name, name),
         help="Three sets come with the app, CIFAR-10 is downloaded once. Your own sets, made in the section Data, are "
         "listed first, the newest on top.",
     )
     _write_link(name)
+    if name == DEFAULT:
+        st.caption(ui.prose("transfer/data", "When it fails"))
     for gone in own.evicted:
         most = f"{own.megabytes:.0f} MB"
         st.caption(f"{ui.code(gone)} was removed: at most {most} of your own pictures are kept at once.")
     if name not in PUBLIC:
         return own[name]
     return (_cifar() if name == CIFAR else _embedded(name)) or _embedded(DEFAULT)
+
+
+def absent(images: ImageSet) -> str:
+    """The set that is chosen where it is not here yet, so that another is shown; else "".
+
+    Args:
+        images: the set that is shown.
+    """
+    return CIFAR if st.session_state.get(KEY) == CIFAR and images.name != CIFAR else ""
 
 
 def _cifar() -> ImageSet | None:
@@ -61,7 +82,7 @@ def _cifar() -> ImageSet | None:
         found: ImageSet = job.wait()
         return found
     if not cifar10.is_here():
-        sentence = f"{CIFAR} has to be downloaded once, {MEGABYTES:.0f} MB. Until then another set is shown."
+        sentence = f"{CIFAR} has to be downloaded once, {MEGABYTES:.0f} MB. Until then {DEFAULT.lower()} are shown."
         download_prompt(CIFAR, CIFAR, MEGABYTES, sentence, cifar10.read_cifar10)
         return None
     if job is None:
@@ -92,9 +113,11 @@ def choose(name: str) -> None:
     st.session_state.pop(KEY, None)
 
 
-def _follow_link(names: list[str]) -> None:
+def _follow_link(names: list[str], opening: str) -> None:
     """Choose what a link names, when it is new; else what was chosen last, also in another section or page.
 
+    Without either it is the set to open with; but where the link holds other settings of the page, the one that it
+    meant before links named the first set, too.
     Not bound to the menu: the name of a visitor's own set must never stand in a link.
     """
     state, link = st.session_state, st.query_params.get(KEY)
@@ -102,11 +125,13 @@ def _follow_link(names: list[str]) -> None:
         state[KEY] = link
     elif state.get(KEY) not in names:
         last = state.get(f"{KEY}_last")
-        state[KEY] = last if last in names else DEFAULT
+        settings = any(name.startswith("transfer_") and name != SECTION for name in st.query_params)
+        first = DEFAULT if settings and last is None else opening
+        state[KEY] = last if last in names else first
 
 
 def _write_link(name: str) -> None:
-    link = name if name in PUBLIC and name != DEFAULT else None
+    link = name if name in PUBLIC else None
     if link is None:
         st.query_params.pop(KEY, None)
     elif st.query_params.get(KEY) != link:

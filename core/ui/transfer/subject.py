@@ -16,7 +16,7 @@ from core.transfer.data.splits import select
 from core.transfer.subject import Subject
 from core.ui.framework.controls import choice, defaults, draw, segments, steps
 from core.ui.framework.download_prompt import missing, weights_download_prompt
-from core.ui.transfer.sets import choose_set
+from core.ui.transfer.sets import DEFAULT, absent, choose_set
 
 KEY = "transfer"
 PER_CLASS = f"{KEY}_per_class"
@@ -77,20 +77,22 @@ DEFAULTS: Mapping[str, Any] = MappingProxyType({**defaults(_Network, KEY), **def
 """Of all menus but that of the pictures: a section's reset button puts these back with its own."""
 
 
-def choose_subject(*, network: bool = True) -> Subject:
+def choose_subject(*, network: bool = True, opening: str = DEFAULT) -> Subject:
     """Draw the menus into the column of controls; there is always a subject.
 
     Args:
         network: whether to offer network and size (the data section does without).
+        opening: the set for visitors who come without a link.
     """
-    images = choose_set()
+    images = choose_set(opening)
+    missed = absent(images)
     selection = _choose_amount(images)
     if not network:
-        return Subject(images, selection, DEFAULT_NETWORK, True, _Network().size)
+        return Subject(images, selection, DEFAULT_NETWORK, True, _Network().size, missed)
     chosen = draw(_Network, KEY)
     backbone, trained = _ready(chosen.network, chosen.weights)
     st.caption(f"{ZOO[backbone].title}, {IMAGENET if trained else RANDOM} weights, {chosen.size} px")
-    return Subject(images, selection, backbone, trained, chosen.size)
+    return Subject(images, selection, backbone, trained, chosen.size, missed)
 
 
 def says_little(selection: Selection) -> str:

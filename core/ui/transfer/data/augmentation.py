@@ -13,17 +13,19 @@ from streamlit.delta_generator import DeltaGenerator
 from core.figures.transfer import data_augmentation as figures
 from core.transfer.data.augment import Augmentation
 from core.transfer.data.image_set import ImageSet
-from core.transfer.data.preview import preview, some
+from core.transfer.data.preview import one_by_one, preview, previews, some
 from core.transfer.subject import Subject
 from core.ui import framework as ui
 from core.ui.components.drawing import show_drawing
-from core.ui.framework.controls import slider, switch
+from core.ui.framework.controls import segments, slider, switch
 
 KEY = "transfer_data_aug"
 FLIP, FLIP_DIGITS = f"{KEY}_flip", f"{KEY}_flip_digits"
 DIGITS = "Handwritten digits"
 """The set that begins without mirroring, since a mirrored 2 is no 2; its switch is another one."""
 SEED, WHICH = "transfer_data_draw", "transfer_data_which"
+PREVIEW = f"{KEY}_preview"
+EACH, TOGETHER = "each", "together"
 COLUMNS, TIMES = 8, 3
 _FLIP = (
     "Half of the pictures are mirrored, left to right. On at first, but not for handwritten digits: a mirrored 2 is "
@@ -66,6 +68,15 @@ class _Amounts:
     )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class _Preview:
+    preview: str = segments(
+        "Preview", (EACH, TOGETHER), TOGETHER,
+        "One by one: what each change does by itself, also those that are off. Together: what a training gets with the "
+        "settings that are chosen.", persists=True, labels={EACH: "one by one"},
+    )  # fmt: skip
+
+
 DEFAULTS: Mapping[str, Any] = MappingProxyType(
     {**ui.defaults(_Flip, KEY), **ui.defaults(_FlipDigits, KEY), **ui.defaults(_Amounts, KEY)}
 )
@@ -82,18 +93,30 @@ def choose_augmentation(images: ImageSet) -> Augmentation:
     return Augmentation(flip=ui.draw(form, KEY).flip, **asdict(ui.draw(_Amounts, KEY)))
 
 
+def open_with_examples() -> None:
+    """For the callback of the menu of views: who comes to this one by it sees at once what each change does.
+
+    Who comes by a link sees what that says: those of before show all changes together.
+    """
+    st.session_state.setdefault(PREVIEW, EACH)
+
+
 def before_and_after(subject: Subject, knobs: DeltaGenerator) -> None:
     """View "Augmentation": the controls into `knobs`; training pictures before and after what happens to them."""
     with knobs:
+        each = ui.draw(_Preview, KEY).preview == EACH
         setting = choose_augmentation(subject.images)
     indices = some(subject.images, subject.selection, COLUMNS, _number(WHICH))
     if not len(indices):
         st.info("No training picture is used, so there is nothing to change.", icon=":material/photo_library:")
         return
-    shown = preview(subject.images, indices, setting, TIMES, _number(SEED))
-    show_drawing(
-        figures.before_and_after(shown, subject.images.labels, subject.images.classes), key="transfer_data_viewer"
+    images, changes, seed = subject.images, one_by_one(setting) if each else (), _number(SEED)
+    shown = (
+        previews(images, indices, [one.setting for one in changes], seed)
+        if each
+        else preview(images, indices, setting, TIMES, seed)
     )
+    show_drawing(figures.before_and_after(shown, images.labels, images.classes, changes), key="transfer_data_viewer")
     with st.container(horizontal=True):
         st.button(
             "Draw again", icon=":material/casino:", key="transfer_data_draw_again", on_click=_next, args=(SEED,),
@@ -103,6 +126,9 @@ def before_and_after(subject: Subject, knobs: DeltaGenerator) -> None:
             "Other pictures", icon=":material/shuffle:", type="tertiary", key="transfer_data_other_pictures",
             on_click=_next, args=(WHICH,), help="Other training pictures that are used.",
         )  # fmt: skip
+    if each:
+        st.markdown(ui.prose("transfer/data", "One by one"))
+        return
     if not setting.changes and not setting.mixup:
         st.markdown("Nothing happens to training pictures: choose something among the controls.")
         return

@@ -85,6 +85,12 @@ def clear() -> None:
     st.session_state.pop(_TOLD, None)
 
 
+def forget_elsewhere() -> None:
+    """Forget what was told before another section was open: it was about what a visitor did then."""
+    if f"{KEY}_copy_link" not in st.session_state:  # the button was not drawn in the run before
+        clear()
+
+
 def show_told() -> None:
     """Draw what was told."""
     told: list[str] = st.session_state.get(_TOLD, [])

@@ -20,14 +20,30 @@ from core.ui.components.drawing import show_drawing
 from core.ui.framework.controls import segments
 from core.ui.transfer.data import classes, filling, upload
 from core.ui.transfer.data.augmentation import DEFAULTS as AUGMENTATIONS
-from core.ui.transfer.data.augmentation import before_and_after
-from core.ui.transfer.data.reading import AUGMENTATION, CLASSES, KEY, PICTURES, VIEWS, show_told
+from core.ui.transfer.data.augmentation import before_and_after, open_with_examples
+from core.ui.transfer.data.reading import (
+    AUGMENTATION,
+    CLASSES,
+    KEY,
+    PICTURES,
+    VIEWS,
+    clear,
+    forget_elsewhere,
+    show_told,
+)
 from core.ui.transfer.data.understood import ask
+from core.ui.transfer.sets import OPENING
 from core.ui.transfer.subject import DEFAULTS, PER_CLASS, choose_subject
 
 TURN, PAGE = f"{KEY}_turn", f"{KEY}_page"
 _NOTES_SHOWN = 3
 _TALL = 24  # classes from which on their bars are scrolled
+
+
+def _other_view() -> None:
+    """Callback: what was told in one view is not about another."""
+    clear()
+    open_with_examples()
 
 
 @dataclass(frozen=True)
@@ -39,12 +55,13 @@ class _View:
         "Look at the pictures and their numbers, choose what may happen to them in training, or make a set of your "
         "own.",
         persists=True,
-        arguments={"label_visibility": "collapsed"},
+        arguments={"label_visibility": "collapsed", "on_change": _other_view},
     )
 
 
 def section() -> None:
     """Draw the section."""
+    forget_elsewhere()
     upload.take_in()
     filling.take_in()
     left, right, below = ui.panes()
@@ -60,7 +77,7 @@ def section() -> None:
     else:
         with left:
             knobs = st.container()  # what is moved stays above what is chosen once
-            subject = choose_subject(network=False)
+            subject = choose_subject(network=False, opening=OPENING)
             if view == PICTURES:
                 upload.choose_file()
                 upload.forget(subject.images)

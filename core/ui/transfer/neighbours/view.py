@@ -12,6 +12,7 @@ from core.ui.transfer.neighbours.controls import DEFAULTS, Distance, View
 from core.ui.transfer.neighbours.maps import picture_maps
 from core.ui.transfer.neighbours.nearest import nearest
 from core.ui.transfer.neighbours.state import HELP, KEY, VIEWS
+from core.ui.transfer.sets import OPENING
 from core.ui.transfer.subject import choose_subject
 
 FEWEST = 2
@@ -25,7 +26,7 @@ def section() -> None:
         view = ui.draw(View, KEY).view
     with controls:
         knobs = st.container()  # what is moved stays above what is chosen once
-        subject = choose_subject()
+        subject = choose_subject(opening=OPENING)
         ui.actions(KEY, DEFAULTS)
     with result:
         features = features_of(subject)

@@ -24,6 +24,7 @@ from core.ui.transfer.probes.curves import curves
 from core.ui.transfer.probes.held_out import ask, evaluate, predict
 from core.ui.transfer.probes.mistakes import confusion, worst
 from core.ui.transfer.probes.state import TITLE, probe, probe_of, usual_plan
+from core.ui.transfer.sets import OPENING
 from core.ui.transfer.subject import choose_subject, says_little
 
 HELP = "transfer/probes"
@@ -46,7 +47,7 @@ def section() -> None:
     controls, screen, _ = ui.panes()
     with controls:
         knobs = st.container()  # what is moved stays above what is chosen once
-        subject = choose_subject()
+        subject = choose_subject(opening=OPENING)
         with knobs:
             plan = choose_plan()
             test = st.container()

@@ -94,7 +94,7 @@ def _estimate(subject: Subject, plan: SchedulePlan, key: str) -> None:
         icon=":material/timer:",
         key=f"{KEY}_measure",
         on_click=ui.session_callback("measure a schedule", partial(_measure, subject, plan, key)),
-        disabled=not len(subject.selection.train),
+        disabled=not len(subject.selection.train) or bool(subject.absent),
         help="Makes a few steps of each phase on this machine and multiplies; some seconds of work.",
     )
 

@@ -31,6 +31,10 @@ def test_a_training_needs_all_three_parts(part: str, words: str) -> None:
     assert words in too_few(replace(SUBJECT, selection=none))
 
 
+def test_nothing_is_trained_in_place_of_a_set_that_is_not_here() -> None:
+    assert "CIFAR-10 is chosen but not here" in too_few(replace(SUBJECT, absent="CIFAR-10"))
+
+
 def test_changes_are_named_or_there_are_none() -> None:
     told = changes(Augmentation(flip=True, crop=0.7, jitter=0.2, cutout=0.3, mixup=0.4))
     for words in ("mirrored", "cropped to 70%", "by up to 20%", "30% of the side", "α = 0.4"):

@@ -7,7 +7,7 @@ import torch
 
 from core.transfer.data.augment import Augmentation
 from core.transfer.data.image_set import Selection
-from core.transfer.data.preview import preview, some
+from core.transfer.data.preview import one_by_one, preview, previews, some
 from core.transfer.data.splits import select
 from tests.core.transfer.sets import stripes
 
@@ -71,3 +71,16 @@ def test_mixed_pictures_are_what_their_labels_say() -> None:
     brightness = shown.after.float().mean((2, 3, 4)) / 200
     assert torch.allclose(brightness, shown.targets[:, :, 1], atol=0.01)
     assert 0 < float(shown.targets.max(2).values.min()) < 1, "some are mixed"
+
+
+def test_each_change_by_itself_as_chosen_or_as_an_example() -> None:
+    found = one_by_one(Augmentation(flip=False, cutout=0.2))
+    assert [one.example for one in found] == [True, True, True, False, True]
+    assert found[0].setting == Augmentation(flip=True)
+    assert found[3].setting == Augmentation(flip=False, cutout=0.2)
+    images = stripes()
+    indices = some(images, select(images, None), 6)
+    shown = previews(images, indices, [one.setting for one in found], seed=1)
+    assert shown.after.shape == (5, 6, 3, 32, 32)
+    assert shown.targets.shape == (5, 6, len(images.classes))
+    assert all(not torch.equal(row, shown.before) for row in shown.after), "each is to be seen at once"
