@@ -37,10 +37,10 @@ def before_and_after(
     told = shown.targets.new_zeros(count, len(classes))
     told[torch.arange(count), torch.from_numpy(labels[shown.indices])] = 1
     captions = [[_lines(target, classes) for target in row] for row in (told, *shown.targets)]
-    pitch = UNIT + 6 + _LINE * max(len(lines) for row in captions for lines in row)
+    heights = [UNIT + 6 + _LINE * max(len(lines) for lines in row) for row in captions]
     items: list[Item] = []
     for row, texts in enumerate(captions):
-        y = row * pitch
+        y = sum(heights[:row])
         items.append(drawing.Image(_LEFT, y, count * UNIT, UNIT, sheet(rows[row], count, _TILE, _MARGIN).uri))
         one = changes[row - 1] if changes and row else None
         title = "as it is" if row == 0 else f"draw {row}" if one is None else _name(one.setting)
@@ -56,7 +56,7 @@ def before_and_after(
     what = "which stay as they are" if same else "and what becomes of each"
     draws = f"{times} draws" if not changes else f"{times} rows ({', '.join(_name(one.setting) for one in changes)})"
     alt = f"{count} training pictures, {what} in {draws} one below the other, with their labels."
-    return Drawing(_LEFT + count * UNIT, (1 + times) * pitch, tuple(items), alt, tallest="62vh")
+    return Drawing(_LEFT + count * UNIT, sum(heights), tuple(items), alt, tallest="62vh")
 
 
 def _name(setting: Augmentation) -> str:

@@ -11,10 +11,10 @@ from core.transfer.model.groups import HEADS
 from core.transfer.model.shapes import Shapes
 from core.transfer.training.two_heads import TwoHeads, backbone_groups
 
-WIDTH, HEIGHT = 920.0, 232.0
+WIDTH, HEIGHT = 990.0, 232.0
 _SIZE = 16.0
 _MIDDLE, _TOP, _BOTTOM = 116.0, 56.0, 176.0  # y of the trunk and of the two branches
-_PICTURE, _BACKBONE, _NECK, _FORK, _HEAD, _ANSWER = 56.0, 136.0, 464.0, 622.0, 652.0, 822.0  # x where each begins
+_PICTURE, _BACKBONE, _NECK, _FORK, _HEAD, _ANSWER = 66.0, 146.0, 484.0, 642.0, 672.0, 842.0  # x where each begins
 _GROUP, _TALL = 42.0, 96.0  # width of a group; height of the first one, the next are lower
 _LEARNS = 0.35  # opacity of what learns: its name must be read on it
 _LETTERS = 14
@@ -31,6 +31,8 @@ def network(plan: TwoHeads, shapes: Shapes) -> Drawing:
     groups = backbone_groups(plan.spec.backbone)
     channels, height, width = shapes.last_map
     neck = f"mean of {height} × {width}" if shapes.pooled else "fully connected"
+    # fully connected layers below the head go with the last group
+    neck_colour = ACCENT if not shapes.pooled and phase.trains(groups[-1]) else ""
     end = _BACKBONE + len(groups) * _GROUP
     items: list[Item] = [
         Rect(_PICTURE - 28, _MIDDLE - 28, 56, 56, SURFACE, INK),
@@ -50,7 +52,7 @@ def network(plan: TwoHeads, shapes: Shapes) -> Drawing:
         *_arrow(end, _NECK, _MIDDLE),
         Text((end + _NECK) / 2 - 2, _MIDDLE - 16, f"{channels:,} × {height} × {width}", _SIZE),
         Text(_NECK + 36, 30, "neck", _SIZE, bold=True),
-        *_part(_NECK, _MIDDLE - 28, 72, 56, "", f"neck: {neck}"),
+        *_part(_NECK, _MIDDLE - 28, 72, 56, neck_colour, f"neck: {neck}"),
         Text(_NECK + 36, _MIDDLE, "pooling" if shapes.pooled else "layers", _SIZE),
         Text(_NECK + 36, _MIDDLE + 46, neck, _SIZE),
         Polygon(((_NECK + 72, _MIDDLE), (_FORK, _MIDDLE)), "", INK, 2, closed=False),

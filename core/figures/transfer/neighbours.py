@@ -64,13 +64,13 @@ def code(images: ImageSet, index: int, vector: Matrix) -> Drawing:
         Polygon(((x - 20, side / 2 - 5), (x - 10, side / 2), (x - 20, side / 2 + 5)), INK, INK),
         Text((side + x - 10) / 2, side / 2 - 14, "network", 16),
     ]
-    for place, value in enumerate(first):
+    for place, digits in enumerate(first):
         items.append(Rect(x + place * cell, 12, cell, 32, SURFACE, FAINT))
-        items.append(Text(x + (place + 0.5) * cell, 28, value, 16))
+        items.append(Text(x + (place + 0.5) * cell, 28, digits, 16))
     rest = f"… {len(vector):,} numbers" if len(vector) > len(first) else f"{len(vector):,} numbers"
     items.append(Text(end + 10, 28, rest, 16, "start", bold=True))
     alt = f"{images.names[index]} as the network writes it: {len(vector):,} numbers, the first {', '.join(first)}"
-    return Drawing(end + 150, side, tuple(items), alt, tallest="64px")
+    return Drawing(end + 180, side, tuple(items), alt, tallest="64px")
 
 
 def nearest_sheet(

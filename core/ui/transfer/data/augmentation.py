@@ -24,7 +24,7 @@ FLIP, FLIP_DIGITS = f"{KEY}_flip", f"{KEY}_flip_digits"
 DIGITS = "Handwritten digits"
 """The set that begins without mirroring, since a mirrored 2 is no 2; its switch is another one."""
 SEED, WHICH = "transfer_data_draw", "transfer_data_which"
-PREVIEW = "transfer_data_preview"
+PREVIEW = f"{KEY}_preview"
 EACH, TOGETHER = "each", "together"
 COLUMNS, TIMES = 8, 3
 _FLIP = (
@@ -104,7 +104,7 @@ def open_with_examples() -> None:
 def before_and_after(subject: Subject, knobs: DeltaGenerator) -> None:
     """View "Augmentation": the controls into `knobs`; training pictures before and after what happens to them."""
     with knobs:
-        each = ui.draw(_Preview, "transfer_data").preview == EACH
+        each = ui.draw(_Preview, KEY).preview == EACH
         setting = choose_augmentation(subject.images)
     indices = some(subject.images, subject.selection, COLUMNS, _number(WHICH))
     if not len(indices):
