@@ -14,7 +14,7 @@ from tests.pages.controls import change, give, labels_of, run, values
 
 KEPT: Mapping[str, str] = {
     r"(conv|transfer|metrics)_section": "which section it is",
-    r"transfer_(data|neighbours)_(view|preview)": "which part of it is open",
+    r"transfer_(data|neighbours)_view|transfer_data_aug_preview": "which part of it is open",
     r"metrics_what_if_part|metrics_challenges_open": "likewise",
     r"(conv|transfer|rcnn|metrics)_hide": "Predict first is the page's, for all its sections",
     r"(conv|transfer|rcnn|metrics)_\w*guess_.*": "what one guesses",

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from core.ui.components.viewport import EDGES, PHONE, USUAL
 
 HELD = "viewport_from"
-CHARTS = {"bidi_component", "arrow_vega_lite_chart", "imgs"}
+CHARTS = {"bidi_component", "arrow_vega_lite_chart", "plotly_chart", "imgs"}
 PLACES = {
     "faster_rcnn": ("", "rcnn_iou"),
     "conv_calculator": ("Size and cost", "conv_size_f"),

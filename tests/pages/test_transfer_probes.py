@@ -70,7 +70,7 @@ def test_a_first_visit_has_a_probe_its_settings_and_the_other_three() -> None:
     assert metrics(at)["Validation accuracy"].endswith("%")
     assert metrics(at)["Setting"].startswith("λ = ")
     assert metrics(at)["Test accuracy"] == "locked"
-    assert len(at.get("vega_lite_chart")) == 4  # settings, four probes, stages, amounts
+    assert len(at.get("plotly_chart")) == 4  # settings, four probes, stages, amounts
     table = at.dataframe[0].value
     assert len(table) == 13
     assert (table["chosen"] == "chosen").sum() == 1
@@ -212,7 +212,7 @@ def test_many_pictures_are_fitted_in_the_background(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(state, "AT_ONCE", 3)
     at = until_ended(open_section("probes"))
     assert metrics(at)["Validation accuracy"].endswith("%")
-    assert len(at.get("vega_lite_chart")) == 4
+    assert len(at.get("plotly_chart")) == 4
 
 
 @pytest.mark.usefixtures("fresh")
@@ -239,7 +239,7 @@ def test_the_accuracy_is_guessed_before_anything_tells_it() -> None:
     at.session_state["transfer_hide"] = True
     at.run()
     assert not at.metric
-    assert not at.get("vega_lite_chart")
+    assert not at.get("plotly_chart")
     at.number_input(key=f"{KEY}_guess_Validation accuracy").set_value(accuracy - 0.04)
     next(button for button in at.button if button.label == "Show the answers").click().run()
     assert not at.exception
