@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,12 @@ from core.transfer.training.recording import Recording
 FRAMES = 60
 """Of a replay: at `FRAME_MS` each it takes seconds, whatever the training took."""
 FRAME_MS = 120
-HEIGHT = 470
+HEIGHT = 520
+
+LEGEND: Mapping[str, Any] = MappingProxyType(
+    {"orientation": "v", "x": 1, "xanchor": "right", "y": 0.02, "yanchor": "bottom", "bgcolor": "rgba(0, 0, 0, 0)"}
+)
+"""Inside the plot, where accuracies are low: above it four names would take four lines of a phone."""
 
 Lines = Mapping[str, Sequence[tuple[float, float]]]
 """Name -> (place on the axis to the right, accuracy)."""
@@ -27,7 +33,7 @@ def race(recording: Recording) -> Plot:
     lines = {title: [(point.seconds, point.accuracy) for point in points] for title, points in recording.points.items()}
     told = ", ".join(f"{title} {accuracy:.1%}" for title, accuracy in recording.best.items())
     return _replay(
-        "Accuracy on the validation pictures against seconds of training",
+        "Validation accuracy against seconds",
         lines,
         "seconds of training",
         unit="s",
@@ -97,11 +103,12 @@ def _replay(
         height=HEIGHT,
         showlegend=len(lines) > 1,
         shapes=list(levels),
-        margin={"l": 8, "r": 12, "t": 64, "b": 8},
+        margin={"l": 8, "r": 12, "t": 44, "b": 8},
+        legend=dict(LEGEND),
         updatemenus=[
             {
-                "type": "buttons", "direction": "left", "x": 0, "y": -0.14, "xanchor": "left", "yanchor": "top",
-                "pad": {"t": 28}, "font": {"size": SMALLEST},
+                "type": "buttons", "showactive": False, "bgcolor": "rgba(138, 148, 160, 0.2)", "direction": "left",
+                "x": 0, "y": -0.14, "xanchor": "left", "yanchor": "top", "pad": {"t": 28}, "font": {"size": SMALLEST},
                 "buttons": [
                     {"label": "▶ Play", "method": "animate", "args": [None, {**play, "fromcurrent": False}]},
                     {"label": "❚❚ Pause", "method": "animate", "args": [[None], stay]},
@@ -110,7 +117,7 @@ def _replay(
         ],
         sliders=[
             {
-                "active": FRAMES - 1, "x": 0.24, "len": 0.76, "y": -0.14, "yanchor": "top", "pad": {"t": 20},
+                "active": FRAMES - 1, "x": 0, "len": 1, "y": -0.3, "yanchor": "top", "pad": {"t": 28},
                 "currentvalue": {"suffix": f" {unit}", "font": {"size": SMALLEST}}, "font": {"size": SMALLEST},
                 "ticklen": 0, "minorticklen": 0,
                 "steps": [

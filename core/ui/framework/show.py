@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from mimetypes import guess_type
 from typing import Any, Literal
 
@@ -10,6 +11,7 @@ import streamlit as st
 
 from core.errors import UserError
 from core.figures.figure import Figure, Plot
+from core.figures.style import INKS, QUIET_INKS
 from core.ui.framework.session import session_callback
 
 _MARKDOWN = str.maketrans({char: f"\\{char}" for char in r"\`*_{}[]()<>#+-.!|~$:"})
@@ -41,12 +43,22 @@ def show(figure: Figure | Plot, key: str, note: str = "") -> None:
     """
     if isinstance(figure, Plot):
         height = figure.plot.layout.height
-        st.plotly_chart(figure.plot, key=key, width="stretch", height=height, alt=figure.alt, config=PLOTLY)
+        plot = inked(figure.plot, dark=st.context.theme.type == "dark")
+        st.plotly_chart(plot, key=key, width="stretch", height=height, alt=figure.alt, config=PLOTLY)
     else:
         st.vega_lite_chart(figure.data, dict(figure.spec), alt=figure.alt, key=key, width="stretch")
     told = " ".join(part for part in (escape_markdown(figure.reading), note) if part)
     if told:
         st.caption(told)
+
+
+def inked(plot: Any, *, dark: bool) -> Any:
+    """A copy of a Plotly figure whose text is readable on the theme: Streamlit's own grey has a contrast below 4.5."""
+    quiet, ink = ({"color": pair[dark]} for pair in (QUIET_INKS, INKS))
+    copy = deepcopy(plot)  # it may be shared
+    axis = {"tickfont": quiet, "title": {"font": quiet}}
+    copy.update_layout(font=ink, legend={"font": ink}, title={"font": ink})
+    return copy.update_xaxes(axis).update_yaxes(axis).update_annotations(font=quiet)
 
 
 def reset(values: Mapping[str, Any]) -> None:
