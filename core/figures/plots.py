@@ -8,7 +8,8 @@ of such charts import this one: Plotly takes a moment to import, and start-up an
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
 from types import MappingProxyType
 from typing import Any
 
@@ -17,7 +18,7 @@ import plotly.graph_objects as go
 from core.figures.figure import Plot
 from core.figures.style import MUTED, OKABE_ITO, SMALLEST
 
-__all__ = ["LOOK", "NAMES", "SHARES", "Plot", "axis", "chart", "from_lowest", "level"]
+__all__ = ["LOOK", "NAMES", "SHARES", "Plot", "axis", "chart", "from_lowest", "level", "names_axis", "plain"]
 
 _AXIS: Mapping[str, Any] = MappingProxyType(
     {"automargin": True, "zeroline": False, "nticks": 6, "tickfont": {"size": SMALLEST}, "title": {"standoff": 8}}
@@ -69,6 +70,18 @@ def chart(title: str, *traces: Any, x: Any = None, y: Any = None, alt: str, read
     figure.update_layout(_plain(LOOK)).update_layout({"title": {"text": title}, **axes, **layout})
     figure.update_traces({"textfont": {"size": SMALLEST}})
     return Plot(figure, alt, reading)
+
+
+def plain(name: str) -> str:
+    """A name that somebody else gave, as Plotly shows it: tags are no tags and dollars no formula."""
+    return escape(name, quote=False).replace("$", "&#36;")
+
+
+def names_axis(names: Sequence[str], longest: int = 28) -> dict[str, Any]:
+    """An axis of names that somebody else gave, the first on top; bars stand at 0, 1 and so on."""
+    short = [name if len(name) <= longest else f"{name[: longest - 1]}…" for name in names]
+    places = list(range(len(names)))
+    return {"autorange": "reversed", "tickmode": "array", "tickvals": places, "ticktext": [plain(n) for n in short]}
 
 
 def level(value: float, says: str, *, upright: bool = False) -> dict[str, Any]:

@@ -73,12 +73,12 @@ def colours(field: str, names: Iterable[str], palette: Iterable[Any], legend: st
 
 def where(field: str, value: object) -> list[Part]:
     """A layer's `transform`: only rows with this value."""
-    return [{"filter": f"datum[{json.dumps(field)}] === {json.dumps(value, ensure_ascii=False)}"}]
+    return [{"filter": f"datum[{json.dumps(field)}] === {json.dumps(value)}"}]
 
 
 def unless(field: str, value: object) -> list[Part]:
     """A layer's `transform`: all rows but those with this value."""
-    return [{"filter": f"datum[{json.dumps(field)}] !== {json.dumps(value, ensure_ascii=False)}"}]
+    return [{"filter": f"datum[{json.dumps(field)}] !== {json.dumps(value)}"}]
 
 
 def only(field: str) -> list[Part]:

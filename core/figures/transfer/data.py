@@ -13,7 +13,7 @@ import torch
 
 from core.figures import drawing
 from core.figures.drawing import Drawing, Item
-from core.figures.plots import NAMES, Plot, chart
+from core.figures.plots import Plot, chart, names_axis, plain
 from core.figures.style import OKABE_ITO
 from core.figures.transfer.contact import UNIT, sheet, short
 from core.figures.words import counted
@@ -140,12 +140,13 @@ def counts(images: ImageSet, selection: Selection) -> Plot:
     table = count_table(images, selection)
     bars = [
         go.Bar(
-            y=table["class"],
+            y=list(range(len(table))),
             x=table[name],
             name=name,
             orientation="h",
             marker={"color": COLOURS[part]},
-            hovertemplate="%{y}: %{x:,} " + name + " pictures<extra></extra>",
+            customdata=[plain(label) for label in images.classes],
+            hovertemplate="%{customdata}: %{x:,} " + name + " pictures<extra></extra>",
         )
         for part, name in PARTS.items()
     ]
@@ -158,7 +159,7 @@ def counts(images: ImageSet, selection: Selection) -> Plot:
         "Pictures of each class",
         *bars,
         x="pictures",
-        y=NAMES,
+        y=names_axis(images.classes),
         alt=f"Bars: {sizes} pictures a class in {len(images.classes)} classes; {totals} pictures in all.",
         reading=f"Of these are used: {taken} pictures." if rest else "All of them are used.",
         height=110 + (24 if len(images.classes) <= 20 else 17) * len(images.classes),

@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from core.figures.figure import ACCENT, MUTED, OKABE_ITO, Figure
-from core.figures.plots import SHARES, Plot, axis, chart
+from core.figures.plots import SHARES, Plot, axis, chart, plain
 from core.figures.transfer.curves import accuracy_axis, seconds_axis
 from core.figures.vega import colours, number
 from core.transfer.training.run import Point, Run
@@ -138,8 +138,8 @@ def trade(runs: Mapping[str, Run], names: tuple[str, str], newest: str | None = 
         marker={"size": 12, "color": [ACCENT if title == newest else OKABE_ITO[4] for title, _ in ends]},
         text=[f"w = {weight:g}" for _, (_, weight, _, _) in ends],
         textposition="top center",
-        customdata=[title for title, _ in ends],
-        hovertemplate=f"%{{customdata}}<br>{names[0]} %{{x:.1%}}<br>{names[1]} %{{y:.1%}}<extra></extra>",
+        customdata=[[plain(title), *map(plain, names)] for title, _ in ends],
+        hovertemplate="%{customdata[0]}<br>%{customdata[1]} %{x:.1%}<br>%{customdata[2]} %{y:.1%}<extra></extra>",
     )
     told = "; ".join(
         f"w = {weight:g}: {names[0]} {first:.1%}, {names[1]} {second:.1%}" for _, (_, weight, first, second) in ends
@@ -147,8 +147,8 @@ def trade(runs: Mapping[str, Run], names: tuple[str, str], newest: str | None = 
     return chart(
         "Trade-off: both accuracies at each weight w of the second loss",
         points,
-        x=axis(f"accuracy: {names[0]}", **SHARES),
-        y=axis(f"accuracy: {names[1]}", **{**SHARES, "range": [0, 1.1]}),
+        x=axis(f"accuracy: {plain(names[0])}", **SHARES),
+        y=axis(f"accuracy: {plain(names[1])}", **{**SHARES, "range": [0, 1.1]}),
         alt=f"Accuracy of one head against the other's, a point a run. {told}",
         height=HEIGHT + 40,
     )

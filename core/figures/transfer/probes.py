@@ -29,7 +29,7 @@ _AXES: Mapping[Kind, str] = {
 
 
 def sweep(kind: Kind, points: Sequence[Point], chosen: int, choice: Choice) -> Plot:
-    """Accuracy over the settings of a probe, with the chosen one as a line.
+    """Accuracy over the settings of a probe, with the chosen one as a line; one chosen by hand is said below.
 
     Args:
         kind: which probe.
@@ -68,16 +68,19 @@ def sweep(kind: Kind, points: Sequence[Point], chosen: int, choice: Choice) -> P
         "line": {"color": ACCENT, "width": 2},
         "label": {"text": str(choice), "textposition": "start", "textangle": 0, "xanchor": "left"},
     }  # fmt: skip
+    by_hand = choice is Choice.HAND  # a slider moves it: it is said below, and the chart stays as it is
+    setting, accuracy = here.setting.words(kind), here.train if math.isnan(here.validation) else here.validation
     shown = ", ".join(line.name for line in lines)
     return chart(
         f"Accuracy of {kind} over its setting",
         *lines,
         x=axis(_AXES[kind], type="log", dtick=1, exponentformat="power"),
         y=axis("accuracy", **{**SHARES, "range": from_lowest(value for value in found if not math.isnan(value))}),
-        alt=f"Lines: accuracy of {kind} over its setting, {shown}; {here.setting.words(kind)} is marked",
+        alt=f"Lines: accuracy of {kind} over its setting, {shown}" + ("" if by_hand else f"; {setting} is marked"),
+        reading=f"Chosen by hand: {setting}, {accuracy:.1%}." if by_hand else "",
         height=HEIGHT,
         showlegend=True,
-        shapes=[mark],
+        shapes=[] if by_hand else [mark],
     )
 
 

@@ -59,7 +59,7 @@ def seconds_to(points: Sequence[Point], share: float = SHARE) -> float | None:
     None where it had that before the first step: then it has learned next to nothing, however soon.
     """
     target = share * max(point.accuracy for point in points)
-    first = next(point for point in points if point.accuracy >= target)
+    first = next((point for point in points if point.accuracy >= target), points[0])
     return None if first is points[0] else first.seconds
 
 

@@ -10,8 +10,9 @@ A form is a frozen dataclass whose fields are made by the functions below:
     training = draw(Training, "conv_learn")
 
 From the declaration follow the widgets, their keys (`conv_learn_rate`), their places in the link, the reset button, and
-the filled form. What a link holds is a code: that of an option is its own word, whatever its label says, so that a
-label may be renamed or translated and yesterday's links stay.
+the filled form. What a link holds is a code: that of an option is its own word. Where `labels` give it another one on
+the screen, that may be renamed or translated and yesterday's links stay; what `named` makes of an option is what stands
+in the link, so that who renames it adds the former word to `core.ui.links.OPTIONS`.
 """
 
 from __future__ import annotations
@@ -123,7 +124,8 @@ class Control:
         if self.opening is None:
             first: str = self.first
             return first
-        if key not in st.session_state:
+        # what is left: a link that names an option is followed by `links.of_codes`, also after another section
+        if key not in st.session_state and st.query_params.get(key) not in self.arguments["options"]:
             st.session_state[key] = self.first if links.came_with_settings(key) else self.code(self.opening)
         return None
 

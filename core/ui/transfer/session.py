@@ -71,7 +71,9 @@ def _clear_away(mine: Session) -> None:
             del mine.shown[section]
     for key in mine.features:
         if isinstance(key, tuple) and key[0] not in here:
-            del mine.features[key]
+            mine.features.pop(key, None)  # a job may just have taken its place
+    for results in (mine.explanations, mine.probe_results, mine.neighbour_results):
+        results.clear()
     mine.files.clear()  # a report shows pictures
     mine.callbacks.clear()  # buttons may be about them; the page is about to be drawn, and these with it
 

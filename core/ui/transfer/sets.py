@@ -17,9 +17,10 @@ from core.transfer.data.embedded import EMBEDDED
 from core.transfer.data.image_set import ImageSet
 from core.ui import framework as ui
 from core.ui.framework.download_prompt import download_prompt
+from core.ui.framework.links import came_with_settings
 from core.ui.transfer.session import add_set
 
-KEY, SECTION = "transfer_data", "transfer_section"
+KEY = "transfer_data"
 OPENING = "Textures"
 """What Data, Probes and Neighbours begin with without a link: there the features of a network are worth most."""
 DEFAULT = "Handwritten digits"
@@ -125,8 +126,7 @@ def _follow_link(names: list[str], opening: str) -> None:
         state[KEY] = link
     elif state.get(KEY) not in names:
         last = state.get(f"{KEY}_last")
-        settings = any(name.startswith("transfer_") and name != SECTION for name in st.query_params)
-        first = DEFAULT if settings and last is None else opening
+        first = DEFAULT if came_with_settings(KEY) else opening
         state[KEY] = last if last in names else first
 
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.detection.scoring.average_precision import Confusions, confusions
 from core.detection.scoring.counts import most_frequent
+from core.detection.scoring.evaluated_images import classes_of
 from core.figures.detection import matches as pictures
 from core.figures.metrics.matrix import Percent, picture
 from core.metrics import ConfusionMatrix
@@ -41,7 +42,7 @@ def confusion(settings: Settings, found: Evaluation) -> None:
         title = "Detections against ground-truth boxes"
         shown = ConfusionMatrix(counted.counts.astype(float), counted.labels)
         show_matrix(picture(shown, percent=Percent.TARGET, chosen=chosen, title=title), f"{KEY}_matrix", picked=_picked)
-        if size > MOST_CLASSES:
+        if len(classes_of(found.images)) > MOST_CLASSES:
             st.caption(f"The {MOST_CLASSES} most frequent classes; boxes of others are not counted here.")
         st.caption(ui.prose("metrics/detection", "Background"))
     with boxes:

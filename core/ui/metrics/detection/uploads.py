@@ -43,6 +43,7 @@ def _has_files() -> bool:
 def _forget() -> None:
     """Callback: delete all of it."""
     st.session_state[_FILES] = UploadedFiles()
+    st.session_state.pop(f"{KEY}_last", None)
     # an uploader cannot be emptied, but another one can stand in its place
     st.session_state[_GENERATION] = st.session_state.get(_GENERATION, 0) + 1
 
@@ -163,7 +164,7 @@ def _menu(kind: str, key: str, match: Match, names: Sequence[str]) -> None:
         f"{'Boxes for' if kind == FOUND else 'Picture'} “{ui.escape_markdown(match.name[:60])}”",
         [None, *range(len(names))],
         key=widget,
-        format_func=lambda place: NONE if place is None else names[place],
+        format_func=lambda place: NONE if place is None else f"{place + 1}: {names[place]}",  # two may be alike
         on_change=_choose,
         args=(kind, key, widget),
         help="The picture of the ground truth that this belongs to.",

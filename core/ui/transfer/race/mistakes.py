@@ -127,7 +127,8 @@ def _neighbours(subject: Subject, index: int) -> None:
     """The nearest training pictures in the features of the frozen backbone that the race began with."""
     images = subject.images
     st.markdown("**Nearest training pictures**")
-    features = features_of(replace(subject, trained=weights_here(subject.backbone)), slot=_SLOT)
+    weights = weights_here(subject.backbone)
+    features = features_of(replace(subject, trained=weights), slot=_SLOT)
     if features is None:
         st.caption("They are found among features that are being computed.")
         return
@@ -135,6 +136,7 @@ def _neighbours(subject: Subject, index: int) -> None:
     drawn = nearest_sheet(images, found, int(images.labels[index]), NEIGHBOURS, clickable=False)
     show_drawing(drawn, key=f"{KEY}_neighbours")
     st.caption(
-        "By the features of the backbone with its ImageNet weights, before it learned anything here; below each its "
+        f"By the features of the backbone with {'its ImageNet' if weights else 'random'} weights, before it learned "
+        "anything here; below each its "
         "class and cosine distance. If they are of the wrong class, the features make this mistake likely."
     )

@@ -75,7 +75,7 @@ def test_a_point_a_run_and_only_runs_with_two_heads() -> None:
     runs = {"first": two_heads(0.0, 0.9, 0.5), "second": two_heads(0.5, 0.8, 0.95), "other": run()}
     figure = figures.trade(runs, NAMES, "second")
     (points_,) = sound(figure)["data"]
-    assert points_["customdata"] == ["first", "second"]
+    assert [title for title, *_ in points_["customdata"]] == ["first", "second"]
     assert points_["marker"]["color"] == [OKABE_ITO[4], ACCENT]
     assert "w = 0.5: class 80.0%, parity 95.0%" in figure.alt
     table = figures.table(runs, NAMES).set_index("run")

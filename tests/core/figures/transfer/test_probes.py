@@ -40,6 +40,15 @@ def test_the_sweep_has_every_part_and_marks_the_chosen_setting(kind: Kind, folds
     assert f"{chosen.words(kind)} is marked" in plot.alt
 
 
+@pytest.mark.parametrize("kind", [Kind.LOGISTIC, Kind.NEIGHBOURS])
+def test_a_setting_that_a_slider_moves_is_said_below_a_chart_that_stays(kind: Kind) -> None:
+    first, second = (probes.sweep(kind, points(kind), at, Choice.HAND) for at in (0, 2))
+    sound(first)
+    assert (first.plot.to_json(), first.alt) == (second.plot.to_json(), second.alt)
+    assert first.reading == f"Chosen by hand: {grid(kind)[0].words(kind)}, 80.0%."
+    assert first.reading != second.reading
+
+
 def test_of_a_kernel_machine_the_chosen_width_is_drawn() -> None:
     settings = grid(Kind.RBF_SVM)
     figure = sound(probes.sweep(Kind.RBF_SVM, points(Kind.RBF_SVM), 5, Choice.VALIDATION))

@@ -385,3 +385,27 @@ def test_a_menu_with_labels_keeps_its_choice_while_it_is_not_drawn() -> None:
     at.toggle[0].set_value(False).run()
     assert at.session_state["chosen"].start is Start.RANDOM
     assert at.query_params["y_start"] == "random"
+
+
+HIDDEN = """
+import streamlit as st
+
+from core.ui.framework.controls import draw
+from tests.core.ui.framework.test_controls import Opening
+
+if not st.session_state.get("away"):
+    st.session_state["chosen"] = draw(Opening, "page_part")
+"""
+
+
+def test_what_was_chosen_is_there_again_after_another_section() -> None:
+    at = AppTest.from_string(HIDDEN).run()
+    for start in Start:
+        at.selectbox(key="page_part_start").set_value(str(start)).run()
+        at.session_state["away"] = True
+        at.run()
+        at.session_state["away"] = False
+        at.run()
+        assert not at.exception
+        assert at.session_state["chosen"].start is start
+        assert at.query_params["page_part_start"] == str(start)
