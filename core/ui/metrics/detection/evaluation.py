@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
 
@@ -13,6 +15,8 @@ from core.detection.scoring.library import Summary, python_code, summary
 from core.detection.scoring.matching import Matches, Overlaps, match, overlaps
 from core.figures.detection.evaluation_sets import EvaluationSet
 
+P = ParamSpec("P")
+T = TypeVar("T")
 IOUS: tuple[float, ...] = tuple(COCO_IOUS.tolist())
 
 
@@ -65,9 +69,9 @@ def evaluate(settings: Settings) -> Evaluation:
     """Judge the boxes."""
     source, score = settings.source, settings.score
     images = tuple(image.above(score) for image in source.images)
-    measured = _overlaps(source.key, score, images)
-    matches = _matches(source.key, score, settings.iou, measured)
-    library = _summary(source.key, score, images)
+    measured = _overlaps(source.private, source.key, score, images)
+    matches = _matches(source.private, source.key, score, settings.iou, measured)
+    library = _summary(source.private, source.key, score, images)
     counts = count_detections(matches, source.images)
     ap = mean(list(ap_by_class(matches, settings.how).values()))
     return Evaluation(images, measured, matches, counts, ap, library)
@@ -75,37 +79,64 @@ def evaluate(settings: Settings) -> Evaluation:
 
 def map_at_all(settings: Settings, found: Evaluation) -> tuple[float, ...]:
     """Mean AP at each of `IOUS`."""
-    return _by_iou(settings.source.key, settings.score, settings.how, found.overlaps)
+    return _by_iou(settings.source.private, settings.source.key, settings.score, settings.how, found.overlaps)
 
 
 def code(settings: Settings, found: Evaluation) -> str:
     """A script with these boxes that asks the library."""
-    return _code(settings.source.key, settings.score, found.images)
+    return _code(settings.source.private, settings.source.key, settings.score, found.images)
+
+
+def _once(
+    cache: Callable[..., Any], entries: int, spinner: str | bool = False
+) -> Callable[[Callable[P, T]], Callable[Concatenate[bool, P], T]]:
+    """Compute once for all visitors; what is about a visitor's own boxes once for that visitor, gone with the tab.
+
+    Args:
+        cache: Streamlit's decorator.
+        entries: so many results at most, of everybody's and of each visitor's own.
+        spinner: what is said meanwhile.
+
+    Returns:
+        A decorator; whether the boxes are the visitor's own becomes the first argument.
+    """
+
+    def decorate(work: Callable[P, T]) -> Callable[Concatenate[bool, P], T]:
+        everybody = cache(max_entries=entries, show_spinner=spinner)(work)
+        own = cache(max_entries=entries, show_spinner=spinner, scope="session")(work)
+
+        def found(private: bool, /, *args: P.args, **named: P.kwargs) -> T:
+            result: T = (own if private else everybody)(*args, **named)
+            return result
+
+        return found
+
+    return decorate
 
 
 # key and score stand for the boxes, which have no hash
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)  # up to 130 MB each, of the largest files
+@_once(st.cache_resource, 4)  # up to 130 MB each, of the largest files
 def _overlaps(key: str, score: float, _images: tuple[EvaluatedImage, ...]) -> tuple[Overlaps, ...]:  # noqa: ARG001
     return tuple(overlaps(image) for image in _images)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@_once(st.cache_resource, 16)
 def _matches(key: str, score: float, iou: float, _overlaps: tuple[Overlaps, ...]) -> tuple[Matches, ...]:  # noqa: ARG001
     return tuple(match(picture, iou) for picture in _overlaps)
 
 
-@st.cache_resource(max_entries=64, show_spinner="Asking torchmetrics…")
+@_once(st.cache_resource, 64, "Asking torchmetrics…")
 def _summary(key: str, score: float, _images: tuple[EvaluatedImage, ...]) -> Summary:  # noqa: ARG001
     return summary(_images)
 
 
-@st.cache_data(max_entries=64, show_spinner="AP at ten thresholds…")
+@_once(st.cache_data, 64, "AP at ten thresholds…")
 def _by_iou(key: str, score: float, how: Interpolation, _overlaps: tuple[Overlaps, ...]) -> tuple[float, ...]:  # noqa: ARG001
     return map_by_iou(_overlaps, IOUS, how)
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
+@_once(st.cache_data, 32)
 def _code(key: str, score: float, _images: tuple[EvaluatedImage, ...]) -> str:  # noqa: ARG001
     return python_code(_images)
