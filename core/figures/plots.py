@@ -20,18 +20,21 @@ from core.figures.style import MUTED, OKABE_ITO, SMALLEST
 
 __all__ = ["LOOK", "NAMES", "SHARES", "Plot", "axis", "chart", "from_lowest", "level", "names_axis", "plain"]
 
+LETTERS: Mapping[str, Any] = MappingProxyType({"size": SMALLEST})
 _AXIS: Mapping[str, Any] = MappingProxyType(
-    {"automargin": True, "zeroline": False, "nticks": 6, "tickfont": {"size": SMALLEST}, "title": {"standoff": 8}}
+    {"automargin": True, "zeroline": False, "nticks": 6, "tickfont": LETTERS, "title": {"standoff": 8}}
 )
 LOOK: Mapping[str, Any] = MappingProxyType(
     {
         "colorway": OKABE_ITO,
+        "font": LETTERS,
         "margin": {"l": 8, "r": 12, "t": 40, "b": 8},
-        "title": {"x": 0, "xanchor": "left", "y": 1, "yanchor": "top", "pad": {"t": 8}, "font": {"size": SMALLEST + 2}},
-        "showlegend": False,
-        "legend": {
-            "orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "traceorder": "normal", "font": {"size": SMALLEST}
+        "title": {
+            "x": 0, "xanchor": "left", "y": 1, "yanchor": "top", "pad": {"t": 8},
+            "font": {"size": SMALLEST + 2},
         },
+        "showlegend": False,
+        "legend": {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "traceorder": "normal", "font": LETTERS},
         "hovermode": "closest",
         "hoverlabel": {"font": {"size": SMALLEST}},
         "xaxis": _AXIS,
@@ -40,8 +43,8 @@ LOOK: Mapping[str, Any] = MappingProxyType(
         "uirevision": "kept",
     }
 )  # fmt: skip
-"""Layout of every settled chart, each its own copy: Streamlit's theme, which gives fonts, text, grid and background for
-light and dark, replaces what a template says (seen in 1.67)."""
+"""Layout of every settled chart, each its own copy: Streamlit's theme, which gives fonts, grid and background for light
+and dark, replaces what a template says (seen in 1.67)."""
 NAMES: Mapping[str, Any] = MappingProxyType({"autorange": "reversed", "type": "category", "dtick": 1, "nticks": 0})
 """An axis of names, the first on top, each of them written."""
 SHARES: Mapping[str, Any] = MappingProxyType({"range": [0, 1.02], "tickformat": ".0%"})
@@ -68,7 +71,7 @@ def chart(title: str, *traces: Any, x: Any = None, y: Any = None, alt: str, read
         layout.setdefault("margin", {"l": 8, "r": 12, "t": 72, "b": 8})
     figure = go.Figure(list(traces))
     figure.update_layout(_plain(LOOK)).update_layout({"title": {"text": title}, **axes, **layout})
-    figure.update_traces({"textfont": {"size": SMALLEST}})
+    figure.update_traces({"textfont": dict(LETTERS)})
     return Plot(figure, alt, reading)
 
 
@@ -95,13 +98,13 @@ def level(value: float, says: str, *, upright: bool = False) -> dict[str, Any]:
     ends = {"x0": value, "x1": value, "y0": 0, "y1": 1, "yref": "y domain"}
     if not upright:
         ends = {"y0": value, "y1": value, "x0": 0, "x1": 1, "xref": "x domain"}
-    label = {"text": says, "textposition": "end" if upright else "start", "font": {"size": SMALLEST}}
+    label = {"text": says, "textposition": "end" if upright else "start", "font": dict(LETTERS)}
     return {"type": "line", **ends, "line": {"dash": "dash", "color": MUTED, "width": 2}, "label": label}
 
 
 def axis(title: str, **more: Any) -> dict[str, Any]:
     """An axis with a title."""
-    return {"title": {"text": title, "font": {"size": SMALLEST}}, **more}
+    return {"title": {"text": title, "font": dict(LETTERS)}, **more}
 
 
 def from_lowest(shares: Iterable[float]) -> list[float]:

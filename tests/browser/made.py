@@ -75,7 +75,7 @@ def two_boxes() -> Data:
 def viewport() -> Data:
     from core.ui.components.viewport import EDGES
 
-    return {"held": EDGES[1], "edges": EDGES}
+    return {"held": EDGES[1], "edges": EDGES, "dark": False}
 
 
 def unsaved() -> Data:

@@ -95,7 +95,7 @@
   const UPLOADER = "[data-testid=stFileUploaderDropzone]" // Streamlit shortens the list of formats there by itself
 
   // Sliders that are not on one screen with any picture, chart or table of those that the page has.
-  const PICTURES = "stVegaLiteChart stImage stDataFrame stTable".split(" ").map(id => `[data-testid=${id}]`)
+  const PICTURES = "stVegaLiteChart stPlotlyChart stImage stDataFrame stTable".split(" ").map(id => `[data-testid=${id}]`)
   window.alone = () => {
     const main = document.querySelector("[data-testid=stMain]")
     const all = selector => [...main.querySelectorAll(selector)].filter(shown)

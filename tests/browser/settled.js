@@ -36,13 +36,17 @@
   const empty = () =>
     [...document.querySelectorAll("[data-testid=stBidiComponentIsolated]")].some(host => !(host.shadowRoot?.childElementCount > 1))
 
+  // Plotly is fetched when first used, and a changed chart is another element that begins empty
+  const undrawn = () =>
+    [...document.querySelectorAll("[data-testid=stPlotlyChart]")].some(chart => !chart.querySelector(".main-svg"))
+
   window.settled = (start = START) => {
     const { testConnectionState, testScriptState } = state()
     if (testConnectionState !== "CONNECTED" || testScriptState !== "notRunning") return false
     asked ||= now()
     if (loading || document.querySelector("[data-testid=stSkeleton]")) return false // each widget's code is fetched when first used
     if (sent >= typed ? begun < sent && now() - sent < start : now() - typed < ANSWER) return false
-    if ((now() - changed < QUIET || empty()) && now() - asked < STALE) return false
+    if ((now() - changed < QUIET || empty() || undrawn()) && now() - asked < STALE) return false
     asked = 0
     return true
   }

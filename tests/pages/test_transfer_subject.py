@@ -129,7 +129,7 @@ def test_a_link_of_before_means_the_digits(link: dict[str, str], name: str) -> N
 
 
 def test_the_digits_say_why_transfer_fails_on_them() -> None:
-    at = open_page(transfer_data="Handwritten digits")
+    at = open_page(opening="Textures", transfer_data="Handwritten digits")
     assert "Handwritten digits: when it fails" in at.selectbox(key="transfer_data").options
     assert "raw pixels" in says(at)
     at.selectbox(key="transfer_data").set_value("Faces").run()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from core.figures.plots import NAMES, SHARES, Plot, axis, chart, from_lowest, level
-from core.figures.style import ACCENT, MUTED, OKABE_ITO
+from core.figures.style import ACCENT, MUTED, OKABE_ITO, SMALLEST
 from core.transfer.features.probes.plan import Choice, Kind
 from core.transfer.features.probes.probe import Probe
 from core.transfer.features.probes.sweep import Point
@@ -66,7 +66,9 @@ def sweep(kind: Kind, points: Sequence[Point], chosen: int, choice: Choice) -> P
     mark = {
         "type": "line", "x0": here.setting.value, "x1": here.setting.value, "y0": 0, "y1": 1, "yref": "y domain",
         "line": {"color": ACCENT, "width": 2},
-        "label": {"text": str(choice), "textposition": "start", "textangle": 0, "xanchor": "left"},
+        "label": {
+            "text": str(choice), "textposition": "start", "textangle": 0, "xanchor": "left", "font": {"size": SMALLEST}
+        },
     }  # fmt: skip
     by_hand = choice is Choice.HAND  # a slider moves it: it is said below, and the chart stays as it is
     setting, accuracy = here.setting.words(kind), here.train if math.isnan(here.validation) else here.validation
@@ -74,7 +76,7 @@ def sweep(kind: Kind, points: Sequence[Point], chosen: int, choice: Choice) -> P
     return chart(
         f"Accuracy of {kind} over its setting",
         *lines,
-        x=axis(_AXES[kind], type="log", dtick=1, exponentformat="power"),
+        x=axis(_AXES[kind], type="log", **_decades(point.setting.value for point in points)),
         y=axis("accuracy", **{**SHARES, "range": from_lowest(value for value in found if not math.isnan(value))}),
         alt=f"Lines: accuracy of {kind} over its setting, {shown}" + ("" if by_hand else f"; {setting} is marked"),
         reading=f"Chosen by hand: {setting}, {accuracy:.1%}." if by_hand else "",
@@ -82,6 +84,12 @@ def sweep(kind: Kind, points: Sequence[Point], chosen: int, choice: Choice) -> P
         showlegend=True,
         shapes=[] if by_hand else [mark],
     )
+
+
+def _decades(values: Iterable[float]) -> dict[str, Any]:
+    """Ticks of a logarithmic axis, as plain numbers: small exponents are too small to read."""
+    powers = range(math.floor(math.log10(min(values := list(values)))), math.ceil(math.log10(max(values))) + 1)
+    return {"tickvals": [10.0**power for power in powers], "ticktext": [f"{10.0**power:g}" for power in powers]}
 
 
 def comparison(accuracies: Mapping[Kind, float], chosen: Kind, part: str, chance: float) -> Plot:
@@ -100,14 +108,15 @@ def comparison(accuracies: Mapping[Kind, float], chosen: Kind, part: str, chance
         width=0.5,
         marker={"color": [ACCENT if kind is chosen else MUTED for kind in accuracies]},
         text=[f"{accuracy:.1%}" for accuracy in accuracies.values()],
-        textposition="auto",
+        textposition="outside",
+        cliponaxis=False,
         hovertemplate="%{y}: %{x:.1%}<extra></extra>",
     )
     told = ", ".join(f"{kind} {accuracy:.1%}" for kind, accuracy in accuracies.items())
     return chart(
         "Four probes side by side",
         bars,
-        x=axis(f"accuracy ({part})", **SHARES),
+        x=axis(f"accuracy ({part})", tickformat=".0%", range=[0, 1.22], tickvals=[0, 0.25, 0.5, 0.75, 1]),
         y=NAMES,
         alt=f"Bars: accuracy ({part}): {told}. Guessing would reach {chance:.1%}",
         reading=f"Dashed: always the most frequent class, {chance:.1%}.",

@@ -91,7 +91,7 @@ def amounts(curve: AmountCurve) -> Plot:
     ends = " to ".join(f"{means[end]:.0%} from {counts[end]:,}" for end in (0, -1))
     told = ", ".join(f"{count:,}: {text}" for count, text in zip(counts, texts, strict=True))
     return chart(
-        f"Accuracy with few pictures: {ends}",
+        f"Few pictures: {ends}",
         band,
         line,
         x=axis("training pictures of each class (log)", type="log", tickvals=counts, tickformat=","),

@@ -89,8 +89,7 @@ def seed_bars(runs: Runs, names: Sequence[str]) -> Plot:
             "arrayminus": [middle - end for end, middle in zip(least, means, strict=True)],
         },
         text=[f"{value:.1%}" for value in means],
-        textposition="inside",
-        insidetextanchor="start",
+        textposition="none",
         customdata=list(zip(least, most, strict=True)),
         hovertemplate="%{y}<br>mean %{x:.1%}<br>%{customdata[0]:.1%} to %{customdata[1]:.1%}<extra></extra>",
     )

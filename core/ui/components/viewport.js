@@ -1,5 +1,12 @@
-// Tells Python how wide the window is, down to an edge, each time that this is not what Python takes it to be. Draws nothing.
+// Tells Python how wide the window is, down to an edge, and whether its theme is dark, each time that this is not what
+// Python takes it to be. Draws nothing.
 import { View, component } from "./base.js"
+
+// Of a colour as #RRGGBB.
+const isDark = colour => {
+  const [red, green, blue] = [1, 3, 5].map(at => parseInt(colour.trim().slice(at, at + 2), 16))
+  return red + green + blue < 384
+}
 
 class Viewport extends View {
   constructor(parent) {
@@ -9,10 +16,14 @@ class Viewport extends View {
     this.ends.push(() => window.removeEventListener("resize", compare))
   }
 
-  update({ held, edges }) {
+  update({ held, edges, dark }) {
     this.held = held
     this.edges = edges
     this.compare()
+    const now = isDark(getComputedStyle(this.root).getPropertyValue("--st-background-color"))
+    if (dark === undefined || now === dark || now === this.told) return
+    this.told = now
+    this.tell("dark", now)
   }
 
   compare() {

@@ -1,4 +1,4 @@
-"""How wide the visitor's window is, which Streamlit does not tell: pages are arranged by it."""
+"""How wide the visitor's window is, and when its theme changes, which Streamlit does not tell: pages follow both."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ EDGES = (0, 800, 1000, 1160)
 """CSS pixels at which pages are arranged anew. At 100, 125, 150 and 200 % a window of 1366 pixels lies in one each."""
 USUAL, PHONE = EDGES[-1], EDGES[0]
 
-_HELD = "viewport_from"
+_HELD, _DARK = "viewport_from", "viewport_dark"
 _KEY = "viewport"
 _MOUNT = component("viewport")
 
@@ -27,9 +27,19 @@ def window() -> int:
     return width
 
 
-def watch_width() -> None:
-    """Ask the browser to say when the window passes an edge; the page is then drawn anew."""
-    _MOUNT(key=_KEY, data={"held": window(), "edges": EDGES}, on_width_change=_told)
+def is_dark() -> bool:
+    """Whether the visitor's theme is dark: as the browser said last, else as it was when the page was opened."""
+    return bool(st.session_state.get(_DARK, st.context.theme.type == "dark"))
+
+
+def watch() -> None:
+    """Ask the browser to say when the window passes an edge or the theme changes; the page is then drawn anew."""
+    data = {"held": window(), "edges": EDGES, "dark": is_dark()}
+    _MOUNT(key=_KEY, data=data, on_width_change=_told, on_dark_change=_theme_told)
+
+
+def _theme_told() -> None:
+    st.session_state[_DARK] = bool(st.session_state[_KEY].dark)
 
 
 def _told() -> None:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from core.memory import recent
-from core.ui.components.viewport import watch_width
+from core.ui.components.viewport import watch
 from core.ui.framework.unsaved import say_what_is_gone, watch_unsaved
 
 
@@ -58,4 +58,4 @@ def _foot() -> None:
             "Nothing is sent to anybody, no statistics are gathered.\n\n"
             "Free software under the MIT licence."
         )
-    watch_width()
+    watch()

@@ -13,6 +13,7 @@ import streamlit as st
 from core.errors import UserError
 from core.figures.figure import Figure, Plot
 from core.figures.style import INKS, QUIET_INKS
+from core.ui.components.viewport import is_dark
 from core.ui.framework.session import session_callback
 
 _MARKDOWN = str.maketrans({char: f"\\{char}" for char in r"\`*_{}[]()<>#+-.!|~$:"})
@@ -44,7 +45,7 @@ def show(figure: Figure | Plot, key: str, note: str = "") -> None:
     """
     if isinstance(figure, Plot):
         height = figure.plot.layout.height
-        plot = _inked(figure, st.context.theme.type == "dark")
+        plot = _inked(figure, is_dark())
         st.plotly_chart(plot, key=key, width="stretch", height=height, alt=figure.alt, config=PLOTLY)
     else:
         st.vega_lite_chart(figure.data, dict(figure.spec), alt=figure.alt, key=key, width="stretch")

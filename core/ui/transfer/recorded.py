@@ -56,13 +56,13 @@ class Recorded:
         return True
 
     def _show(self, key: str) -> None:
-        recording = self.recording
-        about, made = ui.escape_markdown(recording.about), ui.escape_markdown(recording.made)
-        ui.show(_plot(self), key=f"{key}_replay", note=ui.prose(HELP, "Replay", about=about, made=made))
+        ui.show(_plot(self), key=f"{key}_replay")
 
     def results(self, key: str) -> None:
         """What it teaches, and its numbers."""
         recording = self.recording
+        about, made = ui.escape_markdown(recording.about), ui.escape_markdown(recording.made)
+        st.caption(ui.prose(HELP, "Replay", about=about, made=made))
         st.markdown(self.teaches(recording))
         st.dataframe(
             figures.results(recording),

@@ -54,7 +54,7 @@ def choose_set(opening: str = DEFAULT) -> ImageSet:
         "listed first, the newest on top.",
     )
     _write_link(name)
-    if name == DEFAULT:
+    if name == DEFAULT and opening != DEFAULT:  # where features are looked at; a training may do well on digits
         st.caption(ui.prose("transfer/data", "When it fails"))
     for gone in own.evicted:
         most = f"{own.megabytes:.0f} MB"

@@ -134,7 +134,7 @@ class TrainingSection(Generic[Plan, Live, Result]):
         )  # fmt: skip
         if refusal:
             st.caption(f":material/info: {refusal}")
-        elif self.recorded is not None and self.name not in ui.session().shown:
+        elif self.recorded is not None and self.name not in ui.session().shown and not ui.is_narrow():
             on = ui.escape_markdown(on_what(subject, weights=self.weights))
             st.caption(ui.prose(RECORDED, "Live", button=label, on=on))
 

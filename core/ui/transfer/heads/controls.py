@@ -57,8 +57,10 @@ DEFAULTS = {
 def controls() -> tuple[Subject, TwoHeads]:
     """Draw them."""
     weight = draw(_Loss, KEY).weight
+    knobs = st.container()  # what is moved stays above what is chosen once
     subject = choose_subject()
-    task, depth = _task(subject.images), _depth(backbone_groups(subject.backbone))
+    with knobs:
+        task, depth = _task(subject.images), _depth(backbone_groups(subject.backbone))
     run = draw(_Run, KEY)
     changes = choose_changes(subject.images)
     return subject, two_heads(subject, task, depth, weight, run.seed, float(run.seconds), changes)

@@ -25,17 +25,19 @@ Training = Experiment[TwoHeads, list[Point], Run]
 
 
 def _before(subject: Subject, plan: TwoHeads) -> None:
-    counts, weight = parameters(plan.spec), plan.recipe.second_weight
-    learn = sum(count for group, count in counts.items() if plan.recipe.phases[0].trains(group))
-    first, second = (ui.escape_markdown(name) for name in plan.names)
-    st.markdown(f"**One backbone, two heads.** {ui.escape_markdown(on_what(subject))}.")
     try:
         drawn = network(plan, shapes(plan.spec.backbone, plan.spec.size))
     except UserError as error:
         ui.problem(error)
     else:
         show_drawing(drawn, f"{KEY}_network")
-        st.caption(ui.prose(HELP, "Drawing"))
+    st.caption(f"**One backbone, two heads.** {ui.escape_markdown(on_what(subject))}. {ui.prose(HELP, 'Drawing')}")
+
+
+def _words(_: Subject, plan: TwoHeads) -> None:
+    counts, weight = parameters(plan.spec), plan.recipe.second_weight
+    learn = sum(count for group, count in counts.items() if plan.recipe.phases[0].trains(group))
+    first, second = (ui.escape_markdown(name) for name in plan.names)
     numbers = {
         "First head": f"{plan.spec.outputs[0]} answers",
         "Second head": f"{plan.spec.outputs[1]} answers",
@@ -118,6 +120,7 @@ section = TrainingSection[TwoHeads, list[Point], Run](
     controls=controls,
     defaults=DEFAULTS,
     before=_before,
+    words=_words,
     live=list,
     work=lambda subject, plan, points: training(plan.title, plan.spec, subject, plan.recipe, points, plan.budget_s),
     collect=save,

@@ -103,7 +103,7 @@ def test_amounts_have_mean_and_spread() -> None:
     assert numbers(line, "y") == pytest.approx([0.4, 0.9])
     spread = 0.02**0.5
     assert numbers(band, "y") == pytest.approx([0.4 + spread, 0.9, 0.9, 0.4 - spread])
-    assert figure["layout"]["title"]["text"] == "Accuracy with few pictures: 40% from 1 to 90% from 20"
+    assert figure["layout"]["title"]["text"] == "Few pictures: 40% from 1 to 90% from 20"
     assert "1: 40.0% ± 14.1%" in plot.alt
 
 
