@@ -166,4 +166,8 @@ def expect_theme(page: Page, scheme: str) -> None:
       return (red + green + blue) / 3 < 128 === dark
     }"""
     page.wait_for_function(wears, arg=scheme == "dark", polling=40)
+    if page.get_by_test_id(
+        "stPlotlyChart"
+    ).count():  # its letters follow after a run, which the page has yet to ask for
+        page.wait_for_timeout(1_200)
     settle(page)

@@ -209,7 +209,7 @@ def test_a_layer_that_does_not_fit_is_named(visit: Visit) -> None:
     page = visit(section("A stack of layers", conv_stack_text="conv 8 k3\nmaxpool k2\nconv 8 k400"))
     expect(page.get_by_role("alert")).to_contain_text("Layer 3 (conv)")
     no_exception(page)
-    page.get_by_role("button", name="Reset").click()
+    page.get_by_role("button", name="Reset", exact=True).click()
     settle(page)
     expect(page.get_by_role("alert")).to_have_count(0)
     expect(metric(page, "Parameters")).to_have_text("61,100,840")

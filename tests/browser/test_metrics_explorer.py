@@ -104,7 +104,7 @@ def test_what_was_typed_counts_when_the_visitor_clicks_elsewhere_at_once(visit: 
     expect(page).to_have_url(re.compile(r"metrics_text=80\+77"))
     cell(page, "yes", "yes").click()
     page.keyboard.type("66")
-    page.get_by_role("button", name="Reset").click()
+    page.get_by_role("button", name="Reset", exact=True).click()
     settle(page)
     expect(cell(page, "yes", "yes")).to_have_value("80")
     expect(cell(page, "yes", "no")).to_have_value("25")

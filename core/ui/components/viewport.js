@@ -21,6 +21,7 @@ class Viewport extends View {
     this.edges = edges
     this.compare()
     const now = isDark(getComputedStyle(this.root).getPropertyValue("--st-background-color"))
+    if (now === dark) this.told = undefined
     if (dark === undefined || now === dark || now === this.told) return
     this.told = now
     this.tell("dark", now)

@@ -39,7 +39,9 @@ def watch() -> None:
 
 
 def _theme_told() -> None:
-    st.session_state[_DARK] = bool(st.session_state[_KEY].dark)
+    dark = st.session_state[_KEY].dark
+    if dark is not None:  # a message about the width alone has none
+        st.session_state[_DARK] = bool(dark)
 
 
 def _told() -> None:
