@@ -29,8 +29,6 @@ from tests.bench.server import report
 
 ROUNDS = 200
 SHOWN = 15
-NETWORKS = [(f"Network {place}", 4e6 * 1.3**place) for place in range(15)]
-OWN, NAME, MEASURE = 61e6, "your stack", "weights"
 ACCURACIES = dict(zip(Kind, (0.91, 0.93, 0.88, 0.84), strict=False))
 CHANCE, PART = 0.25, "validation"
 
