@@ -69,8 +69,7 @@ def chart(title: str, *traces: Any, x: Any = None, y: Any = None, alt: str, read
     }
     if layout.get("showlegend"):  # it stands between the title and the plot
         layout.setdefault("margin", {"l": 8, "r": 12, "t": 72, "b": 8})
-    figure = go.Figure(list(traces))
-    figure.update_layout(_plain(LOOK)).update_layout({"title": {"text": title}, **axes, **layout})
+    figure = go.Figure(list(traces), _merged(LOOK, {"title": {"text": title}, **axes, **layout}))
     figure.update_traces({"textfont": dict(LETTERS)})
     return Plot(figure, alt, reading)
 
@@ -113,6 +112,10 @@ def from_lowest(shares: Iterable[float]) -> list[float]:
     return [max(0.0, math.floor(lowest * 10 - 0.5) / 10), 1.02]
 
 
-def _plain(node: Any) -> Any:
-    """The same as dictionaries and lists, which Plotly wants."""
-    return {name: _plain(value) for name, value in node.items()} if isinstance(node, Mapping) else node
+def _merged(look: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """A layout as dictionaries, which Plotly wants: the look, and what a chart says itself instead or besides."""
+    plain = {name: _merged(part, {}) if isinstance(part, Mapping) else part for name, part in look.items()}
+    for name, part in own.items():
+        known = plain.get(name)
+        plain[name] = _merged(known or {}, part) if isinstance(part, Mapping) else part
+    return plain

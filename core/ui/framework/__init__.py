@@ -2,6 +2,7 @@
 
 from core.ui.framework.background import computed, made_once
 from core.ui.framework.content import HOW, how, metrics, prose
+from core.ui.framework.control import places
 from core.ui.framework.controls import (
     FOLDED,
     choice,
@@ -11,7 +12,6 @@ from core.ui.framework.controls import (
     line,
     number,
     pills,
-    places,
     radio,
     segments,
     several,

@@ -15,7 +15,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import UserError
 from core.ui.framework.content import how
-from core.ui.framework.controls import places
+from core.ui.framework.control import places
 from core.ui.framework.layout import panes
 from core.ui.framework.predict import Guess, ask, judge, revealed
 from core.ui.framework.share import copy_link
