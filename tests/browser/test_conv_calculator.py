@@ -11,7 +11,7 @@ from urllib.parse import quote_plus
 from playwright.sync_api import Locator, Page, expect
 
 from core.samples import SAMPLES
-from tests.browser.conftest import Visit, move, serve, settle, upload
+from tests.browser.conftest import Visit, move, ready, serve, settle, upload
 from tests.core.pictures import hostile
 
 PATH = "/conv_calculator"
@@ -188,6 +188,7 @@ def test_gradient_descent_finds_the_kernel_and_can_be_played(visit: Visit) -> No
 
 def test_a_stack_is_edited_in_its_table(visit: Visit) -> None:
     page = visit(section("A stack of layers"), height=1700)  # a mouse only reaches what is on the screen
+    ready(page)  # once all published networks are counted the page runs anew, which closes a cell that is just opening
     expect(metric(page, "Parameters")).to_have_text("61,100,840")
     box = page.get_by_test_id("stDataFrame").first.bounding_box()
     assert box is not None
