@@ -20,6 +20,7 @@ from torchvision.transforms.functional import pil_to_tensor
 
 from core import device
 from core.detection import one_stage, stages
+from core.detection.inside import Inside
 from core.detection.results import Candidates, OneStageCandidates, StagedCandidates
 from core.errors import UserError
 from core.image_checks import check_shape
@@ -64,6 +65,11 @@ class Detector(ABC):
         Raises:
             UserError: longer than ten times its width, or too much for the memory of the device.
         """
+        found: Candidates = self._once(image, size=size, short_side=short_side, floor=floor)
+        return found
+
+    def _once(self, image: Image, *, size: tuple[int, int] | None, short_side: int | None, floor: float | None) -> Any:
+        """What `_forward` hands over; arguments and errors as of `candidates`."""
         width, height = size or image.size
         check_shape(*image.size)
         # torchvision normalises at full size, 12 bytes a pixel several times over, before it resizes to 320-800
@@ -78,7 +84,7 @@ class Detector(ABC):
             raise UserError("The device has no memory left for this picture: try a smaller one.") from error
 
     @abstractmethod
-    def _forward(self, pixels: Tensor, asked: Mapping[str, Any]) -> Candidates:
+    def _forward(self, pixels: Tensor, asked: Mapping[str, Any]) -> Any:
         """The pass itself on (3, H, W) pixels in [0, 1]; `asked` are further arguments of the forward function."""
 
 
@@ -92,8 +98,31 @@ class StagedDetector(Detector):
 
     model: FasterRCNN
 
-    def _forward(self, pixels: Tensor, asked: Mapping[str, Any]) -> StagedCandidates:
-        return stages.forward(self.model, pixels, self.spec.classes, **asked)
+    def candidates(
+        self,
+        image: Image,
+        *,
+        size: tuple[int, int] | None = None,
+        short_side: int | None = None,
+        floor: float | None = None,
+    ) -> StagedCandidates:
+        """As for any detector."""
+        return self.inside(image, size=size, short_side=short_side, floor=floor).candidates
+
+    def inside(
+        self,
+        image: Image,
+        *,
+        size: tuple[int, int] | None = None,
+        short_side: int | None = None,
+        floor: float | None = None,
+    ) -> Inside:
+        """Run the network once and keep what its stages computed; arguments and errors as of `candidates`."""
+        found: Inside = self._once(image, size=size, short_side=short_side, floor=floor)
+        return found
+
+    def _forward(self, pixels: Tensor, asked: Mapping[str, Any]) -> Inside:
+        return stages.look_inside(self.model, pixels, self.spec.classes, **asked)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ model is shared, and a hook would mix visitors' pictures. Thresholds of the mode
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -20,21 +20,42 @@ from torchvision.models.detection.transform import GeneralizedRCNNTransform, res
 from torchvision.ops import clip_boxes_to_image, remove_small_boxes
 
 from core.detection.clock import Clock
+from core.detection.inside import MEGABYTES, Inside, Level
+from core.detection.proposals import best_proposals
 from core.detection.results import FLOOR, SMALLEST_SIDE, StagedCandidates
 
 
-def _propose(model: FasterRCNN, images: ImageList, features: dict[str, Tensor]) -> tuple[Tensor, Tensor, int, int]:
-    """Region proposal network: (R, 4) proposals, (R,) objectness, number of anchors, number that entered its NMS."""
+@dataclass(frozen=True)
+class _Proposed:
+    """What the region proposal network says of one picture: S anchors, R proposals."""
+
+    levels: tuple[Level, ...]
+    logits: Tensor  # (S,)
+    deltas: Tensor  # (S, 4)
+    boxes: Tensor  # (R, 4)
+    objectness: Tensor  # (R,)
+    anchor_of: Tensor  # (R,)
+    entered: int  # its own NMS
+
+
+def _propose(model: FasterRCNN, images: ImageList, features: dict[str, Tensor]) -> _Proposed:
     rpn: Any = model.rpn  # its parts are typed Tensor | Module, which cannot be called
     maps = list(features.values())
-    objectness, deltas = rpn.head(maps)  # per level (1, A, H, W) and (1, 4A, H, W)
-    anchors = rpn.anchor_generator(images, maps)  # [(sum of AHW, 4)]
+    objectness, deltas = rpn.head(maps)  # per level (1, A, h, w) and (1, 4A, h, w)
+    anchors = rpn.anchor_generator(images, maps)[0]  # (S, 4)
     per_level = [level[0].numel() for level in objectness]
-    logits, offsets = concat_box_prediction_layers(objectness, deltas)  # (sum, 1), (sum, 4)
-    decoded = rpn.box_coder.decode(offsets, anchors).view(1, -1, 4)
-    boxes, scores = rpn.filter_proposals(decoded, logits, images.image_sizes, per_level)
-    pre_nms_proposals = sum(min(count, rpn.pre_nms_top_n()) for count in per_level)
-    return boxes[0], scores[0], sum(per_level), pre_nms_proposals
+    logits, offsets = concat_box_prediction_layers(objectness, deltas)  # (S, 1), (S, 4)
+    boxes = rpn.box_coder.decode(offsets, [anchors]).view(-1, 4)
+    kept = best_proposals(rpn, boxes, logits.view(-1), images.image_sizes[0], per_level)
+    padded = images.tensors.shape[-2:]
+    levels, begin = [], 0
+    for name, level, cell in zip(features, maps, rpn.anchor_generator.cell_anchors, strict=True):
+        rows, columns = level.shape[-2:]
+        stride = padded[0] // rows, padded[1] // columns  # as torchvision's AnchorGenerator has it
+        levels.append(Level(name, (rows, columns), stride, cell.cpu(), begin))
+        begin = levels[-1].end
+    entered = sum(min(count, rpn.pre_nms_top_n()) for count in per_level)
+    return _Proposed(tuple(levels), logits.view(-1), offsets, kept.boxes, kept.objectness, kept.anchor_of, entered)
 
 
 def transform_to(model: nn.Module, short_side: int | None) -> GeneralizedRCNNTransform:
@@ -50,7 +71,6 @@ def transform_to(model: nn.Module, short_side: int | None) -> GeneralizedRCNNTra
     return other.eval()
 
 
-@torch.inference_mode()
 def forward(
     model: FasterRCNN,
     pixels: Tensor,
@@ -60,6 +80,20 @@ def forward(
     short_side: int | None = None,
     floor: float = FLOOR,
 ) -> StagedCandidates:
+    """Run the network once on one picture; as `look_inside`, without what is kept for those who look inside."""
+    return look_inside(model, pixels, classes, image_size=image_size, short_side=short_side, floor=floor).candidates
+
+
+@torch.inference_mode()
+def look_inside(
+    model: FasterRCNN,
+    pixels: Tensor,
+    classes: tuple[str, ...],
+    *,
+    image_size: tuple[int, int] | None = None,
+    short_side: int | None = None,
+    floor: float = FLOOR,
+) -> Inside:
     """Run the network once on one picture.
 
     Args:
@@ -72,7 +106,7 @@ def forward(
         floor: class boxes scoring this or less are not kept.
 
     Returns:
-        Candidates, with the stages, whose image pixels are those of `image_size`.
+        Candidates, whose image pixels are those of `image_size`, and what the stages computed, `MEGABYTES` at most.
     """
     height, width = image_size or tuple(pixels.shape[-2:])
     clock = Clock(pixels.device)
@@ -81,7 +115,8 @@ def forward(
     clock.lap("resize and normalise")
     features: dict[str, Tensor] = model.backbone(images.tensors)
     clock.lap("backbone and feature pyramid")
-    proposals, objectness, anchors, pre_nms_proposals = _propose(model, images, features)
+    proposed = _propose(model, images, features)
+    proposals = proposed.boxes
     clock.lap("region proposals")
     heads: Any = model.roi_heads
     pooled = heads.box_roi_pool(features, [proposals], images.image_sizes)  # (R, channels, 7, 7)
@@ -95,14 +130,14 @@ def forward(
     chosen = chosen[remove_small_boxes(boxes[chosen], SMALLEST_SIDE)]
     boxes = boxes[chosen]
     foreground = class_scores.shape[1] - 1
-    result = StagedCandidates(
+    candidates = StagedCandidates(
         classes=classes,
         image_size=(height, width),
         network_size=size,
-        anchors=anchors,
-        pre_nms_proposals=pre_nms_proposals,
+        anchors=len(proposed.logits),
+        pre_nms_proposals=proposed.entered,
         proposals=proposals.cpu(),
-        objectness=objectness.cpu(),
+        objectness=proposed.objectness.cpu(),
         class_scores=class_scores.cpu(),
         boxes=resize_boxes(boxes, list(size), [height, width]).cpu(),
         network_boxes=boxes.cpu(),
@@ -113,4 +148,32 @@ def forward(
         times=(),
     )
     clock.lap("class boxes")
-    return replace(result, times=tuple(clock.times))
+    candidates = replace(candidates, times=tuple(clock.times))
+    return _within_bounds(
+        Inside(
+            candidates=candidates,
+            padded_size=(images.tensors.shape[-2], images.tensors.shape[-1]),
+            levels=proposed.levels,
+            logits=proposed.logits.cpu(),
+            rpn_deltas=proposed.deltas.cpu(),
+            anchor_of=proposed.anchor_of.cpu(),
+            class_logits=logits.cpu(),
+            box_deltas=deltas.cpu().view(len(proposals), -1, 4),
+            features={name: level[0].cpu() for name, level in features.items()},
+            pooled=pooled[:0].cpu(),
+            pooled_of=torch.arange(0),
+        ),
+        pooled,
+    )
+
+
+def _within_bounds(inside: Inside, pooled: Tensor) -> Inside:
+    """Let feature maps go that are too large to keep; the highest-scoring candidates' own features stay, if any fit."""
+    small = (inside.logits, inside.rpn_deltas, inside.anchor_of, inside.class_logits, inside.box_deltas)
+    room = MEGABYTES * 10**6 - sum(part.nbytes for part in small)
+    if sum(level.nbytes for level in inside.features.values()) <= room:
+        return inside
+    best = inside.candidates.sources[inside.candidates.scores.argsort(descending=True)]
+    wanted = list(dict.fromkeys(best.tolist()))[: int(max(room, 0) // max(pooled[:1].nbytes, 1))]
+    rows = torch.tensor(wanted, dtype=torch.int64)
+    return replace(inside, features={}, pooled=pooled[rows.to(pooled.device)].cpu(), pooled_of=rows)

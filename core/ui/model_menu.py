@@ -19,6 +19,7 @@ def choose_model(key: str) -> str:
         format_func=lambda name: DETECTORS[name].title,
         key=key,
         bind="query-params",
+        persist_state="session",
         help="The bundled detectors work without a network. torchvision's find more, and are downloaded once.",
     )
     return name

@@ -55,12 +55,6 @@ def neighbours(view: str) -> Case:
     )
 
 
-def detector() -> AppTest:
-    """The page of the detector, which is no section."""
-    at = AppTest.from_file("../../app.py", default_timeout=120).run()
-    return at.switch_page("pages/faster_rcnn.py")
-
-
 @contextmanager
 def small(place: str) -> Iterator[None]:
     """All menus are drawn, but whatever they say, the pictures are few and their features are there."""
@@ -130,7 +124,7 @@ CASES = (
     transfer("heads", "two heads"),
     transfer("where", "where it looks"),
     transfer("takeaway", "take away"),
-    Case("detector", "detector", detector, leads=[{"rcnn_limit": 3}]),
+    of("detector.detect.view", "detect", leads=[{"rcnn_limit": 3}]),
     of("metrics.matrix.view", "matrix", leads=[{"metrics_matrix_weights": "my own"}]),
     what_if("Prevalence", "prevalence"),
     what_if("Prevalence", "prevalence", THREE),
@@ -165,8 +159,8 @@ def test_reset_puts_every_control_back(case: Case) -> None:
 
 
 def test_no_section_is_left_out() -> None:
-    from core.ui.pages import CONV, METRICS, TRANSFER
+    from core.ui.pages import CONV, DETECTOR, METRICS, TRANSFER
 
-    modules = [name for page in (CONV, METRICS, TRANSFER) for name in page.modules.values()]
+    modules = [name for page in (CONV, DETECTOR, METRICS, TRANSFER) for name in page.modules.values()]
     places = {name.removeprefix("core.ui.") for name in modules}
     assert places <= {case.place for case in CASES}

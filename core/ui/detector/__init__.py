@@ -1,1 +1,1 @@
-"""Faster R-CNN's page: what is found in a picture, and non-maximum suppression on it."""
+"""The page of Faster R-CNN: what is found in a picture, and each step on the way there."""

@@ -1,29 +1,34 @@
-"""A detector's results from the cache, and as files to take away."""
+"""A detector's results: one forward pass for each picture, model and input size, whoever asks."""
 
 from __future__ import annotations
 
 import gc
-from pathlib import Path
 
 import streamlit as st
 
 from core import device
-from core.detection import Candidates, Detections, export, load
-from core.detection.sweep import Sweep, sweep
-from core.figures.detection.annotate import annotate
-from core.images import decode, to_jpeg
+from core.detection import Candidates, StagedDetector, load
+from core.detection.inside import Inside
+from core.errors import UserError
 from core.models.detectors import DETECTORS
 from core.ui import cache
-from core.ui import framework as ui
-from core.ui.detector.controls import Settings
+from core.ui.detector.subject import Subject
+from core.ui.framework.session import EVERYBODY
 from core.ui.pictures import Picture
 
+RUNNING = "Running the network once…"
 
-@st.cache_resource(max_entries=64, show_spinner="Running the network once…")
+
+@st.cache_resource(max_entries=64, show_spinner=RUNNING)
 def _candidates(digest: str, model: str, short_side: int, size: tuple[int, int], _data: bytes) -> Candidates:
-    """One forward pass a picture, model and input size, whoever asks; about 0.2 MB each."""
-    detector = load(model)
-    found = detector.candidates(cache.opened(digest, _data).image, size=size, short_side=short_side)
+    """About 0.2 MB each. What a Faster R-CNN computes on its way is kept beside them, see `inside_of`."""
+    detector, image = load(model), cache.opened(digest, _data).image
+    if isinstance(detector, StagedDetector):
+        inside = detector.inside(image, size=size, short_side=short_side)
+        EVERYBODY.inside[digest, model, short_side, size] = inside
+        found: Candidates = inside.candidates
+    else:
+        found = detector.candidates(image, size=size, short_side=short_side)
     device.give_back_memory()
     return found
 
@@ -43,54 +48,29 @@ def candidates_of(picture: Picture, model: str, short_side: int | None = None) -
     return _candidates(picture.digest, model, wanted, picture.size, picture.data)
 
 
-@st.cache_data(max_entries=512, show_spinner=False)
-def _curve(
-    digest: str,  # noqa: ARG001, the picture's part of the key
-    model: str,  # noqa: ARG001, likewise
-    short_side: int,  # noqa: ARG001, likewise
-    score: float,
-    class_aware: bool,
-    classes: tuple[str, ...],
-    limit: int,
-    _found: Candidates,
-) -> Sweep:
-    return sweep(_found, score, class_aware=class_aware, classes=classes or None, limit=limit)
+def inside_of(subject: Subject) -> Inside:
+    """All that a Faster R-CNN computes of a picture on its way, from the pass that left the candidates.
 
+    250 MB are kept for all visitors; what made room for others is computed anew, by another pass.
 
-def curve_of(picture: Picture, settings: Settings) -> Sweep:
-    """How many boxes every NMS threshold keeps; computed again only when something but the threshold changes."""
-    model, short_side, classes = settings.model, settings.short_side, tuple(sorted(settings.classes))
-    found = candidates_of(picture, model, short_side)
-    return _curve(
-        picture.digest, model, short_side, settings.score, settings.class_aware, classes, settings.limit, found
-    )
-
-
-def downloads(picture: Picture, found: Candidates, kept: Detections) -> None:
-    """Buttons for everything a visitor may want to take away."""
-    stem = Path(picture.name).stem
-
-    def annotated() -> bytes:
-        return to_jpeg(annotate(decode(picture.data), found, kept), quality=92)
-
-    def coco() -> str:
-        return export.to_coco(found, kept, picture.name)
-
-    def yolo() -> str:
-        return export.to_yolo(found, kept)
-
-    csv_says = (
-        "One line a box before NMS, best score first: class, score, corners in pixels, whether it was kept, and which "
-        "line suppressed it at which IoU."
-    )
-    yolo_says = "One line a box: class number, then centre, width and height as fractions of the picture."
-    names_say = "The names that go with the class numbers; the first is number 0."
-    with st.container(horizontal=True):
-        ui.download("Annotated picture", annotated, f"{stem}-boxes.jpg", "The picture at full size with its boxes.")
-        ui.download("CSV", lambda: export.to_csv(found, kept), f"{stem}.csv", csv_says)
-        ui.download("COCO JSON", coco, f"{stem}.json", "A COCO data set of this picture, with scores.")
-        ui.download("YOLO text", yolo, f"{stem}.txt", yolo_says)
-        ui.download("YOLO classes", lambda: export.yolo_classes(found), "classes.txt", names_say)
+    Raises:
+        UserError: the detector has one stage and nothing of this kind, or its weights cannot be had.
+    """
+    detector = load(subject.model)
+    if not isinstance(detector, StagedDetector):
+        raise UserError(
+            f"{detector.spec.title} works in one stage: it has no anchors, no proposals and no second look at a "
+            "region. Choose a Faster R-CNN among the models."
+        )
+    candidates_of(subject.picture, subject.model, subject.short_side)
+    found = EVERYBODY.inside.get(subject.key)
+    if found is None:
+        with st.spinner(RUNNING):
+            image = cache.opened(subject.picture.digest, subject.picture.data).image
+            found = detector.inside(image, size=subject.picture.size, short_side=subject.short_side)
+            EVERYBODY.inside[subject.key] = found
+            device.give_back_memory()
+    return found
 
 
 # Full collections otherwise walk what the imports above left, hundreds of thousands of objects, about 240 ms each.

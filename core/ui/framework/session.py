@@ -1,7 +1,8 @@
 """What the server keeps for one visitor while their tab is open, and what it keeps for all: every bound stands here.
 
 In each cache the oldest entry goes first. A `Session` ends with its tab, whatever is in it: work is stopped, the rest
-is let go of. `EVERYBODY` holds results about the sets that come with the app; they stay until the server stops.
+is let go of. `EVERYBODY` holds results about the sets that come with the app, and of the detectors, under the digest
+of the picture; they stay until the server stops, or until others want their room.
 
 What a visitor gave, and could not get again, lies in Streamlit's session state instead, which outlives a broken
 connection for some minutes: own pictures of the conv calculator and the detector, 8 each (`core.ui.pictures`); the
@@ -24,6 +25,7 @@ from core.jobs import FEATURES, Job, JobQueue, Report
 from core.ui.framework.sized_cache import ResultCache, SizedCache
 
 if TYPE_CHECKING:  # at run time these would bring torch to pages that do without
+    from core.detection.inside import Inside
     from core.transfer.data.image_set import ImageSet
     from core.transfer.features.extract import Features
     from core.transfer.model.classifier import Trained
@@ -133,7 +135,18 @@ class Session(Shared):
                 things.clear()
 
 
-EVERYBODY = Shared()
+@dataclass(eq=False)
+class Everybody(Shared):
+    """What is kept for all visitors. What `Shared` has is here about the sets that come with the app.
+
+    Attributes:
+        inside: what a Faster R-CNN computed on its way, by `core.ui.detector.subject.Subject.key`; 12 MB each at most.
+    """
+
+    inside: SizedCache[Hashable, Inside] = field(default_factory=partial(SizedCache, 250))
+
+
+EVERYBODY = Everybody()
 
 
 # scope: Streamlit clears it, and calls `close`, as soon as the tab is closed or its connection breaks

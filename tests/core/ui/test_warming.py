@@ -137,7 +137,7 @@ def test_a_visitor_gets_the_device_between_two_steps() -> None:
 def test_the_first_section_of_each_page_and_the_networks_come_first() -> None:
     names = [name for name, _ in steps()]
     firsts = [next(iter(page.modules.values())) for page in (METRICS, CONV, TRANSFER)]
-    assert names[:4] == [*firsts[:2], "core.ui.detector.view", firsts[2]]
+    assert names[:4] == [*firsts[:2], "core.ui.detector.detect.view", firsts[2]]
     assert names[4:6] == ["the detector", "the backbone of transfer learning"]
     assert len(set(names)) == len(names)
 

@@ -1,4 +1,4 @@
-"""The page's one section: the network runs once a picture, the sliders work on what it left."""
+"""Detect: the network runs once a picture, the sliders work on what it left."""
 
 from __future__ import annotations
 
@@ -14,14 +14,13 @@ from core.models.detectors import DETECTORS
 from core.samples import SAMPLES, ground_truth
 from core.ui import framework as ui
 from core.ui.components.boxes import show_boxes
-from core.ui.detector.controls import DEFAULTS, KEY, Settings, controls
-from core.ui.detector.results import candidates_of, curve_of, downloads
+from core.ui.detector.detect.controls import DEFAULTS, Settings, controls
+from core.ui.detector.detect.results import curve_of, downloads
+from core.ui.detector.results import candidates_of
+from core.ui.detector.subject import KEY, OPENING, subject_of
 from core.ui.last_detection import remember
-from core.ui.model_menu import ready_model
 from core.ui.pictures import Picture, choose_picture
 
-OPENING = "coffee"
-"""Of our photographs the one whose boxes at the first thresholds all bear a right name; NMS leaves one each."""
 PROSE = "faster_rcnn/detect"
 
 
@@ -36,17 +35,14 @@ class View:
 
 
 def _controls() -> tuple[Picture, Settings]:
-    return choose_picture("rcnn_picture", OPENING), controls()
+    return choose_picture(f"{KEY}_picture", OPENING), controls()
 
 
 def _detect(asked: tuple[Picture, Settings]) -> View:
     picture, wanted = asked
-    model = ready_model(wanted.model)
-    # the bundled model standing in for one that has yet to be downloaded may not have the size asked for
-    sizes = DETECTORS[model].sizes
-    short_side = wanted.short_side if wanted.short_side in sizes else sizes[0]
-    settings = replace(wanted, model=model, short_side=short_side)
-    found = candidates_of(picture, model, short_side)
+    subject = subject_of(picture, wanted.model, wanted.short_side)
+    settings = replace(wanted, model=subject.model, short_side=subject.short_side)
+    found = candidates_of(picture, subject.model, subject.short_side)
     chosen, limit = settings.classes or None, settings.limit
     kept = found.suppress(settings.iou, settings.score, class_aware=settings.class_aware, classes=chosen, limit=limit)
     return View(picture, settings, found, kept)

@@ -1,4 +1,4 @@
-"""What a visitor can set on the detector's page."""
+"""What a visitor can set in *Detect*."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import streamlit as st
 
 from core.models.detectors import DETECTORS
 from core.ui import framework as ui
+from core.ui.detector import subject
+from core.ui.detector.subject import KEY, choose_network
 from core.ui.links import forget_unknown, unknown
-from core.ui.model_menu import choose_model
 
-KEY = "rcnn"
 CLASSES = f"{KEY}_classes_coco"
 WITHIN, ACROSS = "of one class", "of all classes"
 
@@ -25,6 +25,7 @@ class _Thresholds:
         0.5,
         0.01,
         "Of two boxes that overlap by more than this, the lower-scoring one goes. A higher threshold keeps more boxes.",
+        persists=True,
     )
     score: float = ui.slider(
         "Score threshold",
@@ -34,6 +35,7 @@ class _Thresholds:
         0.01,
         "Only boxes that score above this take part. What a Faster R-CNN scores 0.02 or less is not kept at all, nor "
         "what NanoDet-g scores 0.05 or less.",
+        persists=True,
     )
 
 
@@ -44,15 +46,16 @@ class _Suppression:
         (WITHIN, ACROSS),
         WITHIN,
         "Class-aware NMS compares boxes of the same class only; class-agnostic NMS compares all.",
+        persists=True,
     )
-    limit: int = ui.whole("Boxes at most", 1, 100, 100, "The best so many are kept. 100 is torchvision's default.")
+    limit: int = ui.whole(
+        "Boxes at most", 1, 100, 100, "The best so many are kept. 100 is torchvision's default.", persists=True
+    )
 
 
 DEFAULTS = {
     **ui.defaults(_Thresholds, KEY),
-    "rcnn_model": "bundled",
-    "rcnn_size": 320,
-    "rcnn_size_800": 800,
+    **subject.DEFAULTS,
     CLASSES: [],
     f"{CLASSES}_unknown": (),
     **ui.defaults(_Suppression, KEY),
@@ -89,8 +92,7 @@ def controls() -> Settings:
     """Draw them."""
     thresholds = ui.draw(_Thresholds, KEY)
     with st.expander("Model, size, classes, kind of NMS", icon=ui.FOLDED):
-        model = choose_model("rcnn_model")
-        short_side = _size(DETECTORS[model].sizes)
+        model, short_side = choose_network()
         known = DETECTORS[model].known
         not_known = unknown(CLASSES, known)
         classes = st.multiselect(
@@ -98,6 +100,7 @@ def controls() -> Settings:
             known,
             key=CLASSES,
             bind="query-params",
+            persist_state="session",
             on_change=forget_unknown,
             args=(CLASSES,),
             placeholder="All classes",
@@ -106,20 +109,3 @@ def controls() -> Settings:
         nms = ui.draw(_Suppression, KEY)
     iou, score = thresholds.iou, thresholds.score
     return Settings(iou, score, model, short_side, classes, not_known, nms.mode == WITHIN, nms.limit)
-
-
-def _size(sizes: tuple[int, ...]) -> int:
-    """The choice of an input size; detectors with another usual one have a choice of their own in the link."""
-    usual = sizes[0]
-    size = st.segmented_control(
-        "Input size (px)",
-        sorted(sizes),
-        default=usual,
-        required=True,
-        key="rcnn_size" if usual == DEFAULTS["rcnn_size"] else f"rcnn_size_{usual}",
-        bind="query-params",
-        help=f"The picture's shorter side as the network sees it, {usual} px in training. Another size is another "
-        "pass, with other candidates.",
-    )
-    st.caption(ui.prose("faster_rcnn/detect", "Size"))
-    return int(size)

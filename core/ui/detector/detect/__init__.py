@@ -1,0 +1,1 @@
+"""Detect: what is found in a picture, and non-maximum suppression on it."""
