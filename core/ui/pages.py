@@ -55,7 +55,6 @@ DETECTOR = Page(
     "the threshold of non-maximum suppression and see which box suppresses which, and by how much they overlap.",
     "rcnn",
     (Entry("Detect", "core.ui.detector.detect.view", ":material/frame_inspect:", predicts=True),),
-    "The network finds many boxes for one object; **non-maximum suppression** (NMS) leaves the best of each.",
 )
 
 METRICS = Page(
