@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from core.detection.results import Candidates, Detections
 from core.names import safe_cell
@@ -15,6 +17,21 @@ CSV_COLUMNS = (
 )  # fmt: skip
 """Of `to_csv`; the first seven are older than the others, and readers know them."""
 _YOLO_UNITS = 10**6  # parts of a side that corners are rounded to
+
+
+@dataclass(frozen=True, eq=False)
+class Exported:
+    """A picture to be written to a file with others.
+
+    Attributes:
+        name: of its file.
+        candidates: what was found in it.
+        kept: what NMS left of that.
+    """
+
+    name: str
+    candidates: Candidates
+    kept: Detections
 
 
 def _class_ids(candidates: Candidates, detections: Detections) -> list[int]:
@@ -30,9 +47,22 @@ def to_csv(candidates: Candidates, detections: Detections) -> str:
     suppressed this one, whose class, score and IoU with it (in network pixels, where NMS works) follow. They are
     empty where nothing suppressed it. Lines whose `status` is "kept" are the detections.
     """
+    return _as_csv([CSV_COLUMNS, *_rows(candidates, detections)])
+
+
+def many_to_csv(pictures: Sequence[Exported]) -> str:
+    """The same of several pictures, whose name comes first in each line; `row` and `suppressed_by` count within one."""
+    lines = [[safe_cell(picture.name), *row] for picture in pictures for row in _rows(picture.candidates, picture.kept)]
+    return _as_csv([("picture", *CSV_COLUMNS), *lines])
+
+
+def _as_csv(lines: Iterable[Sequence[object]]) -> str:
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(CSV_COLUMNS)
+    csv.writer(out, lineterminator="\n").writerows(lines)
+    return out.getvalue()
+
+
+def _rows(candidates: Candidates, detections: Detections) -> Iterator[list[object]]:
     order: list[int] = candidates.scores.argsort(descending=True, stable=True).tolist()
     row_of = {candidate: row for row, candidate in enumerate(order, start=1)}
     names, ids = [safe_cell(name) for name in candidates.names], candidates.labels.tolist()
@@ -43,8 +73,7 @@ def to_csv(candidates: Candidates, detections: Detections) -> str:
         what = [names[one], ids[one], scores[one], *(f"{value:.1f}" for value in boxes[one])]
         other = by[one]
         suppressor = ["", "", "", ""] if other < 0 else [row_of[other], names[other], scores[other], f"{ious[one]:.4f}"]
-        writer.writerow([*what, row, detections.statuses[one].value, *suppressor])
-    return out.getvalue()
+        yield [*what, row, detections.statuses[one].value, *suppressor]
 
 
 def to_coco(candidates: Candidates, detections: Detections, file_name: str) -> str:
@@ -53,30 +82,32 @@ def to_coco(candidates: Candidates, detections: Detections, file_name: str) -> s
     `bbox` is [x, y, width, height] in image pixels (https://cocodataset.org/#format-data); category ids are the
     model's own, as in torchvision, and all its classes are listed. Annotation ids start at 1: COCO's tools overlook 0.
     """
-    height, width = candidates.image_size
-    ids = _class_ids(candidates, detections)
-    annotations = []
-    for number, (class_id, score, (x1, y1, x2, y2)) in enumerate(
-        zip(ids, detections.scores.tolist(), detections.boxes.tolist(), strict=True), start=1
-    ):
-        left, top, right, bottom = (
-            round(value, 2) for value in (x1, y1, x2, y2)
-        )  # corners, so that none passes the edge
-        annotations.append(
-            {
-                "id": number,
-                "image_id": 1,
-                "category_id": class_id,
-                "bbox": [left, top, round(right - left, 2), round(bottom - top, 2)],
-                "area": round((x2 - x1) * (y2 - y1), 2),
-                "iscrowd": 0,
-                "score": round(score, 5),
-            }
-        )
-    categories = [
-        {"id": index, "name": name} for index, name in enumerate(candidates.classes) if index and name != "N/A"
-    ]
-    images = [{"id": 1, "file_name": file_name, "width": width, "height": height}]
+    return many_to_coco([Exported(file_name, candidates, detections)])
+
+
+def many_to_coco(pictures: Sequence[Exported]) -> str:
+    """A COCO data set of several pictures that one detector looked at, whose annotations also carry a `score`."""
+    images, annotations = list[dict[str, object]](), list[dict[str, object]]()
+    for image_id, picture in enumerate(pictures, start=1):
+        height, width = picture.candidates.image_size
+        images.append({"id": image_id, "file_name": picture.name, "width": width, "height": height})
+        ids, kept = _class_ids(picture.candidates, picture.kept), picture.kept
+        for class_id, score, box in zip(ids, kept.scores.tolist(), kept.boxes.tolist(), strict=True):
+            # corners are rounded, so that none passes the edge
+            left, top, right, bottom = (round(value, 2) for value in box)
+            annotations.append(
+                {
+                    "id": len(annotations) + 1,
+                    "image_id": image_id,
+                    "category_id": class_id,
+                    "bbox": [left, top, round(right - left, 2), round(bottom - top, 2)],
+                    "area": round((box[2] - box[0]) * (box[3] - box[1]), 2),
+                    "iscrowd": 0,
+                    "score": round(score, 5),
+                }
+            )
+    classes = pictures[0].candidates.classes if pictures else ()
+    categories = [{"id": index, "name": name} for index, name in enumerate(classes) if index and name != "N/A"]
     return json.dumps({"images": images, "annotations": annotations, "categories": categories}, indent=1)
 
 

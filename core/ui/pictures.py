@@ -129,6 +129,12 @@ class _OwnPictures:
         except UserError as error:
             self.problems.append(f"{code(name)}: {escape_markdown(str(error))}")
             return None
+        self.add(picture)
+        return name
+
+    def add(self, picture: Picture) -> None:
+        """Add a picture, in place of one of its name, and choose it; the oldest makes room."""
+        name = picture.name
         self.pictures.pop(name, None)
         self.pictures[name] = picture
         while len(self.pictures) > OWN_AT_MOST:
@@ -136,7 +142,16 @@ class _OwnPictures:
             del self.pictures[oldest]
             self.problems.append(f"{code(oldest)} made room: {OWN_AT_MOST} pictures of your own are held at once.")
         st.session_state[self.key] = name
-        return name
+
+
+def take_own(key: str, picture: Picture) -> None:
+    """From a callback: a picture that the visitor brought elsewhere is chosen here, beside those brought here.
+
+    Args:
+        key: of the choice, see `choose_picture`.
+        picture: of any name but a sample's.
+    """
+    _OwnPictures(key).add(picture)
 
 
 @holds(Kind.PICTURES)

@@ -75,7 +75,7 @@ def _corners(candidates: Candidates) -> list[Corners]:
     return [(x1, y1, x2, y2) for x1, y1, x2, y2 in candidates.boxes.round(decimals=1).tolist()]
 
 
-def _boxes(
+def drawn_boxes(
     candidates: Candidates, detections: Detections, statuses: Collection[NmsStatus], *, tags: bool
 ) -> list[DrawnBox]:
     """The boxes with one of these statuses in their class's colour, the highest-scoring last and so on top.
@@ -130,8 +130,8 @@ def before_and_after(uri: str, size: tuple[int, int], candidates: Candidates, de
         candidates: one picture's.
         detections: their suppression.
     """
-    before = _boxes(candidates, detections, (*WINNERS, NmsStatus.SUPPRESSED), tags=False)
-    after = _boxes(candidates, detections, (NmsStatus.KEPT,), tags=True)
+    before = drawn_boxes(candidates, detections, (*WINNERS, NmsStatus.SUPPRESSED), tags=False)
+    after = drawn_boxes(candidates, detections, (NmsStatus.KEPT,), tags=True)
     seen = ", ".join(box.tag for box in after[::-1][:8]) or "nothing"
     title = "after NMS" if detections.n_after_nms == len(after) else f"shown of {detections.n_after_nms:,} after NMS"
     panels = (

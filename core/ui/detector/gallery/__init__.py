@@ -1,0 +1,1 @@
+"""Several pictures: a gallery of all that one detector looked at."""
