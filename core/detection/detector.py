@@ -9,18 +9,19 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 import PIL.Image
 import torch
 from PIL.Image import Image
-from torch import Tensor
+from torch import Tensor, nn
 from torchvision.models.detection.faster_rcnn import FasterRCNN
 from torchvision.transforms.functional import pil_to_tensor
 
 from core import device
 from core.detection import one_stage, stages
 from core.detection.inside import Inside
+from core.detection.preprocessing import RIGHT, Preprocessing, Statistics, statistics
 from core.detection.results import Candidates, OneStageCandidates, StagedCandidates
 from core.errors import UserError
 from core.image_checks import check_shape
@@ -32,32 +33,42 @@ from core.models.nanodet import NanoDet
 WARM_UP = PIL.Image.new("RGB", (96, 64))
 
 
+class How(TypedDict, total=False):
+    """How a picture is looked at.
+
+    Attributes:
+        size: (width, height) of the picture where the image handed over is a smaller copy of it; by default that of
+            the image.
+        short_side: length of its shorter side for the network, pixels, see `core.detection.stages.look_inside`; by
+            default the usual one.
+        floor: class boxes scoring this or less are not kept; by default 0.02, and 0.05 for a one-stage detector.
+        preprocessing: what is done to the pixels before the network sees them; by default what training did.
+    """
+
+    size: tuple[int, int]
+    short_side: int | None
+    floor: float
+    preprocessing: Preprocessing
+
+
 @dataclass(frozen=True)
 class Detector(ABC):
     """A network ready to run on a picture. It is shared by all visitors and never written to.
 
     Attributes:
         spec: the registry entry it was built from.
+        model: the network, eval mode, on `core.device.best()`.
     """
 
     spec: DetectorSpec
+    model: nn.Module
 
-    def candidates(
-        self,
-        image: Image,
-        *,
-        size: tuple[int, int] | None = None,
-        short_side: int | None = None,
-        floor: float | None = None,
-    ) -> Candidates:
+    def candidates(self, image: Image, **how: Unpack[How]) -> Candidates:
         """Run the network once.
 
         Args:
             image: RGB, any size within the shapes `core.images.decode` takes.
-            size: (width, height) of the picture where `image` is a smaller copy of it; by default that of `image`.
-            short_side: length of its shorter side for the network, pixels, see `core.detection.stages.forward`; None:
-                the usual one.
-            floor: class boxes scoring this or less are not kept; None: 0.02, and 0.05 for a one-stage detector.
+            how: see `How`.
 
         Returns:
             Candidates with boxes in the pixels of the picture.
@@ -65,12 +76,18 @@ class Detector(ABC):
         Raises:
             UserError: longer than ten times its width, or too much for the memory of the device.
         """
-        found: Candidates = self._once(image, size=size, short_side=short_side, floor=floor)
+        found: Candidates = self._once(image, how)
         return found
 
-    def _once(self, image: Image, *, size: tuple[int, int] | None, short_side: int | None, floor: float | None) -> Any:
+    def given(self, image: Image, preprocessing: Preprocessing = RIGHT) -> Statistics:
+        """Mean and standard deviation of what the network is given of a picture, channel by channel."""
+        pixels = pil_to_tensor(shrink(image, WORKING_SIDE)).float().div(255)
+        return statistics(self.model, pixels, preprocessing)
+
+    def _once(self, image: Image, how: How) -> Any:
         """What `_forward` hands over; arguments and errors as of `candidates`."""
-        width, height = size or image.size
+        width, height = how.get("size", image.size)
+        rest = {name: value for name, value in how.items() if name != "size"}
         check_shape(*image.size)
         # torchvision normalises at full size, 12 bytes a pixel several times over, before it resizes to 320-800
         # pixels: a 40-megapixel photograph would need more than a gigabyte
@@ -78,8 +95,7 @@ class Detector(ABC):
         try:
             with device.device_lock:
                 pixels = pil_to_tensor(small).to(device.best()).float().div(255)  # (3, H, W), as torchvision does
-                asked = {"image_size": (height, width), "short_side": short_side}
-                return self._forward(pixels, asked if floor is None else {**asked, "floor": floor})
+                return self._forward(pixels, {"image_size": (height, width), **rest})
         except torch.OutOfMemoryError as error:
             raise UserError("The device has no memory left for this picture: try a smaller one.") from error
 
@@ -90,35 +106,17 @@ class Detector(ABC):
 
 @dataclass(frozen=True)
 class StagedDetector(Detector):
-    """A Faster R-CNN: its candidates come with anchors, proposals and the scores of every proposal.
-
-    Attributes:
-        model: torchvision's module, eval mode, on `core.device.best()`.
-    """
+    """A Faster R-CNN: its candidates come with anchors, proposals and the scores of every proposal."""
 
     model: FasterRCNN
 
-    def candidates(
-        self,
-        image: Image,
-        *,
-        size: tuple[int, int] | None = None,
-        short_side: int | None = None,
-        floor: float | None = None,
-    ) -> StagedCandidates:
-        """As for any detector."""
-        return self.inside(image, size=size, short_side=short_side, floor=floor).candidates
+    def candidates(self, image: Image, **how: Unpack[How]) -> StagedCandidates:
+        """As of any detector."""
+        return self.inside(image, **how).candidates
 
-    def inside(
-        self,
-        image: Image,
-        *,
-        size: tuple[int, int] | None = None,
-        short_side: int | None = None,
-        floor: float | None = None,
-    ) -> Inside:
+    def inside(self, image: Image, **how: Unpack[How]) -> Inside:
         """Run the network once and keep what its stages computed; arguments and errors as of `candidates`."""
-        found: Inside = self._once(image, size=size, short_side=short_side, floor=floor)
+        found: Inside = self._once(image, how)
         return found
 
     def _forward(self, pixels: Tensor, asked: Mapping[str, Any]) -> Inside:
@@ -127,11 +125,7 @@ class StagedDetector(Detector):
 
 @dataclass(frozen=True)
 class OneStageDetector(Detector):
-    """A detector without proposals: its cells hand over class boxes.
-
-    Attributes:
-        model: eval mode, on `core.device.best()`.
-    """
+    """A detector without proposals: its cells hand over class boxes."""
 
     model: NanoDet
 

@@ -14,8 +14,8 @@ from torchvision.models.detection.transform import resize_boxes
 from torchvision.ops import clip_boxes_to_image, remove_small_boxes
 
 from core.detection.clock import Clock
+from core.detection.preprocessing import RIGHT, Preprocessing, transform_of
 from core.detection.results import SMALLEST_SIDE, OneStageCandidates
-from core.detection.stages import transform_to
 from core.models.nanodet import NanoDet
 
 FLOOR = 0.05
@@ -34,8 +34,9 @@ def forward(
     image_size: tuple[int, int] | None = None,
     short_side: int | None = None,
     floor: float = FLOOR,
+    preprocessing: Preprocessing = RIGHT,
 ) -> OneStageCandidates:
-    """Run the network once on one picture; arguments and frames as in `core.detection.stages.forward`.
+    """Run the network once on one picture; arguments and frames as in `core.detection.stages.look_inside`.
 
     A score is the sigmoid of a class's logit, each class for itself; there is no background to share with.
 
@@ -44,7 +45,7 @@ def forward(
     """
     height, width = image_size or tuple(pixels.shape[-2:])
     clock = Clock(pixels.device)
-    images, _ = transform_to(model, short_side)([pixels])
+    images, _ = transform_of(model, short_side, preprocessing)([preprocessing.channels(pixels)])
     size = (int(images.image_sizes[0][0]), int(images.image_sizes[0][1]))
     clock.lap("resize and normalise")
     logits, boxes = (part[0] for part in model(images.tensors))  # (cells, 80), (cells, 4)

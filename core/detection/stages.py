@@ -11,16 +11,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn.functional import softmax
 from torchvision.models.detection.faster_rcnn import FasterRCNN
 from torchvision.models.detection.image_list import ImageList
 from torchvision.models.detection.rpn import concat_box_prediction_layers
-from torchvision.models.detection.transform import GeneralizedRCNNTransform, resize_boxes
+from torchvision.models.detection.transform import resize_boxes
 from torchvision.ops import clip_boxes_to_image, remove_small_boxes
 
 from core.detection.clock import Clock
 from core.detection.inside import MEGABYTES, Inside, Level
+from core.detection.preprocessing import RIGHT, Preprocessing, transform_of
 from core.detection.proposals import best_proposals
 from core.detection.results import FLOOR, SMALLEST_SIDE, StagedCandidates
 
@@ -58,19 +59,6 @@ def _propose(model: FasterRCNN, images: ImageList, features: dict[str, Tensor]) 
     return _Proposed(tuple(levels), logits.view(-1), offsets, kept.boxes, kept.objectness, kept.anchor_of, entered)
 
 
-def transform_to(model: nn.Module, short_side: int | None) -> GeneralizedRCNNTransform:
-    """The model's own resizing and normalising, or one to another size; what the model holds stays as it is."""
-    own: Any = model.transform  # it and its parts are typed Tensor | Module
-    if short_side is None or (short_side,) == own.min_size:
-        kept: GeneralizedRCNNTransform = own
-        return kept
-    longest = round(own.max_size * short_side / own.min_size[-1])
-    other = GeneralizedRCNNTransform(
-        short_side, longest, own.image_mean, own.image_std, size_divisible=own.size_divisible
-    )
-    return other.eval()
-
-
 def forward(
     model: FasterRCNN,
     pixels: Tensor,
@@ -93,6 +81,7 @@ def look_inside(
     image_size: tuple[int, int] | None = None,
     short_side: int | None = None,
     floor: float = FLOOR,
+    preprocessing: Preprocessing = RIGHT,
 ) -> Inside:
     """Run the network once on one picture.
 
@@ -104,13 +93,14 @@ def look_inside(
         short_side: length of the picture's shorter side for the network, pixels; less where the longer side would pass
             the model's own bound, taken in proportion. None: as the model was built.
         floor: class boxes scoring this or less are not kept.
+        preprocessing: what is done to the pixels; another than that of training is a mistake, for who wants to see it.
 
     Returns:
         Candidates, whose image pixels are those of `image_size`, and what the stages computed, `MEGABYTES` at most.
     """
     height, width = image_size or tuple(pixels.shape[-2:])
     clock = Clock(pixels.device)
-    images, _ = transform_to(model, short_side)([pixels])
+    images, _ = transform_of(model, short_side, preprocessing)([preprocessing.channels(pixels)])
     size = (int(images.image_sizes[0][0]), int(images.image_sizes[0][1]))
     clock.lap("resize and normalise")
     features: dict[str, Tensor] = model.backbone(images.tensors)

@@ -126,6 +126,7 @@ CASES = (
     transfer("takeaway", "take away"),
     of("detector.detect.view", "detect", leads=[{"rcnn_limit": 3}]),
     of("detector.gallery.view", "several pictures"),
+    of("detector.fails.view", "where it fails"),
     of("metrics.matrix.view", "matrix", leads=[{"metrics_matrix_weights": "my own"}]),
     what_if("Prevalence", "prevalence"),
     what_if("Prevalence", "prevalence", THREE),

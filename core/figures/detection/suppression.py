@@ -141,6 +141,23 @@ def before_and_after(uri: str, size: tuple[int, int], candidates: Candidates, de
     return BoxPicture(uri, *size, panels)
 
 
+def kept_alone(
+    uri: str, size: tuple[int, int], candidates: Candidates, detections: Detections, says: str
+) -> BoxPicture:
+    """What NMS left, beside nothing else.
+
+    Args:
+        uri: the picture, a data URI.
+        size: (width, height) of the frame the boxes are in, image pixels.
+        candidates: one picture's.
+        detections: their suppression.
+        says: after the number of boxes.
+    """
+    boxes = drawn_boxes(candidates, detections, (NmsStatus.KEPT,), tags=True)
+    seen = ", ".join(box.tag for box in boxes[::-1][:8]) or "nothing"
+    return BoxPicture(uri, *size, (Panel(f"{len(boxes):,}", says, f"The picture, {says}: {seen}", tuple(boxes)),))
+
+
 def nms_round(
     uri: str, size: tuple[int, int], candidates: Candidates, detections: Detections, turn: Round
 ) -> BoxPicture:

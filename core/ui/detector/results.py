@@ -9,6 +9,7 @@ import streamlit as st
 from core import device
 from core.detection import Candidates, StagedDetector, load
 from core.detection.inside import Inside
+from core.detection.preprocessing import RIGHT, Preprocessing
 from core.errors import UserError
 from core.models.detectors import DETECTORS
 from core.ui import cache
@@ -20,32 +21,37 @@ RUNNING = "Running the network once…"
 
 
 @st.cache_resource(max_entries=64, show_spinner=RUNNING)
-def _candidates(digest: str, model: str, short_side: int, size: tuple[int, int], _data: bytes) -> Candidates:
+def _candidates(
+    digest: str, model: str, short_side: int, size: tuple[int, int], preprocessing: Preprocessing, _data: bytes
+) -> Candidates:
     """About 0.2 MB each. What a Faster R-CNN computes on its way is kept beside them, see `inside_of`."""
     detector, image = load(model), cache.opened(digest, _data).image
-    if isinstance(detector, StagedDetector):
+    if isinstance(detector, StagedDetector) and preprocessing.right:
         inside = detector.inside(image, size=size, short_side=short_side)
         EVERYBODY.inside[digest, model, short_side, size] = inside
         found: Candidates = inside.candidates
     else:
-        found = detector.candidates(image, size=size, short_side=short_side)
+        found = detector.candidates(image, size=size, short_side=short_side, preprocessing=preprocessing)
     device.give_back_memory()
     return found
 
 
-def candidates_of(picture: Picture, model: str, short_side: int | None = None) -> Candidates:
+def candidates_of(
+    picture: Picture, model: str, short_side: int | None = None, preprocessing: Preprocessing = RIGHT
+) -> Candidates:
     """What a detector finds in a picture: computed once for each input size, then from the cache.
 
     Args:
         picture: what is looked at.
         model: name of the detector.
         short_side: length of the picture's shorter side for the network, pixels; None: the detector's usual one.
+        preprocessing: what is done to its pixels before.
 
     Raises:
         UserError: the model's weights cannot be had.
     """
     wanted = short_side or DETECTORS[model].sizes[0]
-    return _candidates(picture.digest, model, wanted, picture.size, picture.data)
+    return _candidates(picture.digest, model, wanted, picture.size, preprocessing, picture.data)
 
 
 def inside_of(subject: Subject) -> Inside:

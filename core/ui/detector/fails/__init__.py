@@ -1,0 +1,1 @@
+"""Where it fails: the same picture, prepared wrongly."""
