@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +21,10 @@ from torchvision.transforms.functional import pil_to_tensor
 
 from core import device
 from core.detection import one_stage, stages
+from core.detection.clock import Clock
+from core.detection.heads import run_heads_again
 from core.detection.inside import Inside
+from core.detection.proposals import Proposals
 from core.detection.results import Candidates, OneStageCandidates, StagedCandidates
 from core.errors import UserError
 from core.image_checks import check_shape
@@ -30,6 +34,34 @@ from core.models.detectors import DETECTORS, DetectorSpec, build
 from core.models.nanodet import NanoDet
 
 WARM_UP = PIL.Image.new("RGB", (96, 64))
+
+
+def _small(image: Image) -> Image:
+    """The picture as networks are given it.
+
+    torchvision normalises at full size, 12 bytes a pixel several times over, before it resizes to 320-800 pixels: a
+    40-megapixel photograph would need more than a gigabyte.
+
+    Raises:
+        UserError: longer than ten times its width.
+    """
+    check_shape(*image.size)
+    return shrink(image, WORKING_SIDE)
+
+
+def _pixels(image: Image) -> Tensor:
+    """(3, H, W) in [0, 1] on the device, as torchvision makes it."""
+    return pil_to_tensor(image).to(device.best()).float().div(255)
+
+
+@contextmanager
+def _on_device() -> Iterator[None]:
+    """The device for oneself; where its memory is full, a sentence."""
+    try:
+        with device.device_lock:
+            yield
+    except torch.OutOfMemoryError as error:
+        raise UserError("The device has no memory left for this picture: try a smaller one.") from error
 
 
 @dataclass(frozen=True)
@@ -71,17 +103,10 @@ class Detector(ABC):
     def _once(self, image: Image, *, size: tuple[int, int] | None, short_side: int | None, floor: float | None) -> Any:
         """What `_forward` hands over; arguments and errors as of `candidates`."""
         width, height = size or image.size
-        check_shape(*image.size)
-        # torchvision normalises at full size, 12 bytes a pixel several times over, before it resizes to 320-800
-        # pixels: a 40-megapixel photograph would need more than a gigabyte
-        small = shrink(image, WORKING_SIDE)
-        try:
-            with device.device_lock:
-                pixels = pil_to_tensor(small).to(device.best()).float().div(255)  # (3, H, W), as torchvision does
-                asked = {"image_size": (height, width), "short_side": short_side}
-                return self._forward(pixels, asked if floor is None else {**asked, "floor": floor})
-        except torch.OutOfMemoryError as error:
-            raise UserError("The device has no memory left for this picture: try a smaller one.") from error
+        small = _small(image)
+        with _on_device():
+            asked = {"image_size": (height, width), "short_side": short_side}
+            return self._forward(_pixels(small), asked if floor is None else {**asked, "floor": floor})
 
     @abstractmethod
     def _forward(self, pixels: Tensor, asked: Mapping[str, Any]) -> Any:
@@ -120,6 +145,32 @@ class StagedDetector(Detector):
         """Run the network once and keep what its stages computed; arguments and errors as of `candidates`."""
         found: Inside = self._once(image, size=size, short_side=short_side, floor=floor)
         return found
+
+    def heads_again(
+        self, inside: Inside, proposals: Proposals, image: Image | None = None, *, short_side: int | None = None
+    ) -> StagedCandidates:
+        """The second stage on other proposals; where the feature maps were not kept, the backbone runs again before.
+
+        Args:
+            inside: what the pass on this picture left.
+            proposals: R boxes, network pixels.
+            image: the picture that was given to the pass; where the feature maps were kept it is not needed.
+            short_side: as it was given to the pass.
+
+        Returns:
+            Candidates whose times are those of this run alone.
+
+        Raises:
+            UserError: as of `candidates`.
+            ValueError: no feature maps were kept and no picture is given.
+        """
+        small = None if inside.features or image is None else _small(image)
+        with _on_device():
+            maps, clock = None, Clock(device.best())
+            if small is not None:
+                maps = stages.feature_maps(self.model, _pixels(small), short_side)
+                clock.lap("backbone and feature pyramid")
+            return run_heads_again(self.model, inside, proposals, maps, clock).candidates
 
     def _forward(self, pixels: Tensor, asked: Mapping[str, Any]) -> Inside:
         return stages.look_inside(self.model, pixels, self.spec.classes, **asked)
