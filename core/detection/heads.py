@@ -107,7 +107,7 @@ def run_heads(
     )
     clock.lap("class boxes")
     candidates = replace(candidates, times=tuple(clock.times))
-    return HeadOutput(candidates, logits, deltas.view(len(boxes), -1, 4), pooled)
+    return HeadOutput(candidates, logits, deltas.view(len(boxes), foreground + 1, 4), pooled)
 
 
 @torch.inference_mode()

@@ -17,7 +17,7 @@ from tests.links.bound import patterns
 from tests.links.view import Control, visit
 
 LINKS = expected(recorded(), changed_on_purpose())
-PAGES = {"home": None, "conv_calculator": "conv_section", "faster_rcnn": None} | {
+PAGES = {"home": None, "conv_calculator": "conv_section", "faster_rcnn": "rcnn_section"} | {
     "transfer_learning": "transfer_section", "metrics_explorer": "metrics_section"
 }  # fmt: skip
 """Page -> the parameter that names its section."""

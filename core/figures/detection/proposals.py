@@ -29,10 +29,11 @@ from core.figures.style import OKABE_ITO, SMALLEST
 LONG_TIPS = 6_000
 """Cells of a map up to which each tip says row, column and anchor; beyond, where a page would weigh megabytes, only
 objectness."""
-NARROWEST = 190
-"""CSS pixels that a heat map has at least."""
+NARROWEST = 180
+"""CSS pixels that a heat map needs at least, and the gap to the next with it."""
+_GAP = 16
 OBJECT = "#FFFFFF"
-TALLEST_MAP, TALLEST_BOXES = "25vh", "38vh"
+TALLEST_MAP, TALLEST_BOXES = "26vh", "34vh"
 
 
 class Colour(StrEnum):
@@ -101,21 +102,22 @@ def heat_map(
     (height, width), (high, wide) = network_size, padded_size
     (rows, columns), (down, across) = found.level.shape, found.level.stride
     frame = max(wide, round(0.75 * high))
-    size = frame * (SMALLEST + 0.5) / NARROWEST
-    left, top = (frame - wide) / 2, 1.5 * size
+    size = frame * (SMALLEST + 0.5) / (NARROWEST - _GAP)
+    left, top = (frame - wide) / 2, 2.7 * size
     grid = columns * across, rows * down
-    title = f"{found.level.name} · stride {across} · {rows} × {columns}"
+    best = float(found.values.max())
+    title, says = f"level {found.level.name} · stride {across} px", f"{rows} × {columns} cells, best {best:.2f}"
     items: list[Item] = [
         Rect(left, top, wide, high, "padding"),
         Image(left, top, width, height, uri),
         Image(left, top, *grid, _png(viridis(found.values.numpy().astype(np.float64))), 0.72, smooth=False),
         Cells(left, top, *grid, rows, columns, lines=False, tips=_tips(found), first=0),
-        Text(1.3 * size if swatch else 0, 0.6 * size, title, size, "start"),
+        Text(1.3 * size if swatch else 0, 0.6 * size, title, size, "start", bold=True),
+        Text(0, 1.85 * size, says, size, "start"),
     ]
     if swatch:
         items.append(Rect(0, 0.1 * size, size, size, level_colour(number)))
-    best = float(found.values.max())
-    alt = f"Objectness of level {title} cells as a heat map over the picture; the highest is {best:.3f}"
+    alt = f"Objectness as a heat map over the picture: {title}, {says}"
     return Drawing(frame, top + high, tuple(items), alt, tallest=TALLEST_MAP)
 
 
@@ -192,7 +194,7 @@ def on_picture(
     count = len(drawn)
     shown = [*reversed(drawn), *_object_boxes(objects, hits, count)]
     alt = f"The picture with its first {count} proposals, and {len(objects.names)} objects in white"
-    title = f"of {total:,} proposals, coloured by {colour}; white: objects"
+    title = f"of {total:,} proposals; white: objects"
     return BoxPicture(uri, *size, (Panel(f"{count:,}", title, alt, tuple(shown)),), TALLEST_BOXES)
 
 

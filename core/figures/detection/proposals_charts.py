@@ -11,7 +11,7 @@ from core.detection.proposing.recall import Hits
 from core.figures.figure import ACCENT, OKABE_ITO, Figure
 from core.figures.vega import colours, marker, number, tip, where
 
-RECALL, AVERAGE = "recall at the threshold", "average recall, IoU 0.5 to 1"
+RECALL, AVERAGE = "recall", "average recall"
 
 
 def recall_curve(hits: Hits, count: int) -> Figure:

@@ -23,7 +23,6 @@ PROSE = "faster_rcnn/proposals"
 
 def _picture(_: object, view: View) -> None:
     picture, settings = view.subject.picture, view.settings
-    _heat_maps(view)
     boxes, chart = ui.beside(2, ui.HALF)
     with boxes:
         shown = view.proposals.first(settings.count)
@@ -32,9 +31,10 @@ def _picture(_: object, view: View) -> None:
             len(view.proposals),
         )  # fmt: skip
         show_boxes(panel, key=f"{KEY}_boxes")
-    with chart:
         show_drawing(figures.colour_bar(), key=f"{KEY}_bar")
+    with chart:
         _recall(view)
+    _heat_maps(view)
 
 
 def _heat_maps(view: View) -> None:
