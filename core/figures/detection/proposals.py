@@ -33,7 +33,7 @@ NARROWEST = 180
 """CSS pixels that a heat map needs at least, and the gap to the next with it."""
 _GAP = 16
 OBJECT = "#FFFFFF"
-TALLEST_MAP, TALLEST_BOXES = "26vh", "34vh"
+TALLEST_MAP, TALLEST_BOXES = "max(26vh, 180px)", "max(34vh, 230px)"
 
 
 class Colour(StrEnum):

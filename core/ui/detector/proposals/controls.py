@@ -43,7 +43,7 @@ class Settings:
         persists=True,
     )
     iou: float = ui.slider(
-        "NMS threshold of the proposal network (IoU)",
+        "NMS among proposals (IoU)",
         0.0,
         1.0,
         OWN_IOU,

@@ -15,7 +15,7 @@ from core.figures.detection.proposals import Colour
 from core.ui import framework as ui
 from core.ui.components.boxes import show_boxes
 from core.ui.components.drawing import show_drawing
-from core.ui.detector.proposals.controls import ALL_LEFT, DEFAULTS, KEY, controls
+from core.ui.detector.proposals.controls import ALL_LEFT, DEFAULTS, EVERY, KEY, controls
 from core.ui.detector.proposals.results import NMS, View, answer, heads_again
 
 PROSE = "faster_rcnn/proposals"
@@ -69,7 +69,7 @@ def _question(_: object, view: View) -> None:
 def _numbers(_: object, view: View) -> None:
     proposals, settings = view.proposals, view.settings
     for remark in (
-        words.fewer(min(settings.count, view.inside.candidates.anchors), len(proposals), settings.iou),
+        words.fewer(settings.count, len(proposals), settings.iou) if settings.count != EVERY else "",
         words.threshold_remark(settings.threshold),
     ):
         if remark:
