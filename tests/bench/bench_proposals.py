@@ -8,6 +8,7 @@ all that a slider move makes: proposals chosen anew, recall, heat maps, boxes an
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import sys
 import time
@@ -17,6 +18,8 @@ from typing import Any
 
 if __package__ in (None, ""):  # run by its path
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # before torch is imported: else busy neighbours decide the times
 
 import streamlit as st
 import torch

@@ -46,9 +46,9 @@ def recall_numbers(hits: Hits, count: int) -> str:
 
 
 def average_recall_numbers(hits: Hits, count: int) -> str:
-    """The formula of average recall with the numbers on the screen, LaTeX; five objects at most are written out."""
+    """The formula of average recall with the numbers on the screen, LaTeX; three objects at most are written out."""
     best = hits.best()[:, count - 1].tolist()
-    terms = [f"{max(iou - 0.5, 0):.2f}" for iou in best[:5]] + ([r"\dots"] if len(best) > 5 else [])
+    terms = [f"{max(iou - 0.5, 0):.2f}" for iou in best[:3]] + ([r"\dots"] if len(best) > 3 else [])
     value = float(hits.average_recall()[count - 1])
     return rf"\mathrm{{AR}}({count}) = \frac{{2}}{{{len(best)}}} ({' + '.join(terms)}) = {value:.3g}"
 
