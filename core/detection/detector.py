@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypedDict, Unpack
 
@@ -20,8 +21,11 @@ from torchvision.transforms.functional import pil_to_tensor
 
 from core import device
 from core.detection import one_stage, stages
+from core.detection.clock import Clock
+from core.detection.heads import run_heads_again
 from core.detection.inside import Inside
 from core.detection.preprocessing import RIGHT, Preprocessing, Statistics, statistics
+from core.detection.proposals import Proposals
 from core.detection.results import Candidates, OneStageCandidates, StagedCandidates
 from core.errors import UserError
 from core.image_checks import check_shape
@@ -49,6 +53,34 @@ class How(TypedDict, total=False):
     short_side: int | None
     floor: float
     preprocessing: Preprocessing
+
+
+def _small(image: Image) -> Image:
+    """The picture as networks are given it.
+
+    torchvision normalises at full size, 12 bytes a pixel several times over, before it resizes to 320-800 pixels: a
+    40-megapixel photograph would need more than a gigabyte.
+
+    Raises:
+        UserError: longer than ten times its width.
+    """
+    check_shape(*image.size)
+    return shrink(image, WORKING_SIDE)
+
+
+def _pixels(image: Image) -> Tensor:
+    """(3, H, W) in [0, 1] on the device, as torchvision makes it."""
+    return pil_to_tensor(image).to(device.best()).float().div(255)
+
+
+@contextmanager
+def _on_device() -> Iterator[None]:
+    """The device for oneself; where its memory is full, a sentence."""
+    try:
+        with device.device_lock:
+            yield
+    except torch.OutOfMemoryError as error:
+        raise UserError("The device has no memory left for this picture: try a smaller one.") from error
 
 
 @dataclass(frozen=True)
@@ -88,16 +120,9 @@ class Detector(ABC):
         """What `_forward` hands over; arguments and errors as of `candidates`."""
         width, height = how.get("size", image.size)
         rest = {name: value for name, value in how.items() if name != "size"}
-        check_shape(*image.size)
-        # torchvision normalises at full size, 12 bytes a pixel several times over, before it resizes to 320-800
-        # pixels: a 40-megapixel photograph would need more than a gigabyte
-        small = shrink(image, WORKING_SIDE)
-        try:
-            with device.device_lock:
-                pixels = pil_to_tensor(small).to(device.best()).float().div(255)  # (3, H, W), as torchvision does
-                return self._forward(pixels, {"image_size": (height, width), **rest})
-        except torch.OutOfMemoryError as error:
-            raise UserError("The device has no memory left for this picture: try a smaller one.") from error
+        small = _small(image)
+        with _on_device():
+            return self._forward(_pixels(small), {"image_size": (height, width), **rest})
 
     @abstractmethod
     def _forward(self, pixels: Tensor, asked: Mapping[str, Any]) -> Any:
@@ -118,6 +143,32 @@ class StagedDetector(Detector):
         """Run the network once and keep what its stages computed; arguments and errors as of `candidates`."""
         found: Inside = self._once(image, how)
         return found
+
+    def heads_again(
+        self, inside: Inside, proposals: Proposals, image: Image | None = None, *, short_side: int | None = None
+    ) -> StagedCandidates:
+        """The second stage on other proposals; where the feature maps were not kept, the backbone runs again before.
+
+        Args:
+            inside: what the pass on this picture left.
+            proposals: R boxes, network pixels.
+            image: the picture that was given to the pass; where the feature maps were kept it is not needed.
+            short_side: as it was given to the pass.
+
+        Returns:
+            Candidates whose times are those of this run alone.
+
+        Raises:
+            UserError: as of `candidates`.
+            ValueError: no feature maps were kept and no picture is given.
+        """
+        small = None if inside.features or image is None else _small(image)
+        with _on_device():
+            maps, clock = None, Clock(device.best())
+            if small is not None:
+                maps = stages.feature_maps(self.model, _pixels(small), short_side)
+                clock.lap("backbone and feature pyramid")
+            return run_heads_again(self.model, inside, proposals, maps, clock).candidates
 
     def _forward(self, pixels: Tensor, asked: Mapping[str, Any]) -> Inside:
         return stages.look_inside(self.model, pixels, self.spec.classes, **asked)

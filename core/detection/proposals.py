@@ -8,7 +8,7 @@ same order, but it says which anchor each proposal came from, and its thresholds
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -24,11 +24,25 @@ class Proposals:
         boxes: (R, 4) network pixels, clipped to the picture.
         objectness: (R,) in [0, 1].
         anchor_of: (R,) int64 which anchor each came from.
+        entered: boxes that non-maximum suppression chose from, the best of each level.
+        survived: boxes that it left, of which the best R were kept.
     """
 
     boxes: Tensor
     objectness: Tensor
     anchor_of: Tensor
+    entered: int
+    survived: int
+
+    def __len__(self) -> int:
+        """Number of proposals R."""
+        return len(self.boxes)
+
+    def first(self, count: int) -> Proposals:
+        """The `count` of the highest objectness, or all where there are fewer."""
+        return replace(
+            self, boxes=self.boxes[:count], objectness=self.objectness[:count], anchor_of=self.anchor_of[:count]
+        )
 
 
 def best_of_each_level(logits: Tensor, per_level: Sequence[int], top: int) -> tuple[Tensor, Tensor]:
@@ -67,11 +81,13 @@ def best_proposals(
         limit: proposals at most; None: the network's own.
     """
     kept, levels = best_of_each_level(logits, per_level, rpn.pre_nms_top_n())
+    entered = len(kept)
     chosen = clip_boxes_to_image(boxes[kept], image_size)
     scores = torch.sigmoid(logits[kept])
     large = remove_small_boxes(chosen, rpn.min_size)
     large = large[scores[large] >= rpn.score_thresh]
     kept, levels, chosen, scores = kept[large], levels[large], chosen[large], scores[large]
     winners = batched_nms(chosen, scores, levels, rpn.nms_thresh if iou is None else iou)
+    survived = len(winners)
     winners = winners[: rpn.post_nms_top_n() if limit is None else limit]
-    return Proposals(chosen[winners], scores[winners], kept[winners])
+    return Proposals(chosen[winners], scores[winners], kept[winners], entered, survived)

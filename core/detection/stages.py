@@ -12,18 +12,16 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.nn.functional import softmax
 from torchvision.models.detection.faster_rcnn import FasterRCNN
 from torchvision.models.detection.image_list import ImageList
 from torchvision.models.detection.rpn import concat_box_prediction_layers
-from torchvision.models.detection.transform import resize_boxes
-from torchvision.ops import clip_boxes_to_image, remove_small_boxes
 
 from core.detection.clock import Clock
+from core.detection.heads import Frame, run_heads
 from core.detection.inside import MEGABYTES, Inside, Level
 from core.detection.preprocessing import RIGHT, Preprocessing, transform_of
-from core.detection.proposals import best_proposals
-from core.detection.results import FLOOR, SMALLEST_SIDE, StagedCandidates
+from core.detection.proposals import Proposals, best_proposals
+from core.detection.results import FLOOR, StagedCandidates
 
 
 @dataclass(frozen=True)
@@ -33,10 +31,7 @@ class _Proposed:
     levels: tuple[Level, ...]
     logits: Tensor  # (S,)
     deltas: Tensor  # (S, 4)
-    boxes: Tensor  # (R, 4)
-    objectness: Tensor  # (R,)
-    anchor_of: Tensor  # (R,)
-    entered: int  # its own NMS
+    kept: Proposals
 
 
 def _propose(model: FasterRCNN, images: ImageList, features: dict[str, Tensor]) -> _Proposed:
@@ -55,8 +50,7 @@ def _propose(model: FasterRCNN, images: ImageList, features: dict[str, Tensor]) 
         stride = padded[0] // rows, padded[1] // columns  # as torchvision's AnchorGenerator has it
         levels.append(Level(name, (rows, columns), stride, cell.cpu(), begin))
         begin = levels[-1].end
-    entered = sum(min(count, rpn.pre_nms_top_n()) for count in per_level)
-    return _Proposed(tuple(levels), logits.view(-1), offsets, kept.boxes, kept.objectness, kept.anchor_of, entered)
+    return _Proposed(tuple(levels), logits.view(-1), offsets, kept)
 
 
 def forward(
@@ -70,6 +64,20 @@ def forward(
 ) -> StagedCandidates:
     """Run the network once on one picture; as `look_inside`, without what is kept for those who look inside."""
     return look_inside(model, pixels, classes, image_size=image_size, short_side=short_side, floor=floor).candidates
+
+
+@torch.inference_mode()
+def feature_maps(model: FasterRCNN, pixels: Tensor, short_side: int | None = None) -> dict[str, Tensor]:
+    """The backbone alone: feature map (1, channels, h, w) by its name, the same as those of `look_inside`.
+
+    Args:
+        model: in eval mode; only read.
+        pixels: (3, H, W) float in [0, 1] on the model's device.
+        short_side: see `look_inside`.
+    """
+    images, _ = transform_of(model, short_side, RIGHT)([pixels])
+    found: dict[str, Tensor] = model.backbone(images.tensors)
+    return found
 
 
 @torch.inference_mode()
@@ -106,54 +114,24 @@ def look_inside(
     features: dict[str, Tensor] = model.backbone(images.tensors)
     clock.lap("backbone and feature pyramid")
     proposed = _propose(model, images, features)
-    proposals = proposed.boxes
     clock.lap("region proposals")
-    heads: Any = model.roi_heads
-    pooled = heads.box_roi_pool(features, [proposals], images.image_sizes)  # (R, channels, 7, 7)
-    logits, deltas = heads.box_predictor(heads.box_head(pooled))  # (R, C), (R, 4C)
-    clock.lap("RoIAlign and head")
-    class_scores = softmax(logits, -1)  # (R, C)
-    decoded = heads.box_coder.decode(deltas, [proposals])  # (R, C, 4)
-    boxes = clip_boxes_to_image(decoded, size)[:, 1:].reshape(-1, 4)  # (R * (C - 1), 4), background gone
-    scores = class_scores[:, 1:].reshape(-1)
-    chosen = (scores > floor).nonzero().squeeze(1)
-    chosen = chosen[remove_small_boxes(boxes[chosen], SMALLEST_SIDE)]
-    boxes = boxes[chosen]
-    foreground = class_scores.shape[1] - 1
-    candidates = StagedCandidates(
-        classes=classes,
-        image_size=(height, width),
-        network_size=size,
-        anchors=len(proposed.logits),
-        pre_nms_proposals=proposed.entered,
-        proposals=proposals.cpu(),
-        objectness=proposed.objectness.cpu(),
-        class_scores=class_scores.cpu(),
-        boxes=resize_boxes(boxes, list(size), [height, width]).cpu(),
-        network_boxes=boxes.cpu(),
-        scores=scores[chosen].cpu(),
-        labels=(chosen % foreground + 1).cpu(),
-        sources=(chosen // foreground).cpu(),
-        floor=floor,
-        times=(),
-    )
-    clock.lap("class boxes")
-    candidates = replace(candidates, times=tuple(clock.times))
+    frame = Frame(classes, (height, width), size, len(proposed.logits), floor)
+    said = run_heads(model, features, proposed.kept, frame, clock)
     return _within_bounds(
         Inside(
-            candidates=candidates,
+            candidates=said.candidates,
             padded_size=(images.tensors.shape[-2], images.tensors.shape[-1]),
             levels=proposed.levels,
             logits=proposed.logits.cpu(),
             rpn_deltas=proposed.deltas.cpu(),
-            anchor_of=proposed.anchor_of.cpu(),
-            class_logits=logits.cpu(),
-            box_deltas=deltas.cpu().view(len(proposals), -1, 4),
+            anchor_of=proposed.kept.anchor_of.cpu(),
+            class_logits=said.class_logits.cpu(),
+            box_deltas=said.box_deltas.cpu(),
             features={name: level[0].cpu() for name, level in features.items()},
-            pooled=pooled[:0].cpu(),
+            pooled=said.pooled.new_empty(0, *said.pooled.shape[1:]).cpu(),  # a slice would keep all of it alive
             pooled_of=torch.arange(0),
         ),
-        pooled,
+        said.pooled,
     )
 
 

@@ -127,6 +127,7 @@ CASES = (
     of("detector.detect.view", "detect", leads=[{"rcnn_limit": 3}]),
     of("detector.gallery.view", "several pictures"),
     of("detector.fails.view", "where it fails"),
+    of("detector.proposals.view", "proposals"),
     of("metrics.matrix.view", "matrix", leads=[{"metrics_matrix_weights": "my own"}]),
     what_if("Prevalence", "prevalence"),
     what_if("Prevalence", "prevalence", THREE),

@@ -118,7 +118,9 @@ class Grid {
     this.drawing.say("")
   }
 
+  // Where the page does not listen, a click or a tap says what the cell is, as the keyboard does: a finger rests nowhere.
   pick(cell) {
+    if (!this.drawing.picks) return this.walk(cell)
     this.cursor = cell
     this.drawing.pick(cell)
   }

@@ -15,18 +15,20 @@ from importlib import import_module
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 
 import core.figures
 from core.conv.grouping import groupings
 from core.conv.kernels.classic import KERNELS
 from core.conv.learning.descent import make_pair, train
 from core.detection.overlap import compare, slide
+from core.detection.proposing.recall import hits
 from core.detection.scoring.average_precision import Interpolation, made_up
 from core.detection.scoring.evaluated_images import example
 from core.detection.scoring.matching import match, overlaps
 from core.detection.sweep import sweep
 from core.figures.conv import field_chart, learning, size
-from core.figures.detection import evaluation_charts, suppression, two_boxes_charts
+from core.figures.detection import evaluation_charts, proposals_charts, suppression, two_boxes_charts
 from core.figures.figure import Figure, Plot
 from core.figures.metrics import costs as cost_charts
 from core.figures.metrics import curves as threshold_charts
@@ -183,6 +185,13 @@ def cosines(at: int) -> Figure:
     return heads.cosines(points(0.2, 0.5, 0.7, cosines=(None, 0.4, 0.2))[: (1, 3)[at]], 1.5)
 
 
+def recall_curve(at: int) -> Figure:
+    """The second time with another threshold, and more proposals."""
+    proposals = torch.tensor([[0.0, 0, 8, 10], [30, 30, 40, 40], [0, 0, 10, 10]])[: (2, 3)[at]]
+    found = hits(torch.tensor([[0.0, 0, 10, 10], [30, 30, 41, 40]]), proposals, (0.5, 0.9)[at])
+    return proposals_charts.recall_curve(found, (1, 3)[at])
+
+
 MOVING: Mapping[str, Moving] = {
     "conv.field_chart.field_chart": field,
     "conv.learning.comparison": comparison,
@@ -192,6 +201,7 @@ MOVING: Mapping[str, Moving] = {
     ),
     "detection.evaluation_charts.outcomes": lambda at: evaluation_charts.outcomes([match(SCENE, (0.5, 0.9)[at])]),
     "detection.evaluation_charts.precision_recall": walk,
+    "detection.proposals_charts.recall_curve": recall_curve,
     "detection.suppression.funnel": lambda at: funnel(0.3, (0.2, 0.8)[at]),
     "detection.suppression.funnel (score)": lambda at: funnel((0.3, 0.9)[at], 0.5),
     "detection.suppression.threshold_curve": lambda at: threshold_curve(0.3, (0.2, 0.8)[at]),

@@ -1,0 +1,1 @@
+"""Proposals: objectness, the boxes it leads to, and how many objects they hit."""
