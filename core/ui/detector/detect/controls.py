@@ -17,7 +17,9 @@ WITHIN, ACROSS = "of one class", "of all classes"
 
 
 @dataclass(frozen=True)
-class _Thresholds:
+class Thresholds:
+    """What other sections that show detections share with this one."""
+
     iou: float = ui.slider(
         "NMS threshold (IoU)",
         0.0,
@@ -54,7 +56,7 @@ class _Suppression:
 
 
 DEFAULTS = {
-    **ui.defaults(_Thresholds, KEY),
+    **ui.defaults(Thresholds, KEY),
     **subject.DEFAULTS,
     CLASSES: [],
     f"{CLASSES}_unknown": (),
@@ -90,7 +92,7 @@ class Settings:
 
 def controls() -> Settings:
     """Draw them."""
-    thresholds = ui.draw(_Thresholds, KEY)
+    thresholds = ui.draw(Thresholds, KEY)
     with st.expander("Model, size, classes, kind of NMS", icon=ui.FOLDED):
         model, short_side = choose_network()
         known = DETECTORS[model].known
