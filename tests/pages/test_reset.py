@@ -125,6 +125,7 @@ CASES = (
     transfer("where", "where it looks"),
     transfer("takeaway", "take away"),
     of("detector.detect.view", "detect", leads=[{"rcnn_limit": 3}]),
+    of("detector.walk.view", "one detection", leads=[{"rcnn_walk_step": "features"}]),
     of("metrics.matrix.view", "matrix", leads=[{"metrics_matrix_weights": "my own"}]),
     what_if("Prevalence", "prevalence"),
     what_if("Prevalence", "prevalence", THREE),

@@ -97,7 +97,7 @@ def _steps(walk: Walk, step: Step, group: int) -> tuple[list[DrawnBox], tuple[Co
         case Step.SCORES:
             return [proposal], ()
         case Step.DELTAS:
-            return [before, drawn(walk.second.moved, BOX, "the proposal moved", tag="moved")], ()
+            return [before, drawn(walk.second.moved, BOX, "the proposal moved", tag=walk.name)], ()
         case Step.CLIPPING:
             return [unclipped, box], ()
     return [box], ()

@@ -27,8 +27,8 @@ def short(name: str) -> str:
 
 
 def aligned(lines: list[str]) -> str:
-    """Lines below one another, at their ampersands."""
-    return r"\begin{aligned}" + r"\\".join(lines) + r"\end{aligned}"
+    """Lines below one another, at their ampersands; small, so that they fit beside a picture."""
+    return r"\small\begin{aligned}" + r"\\".join(lines) + r"\end{aligned}"
 
 
 def objectness(walk: Walk) -> str:
@@ -44,7 +44,9 @@ def deltas(move: Move) -> str:
     for name, said, weight, delta in zip(_NAMES, move.said.tolist(), move.weights, move.deltas.tolist(), strict=True):
         number = rf"\mathbf{{{delta:.4f}}}"
         lines.append(rf"d_{name} &= " + (number if weight == 1 else rf"{said:.3f} / {weight:.0f} = {number}"))
-    return aligned([rf"{lines[0]} & {lines[1]}", rf"{lines[2]} & {lines[3]}"])
+    if set(move.weights) == {1}:
+        return aligned([rf"{lines[0]} & {lines[1]}", rf"{lines[2]} & {lines[3]}"])
+    return aligned(lines)
 
 
 def cut(move: Move) -> str:

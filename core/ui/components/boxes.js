@@ -177,12 +177,11 @@ class Panel {
   tap(event) {
     const { box, x, y } = this.meant(event)
     const picked = pointedAt(this.picks, x, y, this.scale)
-    const index = this.boxes.indexOf(picked ?? box)
     if (picked) {
-      this.rects[index].focus({ preventScroll: true })
-      this.leave() // what was picked is on the page: its text would only cover the picture
+      this.rects[this.told]?.blur() // what is picked is on the page: a text that stays would only cover the picture
       return this.pick(picked.pick)
     }
+    const index = this.boxes.indexOf(box)
     if (index < 0 || index === this.told) this.rects[this.told]?.blur()
     else this.rects[index].focus({ preventScroll: true })
   }

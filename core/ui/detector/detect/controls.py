@@ -18,7 +18,7 @@ WITHIN, ACROSS = "of one class", "of all classes"
 
 @dataclass(frozen=True)
 class Thresholds:
-    """What other sections that show detections share with this one."""
+    """Those of NMS, which sections that show detections share."""
 
     iou: float = ui.slider(
         "NMS threshold (IoU)",
@@ -41,6 +41,14 @@ class Thresholds:
     )
 
 
+THRESHOLDS = ui.defaults(Thresholds, KEY)
+
+
+def draw_thresholds() -> Thresholds:
+    """Draw them, also in another section of the page."""
+    return ui.draw(Thresholds, KEY)
+
+
 @dataclass(frozen=True)
 class _Suppression:
     mode: str = ui.segments(
@@ -56,7 +64,7 @@ class _Suppression:
 
 
 DEFAULTS = {
-    **ui.defaults(Thresholds, KEY),
+    **THRESHOLDS,
     **subject.DEFAULTS,
     CLASSES: [],
     f"{CLASSES}_unknown": (),
@@ -92,7 +100,7 @@ class Settings:
 
 def controls() -> Settings:
     """Draw them."""
-    thresholds = ui.draw(Thresholds, KEY)
+    thresholds = draw_thresholds()
     with st.expander("Model, size, classes, kind of NMS", icon=ui.FOLDED):
         model, short_side = choose_network()
         known = DETECTORS[model].known

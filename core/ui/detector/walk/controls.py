@@ -14,7 +14,7 @@ from core.errors import UserError
 from core.figures.detection.walk_words import short
 from core.ui import framework as ui
 from core.ui.detector import subject as shared
-from core.ui.detector.detect.controls import Thresholds
+from core.ui.detector.detect.controls import THRESHOLDS, draw_thresholds
 from core.ui.detector.results import candidates_of
 from core.ui.detector.subject import Subject, choose_subject, subject_of
 
@@ -61,7 +61,7 @@ class _Walked:
     )
 
 
-DEFAULTS = {**shared.DEFAULTS, **ui.defaults(Thresholds, shared.KEY), **ui.defaults(_Walked, KEY)}
+DEFAULTS = {**shared.DEFAULTS, **THRESHOLDS, **ui.defaults(_Walked, KEY)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +99,7 @@ def controls() -> Settings:
     subject = subject_of(*choose_subject())
     place = st.container()
     with st.expander("Thresholds", icon=ui.FOLDED):
-        thresholds = ui.draw(Thresholds, shared.KEY)
+        thresholds = draw_thresholds()
     first = Settings(subject, thresholds.iou, thresholds.score, 1, Step.ANCHOR, ())
     names = _names(first)
     _stay_within(len(names))

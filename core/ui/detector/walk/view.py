@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -72,13 +72,14 @@ def _empty(asked: Settings) -> None:
 
 
 def _boxes(asked: Settings, view: View, step: Step | None) -> None:
+    """The picture at a step; None: what may be seen while somebody guesses."""
     picture = asked.subject.picture
     drawn = figures.picture(picture.uri, picture.size, view.inside.candidates, view.kept, view.walk, step)
-    show_boxes(drawn, f"{KEY}_boxes", pick)
+    show_boxes(drawn if step else replace(drawn, tallest="42vh"), f"{KEY}_boxes", pick)
 
 
 def _picture(asked: Settings, view: View) -> None:
-    left, right = ui.beside([6, 5])
+    left, right = ui.beside(2)
     with left:
         _boxes(asked, view, asked.step)
     with right:
