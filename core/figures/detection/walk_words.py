@@ -28,7 +28,8 @@ def short(name: str) -> str:
 
 def aligned(lines: list[str]) -> str:
     """Lines below one another, at their ampersands; small, so that they fit beside a picture."""
-    return r"\small\begin{aligned}" + r"\\".join(lines) + r"\end{aligned}"
+    # without the space at the end the browser offers to scroll by a pixel
+    return r"\small\begin{aligned}" + r"\\".join(lines) + r"\end{aligned}\;"
 
 
 def objectness(walk: Walk) -> str:
@@ -63,13 +64,13 @@ def four_formulas(move: Move) -> str:
     def placed(axis: str, side: str, length: float, delta: float, at: float, result: float) -> list[str]:
         return [
             rf"\hat G_{axis} &= P_{side}\, d_{axis} + P_{axis}",
-            rf"&= {length:.1f} \cdot {_signed(delta)} + {_signed(at, 1)} = \mathbf{{{result:.1f}}}",
+            rf"&= {length:.1f} {{\cdot}} {_signed(delta)} + {_signed(at, 1)} = \mathbf{{{result:.1f}}}",
         ]
 
     def sized(side: str, length: float, delta: float, result: float) -> list[str]:
         return [
             rf"\hat G_{side} &= P_{side} \exp(d_{side})",
-            rf"&= {length:.1f} \cdot \exp({delta:.4f}) = \mathbf{{{result:.1f}}}",
+            rf"&= {length:.1f} {{\cdot}} \exp({delta:.4f}) = \mathbf{{{result:.1f}}}",
         ]
 
     return aligned(

@@ -21,6 +21,8 @@ from core.ui.detector.subject import Subject, choose_subject, subject_of
 KEY = "rcnn_walk"
 BOX, STEP = f"{KEY}_box", f"{KEY}_step"
 STEPS = tuple(step.value for step in Step)
+NONE = {"1": "none"}
+"""The menu of detections where there are none: rank -> what is shown."""
 
 
 def pick(rank: int) -> None:
@@ -41,6 +43,7 @@ class _Walked:
         "1",
         "Which of the kept boxes, the highest-scoring first. Or click one in the picture, or walk through them with "
         "Tab and the arrow keys and press Enter.",
+        labels=NONE,
         persists=True,
     )
     step: str = ui.steps(
@@ -103,7 +106,7 @@ def controls() -> Settings:
     first = Settings(subject, thresholds.iou, thresholds.score, 1, Step.ANCHOR, ())
     names = _names(first)
     _stay_within(len(names))
-    options = {str(rank): f"{rank} · {name}" for rank, name in enumerate(names, 1)} or {"1": "none"}
+    options = {str(rank): f"{rank} · {name}" for rank, name in enumerate(names, 1)} or NONE
     with place:
         walked = ui.draw(
             _Walked, KEY, box={"options": list(options), "labels": options}, channels={"options": _channels(subject)}

@@ -15,8 +15,8 @@ from core.detection.walk.walk import Anchor
 from core.samples import SAMPLES
 from core.ui import framework as ui
 from core.ui.detector.subject import Subject
-from core.ui.pages import CONV
 
+PAGE = "pages/conv_calculator.py"
 OWN = "My stack"
 PROSE = "faster_rcnn/walk"
 
@@ -63,7 +63,7 @@ def field_link(subject: Subject, anchor: Anchor, padded: tuple[int, int]) -> Non
         return
     try:
         st.page_link(
-            CONV.file, label="What this cell sees", icon=":material/center_focus_strong:", query_params=found,
+            PAGE, label="What this cell sees", icon=":material/center_focus_strong:", query_params=found,
             help="Opens the conv calculator with the detector's body and this cell.",
         )  # fmt: skip
     except StreamlitAPIException:  # the section runs by itself, without other pages

@@ -79,7 +79,7 @@ def _boxes(asked: Settings, view: View, step: Step | None) -> None:
 
 
 def _picture(asked: Settings, view: View) -> None:
-    left, right = ui.beside(2)
+    left, right = ui.beside([9, 10])
     with left:
         _boxes(asked, view, asked.step)
     with right:
@@ -98,7 +98,7 @@ def _buttons(step: Step) -> None:
         st.markdown(f"**{step.number} of {len(STEPS)}**", width="content")
         last = place == len(STEPS) - 1
         st.button(
-            "Next", key=f"{KEY}_next", icon=":material/arrow_forward:", disabled=last, type="primary", on_click=go,
+            "Next", key=f"{KEY}_next", icon=":material/arrow_forward:", disabled=last, on_click=go,
             args=(STEPS[min(place + 1, len(STEPS) - 1)],), help="The next step.",
         )  # fmt: skip
 
