@@ -64,13 +64,13 @@ def four_formulas(move: Move) -> str:
     def placed(axis: str, side: str, length: float, delta: float, at: float, result: float) -> list[str]:
         return [
             rf"\hat G_{axis} &= P_{side}\, d_{axis} + P_{axis}",
-            rf"&= {length:.1f} {{\cdot}} {_signed(delta)} + {_signed(at, 1)} = \mathbf{{{result:.1f}}}",
+            rf"&= {length:.1f} \,{{\cdot}}\, {_signed(delta)} + {_signed(at, 1)} = \mathbf{{{result:.1f}}}",
         ]
 
     def sized(side: str, length: float, delta: float, result: float) -> list[str]:
         return [
             rf"\hat G_{side} &= P_{side} \exp(d_{side})",
-            rf"&= {length:.1f} {{\cdot}} \exp({delta:.4f}) = \mathbf{{{result:.1f}}}",
+            rf"&= {length:.1f} \,{{\cdot}}\, \exp({delta:.4f}) = \mathbf{{{result:.1f}}}",
         ]
 
     return aligned(

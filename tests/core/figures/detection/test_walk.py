@@ -73,9 +73,9 @@ def test_no_detection() -> None:
 
 def test_formulas_have_the_numbers() -> None:
     said = words.four_formulas(WALK.first)
-    assert r"32.0 {\cdot} 0.2500 + 40.0 = \mathbf{48.0}" in said
-    assert r"16.0 {\cdot} (-0.1000) + 24.0 = \mathbf{22.4}" in said
-    assert r"32.0 {\cdot} \exp(0.2000) = \mathbf{39.1}" in said
+    assert r"32.0 \,{\cdot}\, 0.2500 + 40.0 = \mathbf{48.0}" in said
+    assert r"16.0 \,{\cdot}\, (-0.1000) + 24.0 = \mathbf{22.4}" in said
+    assert r"32.0 \,{\cdot}\, \exp(0.2000) = \mathbf{39.1}" in said
     assert "-1.000 / 10 = \\mathbf{-0.1000}" in words.deltas(WALK.second)
     assert "/ 1" not in words.deltas(WALK.first)
     assert r"\sigma(1.500) &= \mathbf{0.818}" in words.objectness(WALK)
@@ -90,10 +90,10 @@ def test_the_arithmetic_on_the_screen_is_right(said: tuple[float, ...]) -> None:
     shown = words.four_formulas(made_up_walk(anchor_says=said).first)
     number = r"\(?(-?[\d.]+)\)?"
     for length, delta, at, result in re.findall(
-        rf"= {number} {{\\cdot}} {number} \+ {number} = \\mathbf{{{number}}}", shown
+        rf"= {number} \\,{{\\cdot}}\\, {number} \+ {number} = \\mathbf{{{number}}}", shown
     ):
         assert float(length) * float(delta) + float(at) == pytest.approx(float(result), abs=0.11)
-    sizes = re.findall(rf"= {number} {{\\cdot}} \\exp\({number}\) = \\mathbf{{{number}}}", shown)
+    sizes = re.findall(rf"= {number} \\,{{\\cdot}}\\, \\exp\({number}\) = \\mathbf{{{number}}}", shown)
     assert len(sizes) == 2
     for length, delta, result in sizes:
         expected = float(length) * float(torch.tensor(float(delta)).exp())
