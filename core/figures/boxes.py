@@ -30,6 +30,7 @@ class DrawnBox:
         text: what is shown to those who point at it or walk to it by keyboard.
         tag: label that is always shown; "" for none.
         ink: colour of the tag's text.
+        pick: number that the page hears when it is picked, by click, tap or Enter; -1: it cannot be.
     """
 
     corners: Corners
@@ -40,6 +41,7 @@ class DrawnBox:
     text: str
     tag: str
     ink: str = "black"
+    pick: int = -1
 
 
 @dataclass(frozen=True)
@@ -51,12 +53,14 @@ class Panel:
         title: what this copy shows.
         alt: the same for those who cannot see it, with what can be seen.
         boxes: drawn in this order, the last, the highest-scoring, on top; the arrow keys walk from it to the first.
+        lines: thin white lines below the boxes, each from one corner to the other; a grid, for instance.
     """
 
     count: str
     title: str
     alt: str
     boxes: tuple[DrawnBox, ...]
+    lines: tuple[Corners, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,7 @@ DETECTOR = Page(
     (
         Entry("Detect", "core.ui.detector.detect.view", ":material/frame_inspect:", predicts=True),
         Entry("Proposals", "core.ui.detector.proposals.view", ":material/select_all:", predicts=True),
+        Entry("One detection", "core.ui.detector.walk.view", ":material/footprint:", predicts=True),
         Entry("Several pictures", "core.ui.detector.gallery.view", ":material/photo_library:"),
         Entry("Where it fails", "core.ui.detector.fails.view", ":material/bug_report:", predicts=True),
     ),

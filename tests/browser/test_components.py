@@ -336,6 +336,48 @@ def test_the_box_under_the_keyboard_is_ringed_and_survives_a_redraw(page: Page, 
     assert tip(panel) == text
 
 
+def test_a_box_is_picked_by_click_tap_and_keyboard_where_the_page_listens(page: Page, mount: Mount) -> None:
+    panel = plain(MAKERS["boxes"]())["panels"][1]
+    kept = [{**box, "pick": rank} for box, rank in zip(panel["boxes"], range(len(panel["boxes"]), 0, -1), strict=True)]
+    within = [*kept[0]["corners"][:2], kept[0]["corners"][0] + 9, kept[0]["corners"][1] + 9]
+    drawn = {**kept[0], "corners": within, "pick": -1, "tag": ""}  # smaller, and cannot be picked
+    lines = [[0, 0, 640, 480], [0, 480, 640, 0]]
+    data = mount("boxes", panels=[{**panel, "boxes": [drawn, *kept], "lines": lines}], picks=True, seen=0)
+    assert page.locator(".stage line").count() == 2
+    stage = page.locator(".stage")
+    frame = stage.bounding_box()
+    assert frame is not None
+    scale = frame["width"] / data["width"]
+    left, top, _, bottom = (value * scale for value in kept[-1]["corners"])
+    stage.click(position={"x": left, "y": (top + bottom) / 2})
+    assert page.evaluate("() => it.told") == [["boxes", [[1, 1]]]]
+    stage.tap(position={"x": within[0] * scale + 4, "y": within[1] * scale + 4})
+    assert page.evaluate("() => it.told.at(-1)[1].at(-1)") == [2, kept[0]["pick"]]
+    page.evaluate("data => it.call(data)", {**data, "seen": 2})
+    page.locator("rect[tabindex='0']").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    assert page.evaluate("() => it.told.at(-1)") == ["boxes", [[3, 2]]]
+    page.evaluate("data => it.call(data)", {**data, "seen": 3})
+    page.keyboard.press("End")
+    told = page.evaluate("() => it.told.length")
+    page.keyboard.press("Enter")
+    assert page.evaluate("() => it.told.length") == told, "this one cannot be picked"
+    page.keyboard.press("Home")
+    page.keyboard.press("Space")
+    assert page.evaluate("() => it.told.at(-1)") == ["boxes", [[4, 1]]], "the keyboard stayed where it was"
+    assert grave(page) == []
+
+
+def test_nothing_is_picked_where_nobody_listens(page: Page, mount: Mount) -> None:
+    mount("boxes")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.locator(".stage").first.click()
+    assert page.evaluate("() => it.told") == []
+    assert page.locator("svg.picks").count() == 0
+
+
 # ---- cells by keyboard
 
 

@@ -32,6 +32,7 @@ WORDS_FROM_DATA = {
     "metrics_what_if_class": "the visitor's class names",
     "rcnn_classes_.+": "classes of the detector",
     "rcnn_proposals_count": "numbers, and a word for all there are",
+    "rcnn_walk_channels": "channels of the detector",
 }
 """Controls of whose words a few are enough -> where the words come from."""
 

@@ -128,6 +128,7 @@ CASES = (
     of("detector.gallery.view", "several pictures"),
     of("detector.fails.view", "where it fails"),
     of("detector.proposals.view", "proposals"),
+    of("detector.walk.view", "one detection", leads=[{"rcnn_walk_step": "features"}]),
     of("metrics.matrix.view", "matrix", leads=[{"metrics_matrix_weights": "my own"}]),
     what_if("Prevalence", "prevalence"),
     what_if("Prevalence", "prevalence", THREE),

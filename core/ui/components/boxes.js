@@ -1,6 +1,7 @@
 // Boxes over photographs: any number of panels of one picture. Pointing at a box, tapping it, or walking to it by keyboard
-// shows its text and fades every box of another group, in all panels, so that a kept box shows whom it suppressed.
-import { View, clamp, component, focused, node, pointer, set, shape } from "./base.js"
+// shows its text and fades every box of another group, in all panels, so that a kept box shows whom it suppressed. Where the
+// page listens, some boxes can be picked: a click or a tap then means one of those, and Enter the one that has the keyboard.
+import { Outbox, View, clamp, component, focused, node, pointer, set, shape } from "./base.js"
 
 const overlap = (a, b) => a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h
 
@@ -53,10 +54,12 @@ const pointedAt = (boxes, x, y, scale) => {
 const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }
 
 class Panel {
-  constructor(parent, picture, panel, light) {
+  constructor(parent, picture, panel, { light, pick }) {
     this.picture = picture
     this.boxes = [...panel.boxes].reverse() // in the order of the arrow keys
     this.light = light
+    this.pick = pick
+    this.picks = picture.picks ? this.boxes.filter(box => box.pick >= 0) : []
     this.at = 0 // the box that Tab goes to
     this.told = null // the box whose text the keyboard or a tap asked for
     const figure = node("figure", parent)
@@ -73,6 +76,7 @@ class Panel {
     this.ring = node("div", this.stage, { className: "ring" })
     this.tip = node("div", this.stage, { className: "tip", hidden: true })
     this.tags = []
+    for (const [x1, y1, x2, y2] of panel.lines ?? []) shape("line", this.svg, { x1, y1, x2, y2 })
     this.rects = panel.boxes.map(box => this.draw(box)).reverse()
     this.rects.forEach((rect, index) => this.reach(rect, index))
     this.svg.onpointermove = event => event.pointerType !== "touch" && this.point(event) // a finger scrolls
@@ -80,7 +84,9 @@ class Panel {
     this.svg.onclick = event => this.tap(event)
     this.svg.onpointerleave = () => this.rest()
     if (!this.rects.length) return
-    const label = `${caption.textContent.trim()}. Arrow keys go from box to box.`
+    this.svg.classList.toggle("picks", this.picks.length > 0)
+    const hint = `Arrow keys go from box to box${this.picks.length ? ", Enter picks one" : ""}.`
+    const label = `${caption.textContent.trim()}. ${hint}`
     set(this.svg, { role: "listbox", "aria-label": label })
     this.svg.onkeydown = event => this.key(event)
   }
@@ -169,13 +175,25 @@ class Panel {
 
   // A tap or a click goes where the keyboard goes, and stays; the same once more, or one beside all boxes, lets go.
   tap(event) {
-    const index = this.boxes.indexOf(this.meant(event).box)
+    const { box, x, y } = this.meant(event)
+    const picked = pointedAt(this.picks, x, y, this.scale)
+    if (picked) {
+      this.rects[this.told]?.blur() // what is picked is on the page: a text that stays would only cover the picture
+      return this.pick(picked.pick)
+    }
+    const index = this.boxes.indexOf(box)
     if (index < 0 || index === this.told) this.rects[this.told]?.blur()
     else this.rects[index].focus({ preventScroll: true })
   }
 
   key(event) {
     if (event.key === "Escape") return this.leave()
+    if ((event.key === "Enter" || event.key === " ") && this.picks.length) {
+      event.preventDefault()
+      const box = this.boxes[this.at]
+      if (this.picks.includes(box)) this.pick(box.pick)
+      return
+    }
     const last = this.boxes.length - 1
     const to = { Home: 0, End: last }[event.key] ?? this.at + STEPS[event.key]
     if (Number.isNaN(to)) return
@@ -188,6 +206,7 @@ class Panel {
 
 class Boxes extends View {
   panels = []
+  clicks = new Outbox()
 
   constructor(parent) {
     super(parent, "panels")
@@ -197,11 +216,13 @@ class Boxes extends View {
   update(data) {
     const held = this.panels.findIndex(panel => panel.svg.contains(focused(this.root)))
     const { at, told } = this.panels[held] ?? {}
+    const hears = { light: group => this.light(group), pick: box => this.pick(box) }
+    this.clicks.heard(data.seen ?? 0)
     this.sizes.disconnect()
     this.light(null)
     this.root.classList.toggle("stacked", data.width > 2.5 * data.height)
     this.root.replaceChildren()
-    this.panels = data.panels.map(panel => new Panel(this.root, data, panel, group => this.light(group)))
+    this.panels = data.panels.map(panel => new Panel(this.root, data, panel, hears))
     this.panels.forEach(panel => this.sizes.observe(panel.stage))
     this.panels.forEach(placeTags)
     if (held >= 0) this.refocus(this.panels[held], at, told)
@@ -212,6 +233,10 @@ class Boxes extends View {
     if (!panel?.rects.length) return
     panel.rects[Math.min(at, panel.rects.length - 1)].focus({ preventScroll: true })
     if (told === null) panel.leave()
+  }
+
+  pick(box) {
+    this.tell("boxes", this.clicks.add(number => [number, box]))
   }
 
   light(group) {

@@ -28,7 +28,7 @@ from core.detection.scoring.evaluated_images import example
 from core.detection.scoring.matching import match, overlaps
 from core.detection.sweep import sweep
 from core.figures.conv import field_chart, learning, size
-from core.figures.detection import evaluation_charts, proposals_charts, suppression, two_boxes_charts
+from core.figures.detection import evaluation_charts, proposals_charts, suppression, two_boxes_charts, walk_parts
 from core.figures.figure import Figure, Plot
 from core.figures.metrics import costs as cost_charts
 from core.figures.metrics import curves as threshold_charts
@@ -57,6 +57,7 @@ from core.metrics.whatif.uncertainty import intervals, scaled
 from core.transfer.features.clustering import agreement
 from core.transfer.features.retrieval import Retrieval
 from core.transfer.training.schedule import Phase
+from tests.core.detection.walk.made import made_up_walk
 from tests.core.figures.transfer.made import PHASES, points
 from tests.synthetic import candidates
 
@@ -93,6 +94,11 @@ def slide_chart(at: int) -> Figure:
 def walk(at: int) -> Figure:
     ranked = made_up(([1, 0, 1], [1, 0, 1, 0, 1])[at], 5)
     return evaluation_charts.precision_recall(ranked, Interpolation.COCO_101, (2, 5)[at], "class cup")
+
+
+def walk_scores(at: int) -> Figure:
+    """Of a detection that was clicked, the second time of a class that is not the highest."""
+    return walk_parts.class_scores(made_up_walk(((0.1, 0.7, 0.2), (0.2, 0.5, 0.3))[at], (1, 2)[at]))
 
 
 def thresholds(chart: str) -> Moving:
@@ -210,6 +216,7 @@ MOVING: Mapping[str, Moving] = {
         (1, 20)[at], (180, 33)[at], (0.5, 0.75)[at]
     ),
     "detection.two_boxes_charts.slide_chart": slide_chart,
+    "detection.walk_parts.class_scores": walk_scores,
     "metrics.costs.cost_bars": lambda at: cost_charts.cost_bars(
         bill(MANY, (1 - np.eye(3)) * ([1, 2, 3], [9, 2, 1])[at]), MANY.labels
     ),

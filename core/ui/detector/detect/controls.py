@@ -17,7 +17,9 @@ WITHIN, ACROSS = "of one class", "of all classes"
 
 
 @dataclass(frozen=True)
-class _Thresholds:
+class Thresholds:
+    """Those of NMS, which sections that show detections share."""
+
     iou: float = ui.slider(
         "NMS threshold (IoU)",
         0.0,
@@ -39,6 +41,14 @@ class _Thresholds:
     )
 
 
+THRESHOLDS = ui.defaults(Thresholds, KEY)
+
+
+def draw_thresholds() -> Thresholds:
+    """Draw them, also in another section of the page."""
+    return ui.draw(Thresholds, KEY)
+
+
 @dataclass(frozen=True)
 class _Suppression:
     mode: str = ui.segments(
@@ -54,7 +64,7 @@ class _Suppression:
 
 
 DEFAULTS = {
-    **ui.defaults(_Thresholds, KEY),
+    **THRESHOLDS,
     **subject.DEFAULTS,
     CLASSES: [],
     f"{CLASSES}_unknown": (),
@@ -90,7 +100,7 @@ class Settings:
 
 def controls() -> Settings:
     """Draw them."""
-    thresholds = ui.draw(_Thresholds, KEY)
+    thresholds = draw_thresholds()
     with st.expander("Model, size, classes, kind of NMS", icon=ui.FOLDED):
         model, short_side = choose_network()
         known = DETECTORS[model].known

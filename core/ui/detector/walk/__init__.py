@@ -1,0 +1,1 @@
+"""One detection: the walk from its anchor to its box."""
