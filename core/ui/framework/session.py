@@ -26,6 +26,7 @@ from core.ui.framework.sized_cache import ResultCache, SizedCache
 
 if TYPE_CHECKING:  # at run time these would bring torch to pages that do without
     from core.detection.inside import Inside
+    from core.detection.ladder.result import Rung
     from core.transfer.data.image_set import ImageSet
     from core.transfer.features.extract import Features
     from core.transfer.model.classifier import Trained
@@ -61,6 +62,7 @@ class Session(Shared):
         files: that took a while to make, for downloads; keys hold nothing alive.
         probes: networks made of a probe and its backbone, by title.
         explanations: heat maps and predictions of *Where it looks*: some 300 views.
+        ladder: what methods of *2013 to 2016* came to, under 1 MB each.
         jobs: work under way or ended, by what it is for ("race").
         shown: what a section shows of its last training, by the same names; other things that a section shows, by
             names of its own. Each name holds one thing, which bounds itself.
@@ -73,6 +75,7 @@ class Session(Shared):
     probes: SizedCache[str, Trained] = field(default_factory=partial(SizedCache, 400, most=12))
     files: ResultCache[bytes | str] = field(default_factory=partial(ResultCache, 150))
     explanations: ResultCache[Any] = field(default_factory=partial(ResultCache, 32))
+    ladder: ResultCache[Rung] = field(default_factory=partial(ResultCache, 20))
     jobs: dict[str, Job] = field(default_factory=dict)
     shown: dict[str, Any] = field(default_factory=dict)
     callbacks: dict[str, Callable[..., Any]] = field(default_factory=dict)
