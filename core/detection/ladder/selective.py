@@ -14,7 +14,6 @@ from __future__ import annotations
 import random
 import time
 from dataclasses import dataclass
-from importlib.util import find_spec
 
 import numpy as np
 import torch
@@ -51,11 +50,6 @@ class Search:
     regions: Tensor
     found: int
     time: StageTime
-
-
-def available() -> bool:
-    """Whether the package is installed; it is not imported for that."""
-    return find_spec("cv2") is not None
 
 
 def check_limit(limit: int) -> None:

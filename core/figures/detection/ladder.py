@@ -126,11 +126,11 @@ def table(shown: Mapping[Method, Shown]) -> pd.DataFrame:
                 "true": int(one.true.sum()) if one else None,
                 "false": len(one.true) - int(one.true.sum()) if one else None,
                 "passes": one.rung.passes if one else None,
-                "seconds": one.rung.seconds if one else None,
-                "measured": ("here" if one.here else "recorded") if one else "not yet run",
                 "detections": len(one.kept) if one else None,
-                "published": paper.words if paper else "no figure",
-                "source": paper.source if paper else None,
+                "from": ("here" if one.here else "recorded") if one else "not yet run",
+                "seconds": one.rung.seconds if one else None,
+                "published": paper.seconds if paper else None,
+                "where": f"{paper.source}: {paper.words}" if paper else "no figure in these papers",
             }
         )
     return pd.DataFrame(rows).astype(dict.fromkeys(("regions", "true", "false", "passes", "detections"), "Int64"))
@@ -170,7 +170,7 @@ def clock(shown: Mapping[Method, Shown], now: Method) -> Figure:
         axis={"values": [0.01, 0.1, 1, 10, 100]},
     )
     spec = {
-        "title": "Seconds a picture: coloured as measured, grey as published",
+        "title": "Seconds a picture (grey: published)",
         "height": 260,
         "encoding": {"y": y, "yOffset": offset},
         "layer": [

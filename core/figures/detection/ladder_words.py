@@ -20,13 +20,11 @@ def seconds(value: float) -> str:
 
 
 def will_take(method: Method, expected: Estimate) -> str:
-    """What a run would cost here."""
-    if method is Method.FASTER:
-        return f"Here one pass takes about {seconds(expected.seconds)}."
+    """What a run would cost here, by the time of one pass."""
     found = "at most " if method is Method.RCNN else ""
-    search = f", of it about {seconds(USUAL_S)} of selective search" if method is not Method.SLIDING else ""
-    passes = counted(expected.passes, "pass", "passes")
-    return f"Here it would take {found}{passes} and about {seconds(expected.seconds)}{search}."
+    search = method in (Method.RCNN, Method.FAST)
+    part = f", {seconds(USUAL_S)} of it selective search" if search else ""
+    return f"Here: {found}{counted(expected.passes, 'pass', 'passes')}, about {seconds(expected.seconds)}{part}."
 
 
 def ran_here(shown: Shown) -> str:
@@ -46,7 +44,14 @@ def imbalance(true: int, count: int) -> str:
     false = count - true
     if not true:
         return f"None of {counted(count, 'region')} is true."
-    return f"{true:,} true and {false:,} false: {false / true:.2g} false to one true."
+    return f"{true:,} true and {false:,} false, 1 : {false / true:.2g}."
+
+
+def caution(method: Method) -> str:
+    """What to bear in mind of a method whose crops the head was not trained on; "" of the others."""
+    if method in (Method.SLIDING, Method.RCNN):
+        return "There are more wrong boxes than in the papers: this head was never trained on crops."
+    return ""
 
 
 def published(method: Method, paper: Published | None) -> str:

@@ -52,7 +52,7 @@ def _status(view: View) -> None:
         if now is not None and now.here:
             st.caption(words.ran_here(now))
             return
-        source = "" if now is None else f"Recorded on {made(view.subject)}. "
+        source = "Not yet run. " if now is None else "Recorded. "
         st.caption(source + words.will_take(method, estimate_of(view)), width="stretch")
         st.button(
             "Run it on this picture",
@@ -90,7 +90,8 @@ def _numbers(_: Asked, view: View) -> None:
             "Detections": f"{len(now.kept):,}",
         }
         ui.metrics(PROSE, numbers, objects=words.objects(view.by_eye))
-        st.caption(f"{words.imbalance(true, len(now.true))} {words.published(view.method, paper)}")
+        said = words.imbalance(true, len(now.true)), words.caution(view.method), words.published(view.method, paper)
+        st.caption(" ".join(filter(None, said)))
     else:
         st.caption(words.published(view.method, paper))
 
@@ -117,8 +118,9 @@ def _table(view: View, rows: object) -> None:
         placeholder="–",
         alt="One row a method: regions, true, false, passes, seconds, where measured, detections, published figures",
         column_config={
-            "seconds": column.NumberColumn("seconds, all of it", format="%.2f"),
-            "published": column.TextColumn("published: VGG16, K40 GPU", width="large"),
+            "seconds": column.NumberColumn("measured (s)", format="%.2f"),
+            "published": column.NumberColumn("published (s)", format="%.3g", help="VGG16 on a Nvidia K40."),
+            "where": column.TextColumn("published where", width="large"),
         },
     )
     if any(not one.here for one in view.shown.values()):
