@@ -84,7 +84,7 @@ def test_a_picture_of_40_pixels_and_of_one_colour(detector: StagedDetector, meth
 
 
 def test_it_stops_between_two_regions(detector: StagedDetector, photographs: dict[str, Image.Image]) -> None:
-    def report(fraction: float, text: str) -> None:
+    def report(_: float, text: str) -> None:
         if text.startswith("2 of"):
             raise Cancelled
 

@@ -23,7 +23,9 @@ def test_sizes_are_read(text: str, sizes: tuple[tuple[int, int], ...]) -> None:
     assert read_sizes(text) == sizes
 
 
-@pytest.mark.parametrize("text", ["", " , ", "0", "12x0", "abc", "-5", "12.5", "1e9", "5x5x5", "1,2,3,4,5,6,7", "９９９９９９"])
+@pytest.mark.parametrize(
+    "text", ["", " , ", "0", "12x0", "abc", "-5", "12.5", "1e9", "5x5x5", "1,2,3,4,5,6,7", "９９９９９９"]
+)
 def test_other_sizes_are_refused_in_a_sentence(text: str) -> None:
     with pytest.raises(UserError):
         read_sizes(text)
