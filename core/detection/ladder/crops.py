@@ -15,8 +15,17 @@ of COCO val2017, each warped with 16 pixels of context (bundled detector, two x8
 | 224 | 0.47 | 0.65 | 0.24 | 0.25 | 8.3 |
 | 320 | 0.43 | 0.65 | 0.16 | 0.30 | 13.3 |
 
+And R-CNN as a whole, 200 regions each of the samples and 8 of those photographs, 89 objects, score over 0.3:
+
+| side (px) | objects found (IoU 0.5, right class) | other boxes |
+|---|---|---|
+| 128 | 14 | 271 |
+| 160 | 16 | 260 |
+| 224 | 11 | 188 |
+| 320 | 14 | 240 |
+
 A close-up is read best between 160 and 224 pixels, a small object, which a large crop only blurs, best in a small one.
-`SIDE` is 160: as often right as any, with the highest scores, in half the time of 320.
+`SIDE` is 160: as often right as any, with the highest scores and most objects found, in half the time of 320.
 """
 
 from __future__ import annotations

@@ -196,7 +196,9 @@ def clock(shown: Mapping[Method, Shown], now: Method) -> Figure:
         ],
     }
     alt = "Bars: seconds a picture of each of the four methods, as measured and as published, on a logarithmic axis"
-    measured = [f"{row.method} {row.label}" for row in data[data["kind"] == "measured"].itertuples()]
+    measured = [
+        f"{method} {one.rung.seconds:.3g} s{'' if one.here else ' (recorded)'}" for method, one in shown.items()
+    ]
     marked = f" Marked: {now}." if now in shown else ""
     return Figure(spec, data, alt, f"Measured: {', '.join(measured) or 'nothing yet'}.{marked}")
 

@@ -32,7 +32,7 @@ class Moved:
     )
     score: float = ui.slider(
         "Score threshold",
-        0.05,
+        0.1,
         0.95,
         0.3,
         0.05,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import streamlit as st
 import torch
 from torch import Tensor
 
-from core.detection import StagedCandidates, StagedDetector, load
+from core.detection import Detections, StagedCandidates, StagedDetector, load
 from core.detection.ladder import faster, sliding
 from core.detection.ladder.estimate import Estimate, estimate, seconds_of_a_crop
 from core.detection.ladder.recorded import read, recorded_run
@@ -30,6 +31,8 @@ from core.ui.detector.subject import Subject, subject_of
 SEEN_AT = 0.3
 """Where nobody drew the objects by eye: the detector's own detections over this score stand in for them."""
 _REQUESTED = f"{KEY}_requested"
+_KEPT: WeakKeyDictionary[Rung, tuple[float, Detections]] = WeakKeyDictionary()
+"""The last score threshold of each result, and what it left; it goes with the result."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,18 +76,26 @@ def view_of(asked: Asked) -> View:
         UserError: the settings cannot be, or the model works in one stage.
     """
     settings = asked.knobs.settings()
-    windows = sliding.count(asked.picture.size, asked.short_side, settings.windows)
     check_limit(settings.regions)
     subject = subject_of(asked.picture, asked.model, asked.short_side)
+    windows = sliding.count(subject.picture.size, subject.short_side, settings.windows)
     method = Method(asked.moved.method)
     rungs = _rungs(subject, settings)
     objects, by_eye = _objects(subject, rungs)
     score = asked.moved.score
     shown = {
-        method: Shown(rung, rung.detections(score), rung.true_regions(objects), here)
+        method: Shown(rung, _kept(rung, score), rung.true_regions(objects), here)
         for method, (rung, here) in rungs.items()
     }
     return View(subject, settings, method, score, shown, windows, by_eye)
+
+
+def _kept(rung: Rung, score: float) -> Detections:
+    """Of 2,000 regions NMS takes up to some 20 ms, which the slider of the methods need not wait for again."""
+    known = _KEPT.get(rung)
+    if known is None or known[0] != score:
+        known = _KEPT[rung] = score, rung.detections(score)
+    return known[1]
 
 
 def key_of(subject: Subject, settings: Settings, method: Method) -> Hashable:
