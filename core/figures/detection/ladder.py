@@ -92,6 +92,7 @@ def picture(uri: str, size: tuple[int, int], shown: Shown) -> BoxPicture:
             Panel(f"{len(corners):,}", title, places, regions),
             Panel(f"{len(kept):,}", "after NMS", f"The picture with what {rung.method} found: {found}", _kept(kept)),
         ),
+        tallest="48vh",  # a square picture leaves room for its numbers
     )
 
 

@@ -15,6 +15,7 @@ from core.detection.ladder.sliding import layout
 from core.figures.boxes import BoxPicture, Panel
 from core.figures.detection import ladder as figures
 from core.figures.detection import ladder_words as words
+from core.figures.formulas import aligned
 from core.ui import cache
 from core.ui import framework as ui
 from core.ui.components.boxes import show_boxes
@@ -39,7 +40,7 @@ def _picture(_: Asked, view: View) -> None:
 def _without_boxes(view: View, title: str) -> BoxPicture:
     picture = view.subject.picture
     panel = Panel("", title, "The picture without boxes", ())
-    return BoxPicture(picture.uri, *picture.size, (panel,), tallest="50vh")
+    return BoxPicture(picture.uri, *picture.size, (panel,), tallest="48vh")
 
 
 def _status(view: View) -> None:
@@ -90,7 +91,15 @@ def _numbers(_: Asked, view: View) -> None:
             "Detections": f"{len(now.kept):,}",
         }
         ui.metrics(PROSE, numbers, objects=words.objects(view.by_eye))
-        said = words.imbalance(true, len(now.true)), words.caution(view.method), words.published(view.method, paper)
+        of = (
+            ""
+            if view.by_eye
+            else f"True is what overlaps {words.objects(False)}: nobody drew the objects of this picture by eye."
+        )
+        said = (
+            words.imbalance(true, len(now.true)), of, words.caution(view.method),
+            words.published(view.method, paper),
+        )  # fmt: skip
         st.caption(" ".join(filter(None, said)))
     else:
         st.caption(words.published(view.method, paper))
@@ -157,8 +166,7 @@ def _windows(view: View) -> None:
         return
     st.header("How many windows", anchor=False)
     size = layout(view.subject.picture.size, view.subject.short_side)
-    for line in words.windows_formula(size, view.settings.windows, view.windows):
-        st.latex(line)
+    st.latex(aligned(words.windows_formula(size, view.settings.windows, view.windows)))
 
 
 def _downloads(view: View, methods: str) -> None:
