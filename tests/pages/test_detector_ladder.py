@@ -19,6 +19,8 @@ from core.errors import UserError
 from core.jobs import Report, silent
 from core.samples import SAMPLES
 from core.ui.detector.ladder.controls import KEY
+from core.ui.pictures import open_picture
+from tests.core.pictures import encode
 
 SCRIPT = "import streamlit as st; from core.ui.detector.ladder.view import section; section()"
 
@@ -188,6 +190,21 @@ def test_predict_first_hides_the_counts() -> None:
     assert not page.metric
     assert [field.label for field in page.number_input if "guess" in str(field.key)] == ["Windows", "Passes of R-CNN"]
     assert "113" not in " ".join(box.value for box in page.markdown) + captions(page)
+
+
+def test_a_picture_of_ones_own_has_faster_rcnn_at_once_and_says_what_counts_as_true() -> None:
+    page = AppTest.from_string(SCRIPT, default_timeout=120)
+    own = open_picture("own.png", encode(Image.new("RGB", (64, 40), "teal"), "PNG"))
+    page.session_state["rcnn_picture_own"] = {"own.png": own}
+    page.session_state["rcnn_picture"] = "own.png"
+    page.session_state[f"{KEY}_method"] = "Faster R-CNN"
+    page.run()
+    assert not page.exception
+    assert metrics(page)["Passes"] == "1"
+    assert "Nobody drew the objects here" in captions(page)
+    page.select_slider(key=f"{KEY}_method").set_value("R-CNN").run()
+    assert not page.metric
+    assert "Not yet run" in captions(page)
 
 
 def test_samples_are_those_that_were_recorded() -> None:

@@ -91,15 +91,9 @@ def _numbers(_: Asked, view: View) -> None:
             "Detections": f"{len(now.kept):,}",
         }
         ui.metrics(PROSE, numbers, objects=words.objects(view.by_eye))
-        of = (
-            ""
-            if view.by_eye
-            else f"True is what overlaps {words.objects(False)}: nobody drew the objects of this picture by eye."
-        )
-        said = (
-            words.imbalance(true, len(now.true)), of, words.caution(view.method),
-            words.published(view.method, paper),
-        )  # fmt: skip
+        own = "" if view.by_eye else f"Nobody drew the objects here: true is what overlaps {words.objects(False)}."
+        caution, paper_says = words.caution(view.method), words.published(view.method, paper)
+        said = words.imbalance(true, len(now.true)), own, caution, paper_says
         st.caption(" ".join(filter(None, said)))
     else:
         st.caption(words.published(view.method, paper))
