@@ -35,6 +35,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "file_kinds": (),
 }
 IMPORTED_AS = {
+    "opencv-contrib-python-headless": "cv2",
     "pillow": "PIL",
     "scikit-image": "skimage",
     "scikit-learn": "sklearn",

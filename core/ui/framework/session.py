@@ -26,6 +26,7 @@ from core.ui.framework.sized_cache import ResultCache, SizedCache
 
 if TYPE_CHECKING:  # at run time these would bring torch to pages that do without
     from core.detection.inside import Inside
+    from core.detection.ladder.result import Rung
     from core.detection.results import StagedCandidates
     from core.transfer.data.image_set import ImageSet
     from core.transfer.features.extract import Features
@@ -63,6 +64,7 @@ class Session(Shared):
         probes: networks made of a probe and its backbone, by title.
         explanations: heat maps and predictions of *Where it looks*: some 300 views.
         heads: candidates that the second stage of a detector made of other proposals, 0.2 MB each.
+        ladder: what methods of *2013 to 2016* came to, under 1 MB each.
         jobs: work under way or ended, by what it is for ("race").
         shown: what a section shows of its last training, by the same names; other things that a section shows, by
             names of its own. Each name holds one thing, which bounds itself.
@@ -76,6 +78,7 @@ class Session(Shared):
     files: ResultCache[bytes | str] = field(default_factory=partial(ResultCache, 150))
     explanations: ResultCache[Any] = field(default_factory=partial(ResultCache, 32))
     heads: ResultCache[StagedCandidates] = field(default_factory=partial(ResultCache, 8))
+    ladder: ResultCache[Rung] = field(default_factory=partial(ResultCache, 20))
     jobs: dict[str, Job] = field(default_factory=dict)
     shown: dict[str, Any] = field(default_factory=dict)
     callbacks: dict[str, Callable[..., Any]] = field(default_factory=dict)

@@ -21,6 +21,7 @@ import core.figures
 from core.conv.grouping import groupings
 from core.conv.kernels.classic import KERNELS
 from core.conv.learning.descent import make_pair, train
+from core.detection.ladder.result import Method
 from core.detection.overlap import compare, slide
 from core.detection.proposing.recall import hits
 from core.detection.scoring.average_precision import Interpolation, made_up
@@ -28,7 +29,14 @@ from core.detection.scoring.evaluated_images import example
 from core.detection.scoring.matching import match, overlaps
 from core.detection.sweep import sweep
 from core.figures.conv import field_chart, learning, size
-from core.figures.detection import evaluation_charts, proposals_charts, suppression, two_boxes_charts, walk_parts
+from core.figures.detection import (
+    evaluation_charts,
+    ladder,
+    proposals_charts,
+    suppression,
+    two_boxes_charts,
+    walk_parts,
+)
 from core.figures.figure import Figure, Plot
 from core.figures.metrics import costs as cost_charts
 from core.figures.metrics import curves as threshold_charts
@@ -58,6 +66,7 @@ from core.transfer.features.clustering import agreement
 from core.transfer.features.retrieval import Retrieval
 from core.transfer.training.schedule import Phase
 from tests.core.detection.walk.made import made_up_walk
+from tests.core.figures.detection.test_ladder import shown
 from tests.core.figures.transfer.made import PHASES, points
 from tests.synthetic import candidates
 
@@ -243,6 +252,9 @@ MOVING: Mapping[str, Moving] = {
     "transfer.neighbours_clusters.cross_table": cross_table,
     "transfer.neighbours_clusters.silhouette_curve": silhouette,
     "transfer.schedule.picture": planned,
+    "detection.ladder.clock": lambda at: ladder.clock(
+        {method: shown(method) for method in Method}, (Method.RCNN, Method.FASTER)[at]
+    ),
 }
 
 SETTLED: Mapping[str, str] = {
