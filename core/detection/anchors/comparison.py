@@ -15,7 +15,7 @@ import numpy.typing as npt
 from core.detection.anchors.dimensions import Array, Clusters, Update, best_iou, cluster
 
 MOST_K = 12
-MOST_CLUSTERED = 2_000
+MOST_CLUSTERED = 1_000
 """Boxes that k-means looks at; of more it takes so many by the seed."""
 
 

@@ -108,6 +108,7 @@ def drawing(scene: Scene, *, told: bool = True) -> Drawing:
     for x1, y1, x2, y2 in scene.marks[:MOST_MARKS].tolist():
         x, y = at((x1 + x2) / 2, (y1 + y2) / 2)
         items.append(Rect(x - 3, y - 3, 6, 6, "#FFFFFF", DARK, 1.0, opacity=0.85))
+    items.append(_cells(scene, at, scale))
     for number, corners in enumerate(scene.objects.tolist()):
         items += box(corners, OBJECT, 4.0 if number == scene.chosen else 1.8, dashed=False)
     shade = colours(scene.references)
@@ -116,15 +117,11 @@ def drawing(scene: Scene, *, told: bool = True) -> Drawing:
     for number, (corners, one) in enumerate(zip(corners_here, scene.references, strict=True)):
         if number != best:
             items += box(corners, shade[one.group], 2.0, dashed=True)
-    row, column = scene.place
-    x, y = at(column * scene.level.stride[1], row * scene.level.stride[0])
     if best is not None and scene.chosen is not None:
         items += box(corners_here[best], ACCENT, 4.0, dashed=True)
         items += _arrow(at, centred(scene.here.anchors[best]).tolist(), centred(scene.objects[scene.chosen]).tolist())
-    items.append(Rect(x - 4, y - 4, 8, 8, ACCENT, "#FFFFFF", 1.5))
-    items.append(_cells(scene, at, scale))
     written, height = _written(_legend(scene, best is not None), width, below)
-    return Drawing(width, height, (*items, *written), _alt(scene, best))
+    return Drawing(width, height, (*items, *written), _alt(scene, best), tallest="58vh")
 
 
 def _cells(scene: Scene, at: Place, scale: float) -> Cells:
@@ -170,15 +167,16 @@ def _legend(scene: Scene, best: bool) -> list[tuple[str, str, bool]]:
 def _written(legend: Sequence[tuple[str, str, bool]], width: float, top: float) -> tuple[list[Item], float]:
     """The legend in as many rows as it needs, from a height on, and where it ends."""
     items: list[Item] = []
-    widest = max(len(words) for words, *_ in legend) * 0.55 * LETTERS + 52
-    in_row = max(1, min(len(legend), int(width / widest)))
-    for number, (words, colour, dashed) in enumerate(legend):
-        row, column = divmod(number, in_row)
-        x, y = column * width / in_row, top + row * _ROW + _ROW / 2
-        items.append(Polygon(((x + 4, y), (x + 32, y)), "", DARK, 6.0, opacity=0.55, closed=False))
-        items.append(Polygon(((x + 4, y), (x + 32, y)), "", colour, 4.0, dashed, closed=False))
-        items.append(Text(x + 38, y, words, LETTERS, "start", INK))
-    return items, top + -(-len(legend) // in_row) * _ROW
+    x, y = 0.0, top + _ROW / 2
+    for words, colour, dashed in legend:
+        needs = 46 + 0.54 * LETTERS * len(words)
+        if x and x + needs > width:
+            x, y = 0.0, y + _ROW
+        items.append(Polygon(((x + 2, y), (x + 28, y)), "", DARK, 6.0, opacity=0.55, closed=False))
+        items.append(Polygon(((x + 2, y), (x + 28, y)), "", colour, 4.0, dashed, closed=False))
+        items.append(Text(x + 34, y, words, LETTERS, "start", INK))
+        x += needs
+    return items, y + _ROW / 2
 
 
 def _alt(scene: Scene, best: int | None) -> str:
@@ -198,12 +196,19 @@ def _alt(scene: Scene, best: int | None) -> str:
 def anchor_table(scene: Scene) -> pd.DataFrame:
     """One row an anchor of the place: what was asked for, its sides, its area, and its IoU with the chosen object."""
     rows = [
-        (one.name, one.width, one.height, one.width * one.height, one.width / one.height, one.height / one.width)
+        (
+            one.name.replace(" ratio", ""),
+            one.width,
+            one.height,
+            one.width / one.height,
+            one.height / one.width,
+            one.width * one.height,
+        )
         for one in scene.references
     ]
-    frame = pd.DataFrame(rows, columns=["anchor", "width", "height", "area", "w/h", "h/w"])
+    frame = pd.DataFrame(rows, columns=["anchor", "width", "height", "w/h", "h/w", "area"])
     if scene.chosen is not None:
-        frame["IoU"] = scene.here.ious[scene.chosen].tolist()
+        frame.insert(1, "IoU", scene.here.ious[scene.chosen].tolist())
     return frame
 
 
@@ -232,7 +237,7 @@ def object_table(
                 label,
                 f"{corners[2] - corners[0]:.0f} × {corners[3] - corners[1]:.0f}",
                 iou,
-                scene.references[here].name,
+                scene.references[here].name if iou > 0 else "–",
                 float(found.best[number]),
                 names[which][one].name,
                 f"{column * across}, {row * down}" + (f" of level {which}" if len(levels) > 1 else ""),
@@ -280,7 +285,10 @@ def says(matching: Matching, total: int, positive: float, negative: float, objec
     )
     if forced:
         verb = "is" if forced == 1 else "are"
-        text += f" {forced:,} of the positive ones {verb} so by force: no better anchor reaches the object."
+        text += (
+            f" {forced:,} of the positive ones {verb} so by force: no anchor reaches their object with {positive:g}, so"
+            " that its best one counts, and where several tie, all of them."
+        )
     return text
 
 
@@ -290,9 +298,8 @@ def where(scene: Scene) -> str:
     down, across = scene.level.stride
     rows, columns = within(scene.level, scene.network_size)
     return (
-        f"**Click a place**, or walk with Tab and the arrow keys: one of {columns} × {rows}, every "
-        f"{across if across == down else f'{across} and {down}'} pixels. Chosen is ({column * across}, {row * down}) "
-        f"of the {scene.network_size[1]} × {scene.network_size[0]} pixels that the network sees."
+        f"**Click a place**, one of {columns} × {rows}. Chosen: ({column * across}, {row * down}) of "
+        f"{scene.network_size[1]} × {scene.network_size[0]} network pixels."
     )
 
 

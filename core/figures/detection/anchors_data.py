@@ -15,8 +15,7 @@ from core.figures.words import counted
 
 MOST_POINTS = 1_500
 BOX, WRITTEN, CLUSTERED = "box of the data", "sizes × ratios", "k-means"
-_ANCHOR = OKABE_ITO[4]
-_BLUE = OKABE_ITO[1]
+_BLUE = OKABE_ITO[4]
 
 
 def scatter(boxes: Array, labels: Sequence[str], written: Array, centroids: Array) -> Figure:
@@ -35,8 +34,8 @@ def scatter(boxes: Array, labels: Sequence[str], written: Array, centroids: Arra
     rows += [(WRITTEN, *sides, "anchor of sizes × ratios") for sides in written.tolist()]
     rows += [(CLUSTERED, *sides, "anchor of k-means") for sides in centroids.tolist()]
     data = pd.DataFrame(rows, columns=["part", "width", "height", "what"]).round(2)
-    x = number("width", "width (network px, log scale)", log=True, ticks=6, scale={"nice": True}, format="~s")
-    y = number("height", "height (network px, log scale)", log=True, ticks=6, scale={"nice": True}, format="~s")
+    x = number("width", "width (network px, log scale)", log=True, ticks=6, scale={"padding": 14}, format="~s")
+    y = number("height", "height (network px, log scale)", log=True, ticks=6, scale={"padding": 14}, format="~s")
     tooltip = [
         {"field": "what"},
         {"field": "width", "format": ".1f"},
@@ -62,7 +61,7 @@ def scatter(boxes: Array, labels: Sequence[str], written: Array, centroids: Arra
         }
 
     spec = {
-        "title": "Widths and heights of the boxes, and anchors on them",
+        "title": "Boxes of the data, and anchors",
         "height": 380,
         "layer": [
             layer(BOX, size=26, opacity=0.55),
@@ -100,7 +99,7 @@ def elbow(means: Sequence[float], k: int, written: float, count: int) -> Figure:
         "layer": [
             {
                 "transform": where("part", "written"),
-                "mark": {"type": "line", "color": _ANCHOR, "strokeDash": [6, 4], "strokeWidth": 2},
+                "mark": {"type": "line", "color": _BLUE, "strokeDash": [6, 4], "strokeWidth": 2},
                 "encoding": {"x": x, "y": y},
             },
             {

@@ -17,7 +17,7 @@ KEY = "rcnn_anchors"
 PLACE, DATA = "At a place", "Which suit my data"
 WRITTEN = "sizes × ratios"
 NOBODY = "–"
-MOST_LEVELS = 5
+MOST_LEVELS, USUAL_LEVELS = 5, 3
 _FOLD = "Grid, place, thresholds"
 
 
@@ -154,11 +154,11 @@ class Settings:
 
 
 def _levels(subject: Subject) -> int:
-    """How many levels its pyramid has; of a detector without anchors any will do, since the answer says that."""
+    """How many levels its pyramid has; of a detector without anchors any number will do."""
     try:
         return min(len(inside_of(subject).levels), MOST_LEVELS)
     except UserError:
-        return MOST_LEVELS
+        return USUAL_LEVELS
 
 
 def _names(subject: Subject) -> list[str]:

@@ -120,11 +120,11 @@ def _below(settings: DataSettings, answer: Answer) -> None:
             ui.download("CSV", lambda: frame.to_csv(index=False), "anchors.csv", "The table above.")
     with right:
         st.markdown(ui.prose(PROSE, "Code of clusters"))
-        st.code(code_of_boxes(sides), language="python")
+        st.code(code_of_boxes(sides), language="python", wrap_lines=True)
     st.header("Class by class", anchor=False)
     rows = figures.class_table(by_class(answer.objects.labels, answer.seen, answer.comparison, settings.knobs.reach))
-    share = {name: column.NumberColumn(format="percent") for name in rows.columns if "reached" in name}
-    mean = {name: column.NumberColumn(format="%.3f") for name in rows.columns if "mean" in name}
+    share = {name: column.NumberColumn(format="percent") for name in rows.columns if name.startswith("not reached")}
+    mean = {name: column.NumberColumn(format="%.3f") for name in rows.columns if name.startswith("mean")}
     side = {name: column.NumberColumn(f"{name} (px)", format="%.0f") for name in rows.columns if "median" in name}
     st.dataframe(
         rows,

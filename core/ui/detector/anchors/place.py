@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
 
 import streamlit as st
 import torch
@@ -22,6 +21,7 @@ from core.ui.detector.anchors.objects import IOU, SCORE, Objects, objects_of
 from core.ui.detector.results import inside_of
 
 PROSE = "faster_rcnn/anchors"
+_CSV = "The anchors of this place: sides, area, both ratios, IoU with the chosen object."
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,15 +100,45 @@ def _scene(settings: Settings, answer: Answer, *, told: bool = True) -> Scene:
     )
 
 
-def _picture(settings: Settings, answer: Answer, *, told: bool = True) -> None:
-    scene = _scene(settings, answer, told=told)
-
+def _draw(scene: Scene, *, told: bool) -> None:
     def picked(row: int, column: int) -> None:
         pick(*places.shares(scene.level, scene.network_size, row, column))
 
-    if not ui.is_narrow():
-        st.caption(figures.where(scene))
     show_drawing(figures.drawing(scene, told=told), f"{KEY}_drawing", picked)
+
+
+def _picture(settings: Settings, answer: Answer) -> None:
+    scene = _scene(settings, answer)
+    st.caption(figures.where(scene))
+    if not ui.has_room(ui.WHOLE):
+        _draw(scene, told=True)
+        return
+    left, right = ui.beside((3, 2), ui.WHOLE)
+    with left:
+        _draw(scene, told=True)
+    with right:
+        _anchors(scene, answer.code)
+
+
+def _question(settings: Settings, answer: Answer) -> None:
+    _draw(_scene(settings, answer, told=False), told=False)
+
+
+def _anchors(scene: Scene, code: str) -> None:
+    """The anchors of the place as a table, and as code."""
+    frame = figures.anchor_table(scene)
+    formats = {"width": "%.1f", "height": "%.1f", "area": "%,.0f", "w/h": "%.3g", "h/w": "%.3g", "IoU": "%.2f"}
+    st.dataframe(
+        frame,
+        hide_index=True,
+        height=38 + 35 * min(len(frame), 9),
+        key=f"{KEY}_table",
+        alt="One row an anchor of the place: IoU with the object, sides and area in network pixels, both ratios",
+        column_config={name: st.column_config.NumberColumn(format=form) for name, form in formats.items()},
+    )
+    if code:
+        st.code(code, language="python", wrap_lines=True)
+    st.caption(ui.prose(PROSE, "Torchvision" if code else "The model's own"))
 
 
 def _numbers(settings: Settings, answer: Answer) -> None:
@@ -137,23 +167,10 @@ def _below(settings: Settings, answer: Answer) -> None:
                 for name in ("IoU here", "IoU anywhere")
             },
         )
-    st.header("The anchors of this place", anchor=False)
-    left, right = ui.beside((3, 2), ui.WHOLE, of_page=True)
-    frame = figures.anchor_table(scene)
-    with left:
-        formats = {"width": "%.1f", "height": "%.1f", "area": "%,.0f", "w/h": "%.3g", "h/w": "%.3g", "IoU": "%.3f"}
-        st.dataframe(
-            frame,
-            hide_index=True,
-            key=f"{KEY}_table",
-            alt="One row an anchor of the place: sides and area in network pixels, both ratios, IoU with the object",
-            column_config={name: st.column_config.NumberColumn(format=form) for name, form in formats.items()},
-        )
-        ui.download("CSV", lambda: frame.to_csv(index=False), "anchors.csv", "The table above.")
-    with right:
-        st.markdown(ui.prose(PROSE, "Torchvision" if answer.code else "The model's own"))
-        if answer.code:
-            st.code(answer.code, language="python", wrap_lines=True)
+    if not ui.has_room(ui.WHOLE):
+        st.header("The anchors of this place", anchor=False)
+        _anchors(scene, answer.code)
+    ui.download("Anchors as CSV", lambda: figures.anchor_table(scene).to_csv(index=False), "anchors.csv", _CSV)
 
 
 def _shifts(scene: Scene) -> None:
@@ -195,7 +212,7 @@ place = ui.Section(
         ),
     ),
     first=_first,
-    question=partial(_picture, told=False),
+    question=_question,
     signature=lambda settings: settings.question,
     help=PROSE,
 )
