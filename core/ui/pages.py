@@ -58,7 +58,6 @@ DETECTOR = Page(
         Entry("Detect", "core.ui.detector.detect.view", ":material/frame_inspect:", predicts=True),
         Entry("Anchors", "core.ui.detector.anchors.view", ":material/grid_on:", predicts=True),
     ),
-    "The network finds many boxes for one object; **non-maximum suppression** (NMS) leaves the best of each.",
 )
 
 METRICS = Page(

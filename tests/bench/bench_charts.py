@@ -22,7 +22,8 @@ import pandas as pd
 from streamlit.testing.v1 import AppTest
 
 from core.figures import vega
-from core.figures.figure import ACCENT, MUTED, Figure, Plot
+from core.figures.conv.stack import ranking, short
+from core.figures.figure import ACCENT, BY_ORDER, MUTED, Figure, Plot
 from core.figures.transfer.probes import HEIGHT, comparison
 from core.transfer.features.probes.plan import Kind
 from tests.bench.server import report
@@ -31,12 +32,40 @@ ROUNDS = 200
 SHOWN = 15
 ACCURACIES = dict(zip(Kind, (0.91, 0.93, 0.88, 0.84), strict=False))
 CHANCE, PART = 0.25, "validation"
+NETWORKS = [(f"network {number}", 1.5**number * 1e8) for number in range(15)]
+NAME, OWN, MEASURE = "Your stack", 7e8, "Multiply-adds"
 
 SCRIPT = """
 import streamlit as st
 from core.ui.framework import show
 show(st.session_state["figure"], "chart")
 """
+
+
+def ranking_in_vega() -> Figure:
+    """`ranking` in Vega-Lite."""
+    rows = sorted([*NETWORKS, (NAME, OWN)], key=lambda row: row[1])
+    data = pd.DataFrame(rows, columns=["network", "amount"])
+    data["own"] = data["network"] == NAME
+    data["label"] = [short(amount) for amount in data["amount"]]
+    data["amount"] = data["amount"].clip(lower=1)
+    data["least"] = float(data["amount"].min() / 2)
+    data["order"] = range(len(data))
+    x = vega.number("amount", MEASURE, log=True, format="~s", ticks=5)
+    colour = {"condition": {"test": "datum.own", "value": ACCENT}, "value": MUTED}
+    tips = [vega.tip("network"), vega.tip("amount", MEASURE, ",")]
+    spec = {
+        "title": f"{MEASURE}, logarithmic scale",
+        "height": {"step": 24},
+        "encoding": {"y": {"field": "network", "type": "nominal", "sort": dict(BY_ORDER), "title": None}},
+        "layer": [
+            {"mark": "bar", "encoding": {"x": x, "x2": {"field": "least"}, "color": colour, "tooltip": tips}},
+            {"mark": {"type": "text", "align": "left", "dx": 4}, "encoding": {"x": x, "text": {"field": "label"}}},
+        ],
+    }
+    place = [name for name, _ in rows].index(NAME) + 1
+    alt = f"Bars: {MEASURE} of {NAME} and of {len(NETWORKS)} published networks, from the least to the most"
+    return Figure(spec, data, alt, f"{NAME} is number {place} of {len(rows)} by {MEASURE}: {short(OWN)}.")
 
 
 def comparison_in_vega() -> Figure:
@@ -68,6 +97,7 @@ def comparison_in_vega() -> Figure:
 
 
 CHARTS: dict[str, tuple[Callable[[], Plot], Callable[[], Figure]]] = {
+    "ranking of 16 networks": (lambda: ranking(NETWORKS, OWN, NAME, MEASURE), ranking_in_vega),
     "comparison of the probes": (
         lambda: comparison(ACCURACIES, next(iter(ACCURACIES)), PART, CHANCE),
         comparison_in_vega,

@@ -166,8 +166,11 @@ def expect_theme(page: Page, scheme: str) -> None:
       return (red + green + blue) / 3 < 128 === dark
     }"""
     page.wait_for_function(wears, arg=scheme == "dark", polling=40)
-    if page.get_by_test_id(
-        "stPlotlyChart"
-    ).count():  # its letters follow after a run, which the page has yet to ask for
-        page.wait_for_timeout(1_200)
+    settle(page)
+    # a settled chart's letters are coloured by Python, in a run that the page asks for when it sees the theme change
+    inked = """dark => [...document.querySelectorAll("[data-testid=stPlotlyChart] .gtitle")].every(title => {
+      const [red, green, blue] = getComputedStyle(title).fill.match(/\\d+/g).map(Number)
+      return (red + green + blue) / 3 > 128 === dark
+    })"""
+    page.wait_for_function(inked, arg=scheme == "dark", polling=40, timeout=LONG)
     settle(page)

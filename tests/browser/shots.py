@@ -19,14 +19,12 @@ from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.conftest import CHROMIUM, chromium, new_context, ready, serve, settle
-from tests.browser.pages import NOTHING, VIEWS, View
+from tests.browser.pages import VIEWS, View
 
 SCREENS = Path(__file__).parent / "screens"
 SIZE = {"width": 1366, "height": 768}
 ALIKE = 0.002  # of all pixels: milliseconds and megabytes that are written on a page
 VISIBLE = 8  # of 255, in any channel
-DIGITS = {"transfer_data": "Handwritten digits", "transfer_per_class": "20"}
-TEXTURES = {"transfer_data": "Textures", "transfer_per_class": "20", "transfer_race_budget": "15"}
 
 
 def pictures(names: Iterable[str]) -> Iterator[tuple[View, str]]:
@@ -48,20 +46,14 @@ def pictures(names: Iterable[str]) -> Iterator[tuple[View, str]]:
 
 
 def shoot(browser: Browser, address: str, view: View, scheme: str) -> bytes:
-    """A PNG of the first screen of a laptop."""
+    """A PNG of the first screen of a laptop, as the view opens, once what it computes in the background is there."""
     context = new_context(browser)
     page = context.new_page()
     page.set_viewport_size(SIZE)  # type: ignore[arg-type]
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    race = view.name == "transfer_learning-race"  # shown as it ended
-    more = TEXTURES if race else DIGITS if view.page == "transfer_learning" else NOTHING
-    page.goto(address + view.link(**more))
+    page.goto(address + view.link())
     settle(page)
-    if more:
-        ready(page)
-    if race:
-        page.get_by_role("button", name="Start the race").click()
-        ready(page)
+    ready(page)
     page.wait_for_timeout(1_000)  # what fades in has done so
     png = page.screenshot()
     context.close()

@@ -21,6 +21,9 @@ PAGE = """<!doctype html><html lang="en"><body style="background: #fff; margin: 
     <text x="5" y="74" font-size="8" fill="#767676">on grey</text>
     <path d="M0 84 h100 v16 h-60 z" fill="#000" /><text x="10" y="97" font-size="8" fill="#000">beside</text>
     <text x="150" y="30" font-size="8" visibility="hidden">hidden</text>
+    <clipPath id="plot"><rect x="150" y="60" width="50" height="40" /></clipPath>
+    <g clip-path="url(#plot)"><rect x="104" y="80" width="96" height="18" fill="#000" /></g>
+    <text x="106" y="92" font-size="8" fill="#000">clipped</text><text x="160" y="92" font-size="8">shown</text>
   </svg></div>
   <div class="st-key-mine"><div data-testid="stBidiComponentIsolated"></div></div>
   <script>
@@ -56,6 +59,8 @@ def test_sizes_and_contrasts_as_they_are_shown(page: Page) -> None:
     # https://webaim.org/resources/contrastchecker/ says the same
     contrasts = {"A chart": 21, "small": 4.48, "on black": 21, "plate": 21, "halo": 21, "on grey": 2.83, "bare": 0}
     assert {name: found[name].contrast for name in contrasts} == pytest.approx(contrasts, abs=0.02)
+    assert found["clipped"].contrast == 21, "what it would lie on is shown elsewhere only"
+    assert found["shown"].contrast == 1
     assert 1 < found["dimmed"].contrast < 3, "less than its colour says"
     assert found["beside"].contrast == pytest.approx(1, abs=0.01), "its end lies on the shape, whose outline counts"
     assert (found["off"].disabled, found["on black"].disabled) == (True, False)
@@ -64,7 +69,7 @@ def test_sizes_and_contrasts_as_they_are_shown(page: Page) -> None:
 
 def test_what_cannot_be_read_is_named(page: Page) -> None:
     named = unreadable(texts(page))
-    assert [line.split("'")[1] for line in named] == ["small", "dimmed", "on grey", "beside", "bare"]
+    assert [line.split("'")[1] for line in named] == ["small", "dimmed", "on grey", "beside", "shown", "bare"]
     assert named[0] == "A chart: 'small' has 12.0 px"
 
 

@@ -57,9 +57,25 @@ window.texts = (() => {
     return stops.map(stop => over(colour(stop), own))
   }
 
+  // Whether a rectangle that its drawing is clipped to leaves the place out: the bars of a logarithmic axis begin at minus
+  // infinity, far left of the plot that shows them.
+  const clipped = (element, x, y) => {
+    for (let at = element; at instanceof SVGElement; at = at.parentElement) {
+      const id = getComputedStyle(at).clipPath.match(/^url\("?#([^")]+)"?\)$/)?.[1]
+      const frame = id && at.getRootNode().getElementById(id)?.querySelector("rect")
+      const matrix = frame && at.getScreenCTM()
+      if (!matrix) continue
+      const point = new DOMPoint(x, y).matrixTransform(matrix.inverse())
+      const [left, top, wide, high] = ["x", "y", "width", "height"].map(name => frame[name].baseVal.value)
+      if (point.x < left || point.x > left + wide || point.y < top || point.y > top + high) return true
+    }
+    return false
+  }
+
   const inside = (element, box, x, y) => {
     if (x < box.left || x > box.right || y < box.top || y > box.bottom) return false
     if (!(element instanceof SVGGeometryElement)) return true
+    if (clipped(element, x, y)) return false
     const matrix = element.getScreenCTM()
     return Boolean(matrix) && element.isPointInFill(new DOMPoint(x, y).matrixTransform(matrix.inverse()))
   }

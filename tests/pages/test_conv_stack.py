@@ -24,6 +24,7 @@ from core.figures.conv.stack import short
 from core.models.cost import Convention, count
 from core.models.zoo import ZOO
 from core.ui.conv.stack import state
+from tests.core.figures.settled import numbers as amounts
 from tests.pages.conv import captions, drawings, errors, metrics, numbers, press, said, visit
 
 SECTION = "A stack of layers"
@@ -491,6 +492,14 @@ def test_the_course_is_in_the_registry() -> None:
     assert set(GOLDEN) <= set(ZOO)
 
 
+def ranked(at: AppTest) -> tuple[str, dict[str, float]]:
+    """Title of the ranking, and what it says of each network."""
+    (chart,) = at.get("plotly_chart")
+    figure = json.loads(chart.proto.spec)
+    (bars,) = figure["data"]
+    return figure["layout"]["title"]["text"], dict(zip(bars["y"], amounts(bars, "x"), strict=True))
+
+
 @pytest.mark.parametrize("measure", ["Parameters", *(convention.title for convention in Convention)])
 def test_each_convention_ranks_by_cores_numbers(page: AppTest, measure: str) -> None:
     page.selectbox(key="conv_stack_rank").set_value(measure).run()
@@ -498,13 +507,13 @@ def test_each_convention_ranks_by_cores_numbers(page: AppTest, measure: str) -> 
     convention = next((one for one in Convention if one.title == measure), None)
     explanation = "Weights and biases." if convention is None else convention.explanation
     assert explanation in captions(page)
-    found = numbers(said(page))
+    title, found = ranked(page)
     for name, spec in ZOO.items():
         cost = published(name).cost
         amount = cost.params if convention is None else cost.operations(convention)
-        assert {str(amount), f"{amount:.1f}"} & found, f"{spec.title}: {amount:,}"
-    assert "Your stack" in said(page)
-    assert json.dumps(f"{measure}, logarithmic scale") in said(page)
+        assert found[spec.title] == amount, f"{spec.title}: {amount:,}"
+    assert "Your stack" in found
+    assert title == f"{measure}, logarithmic scale"
 
 
 @pytest.mark.parametrize("convention", Convention)
@@ -513,16 +522,16 @@ def test_ones_own_stack_is_counted_as_torch_counts_it(convention: Convention) ->
     at = stack(text, conv_stack_h="37", conv_stack_w="41", conv_stack_rank=convention.title)
     with torch.device("meta"):
         own = count(StackModule(analyse(parse(text), (3, 37, 41))).eval(), (3, 37, 41)).operations(convention)
-    row = next(line for line in said(at).splitlines() if ";Your stack;" in line)
-    assert float(row.split(";")[2]) == own
+    assert ranked(at)[1]["Your stack"] == own
 
 
 def test_ones_own_alexnet_ranks_beside_the_published_one(page: AppTest) -> None:
     """The stack's own count by each convention is that of torchvision's network."""
-    text = said(page)
-    assert text.count("714188480") >= 2
+    _, found = ranked(page)
+    assert found["Your stack"] == found["AlexNet"] == 714_188_480
     page.selectbox(key="conv_stack_rank").set_value("Parameters").run()
-    assert said(page).count("61100840") >= 2
+    _, found = ranked(page)
+    assert found["Your stack"] == found["AlexNet"] == 61_100_840
 
 
 def test_downloads(page: AppTest) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
+import plotly.graph_objects as go
 
 from core.conv.layers import Kind, words
 from core.conv.stack import Analysis, Row
-from core.figures import vega
 from core.figures.drawing import FAINT, INK, Drawing, Item, Polygon, Rect, Text
-from core.figures.figure import ACCENT, BY_ORDER, MUTED, OKABE_ITO, Figure
+from core.figures.plots import NAMES, Plot, axis, chart
+from core.figures.style import ACCENT, MUTED, OKABE_ITO
 
 WIDTH, TALL = 740.0, 130.0
 GAP = 12.0
@@ -144,7 +147,7 @@ def results(analysis: Analysis) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def ranking(networks: list[tuple[str, float]], own: float, own_name: str, measure: str) -> Figure:
+def ranking(networks: list[tuple[str, float]], own: float, own_name: str, measure: str) -> Plot:
     """Published networks and the stack on the screen, from the least to the most.
 
     Args:
@@ -154,38 +157,31 @@ def ranking(networks: list[tuple[str, float]], own: float, own_name: str, measur
         measure: what is counted, with its unit.
     """
     rows = sorted([*networks, (own_name, own)], key=lambda row: row[1])
-    data = pd.DataFrame(rows, columns=["network", "amount"])
-    data["own"] = data["network"] == own_name
-    data["label"] = [short(amount) for amount in data["amount"]]
-    data["amount"] = data["amount"].clip(lower=1)  # a logarithm has no place for zero
-    data["least"] = float(data["amount"].min() / 2)  # nor have the bars, which begin here
-    data["order"] = range(len(data))
-    y = {"field": "network", "type": "nominal", "sort": dict(BY_ORDER), "title": None, "axis": {"labelLimit": 250}}
-    x = vega.number("amount", log=True)
-    colour = {"condition": {"test": "datum.own", "value": ACCENT}, "value": MUTED}
-    spec = {
-        "title": f"{measure}, logarithmic scale",
-        "height": {"step": 23},
-        "encoding": {"y": y},
-        "layer": [
-            {
-                "mark": {"type": "bar", "cornerRadiusEnd": 3},
-                "encoding": {
-                    "x": {**x, "title": measure, "axis": {"format": "~s", "tickCount": 5}},
-                    "x2": {"field": "least"},
-                    "color": colour,
-                    "tooltip": [{"field": "network"}, {"field": "amount", "title": measure, "format": ","}],
-                },
-            },
-            {
-                "mark": {"type": "text", "align": "left", "dx": 4},
-                "encoding": {"x": x, "text": {"field": "label"}},
-            },
-        ],
-    }
-    place = [name for name, _ in rows].index(own_name) + 1
-    alt = f"Bars: {measure} of {own_name} and of {len(networks)} published networks, from the least to the most"
-    return Figure(spec, data, alt, f"{own_name} is number {place} of {len(rows)} by {measure}: {short(own)}.")
+    names, amounts = (
+        [name for name, _ in rows],
+        [max(amount, 1) for _, amount in rows],
+    )  # a logarithm has no place for 0
+    bars = go.Bar(
+        y=names,
+        x=amounts,
+        orientation="h",
+        marker={"color": [ACCENT if name == own_name else MUTED for name in names]},
+        text=[short(amount) for _, amount in rows],
+        textposition="outside",
+        cliponaxis=False,
+        hovertemplate="%{y}: %{x:,}<extra></extra>",
+    )
+    decades = [math.log10(min(amounts) / 2), math.log10(max(amounts) * 3)]
+    place = names.index(own_name) + 1
+    return chart(
+        f"{measure}, logarithmic scale",
+        bars,
+        x=axis(measure, type="log", range=decades, dtick=1, exponentformat="SI"),
+        y=NAMES,
+        alt=f"Bars: {measure} of {own_name} and of {len(networks)} published networks, from the least to the most",
+        reading=f"{own_name} is number {place} of {len(rows)} by {measure}: {short(own)}.",
+        height=100 + 24 * len(rows),
+    )
 
 
 def short(amount: float) -> str:

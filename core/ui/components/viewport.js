@@ -2,10 +2,10 @@
 // Python takes it to be. Draws nothing.
 import { View, component } from "./base.js"
 
-// Of a colour as #RRGGBB.
+// Of a colour as #RRGGBB; undefined where there is none, before the page is styled.
 const isDark = colour => {
   const [red, green, blue] = [1, 3, 5].map(at => parseInt(colour.trim().slice(at, at + 2), 16))
-  return red + green + blue < 384
+  return Number.isNaN(red + green + blue) ? undefined : red + green + blue < 384
 }
 
 class Viewport extends View {
@@ -22,7 +22,7 @@ class Viewport extends View {
     this.compare()
     const now = isDark(getComputedStyle(this.root).getPropertyValue("--st-background-color"))
     if (now === dark) this.told = undefined
-    if (dark === undefined || now === dark || now === this.told) return
+    if (now === undefined || dark === undefined || now === dark || now === this.told) return
     this.told = now
     this.tell("dark", now)
   }

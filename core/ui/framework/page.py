@@ -48,7 +48,6 @@ class Page:
         question: on home, Markdown.
         key: first word of the keys of all of its controls.
         entries: its sections, the first being that of a first visit.
-        says: beside the title, Markdown.
     """
 
     file: str
@@ -58,7 +57,6 @@ class Page:
     question: str = ""
     key: str = ""
     entries: tuple[Entry, ...] = ()
-    says: str = ""
 
     @cached_property
     def modules(self) -> Mapping[str, str]:
@@ -74,8 +72,6 @@ class Page:
         """The page: its title, the choice of a section in the same row, and the section that is chosen."""
         links.note_arrival(self.key)
         with head(self.title):
-            if self.says:
-                st.markdown(self.says, width="content")
             entry = self._choose() if len(self.entries) > 1 else self.entries[0]
             if entry.predicts:
                 predict.switch(self.key)

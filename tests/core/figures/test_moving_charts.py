@@ -25,7 +25,7 @@ from core.detection.scoring.average_precision import Interpolation, made_up
 from core.detection.scoring.evaluated_images import example
 from core.detection.scoring.matching import match, overlaps
 from core.detection.sweep import sweep
-from core.figures.conv import field_chart, learning, size, stack
+from core.figures.conv import field_chart, learning, size
 from core.figures.detection import evaluation_charts, suppression, two_boxes_charts
 from core.figures.figure import Figure, Plot
 from core.figures.metrics import costs as cost_charts
@@ -187,7 +187,6 @@ MOVING: Mapping[str, Moving] = {
     "conv.field_chart.field_chart": field,
     "conv.learning.comparison": comparison,
     "conv.size.grouping_bars": groups,
-    "conv.stack.ranking": lambda at: stack.ranking([("B", 2e6), ("A", 1e6)], (5.0, 3e6)[at], "Mine", "Parameters"),
     "detection.evaluation_charts.ap_by_iou": lambda at: evaluation_charts.ap_by_iou(
         [0.5, 0.75], ([0.4, 0.3], [0.6, 0.2])[at], (0.5, 0.6)[at], (0.4, float("nan"))[at]
     ),
@@ -230,6 +229,7 @@ MOVING: Mapping[str, Moving] = {
 }
 
 SETTLED: Mapping[str, str] = {
+    "conv.stack.ranking": "of a network that was typed",
     "metrics.curves.reliability": "of a file and a class: no threshold moves it",
     "transfer.curves_by_epoch.losses": "drawn when the training has ended",
     "transfer.data.counts": "of a set; how many take part is said below it",

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import math
 
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,9 +14,10 @@ from core.conv.presets import PRESETS
 from core.conv.stack import LONGEST, Analysis, Stack, analyse
 from core.figures.conv import stack as figures
 from core.figures.drawing import Drawing, Polygon, Rect, Text
-from core.figures.figure import MUTED
+from core.figures.style import ACCENT, MUTED
 from tests.core.conv.stacks import analyses
 from tests.core.figures.frames import assert_sound
+from tests.core.figures.settled import numbers, sound
 from tests.examples import examples
 
 HOSTILE = {
@@ -192,13 +191,16 @@ NETWORKS = [("B", 2e6), ("A", 1e6), ("D", 4e9), ("C", 3e6)]
 )
 def test_ranking(own: float, order: str, place: int) -> None:
     figure = figures.ranking(NETWORKS, own, "Mine", "Parameters")
-    assert [name[0] for name in figure.data["network"]] == list(order)
-    assert list(figure.data.loc[figure.data["own"], "network"]) == ["Mine"]
+    (bars,) = sound(figure)["data"]
+    assert [name[0] for name in bars["y"]] == list(order)
+    assert [name for name, colour in zip(bars["y"], bars["marker"]["color"], strict=True) if colour == ACCENT] == [
+        "Mine"
+    ]
     assert figure.reading.startswith(f"Mine is number {place} of 5 by Parameters")
-    assert (figure.data["amount"] >= 1).all(), "a logarithm has no place for zero"
-    assert list(figure.data["amount"]) == sorted(figure.data["amount"])
-    assert figure.spec["title"] == "Parameters, logarithmic scale"
-    json.dumps(dict(figure.spec))
+    amounts = numbers(bars, "x")
+    assert min(amounts) >= 1, "a logarithm has no place for zero"
+    assert amounts == sorted(amounts)
+    assert figure.plot.layout.title.text == "Parameters, logarithmic scale"
     assert NETWORKS[0][0] == "B", "what was handed in stays as it is"
 
 
@@ -206,10 +208,12 @@ def test_ranking(own: float, order: str, place: int) -> None:
 @given(own=st.integers(0, 2**60), others=st.lists(st.integers(0, 2**60), max_size=8))
 def test_the_bars_of_a_ranking_begin_below_all(own: int, others: list[int]) -> None:
     figure = figures.ranking([(f"net {i}", amount) for i, amount in enumerate(others)], own, "Mine", "MACs")
-    (begin,) = set(figure.data[figure.spec["layer"][0]["encoding"]["x2"]["field"]])
-    assert 0 < begin < figure.data["amount"].min()
-    assert len(figure.data) == len(others) + 1
-    assert isinstance(figure.data, pd.DataFrame)
+    (bars,) = sound(figure)["data"]
+    amounts = numbers(bars, "x")
+    begin, end = figure.plot.layout.xaxis.range  # powers of ten
+    assert 10**begin < min(amounts)
+    assert 10**end > max(amounts)
+    assert len(amounts) == len(others) + 1
 
 
 @pytest.mark.parametrize(
