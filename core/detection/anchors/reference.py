@@ -80,9 +80,13 @@ class Pattern:
         """Python that makes the same with torchvision, but for the rounding."""
         if self.boxes:
             return code_of_boxes([(one.width, one.height) for one in self.references()])
-        sizes = ", ".join(f"{size:g}" for size in self.sizes)
-        inverse = ", ".join(f"{1 / ratio:.4g}" for ratio in self.ratios)
-        return f"AnchorGenerator(sizes=(({sizes},),), aspect_ratios=(({inverse},),))"
+        sizes, inverse = _tuple(self.sizes), _tuple([1 / ratio for ratio in self.ratios])
+        return f"AnchorGenerator(sizes=({sizes},), aspect_ratios=({inverse},))"
+
+
+def _tuple(values: Sequence[float]) -> str:
+    """As Python writes it, four digits each."""
+    return f"({', '.join(f'{value:.4g}' for value in values)}{',' if len(values) == 1 else ''})"
 
 
 def around_zero(sides: Sequence[tuple[float, float]]) -> Tensor:
@@ -93,14 +97,14 @@ def around_zero(sides: Sequence[tuple[float, float]]) -> Tensor:
 
 def code_of_boxes(sides: Sequence[tuple[float, float]]) -> str:
     """Python that puts these widths and heights into torchvision's generator for one feature map, uncrossed."""
-    sizes = ", ".join(f"{math.sqrt(width * height):.4g}" for width, height in sides)
+    sizes = _tuple([math.sqrt(width * height) for width, height in sides])
     pairs = ", ".join(f"({width:.4g}, {height:.4g})" for width, height in sides)
     return (
         "import torch\n"
         "from torchvision.models.detection.anchor_utils import AnchorGenerator\n\n"
         f"half = torch.tensor([{pairs}]) / 2  # width, height, pixels of the network\n"
         "# AnchorGenerator gives every size every ratio, so the pairs themselves replace what it made\n"
-        f"generator = AnchorGenerator(sizes=(({sizes},),), aspect_ratios=((1.0,),))\n"
+        f"generator = AnchorGenerator(sizes=({sizes},), aspect_ratios=((1.0,),))\n"
         "generator.cell_anchors = [torch.cat((-half, half), 1).round()]\n"
     )
 

@@ -139,12 +139,19 @@ class Settings:
         level: of the model's pyramid; None: sizes × ratios.
         boxes: what was typed.
         rest: the others; `object` is the name of an object in the picture, or NOBODY.
+        usual_object: the first of them.
     """
 
     subject: Subject
     level: int | None
     boxes: Boxes
     rest: Rest
+    usual_object: str
+
+    @property
+    def defaults(self) -> dict[str, object]:
+        """What Reset puts back: which objects there are depends on the picture."""
+        return {**DEFAULTS, f"{KEY}_object": self.usual_object}
 
     @property
     def question(self) -> tuple[object, ...]:
@@ -176,4 +183,4 @@ def controls() -> Settings:
     boxes = ui.draw(Boxes, KEY) if whose == WRITTEN else Boxes()
     names = _names(subject) or [NOBODY]
     rest = ui.draw(Rest, KEY, object={"options": names, "default": names[0]}, stride={"disabled": whose != WRITTEN})
-    return Settings(subject, None if whose == WRITTEN else OWN.index(whose), boxes, rest)
+    return Settings(subject, None if whose == WRITTEN else OWN.index(whose), boxes, rest, names[0])

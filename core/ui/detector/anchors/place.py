@@ -16,7 +16,7 @@ from core.figures.detection import anchors as figures
 from core.figures.detection.anchors import Scene
 from core.ui import framework as ui
 from core.ui.components.drawing import show_drawing
-from core.ui.detector.anchors.controls import DEFAULTS, KEY, Boxes, Settings, controls, pick
+from core.ui.detector.anchors.controls import KEY, Boxes, Settings, controls, pick
 from core.ui.detector.anchors.objects import IOU, SCORE, Objects, objects_of
 from core.ui.detector.results import inside_of
 
@@ -194,7 +194,7 @@ def _first(asked: Settings) -> Settings:
 place = ui.Section(
     key=KEY,
     controls=controls,
-    defaults=DEFAULTS,
+    defaults=lambda asked: asked.defaults,
     back="The lecture's nine anchors in the middle of the picture again; the picture stays.",
     answer=_answer,
     picture=_picture,

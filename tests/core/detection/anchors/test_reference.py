@@ -53,7 +53,7 @@ def test_the_area_is_the_size_squared_and_torchvision_rounds_half_the_sides(
 
 def test_the_code_has_the_inverse_ratios() -> None:
     code = read(SIZES, RATIOS).code()
-    assert code == "AnchorGenerator(sizes=((64, 128, 256,),), aspect_ratios=((2, 1, 0.6667,),))"
+    assert code == "AnchorGenerator(sizes=((64, 128, 256),), aspect_ratios=((2, 1, 0.6667),))"
     made = generator(code).cell_anchors[0]
     assert torch.equal(made, read(SIZES, RATIOS).cell().round())
 
