@@ -120,7 +120,7 @@ def _below(settings: DataSettings, answer: Answer) -> None:
             ui.download("CSV", lambda: frame.to_csv(index=False), "anchors.csv", "The table above.")
     with right:
         st.markdown(ui.prose(PROSE, "Code of clusters"))
-        st.code(code_of_boxes(sides), language="python", wrap_lines=True)
+        st.code(code_of_boxes(sides), language=None, wrap_lines=True)
     st.header("Class by class", anchor=False)
     rows = figures.class_table(by_class(answer.objects.labels, answer.seen, answer.comparison, settings.knobs.reach))
     share = {name: column.NumberColumn(format="percent") for name in rows.columns if name.startswith("not reached")}

@@ -137,7 +137,7 @@ def _anchors(scene: Scene, code: str) -> None:
         column_config={name: st.column_config.NumberColumn(format=form) for name, form in formats.items()},
     )
     if code:
-        st.code(code, language="python", wrap_lines=True)
+        st.code(code, language=None, wrap_lines=True)
     st.caption(ui.prose(PROSE, "Torchvision" if code else "The model's own"))
 
 

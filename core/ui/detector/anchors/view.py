@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from core.ui import framework as ui
-from core.ui.detector.anchors.controls import KEY, PLACE, Part
+from core.ui.detector.anchors.controls import DATA, KEY, PLACE, Part
 from core.ui.detector.anchors.data import data
 from core.ui.detector.anchors.place import place
+from core.ui.framework.parts import Parts
 
-
-def section() -> None:
-    """Draw the section."""
-    part = ui.draw(Part, KEY).part
-    (place if part == PLACE else data)()
+section = Parts(key=KEY, choice=Part, parts={PLACE: place, DATA: data})
