@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import cycle, islice
@@ -28,6 +29,7 @@ SIZES = ("#56B4E9", "#F0E442", "#CC79A7", "#E69F00", "#0072B2")
 """Of anchors by size, the first size first; more go round."""
 DARK = "#10161E"
 """Around each line, so that it is seen on any photograph."""
+LIGHT = "#FFFFFF"
 MOST_MARKS = 400
 MARGIN = 0.3
 NARROWEST = 420.0
@@ -107,7 +109,7 @@ def drawing(scene: Scene, *, told: bool = True) -> Drawing:
     items: list[Item] = [Image(*at(0, 0), wide * scale, high * scale, scene.uri)]
     for x1, y1, x2, y2 in scene.marks[:MOST_MARKS].tolist():
         x, y = at((x1 + x2) / 2, (y1 + y2) / 2)
-        items.append(Rect(x - 3, y - 3, 6, 6, "#FFFFFF", DARK, 1.0, opacity=0.85))
+        items.append(Rect(x - 3, y - 3, 6, 6, LIGHT, DARK, 1.0, opacity=0.85))
     items.append(_cells(scene, at, scale))
     for number, corners in enumerate(scene.objects.tolist()):
         items += box(corners, OBJECT, 4.0 if number == scene.chosen else 1.8, dashed=False)
@@ -144,16 +146,16 @@ def _arrow(at: Place, start: Sequence[float], end: Sequence[float]) -> list[Item
     wings = (neck[0] - head / 2 * v, neck[1] + head / 2 * u), (neck[0] + head / 2 * v, neck[1] - head / 2 * u)
     return [
         Polygon(((x1, y1), neck), "", DARK, 6.0, opacity=0.55, closed=False),
-        Polygon(((x1, y1), neck), "", ACCENT, 3.0, closed=False),
-        Polygon(((x2, y2), *wings), ACCENT, DARK, 1.0),
+        Polygon(((x1, y1), neck), "", LIGHT, 3.0, closed=False),
+        Polygon(((x2, y2), *wings), LIGHT, DARK, 1.0),
     ]
 
 
 def _legend(scene: Scene, best: bool) -> list[tuple[str, str, bool]]:
     """(words, colour, dashed) of the lines."""
     shade, titles = colours(scene.references), dict[int, str]()
-    for one in scene.references:
-        titles.setdefault(one.group, one.name.partition(",")[0])
+    for one in scene.references:  # several shapes of one size go by the side of their square
+        titles[one.group] = one.name if one.group not in titles else f"{math.sqrt(one.width * one.height):.0f} px"
     found = [(titles[group], colour, True) for group, colour in islice(shade.items(), _IN_LEGEND)]
     if len(shade) > _IN_LEGEND:
         found[-1] = ("…", found[-1][1], True)

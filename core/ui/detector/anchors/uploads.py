@@ -50,7 +50,7 @@ def own_boxes() -> tuple[GroundTruthFiles | None, str]:
     if key not in st.session_state:  # one that was away comes back empty, and what it refused is no longer there
         own.problems.pop(TARGET, None)
     st.file_uploader(
-        "Boxes",
+        "Files of boxes",
         ["json", "xml"],
         accept_multiple_files=True,
         max_upload_size=MOST_BYTES // 1024**2,

@@ -58,7 +58,7 @@ def test_the_best_one_is_told_and_points_at_its_object_but_not_before_it_may() -
     told, untold = anchors.drawing(scene()), anchors.drawing(scene(), told=False)
     (best,) = [box for box in dashed(told) if box.stroke == ACCENT]
     assert best.width == pytest.approx(best.height), "128 × 128"
-    assert any(isinstance(item, Polygon) and item.fill == ACCENT for item in told.items)
+    assert any(isinstance(item, Polygon) and item.fill == anchors.LIGHT for item in told.items)
     assert "the best for cup is 128 px, ratio 1, IoU" in told.alt
     assert len(dashed(told)) == len(dashed(untold)) == 9
     assert not [box for box in dashed(untold) if box.stroke == ACCENT]
