@@ -62,7 +62,7 @@ def scatter(boxes: Array, labels: Sequence[str], written: Array, centroids: Arra
 
     spec = {
         "title": "Boxes of the data, and anchors",
-        "height": 300,
+        "height": 340,
         "layer": [
             layer(BOX, size=26, opacity=0.55),
             layer(WRITTEN, size=150, opacity=1, shape="square", stroke="#10161E", strokeWidth=1),
@@ -95,7 +95,7 @@ def elbow(means: Sequence[float], k: int, written: float, count: int) -> Figure:
     tooltip = [{"field": "k"}, {"field": "iou", "format": ".3f", "title": "mean best IoU"}]
     spec = {
         "title": "Mean best IoU by number of anchors",
-        "height": 300,
+        "height": 340,
         "layer": [
             {
                 "transform": where("part", "written"),

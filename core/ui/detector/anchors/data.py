@@ -61,7 +61,9 @@ def _empty(_: DataSettings) -> None:
     st.info(ui.prose(PROSE, "No files yet"), icon=":material/upload_file:")
 
 
-def _picture(_: DataSettings, answer: Answer) -> None:
+def _picture(settings: DataSettings, answer: Answer) -> None:
+    reach = settings.knobs.reach
+    ui.metrics(PROSE, figures.numbers(answer.comparison, reach), "Numbers of data", reach=reach)
     left, right = ui.beside((3, 2), ui.WHOLE)
     with left:
         figure = figures.scatter(answer.seen, answer.objects.labels, answer.written, answer.chosen.centroids)
@@ -78,9 +80,6 @@ def _question(_: DataSettings, answer: Answer) -> None:
 
 
 def _numbers(settings: DataSettings, answer: Answer) -> None:
-    ui.metrics(
-        PROSE, figures.numbers(answer.comparison, settings.knobs.reach), "Numbers of data", reach=settings.knobs.reach
-    )
     if len(answer.every) < settings.knobs.k:
         st.caption(f"Only {len(answer.every)} boxes differ, so that there are no more clusters.")
     if len(answer.seen) > MOST_CLUSTERED:

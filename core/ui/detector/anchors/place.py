@@ -138,7 +138,6 @@ def _anchors(scene: Scene, code: str) -> None:
     )
     if code:
         st.code(code, language=None, wrap_lines=True)
-    st.caption(ui.prose(PROSE, "Torchvision" if code else "The model's own"))
 
 
 def _numbers(settings: Settings, answer: Answer) -> None:
@@ -146,6 +145,7 @@ def _numbers(settings: Settings, answer: Answer) -> None:
     ui.metrics(PROSE, figures.numbers(_scene(settings, answer), answer.overlaps, matching, len(answer.anchors)))
     count = len(answer.objects.names)
     st.markdown(figures.says(matching, len(answer.anchors), rest.positive, rest.negative, count))
+    st.caption(ui.prose(PROSE, "Torchvision" if answer.code else "The model's own"))
     part = "Drawn by eye" if answer.objects.by_eye else "Found by the detector"
     st.caption(ui.prose(PROSE, part, **({} if answer.objects.by_eye else {"iou": IOU, "score": SCORE})))
 
