@@ -152,6 +152,17 @@ CASES = (
     of("metrics.two_boxes.view", "two boxes"),
     of("metrics.challenges.view", "challenges"),
     of("detector.ladder.view", "2013 to 2016"),
+    of(
+        "detector.anchors.view",
+        "anchors, at a place",
+        leads=[{"rcnn_anchors_whose": "the model's, level 1"}, {"rcnn_anchors_positive": 0.8}],
+    ),
+    of(
+        "detector.anchors.view",
+        "anchors, which suit my data",
+        link={"rcnn_anchors_part": "Which suit my data"},
+        leads=[{"rcnn_anchors_source": "my files"}],
+    ),
 )
 
 

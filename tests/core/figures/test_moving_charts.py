@@ -37,6 +37,7 @@ from core.figures.detection import (
     two_boxes_charts,
     walk_parts,
 )
+from core.figures.detection import anchors_data, evaluation_charts, suppression, two_boxes_charts
 from core.figures.figure import Figure, Plot
 from core.figures.metrics import costs as cost_charts
 from core.figures.metrics import curves as threshold_charts
@@ -82,6 +83,7 @@ BINARY = ConfusionMatrix(np.array([[80, 25], [10, 35]]), ("yes", "no"))
 POOR = ConfusionMatrix(np.array([[2, 25], [60, 3]]), ("yes", "no"))
 MANY = ConfusionMatrix(np.diag([3, 4, 5]) + 1, ("a", "b", "c"))
 MEASURES = [Measure("accuracy"), Measure("precision", label="yes"), Measure("mcc")]
+SIDES = np.array([[20.0, 40.0], [90.0, 30.0], [200.0, 150.0]])
 NAMES = ("Fixed", "All layers")
 PAIR = make_pair(np.random.default_rng(0).uniform(size=(12, 12)), KERNELS["Sobel x"].values.astype(float), 3)
 
@@ -254,6 +256,11 @@ MOVING: Mapping[str, Moving] = {
     "transfer.schedule.picture": planned,
     "detection.ladder.clock": lambda at: ladder.clock(
         {method: shown(method) for method in Method}, (Method.RCNN, Method.FASTER)[at]
+    "detection.anchors_data.scatter": lambda at: anchors_data.scatter(
+        SIDES, ("a", "b", "a"), (SIDES[:2], SIDES[1:])[at], (SIDES[:1], SIDES)[at]
+    ),
+    "detection.anchors_data.elbow": lambda at: anchors_data.elbow(
+        ((0.4, 0.5, 0.6), (0.3, 0.9))[at], (1, 2)[at], (0.5, 0.7)[at], 9
     ),
 }
 

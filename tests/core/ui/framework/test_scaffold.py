@@ -6,6 +6,7 @@ from importlib import import_module
 
 import pytest
 
+from core.ui.framework.parts import Parts
 from core.ui.framework.section import Section
 from core.ui.pages import PAGES
 
@@ -23,7 +24,7 @@ MODULES = [module for page in PAGES for module in page.modules.values()]
 
 def on_a_scaffold(module: str) -> bool:
     section = import_module(module).section
-    return isinstance(section, Section) or type(section).__name__ == "TrainingSection"
+    return isinstance(section, Section | Parts) or type(section).__name__ == "TrainingSection"
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -40,5 +41,5 @@ def test_the_list_names_sections() -> None:
 def test_the_switch_to_predict_first_is_there_where_there_is_something_to_predict(page) -> None:
     for entry in page.entries:
         section = import_module(entry.module).section
-        if isinstance(section, Section):
+        if isinstance(section, Section | Parts):
             assert entry.predicts == bool(section.guesses), entry.title
