@@ -1,0 +1,49 @@
+"""(b) A pyramid of filters: one picture and its feature maps, windows of several sizes slid over them.
+
+As the deformable part model does with filters of several sizes on HOG features (Felzenszwalb et al., 2010,
+https://doi.org/10.1109/TPAMI.2009.167); Faster R-CNN, section 1 and Figure 1b.
+"""
+
+from __future__ import annotations
+
+import time
+
+import torch
+from torchvision.models.detection.faster_rcnn import FasterRCNN
+
+from core.detection.scale import costs
+from core.detection.scale.result import Approach, Cost, Pyramid, Rung
+from core.detection.scale.row import Row
+from core.detection.scale.windows import Maps, best_of, finest_stride, score, slide
+from core.jobs import Report, silent
+
+
+def run(
+    model: FasterRCNN, row: Row, maps: Maps, label: int, *, one_map: bool = False, report: Report = silent
+) -> Pyramid:
+    """Slide a window of each copy's size over the maps of one pass.
+
+    Args:
+        model: the network.
+        row: the picture.
+        maps: of the picture at its usual size.
+        label: index of the class.
+        one_map: all windows read the finest map; else each reads the map of its size, as the network does.
+        report: told now and then; it may stop the work.
+    """
+    stride = finest_stride(maps)
+    shapes = [row.window(side) for side in row.sides]
+    places = [slide(shape, maps.network_size, stride) for shape in shapes]
+    windows = torch.cat(places)
+    rungs = torch.cat([torch.full((len(some),), number) for number, some in enumerate(places)])
+    started = time.perf_counter()
+    scores = score(model, maps, windows, label, one_map=one_map, report=report)
+    seconds = maps.seconds + time.perf_counter() - started
+    macs = costs.backbone(model, maps.padded_size) + len(windows) * costs.region_head(model)
+    pixels = maps.padded_size[0] * maps.padded_size[1]
+    return Pyramid(
+        Approach.FILTERS,
+        tuple(Rung(f"{side:.0f} px", (shape,), stride=stride) for side, shape in zip(row.sides, shapes, strict=True)),
+        best_of(row.boxes, windows, scores, rungs),
+        Cost(1, pixels, len(windows), macs, seconds),
+    )
