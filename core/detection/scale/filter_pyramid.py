@@ -43,7 +43,10 @@ def run(
     pixels = maps.padded_size[0] * maps.padded_size[1]
     return Pyramid(
         Approach.FILTERS,
-        tuple(Rung(f"{side:.0f} px", (shape,), stride=stride) for side, shape in zip(row.sides, shapes, strict=True)),
+        tuple(
+            Rung(f"{side:.0f} px", (shape,), len(some), stride=stride)
+            for side, shape, some in zip(row.sides, shapes, places, strict=True)
+        ),
         best_of(row.boxes, windows, scores, rungs),
         Cost(1, pixels, len(windows), macs, seconds),
     )

@@ -25,10 +25,19 @@ WINDOW = COPIES - 2
 """Which copy the one window is as large as."""
 
 
-def rungs_of(row: Row) -> tuple[Rung, ...]:
-    """The levels, each with the one window."""
-    window = (row.window(row.sides[WINDOW]),)
-    return tuple(Rung(title, window, scale) for title, scale in zip(TITLES, SCALES, strict=True))
+def rungs_of(row: Row, stride: int) -> tuple[Rung, ...]:
+    """The levels, each with the one window.
+
+    Args:
+        row: the picture.
+        stride: of the finest map, network pixels: windows move by so much at least.
+    """
+    window = row.window(row.sides[WINDOW])
+    sizes = [(round(row.size[0] * scale), round(row.size[1] * scale)) for scale in SCALES]
+    return tuple(
+        Rung(title, (window,), len(slide(window, size, stride)), scale=scale, stride=stride)
+        for title, scale, size in zip(TITLES, SCALES, sizes, strict=True)
+    )
 
 
 def level_for(row: Row, copy: int) -> int:
@@ -51,8 +60,7 @@ def predicted(model: FasterRCNN, row: Row, stride: int, seconds_of_pass: float, 
     shapes = [(round(row.size[0] * scale), round(row.size[1] * scale)) for scale in SCALES]
     sizes = [costs.padded(shape, own.size_divisible) for shape in shapes]
     pixels = [height * width for height, width in sizes]
-    window = row.window(row.sides[WINDOW])
-    windows = sum(len(slide(window, shape, stride)) for shape in shapes)
+    windows = sum(rung.positions for rung in rungs_of(row, stride))
     macs = sum(costs.backbone(model, size) for size in sizes) + windows * costs.region_head(model)
     seconds = seconds_of_pass * sum(pixels) / pixels[SCALES.index(1.0)] + seconds_of_window * windows
     return Cost(len(SCALES), sum(pixels), windows, macs, seconds, measured=False)
@@ -69,15 +77,15 @@ def run(model: FasterRCNN, row: Row, label: int, macs: int, report: Report = sil
         report: told after each step; it may stop the work.
     """
     window, windows, scores, of = row.window(row.sides[WINDOW]), [], [], []
-    pixels, seconds = 0, 0.0
-    done = 0.0
+    pixels, seconds, done, stride = 0, 0.0, 0.0, 1
     total = sum(scale**2 for scale in SCALES)
     for number, scale in enumerate(SCALES):
         report(done, f"the picture {TITLES[number]}")
         share, start = scale**2 / total, done
         maps = maps_of(model, row.at(scale))
         pixels += maps.padded_size[0] * maps.padded_size[1]
-        places = slide(window, maps.network_size, finest_stride(maps))
+        stride = finest_stride(maps)
+        places = slide(window, maps.network_size, stride)
 
         def within(fraction: float, text: str, start: float = start, share: float = share, at: int = number) -> None:
             report(start + share * (0.5 + fraction / 2), f"the picture {TITLES[at]}, {text}")
@@ -90,4 +98,4 @@ def run(model: FasterRCNN, row: Row, label: int, macs: int, report: Report = sil
         done += share
     answers = best_of(row.boxes, torch.cat(windows), torch.cat(scores), torch.cat(of))
     cost = Cost(len(SCALES), pixels, sum(len(some) for some in windows), macs, seconds)
-    return Pyramid(Approach.IMAGES, rungs_of(row), answers, cost)
+    return Pyramid(Approach.IMAGES, rungs_of(row, stride), answers, cost)

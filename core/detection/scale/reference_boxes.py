@@ -46,7 +46,9 @@ def _cells(level: Level) -> int:
 
 def _rung(level: Level) -> Rung:
     shapes = [(width, height) for width, height in (level.cell[:, 2:] - level.cell[:, :2]).tolist()]
-    return Rung(f"stride {level.stride[1]}", tuple(shapes), stride=level.stride[1])
+    return Rung(
+        f"stride {level.stride[1]}", tuple(shapes), level.end - level.begin, level.shape, stride=level.stride[1]
+    )
 
 
 def _answer(copy: Tensor, anchors: Tensor, inside: Inside, label: int) -> Answer | None:

@@ -26,12 +26,16 @@ class Rung:
     Attributes:
         title: what it is called.
         shapes: (width, height) of its windows or anchors, network pixels of its own picture.
+        positions: how many of them are scored.
+        cells: (h, w) of the map they stand on, where that is one.
         scale: its picture's sides are those of the row times this.
         stride: network pixels from one of its places to the next, across.
     """
 
     title: str
     shapes: tuple[tuple[float, float], ...]
+    positions: int
+    cells: tuple[int, int] | None = None
     scale: float = 1.0
     stride: float = 0.0
 
