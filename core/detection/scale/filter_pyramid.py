@@ -14,7 +14,7 @@ from torchvision.models.detection.faster_rcnn import FasterRCNN
 from core.detection.scale import costs
 from core.detection.scale.result import Approach, Cost, Pyramid, Rung
 from core.detection.scale.row import Row
-from core.detection.scale.windows import Maps, best_of, finest_stride, score, slide
+from core.detection.scale.windows import Maps, best_of, finest_stride, levels_of, score, slide
 from core.jobs import Report, silent
 
 
@@ -39,13 +39,14 @@ def run(
     started = time.perf_counter()
     scores = score(model, maps, windows, label, one_map=one_map, report=report)
     seconds = maps.seconds + time.perf_counter() - started
+    levels = [0] * len(shapes) if one_map else levels_of(model, shapes)
     macs = costs.backbone(model, maps.padded_size) + len(windows) * costs.region_head(model)
     pixels = maps.padded_size[0] * maps.padded_size[1]
     return Pyramid(
         Approach.FILTERS,
         tuple(
-            Rung(f"{side:.0f} px", (shape,), len(some), stride=stride)
-            for side, shape, some in zip(row.sides, shapes, places, strict=True)
+            Rung(f"{side:.0f} px", (shape,), len(some), level=level, stride=stride)
+            for side, shape, some, level in zip(row.sides, shapes, places, levels, strict=True)
         ),
         best_of(row.boxes, windows, scores, rungs),
         Cost(1, pixels, len(windows), macs, seconds),

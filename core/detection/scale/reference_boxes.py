@@ -34,7 +34,7 @@ def run(model: FasterRCNN, row: Row, inside: Inside, label: int) -> Pyramid:
     macs += proposals * costs.region_head(model)
     return Pyramid(
         Approach.BOXES,
-        tuple(_rung(level) for level in inside.levels),
+        tuple(_rung(level, number) for number, level in enumerate(inside.levels)),
         tuple(_answer(copy, anchors, inside, label) for copy in row.boxes),
         Cost(1, pixels, len(anchors), macs, inside.candidates.milliseconds / 1e3),
     )
@@ -44,11 +44,10 @@ def _cells(level: Level) -> int:
     return level.shape[0] * level.shape[1]
 
 
-def _rung(level: Level) -> Rung:
+def _rung(level: Level, number: int) -> Rung:
     shapes = [(width, height) for width, height in (level.cell[:, 2:] - level.cell[:, :2]).tolist()]
-    return Rung(
-        f"stride {level.stride[1]}", tuple(shapes), level.end - level.begin, level.shape, stride=level.stride[1]
-    )
+    stride, count = level.stride[1], level.end - level.begin
+    return Rung(f"stride {stride}", tuple(shapes), count, level.shape, number, stride=stride)
 
 
 def _answer(copy: Tensor, anchors: Tensor, inside: Inside, label: int) -> Answer | None:

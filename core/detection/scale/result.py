@@ -28,6 +28,7 @@ class Rung:
         shapes: (width, height) of its windows or anchors, network pixels of its own picture.
         positions: how many of them are scored.
         cells: (h, w) of the map they stand on, where that is one.
+        level: which feature map its windows or anchors read, the finest first.
         scale: its picture's sides are those of the row times this.
         stride: network pixels from one of its places to the next, across.
     """
@@ -36,6 +37,7 @@ class Rung:
     shapes: tuple[tuple[float, float], ...]
     positions: int
     cells: tuple[int, int] | None = None
+    level: int = 0
     scale: float = 1.0
     stride: float = 0.0
 

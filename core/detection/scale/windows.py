@@ -9,7 +9,7 @@ Shapes: N windows (x1, y1, x2, y2), network pixels.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -132,6 +132,15 @@ def score(
             logits, _ = heads.box_predictor(heads.box_head(pooled))  # (n, C), (n, 4C)
             scores.append(logits.softmax(-1)[:, label].cpu())
     return torch.cat(scores)
+
+
+def levels_of(model: FasterRCNN, shapes: Sequence[tuple[float, float]]) -> list[int]:
+    """Which map the network's RoIAlign takes for windows of these (width, height), once it has run."""
+    pool: Any = model.roi_heads.box_roi_pool
+    if pool.map_levels is None or len(pool.featmap_names) == 1:
+        return [0] * len(shapes)
+    found: list[int] = pool.map_levels([torch.tensor([(0, 0, *shape) for shape in shapes])]).tolist()
+    return found
 
 
 def best_of(copies: Tensor, windows: Tensor, scores: Tensor, rungs: Tensor) -> tuple[Answer | None, ...]:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import io
 from collections.abc import Sequence
+
+import numpy as np
+import PIL.Image
+from torch import Tensor
 
 from core.detection.overlap import Corners
 from core.detection.scale.result import Answer, Pyramid, Rung
@@ -15,6 +21,10 @@ TOP, BAND = 34.0, 90.0
 BOTTOM = TOP + BAND + 34
 """Where the picture below begins."""
 LETTERS = 21.0
+OTHERS = "#D7DBE0"
+"""Windows and anchors on a photograph that do not answer."""
+SHADE = 0.7
+"""How dark a cell is where its map says least."""
 STRIP = 24
 """Cells of the row, for clicks."""
 TITLES = ("(a) Pyramid of images", "(b) Pyramid of filters", "(c) Reference boxes")
@@ -51,6 +61,30 @@ def copy_at(boxes: Sequence[Corners], column: int, width: float) -> int:
     return min(range(len(boxes)), key=lambda number: max(boxes[number][0] - x, x - boxes[number][2]))
 
 
+def shade(level: Tensor, size: tuple[int, int], stride: tuple[int, int]) -> str:
+    """A feature map to lie over its picture: cells that say little are dark.
+
+    What a cell says is the length of its vector, each channel first brought to mean 0 and deviation 1 over all cells.
+
+    Args:
+        level: (channels, h, w)
+        size: (height, width) of the picture, network pixels.
+        stride: (down, across) network pixels of a cell.
+
+    Returns:
+        A PNG's data URI.
+    """
+    flat = level.float().flatten(1)
+    said = ((flat - flat.mean(1, keepdim=True)) / flat.std(1, correction=0, keepdim=True).clamp(min=1e-6)).norm(dim=0)
+    low, high = said.min(), said.quantile(0.99)
+    dark = (255 * SHADE * (1 - ((said - low) / (high - low).clamp(min=1e-6)).clamp(0, 1))).view(level.shape[1:])
+    alpha = np.repeat(np.repeat(dark.byte().numpy(), stride[0], 0), stride[1], 1)[: size[0], : size[1]]
+    picture = PIL.Image.fromarray(np.stack((np.zeros_like(alpha), alpha), -1), "LA")
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode("ascii")
+
+
 class Scene:
     """What all three panels are drawn from.
 
@@ -59,10 +93,11 @@ class Scene:
         size: (height, width) of the row, network pixels.
         copy: the chosen copy, network pixels of the row.
         least: score that counts as an answer.
+        maps: each level's map to lie over the row, the finest first; empty where they were not kept.
     """
 
-    def __init__(self, uri: str, size: tuple[int, int], copy: Corners, least: float) -> None:
-        self.uri, self.size, self.copy, self.least = uri, size, copy, least
+    def __init__(self, uri: str, size: tuple[int, int], copy: Corners, least: float, maps: Sequence[str] = ()) -> None:
+        self.uri, self.size, self.copy, self.least, self.maps = uri, size, copy, least, maps
 
     def counts(self, answer: Answer | None) -> bool:
         """Whether it is an answer."""
@@ -79,6 +114,14 @@ class Scene:
     def picture(self, x: float, y: float, width: float, opacity: float = 1.0) -> Image:
         """The row."""
         return Image(x, y, width, width * self.size[0] / self.size[1], self.uri, opacity)
+
+    def below(self, x: float, answer: Answer | None, rungs: Sequence[Rung]) -> list[Item]:
+        """The row at the foot of a panel, under the map that the answer was read from."""
+        width, height = PANEL, PANEL * self.size[0] / self.size[1]
+        items: list[Item] = [self.picture(x, BOTTOM, width)]
+        if answer is not None and rungs[answer.rung].level < len(self.maps):
+            items.append(Image(x, BOTTOM, width, height, self.maps[rungs[answer.rung].level], smooth=False))
+        return items
 
     def box(self, x: float, y: float, width: float, box: Corners, stroke: str, line: float, **more: object) -> Rect:
         """A box of the row on a picture of it, cut off at the picture's edges."""
@@ -130,7 +173,7 @@ def images(
         wide, high = rung.shapes[0]
         shape = wide / rung.scale, high / rung.scale
         box = answer.box if ran and here and answer is not None else scene.around(shape)
-        colour = ACCENT if here and (scene.counts(answer) or not ran) else MUTED
+        colour = ACCENT if here and (scene.counts(answer) or not ran) else OTHERS
         items.append(scene.picture(*place, width))
         tip = f"the window of {wide:.0f} × {high:.0f} px on the picture {rung.title}"
         items.append(scene.box(*place, width, box, colour, 4 if here else 2, dashed=not ran and here, tip=tip))
@@ -162,14 +205,14 @@ def filters(scene: Scene, rungs: Sequence[Rung], answer: Answer | None, x: float
         label = rung.title if number == 0 else rung.title.removesuffix(" px")
         items.append(Text(middle, TOP + BAND + 0.7 * LETTERS, label, LETTERS, bold=here))
         left += slot + 10
-    items.append(scene.picture(x, BOTTOM, PANEL))
+    items += scene.below(x, answer, rungs)
     boxes = [
-        (scene.around(shape), MUTED, 2.0)
+        (scene.around(shape), OTHERS, 1.5)
         for number, shape in enumerate(shapes)
         if answer is None or number != answer.rung
     ]
     if answer is not None:
-        boxes.append((answer.box, ACCENT if scene.counts(answer) else MUTED, 4.0))
+        boxes.append((answer.box, ACCENT if scene.counts(answer) else OTHERS, 4.0))
     items += [scene.box(x, BOTTOM, PANEL, box, colour, line) for box, colour, line in boxes]
     return items
 
@@ -196,13 +239,13 @@ def anchors(scene: Scene, rungs: Sequence[Rung], answer: Answer | None, x: float
             )  # fmt: skip
         label = rung.title if len(rungs) <= 3 else rung.title.removeprefix("stride ")
         items.append(Text(middle, TOP + BAND + 0.7 * LETTERS, label, LETTERS, bold=here))
-    items.append(scene.picture(x, BOTTOM, PANEL))
+    items += scene.below(x, answer, rungs)
     if answer is None:
         return items
     for shape in rungs[answer.rung].shapes:
-        items.append(scene.box(x, BOTTOM, PANEL, scene.around(shape, answer.box), MUTED, 1.5))
+        items.append(scene.box(x, BOTTOM, PANEL, scene.around(shape, answer.box), OTHERS, 1.5))
     items.append(scene.box(x, BOTTOM, PANEL, answer.final, SEEN, 4, tip="where the network moves the anchor"))
-    colour = ACCENT if scene.counts(answer) else MUTED
+    colour = ACCENT if scene.counts(answer) else OTHERS
     items.append(scene.box(x, BOTTOM, PANEL, answer.box, colour, 4, dashed=True, tip="the anchor"))
     return items
 

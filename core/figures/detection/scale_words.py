@@ -136,11 +136,11 @@ def scores(pyramids: Sequence[Pyramid | None], sides: Sequence[float], least: fl
     return Figure(spec, data, alt, f"Answered at a score of {least:.2f}: {answered}.")
 
 
-def pixels_formula(images: Cost, one: Cost) -> str:
-    """How many times the pixels of one pass the image pyramid sends through the network."""
+def pixels_formula(images: Cost, one: Cost) -> tuple[str, str]:
+    """How many times the pixels of one pass the image pyramid sends through the network, then with zeros around."""
     return (
-        r"\sum_{s} (s H)(s W) = \left(\tfrac{1}{16} + \tfrac{1}{4} + 1 + 4\right) H W \approx 5.31\,H W, "
-        rf"\qquad \frac{{{_latex(images.pixels)}}}{{{_latex(one.pixels)}}} = {images.pixels / one.pixels:.3g}"
+        r"\sum_{s} (s H)(s W) = \left(\tfrac{1}{16} + \tfrac{1}{4} + 1 + 4\right) H W \approx 5.31\,H W",
+        rf"\frac{{{_latex(images.pixels)}}}{{{_latex(one.pixels)}}} = {images.pixels / one.pixels:.3g}",
     )
 
 

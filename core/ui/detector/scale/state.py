@@ -16,6 +16,7 @@ from core.detection.scale.result import Approach, Cost, Pyramid, Rung
 from core.detection.scale.row import Row, row_of
 from core.detection.scale.windows import maps_inside, maps_of
 from core.errors import UserError
+from core.figures.detection.scale import shade
 from core.images import data_uri, to_jpeg
 from core.jobs import Report
 from core.ui import cache
@@ -40,7 +41,7 @@ class Base:
         expected: which level fits each copy.
         boxes: the pyramid of reference boxes.
         images: what the image pyramid will cost.
-        keeps_maps: whether the feature maps are small enough to be kept.
+        maps: each feature map to lie over the row, the finest first; none where they are too large to be kept.
     """
 
     uri: str
@@ -51,7 +52,12 @@ class Base:
     expected: tuple[int, ...]
     boxes: Pyramid
     images: Cost
-    keeps_maps: bool
+    maps: tuple[str, ...]
+
+    @property
+    def keeps_maps(self) -> bool:
+        """Whether the feature maps are small enough to be kept."""
+        return bool(self.maps)
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,7 +153,7 @@ def _inside(key: Hashable, detector: StagedDetector, made: Row) -> Inside:
 
 @st.cache_resource(max_entries=128, show_spinner=RUNNING)
 def _base(key: Hashable, _settings: Settings) -> Base:
-    """About 60 kB each."""
+    """About 50 kB each."""
     detector, made = _detector(_settings), row(_settings)
     label = detector.spec.classes.index(_settings.label)
     inside = _inside(key, detector, made)
@@ -165,7 +171,9 @@ def _base(key: Hashable, _settings: Settings) -> Base:
         expected=tuple(image_pyramid.level_for(made, copy) for copy in range(len(copies))),
         boxes=reference_boxes.run(detector.model, made, inside, label),
         images=image_pyramid.predicted(detector.model, made, stride, a_pass, a_window / regions),
-        keeps_maps=bool(inside.features),
+        maps=tuple(
+            shade(inside.features[level.name], made.size, level.stride) for level in inside.levels if inside.features
+        ),
     )
 
 

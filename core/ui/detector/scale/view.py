@@ -38,8 +38,8 @@ def _picture(settings: Settings, view: View) -> None:
         ]
         st.markdown("\n".join(f"- {line}" for line in said))
         images(settings, view)
-    scene = figures.Scene(base.uri, base.size, base.copies[copy], settings.score)
-    drawn = figures.figure(scene, base.levels, base.expected[copy], view.pyramids, copy, apart=not ui.has_room(ui.HALF))
+    scene = figures.Scene(base.uri, base.size, base.copies[copy], settings.score, base.maps)
+    drawn = figures.figure(scene, base.levels, base.expected[copy], view.pyramids, copy, apart=ui.is_narrow())
     for number, drawing in enumerate(drawn):
         show_drawing(drawing, key=f"{KEY}_figure_{number}")
 
@@ -63,7 +63,8 @@ def _numbers(settings: Settings, view: View) -> None:
 def _below(_: Settings, view: View) -> None:
     st.header("Where the numbers come from", anchor=False)
     st.markdown("**(a)** The pixels of all levels, of a picture of height *H* and width *W*:")
-    st.latex(words.pixels_formula(view.base.images if view.images is None else view.images.cost, view.base.boxes.cost))
+    for line in words.pixels_formula(view.costs[Approach.IMAGES], view.base.boxes.cost):
+        st.latex(line)
     if view.filters is not None:
         st.markdown("**(b)** Windows, the largest size first:")
         st.latex(words.windows_formula(view.filters))
