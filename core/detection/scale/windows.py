@@ -120,7 +120,7 @@ def score(
     pool = heads.box_roi_pool
     finest = next(iter(maps.features.values()))
     scores = [torch.zeros(0)]
-    for number, some in enumerate(torch.split(windows, BATCH)):
+    for number, some in enumerate(torch.split(windows, BATCH) if len(windows) else ()):
         report(number * BATCH / len(windows), f"{number * BATCH:,} of {len(windows):,} windows")
         with device.device_lock:
             boxes = [some.to(finest.device)]

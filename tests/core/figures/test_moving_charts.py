@@ -21,12 +21,13 @@ from core.conv.grouping import groupings
 from core.conv.kernels.classic import KERNELS
 from core.conv.learning.descent import make_pair, train
 from core.detection.overlap import compare, slide
+from core.detection.scale.result import Answer, Approach, Cost, Pyramid, Rung
 from core.detection.scoring.average_precision import Interpolation, made_up
 from core.detection.scoring.evaluated_images import example
 from core.detection.scoring.matching import match, overlaps
 from core.detection.sweep import sweep
 from core.figures.conv import field_chart, learning, size, stack
-from core.figures.detection import evaluation_charts, suppression, two_boxes_charts
+from core.figures.detection import evaluation_charts, scale_words, suppression, two_boxes_charts
 from core.figures.figure import Figure, Plot
 from core.figures.metrics import costs as cost_charts
 from core.figures.metrics import curves as threshold_charts
@@ -183,6 +184,14 @@ def cosines(at: int) -> Figure:
     return heads.cosines(points(0.2, 0.5, 0.7, cosines=(None, 0.4, 0.2))[: (1, 3)[at]], 1.5)
 
 
+def scores_by_copy(at: int) -> Figure:
+    """The second time before the image pyramid ran, of another object."""
+    box = (0.0, 0.0, 9.0, 9.0)
+    rungs, answers = (Rung("a", ((9, 9),), 1),), (Answer(0, box, 1.0, 0.8, box, 1.0), None)
+    a, b, c = (Pyramid(approach, rungs, answers, Cost(1, 1, 1, 1, 1.0)) for approach in Approach)
+    return scale_words.scores((a if at == 0 else None, b, c), ((216.0, 108.0), (90.0, 45.0))[at], (0.3, 0.9)[at])
+
+
 MOVING: Mapping[str, Moving] = {
     "conv.field_chart.field_chart": field,
     "conv.learning.comparison": comparison,
@@ -227,6 +236,7 @@ MOVING: Mapping[str, Moving] = {
     "transfer.neighbours_clusters.cross_table": cross_table,
     "transfer.neighbours_clusters.silhouette_curve": silhouette,
     "transfer.schedule.picture": planned,
+    "detection.scale_words.scores": scores_by_copy,
 }
 
 SETTLED: Mapping[str, str] = {
