@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 
 import torch
+from torch import Tensor
 from torchvision.models.detection.faster_rcnn import FasterRCNN
 
 from core.detection.scale import costs
@@ -16,6 +17,17 @@ from core.detection.scale.result import Approach, Cost, Pyramid, Rung
 from core.detection.scale.row import Row
 from core.detection.scale.windows import Maps, best_of, finest_stride, levels_of, score, slide
 from core.jobs import Report, silent
+
+
+def windows_of(row: Row, size: tuple[int, int], stride: float) -> list[Tensor]:
+    """All places of a window of each copy's size, the largest first: (N, 4) each.
+
+    Args:
+        row: the picture.
+        size: (height, width) of it, network pixels.
+        stride: of the finest map, network pixels: windows move by so much at least.
+    """
+    return [slide(row.window(side), size, stride) for side in row.sides]
 
 
 def run(
@@ -33,7 +45,7 @@ def run(
     """
     stride = finest_stride(maps)
     shapes = [row.window(side) for side in row.sides]
-    places = [slide(shape, maps.network_size, stride) for shape in shapes]
+    places = windows_of(row, maps.network_size, stride)
     windows = torch.cat(places)
     rungs = torch.cat([torch.full((len(some),), number) for number, some in enumerate(places)])
     started = time.perf_counter()

@@ -16,8 +16,8 @@ from core.errors import UserError
 COPIES = 4
 LARGEST = 0.75
 """The longer side of the largest copy, as a part of the row's height."""
-WIDTH = 5 / 3
-"""Of the row, as a part of its height: less than the longest picture that any detector here takes in full."""
+WIDTH = 1.6
+"""Of the row, as a part of its height: less than the 1.66 at which torchvision's detectors begin to shrink pictures."""
 FINEST = 2
 """The row is drawn this much larger than the network's usual input, as photographs mostly are."""
 GREY = (124, 116, 104)

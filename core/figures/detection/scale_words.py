@@ -14,7 +14,7 @@ from core.figures.vega import colours, number, tip, where
 SHORT: Mapping[Approach, str] = {
     Approach.IMAGES: "(a) images",
     Approach.FILTERS: "(b) filters",
-    Approach.BOXES: "(c) reference boxes",
+    Approach.BOXES: "(c) anchors",
 }
 PALETTE = ("#E69F00", "#56B4E9", "#009E73")
 

@@ -41,6 +41,7 @@ class Base:
         expected: which level fits each copy.
         boxes: the pyramid of reference boxes.
         images: what the image pyramid will cost.
+        seconds: that the button will take.
         maps: each feature map to lie over the row, the finest first; none where they are too large to be kept.
     """
 
@@ -52,6 +53,7 @@ class Base:
     expected: tuple[int, ...]
     boxes: Pyramid
     images: Cost
+    seconds: float
     maps: tuple[str, ...]
 
     @property
@@ -161,6 +163,11 @@ def _base(key: Hashable, _settings: Settings) -> Base:
     stride = inside.padded_size[0] // inside.levels[0].shape[0]
     regions = max(len(inside.candidates.proposals), 1)
     a_pass, a_window = (sum(time.milliseconds for time in some) / 1e3 for some in (times[:2], times[3:4]))
+    images = image_pyramid.predicted(detector.model, made, stride, a_pass, a_window / regions)
+    filters = 0.0
+    if not inside.features:  # both kinds, and another pass
+        windows = sum(map(len, filter_pyramid.windows_of(made, made.size, stride)))
+        filters = a_pass + 2 * windows * a_window / regions
     copies = tuple((x1, y1, x2, y2) for x1, y1, x2, y2 in made.boxes.tolist())
     return Base(
         uri=data_uri(to_jpeg(made.at(1.0))),
@@ -170,7 +177,8 @@ def _base(key: Hashable, _settings: Settings) -> Base:
         levels=image_pyramid.rungs_of(made, stride),
         expected=tuple(image_pyramid.level_for(made, copy) for copy in range(len(copies))),
         boxes=reference_boxes.run(detector.model, made, inside, label),
-        images=image_pyramid.predicted(detector.model, made, stride, a_pass, a_window / regions),
+        images=images,
+        seconds=images.seconds + filters,
         maps=tuple(
             shade(inside.features[level.name], made.size, level.stride) for level in inside.levels if inside.features
         ),
@@ -194,7 +202,7 @@ def images(settings: Settings, view: View) -> None:
         return
     cost = view.base.images
     if results.job(key, ui.session()) is None and st.session_state.get(asked) != key:
-        says = f"{cost.passes} passes, {cost.pixels:,} pixels, about {max(cost.seconds, 0.1):.1f} s here."
+        says = f"{cost.passes} passes, {cost.pixels:,} pixels, about {max(view.base.seconds, 0.1):.1f} s here."
         if not view.base.keeps_maps:
             says += " This model's maps are too large to be kept, so the filters are scored with it."
         if not st.button("Run the pyramid of images", key=f"{KEY}_run", icon=":material/play_arrow:", help=says):
