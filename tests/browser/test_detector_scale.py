@@ -25,7 +25,7 @@ def test_a_click_on_a_copy_and_the_image_pyramid(visit: Visit) -> None:
     settle(page)
     assert "rcnn_scale_which=eighth" in page.url
     expect(page.get_by_text("no answer; the best is the window of 27 px")).to_be_visible()
-    page.get_by_role("button", name="Run the pyramid of images").click()
+    page.get_by_role("button", name="Run (a) images").click()
     ready(page)
     expect(page.get_by_text(re.compile("the picture ×2, IoU"))).to_be_visible()
-    expect(page.get_by_role("button", name="Run the pyramid of images")).to_have_count(0)
+    expect(page.get_by_role("button", name="Run (a) images")).to_have_count(0)

@@ -39,7 +39,7 @@ def _nothing_ran() -> Iterator[None]:
 
 def lines(at: AppTest) -> str:
     """What the three say of the copy."""
-    return next(box.value for box in at.markdown if "(a) images" in box.value)
+    return next(box.value for box in at.markdown if "(c) anchors" in box.value)
 
 
 def says(at: AppTest) -> str:
@@ -53,7 +53,7 @@ def answered(at: AppTest) -> list[Any]:
 def wait(at: AppTest) -> AppTest:
     """Until what the button started is there."""
     for _ in range(200):
-        if "not run yet" not in lines(at):
+        if "(a) images" in lines(at):
             return at
         time.sleep(0.1)
         at.run()
@@ -63,13 +63,13 @@ def wait(at: AppTest) -> AppTest:
 def test_at_first_two_of_three_are_there_and_the_third_says_what_it_costs() -> None:
     at = visit()
     said = lines(at)
-    assert "**(a) images**: not run yet" in said
+    assert "(a) images" not in said
     assert "the window of **108 px**, IoU 0.82" in said
     assert "**stride 16**, anchor 128 × 128 px" in said
     assert answered(at) == ["", "3 of 4", "3 of 4"]
     assert at.dataframe[0].value["passes"].tolist() == [4, 1, 1]
     assert at.dataframe[0].value["positions scored"].tolist() == ["3,980", "3,069", "20,160"]
-    assert any("4 passes, 872,448 pixels, about" in box.value for box in at.caption)
+    assert at.button(key="rcnn_scale_run").label.startswith("Run (a) images: 4 passes, about ")
 
 
 def test_the_button_runs_the_pyramid_once_for_everybody() -> None:
@@ -232,7 +232,7 @@ def test_predict_first_hides_the_answers() -> None:
     at.run(timeout=120)
     assert not at.exception
     assert not at.dataframe
-    assert not any("(a) images" in box.value for box in at.markdown)
+    assert not any("(c) anchors" in box.value for box in at.markdown)
     at.number_input(key="rcnn_scale_guess_Passes of the image pyramid").set_value(4)
     at.number_input(key="rcnn_scale_guess_Copies that reference boxes answer").set_value(4)
     next(button for button in at.button if button.label == "Show the answers").click().run()

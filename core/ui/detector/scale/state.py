@@ -202,21 +202,21 @@ def images(settings: Settings, view: View) -> None:
         return
     cost = view.base.images
     if results.job(key, ui.session()) is None and st.session_state.get(asked) != key:
-        says = f"{cost.passes} passes, {cost.pixels:,} pixels, about {max(view.base.seconds, 0.1):.1f} s here."
+        label = f"Run (a) images: {cost.passes} passes, about {max(view.base.seconds, 0.1):.1f} s"
+        says = f"{cost.pixels:,} pixels, {cost.positions:,} windows. What comes of it is kept for everybody."
         if not view.base.keeps_maps:
-            says += " This model's maps are too large to be kept, so the filters are scored with it."
-        if not st.button("Run the pyramid of images", key=f"{KEY}_run", icon=":material/play_arrow:", help=says):
-            st.caption(says)
+            st.caption("This model's maps are too large to be kept: the same button scores the filters.")
+        if not st.button(label, key=f"{KEY}_run", icon=":material/play_arrow:", help=says):
             return
         st.session_state[asked] = key
     made, detector = row(settings), _detector(settings)
-    label, keeps = detector.spec.classes.index(settings.label), view.base.keeps_maps
+    of, keeps = detector.spec.classes.index(settings.label), view.base.keeps_maps
 
     def work(report: Report) -> Ran:
-        found = image_pyramid.run(detector.model, made, label, cost.macs, report)
+        found = image_pyramid.run(detector.model, made, of, cost.macs, report)
         maps = None if keeps else maps_of(detector.model, made.at(1.0))
         filters = {
-            one_map: filter_pyramid.run(detector.model, made, maps, label, one_map=one_map, report=report)
+            one_map: filter_pyramid.run(detector.model, made, maps, of, one_map=one_map, report=report)
             for one_map in (False, True)
             if maps is not None
         }

@@ -35,6 +35,7 @@ def _picture(settings: Settings, view: View) -> None:
         said = [
             words.sentence(approach, pyramid, copy, settings.score)
             for approach, pyramid in zip(Approach, view.pyramids, strict=True)
+            if pyramid is not None or approach is not Approach.IMAGES  # the button says it
         ]
         st.markdown("\n".join(f"- {line}" for line in said))
         images(settings, view)
