@@ -27,10 +27,10 @@ def sentence(approach: Approach, pyramid: Pyramid | None, copy: int, least: floa
     if answer is None:
         return f"**{SHORT[approach]}**: nothing of it overlaps this copy by half"
     said = _who(pyramid, answer)
-    score = f"{answer.score:.2f}" if answer.score else "under 0.02"
     if answer.score < least:
-        return f"**{SHORT[approach]}**: no answer; the best is {said}, score {score}, under {least:.2f}"
-    return f"**{SHORT[approach]}**: {said}, score **{score}**"
+        score = f"{answer.score:.2f}, under {least:.2f}" if answer.score else "under 0.02"
+        return f"**{SHORT[approach]}**: no answer; the best is {said}, score {score}"
+    return f"**{SHORT[approach]}**: {said}, score **{answer.score:.2f}**"
 
 
 def _who(pyramid: Pyramid, answer: Answer) -> str:

@@ -16,7 +16,7 @@ from core.detection.scale.result import Approach, Cost, Pyramid, Rung
 from core.detection.scale.row import Row, row_of
 from core.detection.scale.windows import maps_inside, maps_of
 from core.errors import UserError
-from core.figures.detection.scale import shade
+from core.figures.detection.scale_scene import shade
 from core.images import data_uri, to_jpeg
 from core.jobs import Report
 from core.ui import cache

@@ -7,6 +7,7 @@ import streamlit as st
 from core.detection.scale.result import Approach
 from core.figures.detection import scale as figures
 from core.figures.detection import scale_words as words
+from core.figures.detection.scale_scene import Scene
 from core.ui import framework as ui
 from core.ui.components.drawing import show_drawing
 from core.ui.detector.scale.controls import COPIES, KEY, Settings, controls, defaults
@@ -39,7 +40,7 @@ def _picture(settings: Settings, view: View) -> None:
         ]
         st.markdown("\n".join(f"- {line}" for line in said))
         images(settings, view)
-    scene = figures.Scene(base.uri, base.size, base.copies[copy], settings.score, base.maps)
+    scene = Scene(base.uri, base.size, base.copies[copy], settings.score, base.maps)
     drawn = figures.figure(scene, base.levels, base.expected[copy], view.pyramids, copy, apart=ui.is_narrow())
     for number, drawing in enumerate(drawn):
         show_drawing(drawing, key=f"{KEY}_figure_{number}")

@@ -14,6 +14,7 @@ from PIL import Image as Pictures
 from core.detection.scale.result import Answer, Approach, Cost, Pyramid, Rung
 from core.figures.detection import scale as figures
 from core.figures.detection import scale_words as words
+from core.figures.detection.scale_scene import LETTERS, PANEL, SHADE, Scene, shade, summary
 from core.figures.drawing import ACCENT, SEEN, Cells, Image, Rect, Text
 
 SIZE = (320, 533)
@@ -43,8 +44,8 @@ def three(answer: Answer | None = ANSWER) -> tuple[Pyramid | None, Pyramid | Non
     return a, b, c
 
 
-def scene(least: float = 0.3, maps: tuple[str, ...] = ()) -> figures.Scene:
-    return figures.Scene("data:,", SIZE, COPIES[1], least, maps)
+def scene(least: float = 0.3, maps: tuple[str, ...] = ()) -> Scene:
+    return Scene("data:,", SIZE, COPIES[1], least, maps)
 
 
 def drawn(least: float = 0.3, ran: bool = True, maps: tuple[str, ...] = ()) -> list[Rect]:
@@ -71,7 +72,7 @@ def test_levels_and_windows_are_to_scale() -> None:
     assert [after / before for before, after in pairwise(widths)] == pytest.approx([2, 2, 2])
     windows = [item.width for item in first.items if isinstance(item, Rect)]
     # the copy that is looked at was answered with a window of its own; all are 60 px on pictures of one scale
-    largest = figures.PANEL / (SIZE[1] * 2)
+    largest = PANEL / (SIZE[1] * 2)
     assert windows[2] == pytest.approx(60 * largest, rel=1e-6)
     assert windows[3] == pytest.approx(60 * largest, rel=1e-6)
 
@@ -85,7 +86,7 @@ def test_words_are_large_enough_and_say_all(apart: bool) -> None:
     assert "stride 16 answers" in said
     for drawing in drawings:
         texts = [item for item in drawing.items if isinstance(item, Text)]
-        assert {text.size for text in texts} == {figures.LETTERS}
+        assert {text.size for text in texts} == {LETTERS}
         assert drawing.narrowest < 640
 
 
@@ -96,7 +97,7 @@ def test_without_filters_or_answers_it_is_said() -> None:
     assert "not run" in texts
     assert "nothing fits this copy" in texts
     low = Answer(0, (0, 0, 1, 1), 0.5, 0.0, (0, 0, 1, 1), 0.5)
-    assert figures.summary(low, 0.3) == "no answer, score under 0.02"
+    assert summary(low, 0.3) == "no answer, score under 0.02"
 
 
 def test_the_map_of_the_answer_lies_over_the_row() -> None:
@@ -108,11 +109,11 @@ def test_the_map_of_the_answer_lies_over_the_row() -> None:
 def test_shade_is_dark_where_the_map_says_nothing() -> None:
     level = torch.zeros(3, 4, 7)
     level[:, 1, 2] = torch.tensor([5.0, -3.0, 1.0])
-    uri = figures.shade(level, (60, 100), (16, 16))
+    uri = shade(level, (60, 100), (16, 16))
     alpha = np.asarray(Pictures.open(io.BytesIO(base64.b64decode(uri.partition(",")[2]))))[..., 1]
     assert alpha.shape == (60, 100)
     assert alpha[20, 40] == 0
-    assert alpha[5, 5] == int(255 * figures.SHADE)
+    assert alpha[5, 5] == int(255 * SHADE)
 
 
 def test_a_click_takes_the_nearest_copy() -> None:
