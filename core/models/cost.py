@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+import torch
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 from torch.utils.flop_counter import FlopCounterMode
 
-from core.models.walk import Shape, walk
+from core.models.walk import Shape, skeleton, walk
 
 
 class Convention(StrEnum):
@@ -132,6 +133,21 @@ def count(module: nn.Module, input_shape: Shape = (3, 224, 224)) -> Cost:
     macs = counter.get_total_flops() // 2
     params = sum(parameter.numel() for parameter in module.parameters())
     return Cost(tuple(layers), params, macs, macs + extra.operations, mult_adds)
+
+
+def macs(module: nn.Module, input_shape: Shape) -> int:
+    """Multiply-adds alone for one picture, in eval mode, also of a network with several outputs: a detector's backbone.
+
+    Args:
+        module: any network with one tensor as input; it is neither run nor changed.
+        input_shape: of one picture, without the batch.
+    """
+    counter = FlopCounterMode(display=False)
+    counter.mod_tracker = _NoTracker()  # type: ignore[assignment]
+    network = skeleton(module)
+    with torch.no_grad(), counter:
+        network(torch.empty(1, *input_shape, device="meta"))
+    return counter.get_total_flops() // 2
 
 
 def _mult_adds(layer: nn.Module, out: Tensor) -> int:

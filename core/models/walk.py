@@ -43,7 +43,7 @@ def walk(
     Raises:
         UserError: the network cannot take this input.
     """
-    network, place = _skeleton(module), "torch says"
+    network, place = skeleton(module), "torch says"
     rows: list[Row | None] = []
 
     def watch(name: str, layer: nn.Module) -> None:
@@ -92,7 +92,7 @@ def _words(shape: Shape) -> str:
     return " × ".join(f"{number:,}" for number in shape)
 
 
-def _skeleton(module: nn.Module) -> nn.Module:
+def skeleton(module: nn.Module) -> nn.Module:
     """A copy on the meta device: all of the modules and none of the numbers, so it is cheap to make."""
     memo: dict[int, Any] = {}
     for tensor in (*module.parameters(), *module.buffers()):

@@ -58,6 +58,7 @@ DETECTOR = Page(
         Entry("Detect", "core.ui.detector.detect.view", ":material/frame_inspect:", predicts=True),
         Entry("2013 to 2016", "core.ui.detector.ladder.view", ":material/stairs:", predicts=True),
         Entry("Anchors", "core.ui.detector.anchors.view", ":material/grid_on:", predicts=True),
+        Entry("Scale", "core.ui.detector.scale.view", ":material/aspect_ratio:", predicts=True),
         Entry("Proposals", "core.ui.detector.proposals.view", ":material/select_all:", predicts=True),
         Entry("One detection", "core.ui.detector.walk.view", ":material/footprint:", predicts=True),
         Entry("Several pictures", "core.ui.detector.gallery.view", ":material/photo_library:"),

@@ -163,6 +163,7 @@ CASES = (
         link={"rcnn_anchors_part": "Which suit my data"},
         leads=[{"rcnn_anchors_source": "my files"}],
     ),
+    of("detector.scale.view", "scale"),
 )
 
 

@@ -147,9 +147,11 @@ class Everybody(Shared):
 
     Attributes:
         inside: what a Faster R-CNN computed on its way, by `core.ui.detector.subject.Subject.key`; 12 MB each at most.
+        pyramids: of the section Scale, a few kilobytes each.
     """
 
     inside: SizedCache[Hashable, Inside] = field(default_factory=partial(SizedCache, 250))
+    pyramids: ResultCache[Any] = field(default_factory=partial(ResultCache, 4))
 
 
 EVERYBODY = Everybody()

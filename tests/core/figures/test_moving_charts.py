@@ -24,6 +24,7 @@ from core.conv.learning.descent import make_pair, train
 from core.detection.ladder.result import Method
 from core.detection.overlap import compare, slide
 from core.detection.proposing.recall import hits
+from core.detection.scale.result import Answer, Approach, Cost, Pyramid, Rung
 from core.detection.scoring.average_precision import Interpolation, made_up
 from core.detection.scoring.evaluated_images import example
 from core.detection.scoring.matching import match, overlaps
@@ -38,6 +39,8 @@ from core.figures.detection import (
     walk_parts,
 )
 from core.figures.detection import anchors_data, evaluation_charts, suppression, two_boxes_charts
+from core.figures.conv import field_chart, learning, size, stack
+from core.figures.detection import evaluation_charts, scale_words, suppression, two_boxes_charts
 from core.figures.figure import Figure, Plot
 from core.figures.metrics import costs as cost_charts
 from core.figures.metrics import curves as threshold_charts
@@ -207,6 +210,12 @@ def recall_curve(at: int) -> Figure:
     proposals = torch.tensor([[0.0, 0, 8, 10], [30, 30, 40, 40], [0, 0, 10, 10]])[: (2, 3)[at]]
     found = hits(torch.tensor([[0.0, 0, 10, 10], [30, 30, 41, 40]]), proposals, (0.5, 0.9)[at])
     return proposals_charts.recall_curve(found, (1, 3)[at])
+def scores_by_copy(at: int) -> Figure:
+    """The second time before the image pyramid ran, of another object."""
+    box = (0.0, 0.0, 9.0, 9.0)
+    rungs, answers = (Rung("a", ((9, 9),), 1),), (Answer(0, box, 1.0, 0.8, box, 1.0), None)
+    a, b, c = (Pyramid(approach, rungs, answers, Cost(1, 1, 1, 1, 1.0)) for approach in Approach)
+    return scale_words.scores((a if at == 0 else None, b, c), ((216.0, 108.0), (90.0, 45.0))[at], (0.3, 0.9)[at])
 
 
 MOVING: Mapping[str, Moving] = {
@@ -262,6 +271,7 @@ MOVING: Mapping[str, Moving] = {
     "detection.anchors_data.elbow": lambda at: anchors_data.elbow(
         ((0.4, 0.5, 0.6), (0.3, 0.9))[at], (1, 2)[at], (0.5, 0.7)[at], 9
     ),
+    "detection.scale_words.scores": scores_by_copy,
 }
 
 SETTLED: Mapping[str, str] = {
