@@ -24,8 +24,8 @@ from core.detection.detector import StagedDetector
 from core.detection.ladder.crops import on_device
 from core.detection.ladder.result import Method, Rung, class_boxes
 from core.detection.ladder.selective import search
+from core.detection.preprocessing import RIGHT, transform_of
 from core.detection.results import StageTime
-from core.detection.stages import transform_to
 from core.jobs import Report
 
 AT_ONCE = 1_000
@@ -68,7 +68,7 @@ def pool_and_read(
     with on_device():
         clock = Clock(device.best())
         pixels = pil_to_tensor(image).to(device.best()).float().div(255)  # (3, H, W)
-        images, _ = transform_to(model, short_side)([pixels])
+        images, _ = transform_of(model, short_side, RIGHT)([pixels])
         size = (int(images.image_sizes[0][0]), int(images.image_sizes[0][1]))
         clock.lap("resize and normalise")
         features: dict[str, Tensor] = model.backbone(images.tensors)

@@ -74,4 +74,4 @@ def look(
         return rcnn.run(detector, image, settings.regions, settings.side, report, size=size)
     if method is Method.FAST:
         return fast.run(detector, image, settings.regions, report, short_side=short_side, size=size)
-    return faster.of(detector.candidates(image, size=size, short_side=short_side))
+    return faster.of(detector.candidates(image, size=size or image.size, short_side=short_side))

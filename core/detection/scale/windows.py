@@ -22,8 +22,8 @@ from torchvision.transforms.functional import pil_to_tensor
 
 from core import device
 from core.detection.inside import Inside
+from core.detection.preprocessing import RIGHT, transform_of
 from core.detection.scale.result import LEAST_IOU, Answer
-from core.detection.stages import transform_to
 from core.jobs import Report, silent
 
 BATCH = 512
@@ -65,7 +65,7 @@ def maps_of(model: FasterRCNN, image: Image) -> Maps:
     with device.device_lock:
         started = time.perf_counter()
         pixels = pil_to_tensor(image).to(device.best()).float().div(255)  # (3, H, W)
-        images, _ = transform_to(model, min(image.size))([pixels])
+        images, _ = transform_of(model, min(image.size), RIGHT)([pixels])
         features = model.backbone(images.tensors)
         device.synchronize(device.best())
         seconds = time.perf_counter() - started

@@ -31,16 +31,15 @@ from core.detection.scoring.matching import match, overlaps
 from core.detection.sweep import sweep
 from core.figures.conv import field_chart, learning, size
 from core.figures.detection import (
+    anchors_data,
     evaluation_charts,
     ladder,
     proposals_charts,
+    scale_words,
     suppression,
     two_boxes_charts,
     walk_parts,
 )
-from core.figures.detection import anchors_data, evaluation_charts, suppression, two_boxes_charts
-from core.figures.conv import field_chart, learning, size, stack
-from core.figures.detection import evaluation_charts, scale_words, suppression, two_boxes_charts
 from core.figures.figure import Figure, Plot
 from core.figures.metrics import costs as cost_charts
 from core.figures.metrics import curves as threshold_charts
@@ -210,6 +209,8 @@ def recall_curve(at: int) -> Figure:
     proposals = torch.tensor([[0.0, 0, 8, 10], [30, 30, 40, 40], [0, 0, 10, 10]])[: (2, 3)[at]]
     found = hits(torch.tensor([[0.0, 0, 10, 10], [30, 30, 41, 40]]), proposals, (0.5, 0.9)[at])
     return proposals_charts.recall_curve(found, (1, 3)[at])
+
+
 def scores_by_copy(at: int) -> Figure:
     """The second time before the image pyramid ran, of another object."""
     box = (0.0, 0.0, 9.0, 9.0)
@@ -265,6 +266,7 @@ MOVING: Mapping[str, Moving] = {
     "transfer.schedule.picture": planned,
     "detection.ladder.clock": lambda at: ladder.clock(
         {method: shown(method) for method in Method}, (Method.RCNN, Method.FASTER)[at]
+    ),
     "detection.anchors_data.scatter": lambda at: anchors_data.scatter(
         SIDES, ("a", "b", "a"), (SIDES[:2], SIDES[1:])[at], (SIDES[:1], SIDES)[at]
     ),
