@@ -120,6 +120,7 @@ LIFE = """async ([script, style, data, busy]) => {
 
 # what a component does while it is on the page, and what makes it busy
 BUSY: dict[str, tuple[list[str], list[str] | None]] = {
+    "box_editor": (["ResizeObserver", "setTimeout"], ["rect.box", "press", "ArrowRight"]),
     "boxes": (["ResizeObserver"], None),
     "drawing": (["ResizeObserver"], None),
     "matrix": (["ResizeObserver"], ["td input", "type", "7"]),
@@ -474,3 +475,106 @@ def test_what_has_no_room_is_scrolled_and_reached_by_keyboard(page: Page, mount:
     assert grave(page) == []
     page.set_viewport_size({"width": 1000, "height": 700})
     expect(group).to_have_count(0)
+
+
+# ---- boxes drawn by hand
+
+
+def told(page: Page) -> Data:
+    """The last change that Python was told."""
+    event, value = page.evaluate("() => it.told.at(-1)")
+    assert event == "edit"
+    return dict(value["edits"][-1])
+
+
+def on_picture(page: Page, x: float, y: float) -> tuple[float, float]:
+    """A place of a picture of 640 x 480 pixels, on the screen."""
+    frame = page.locator(".stage").bounding_box()
+    assert frame is not None
+    return frame["x"] + x * frame["width"] / 640, frame["y"] + y * frame["height"] / 480
+
+
+def dragged(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
+    page.mouse.move(*on_picture(page, *start))
+    page.mouse.down()
+    page.mouse.move(*on_picture(page, *(sum(two) / 2 for two in zip(start, end, strict=True))))  # type: ignore[arg-type]
+    page.mouse.move(*on_picture(page, *end))
+    page.mouse.up()
+
+
+def test_boxes_are_drawn_moved_resized_named_and_deleted_with_the_mouse(page: Page, mount: Mount) -> None:
+    first = mount("box_editor")["boxes"]
+    dragged(page, (320, 240), (480, 360))  # inside the table, which is not chosen
+    assert told(page) == {"n": 1, "scene": "a", "boxes": [*first, ["table", *told(page)["boxes"][2][1:]]]}
+    drawn = told(page)["boxes"][2]
+    assert drawn[1:] == pytest.approx([320, 240, 480, 360], abs=1.5)
+    expect(page.get_by_role("status")).to_contain_text("Box 3 drawn, table")
+    dragged(page, (400, 300), (380, 260))  # the new one is chosen
+    assert told(page)["boxes"][2][1:] == pytest.approx([300, 200, 460, 320], abs=2.5)
+    dragged(page, (460, 320), (700, 900))
+    assert told(page)["boxes"][2][1:] == pytest.approx([300, 200, 640, 480], abs=2.5)
+    page.get_by_label("Class of box 3").fill("  <b>cup</b>   of tea ")
+    page.keyboard.press("Enter")
+    assert told(page)["boxes"][2][0] == "<b>cup</b> of tea"
+    expect(page.locator(".tags span").nth(2)).to_have_text("<b>cup</b> of tea")
+    page.mouse.click(*on_picture(page, 100, 150))  # the cup is the smallest there
+    page.get_by_role("button", name="Delete").click()
+    assert [box[0] for box in told(page)["boxes"]] == ["table", "<b>cup</b> of tea"]
+    assert grave(page) == []
+
+
+def test_boxes_are_drawn_moved_resized_and_deleted_by_keyboard(page: Page, mount: Mount) -> None:
+    data = mount("box_editor")
+    page.get_by_role("button", name="New box").focus()
+    page.keyboard.press("Enter")
+    assert told(page)["boxes"][2] == ["table", 240, 180, 400, 300]
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")  # its upper left corner
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")  # the upper right one
+    page.keyboard.press("Shift+ArrowRight")
+    page.wait_for_function("() => it.told.length === 2")
+    assert told(page)["boxes"][2] == ["table", 250, 180, 420, 299]
+    page.keyboard.press("Escape")
+    page.keyboard.press("Shift+Tab")
+    expect(page.locator("rect.box").nth(1)).to_be_focused()
+    page.keyboard.press("Delete")
+    assert [box[1] for box in told(page)["boxes"]] == [40, 250]
+    for left in (3, 3, 2):
+        page.keyboard.press("Control+z")
+        assert told(page)["undo"] is True
+        expect(page.locator("rect.box")).to_have_count(left)
+    edits = page.evaluate("() => it.told.at(-1)[1].edits")
+    assert [edit["n"] for edit in edits] == list(range(1, 7)), "all of which Python has not said to have heard"
+    page.evaluate("data => it.call(data)", {**data, "seen": 6})
+    page.keyboard.press("Control+z")
+    assert len(page.evaluate("() => it.told")) == 6, "there is nothing left to undo"
+    page.evaluate("data => it.call(data)", {**data, "seen": 6, "undo": 1, "boxes": data["boxes"][:1]})
+    expect(page.locator("rect.box")).to_have_count(1)
+    page.keyboard.press("Control+z")
+    assert told(page) == {"n": 7, "scene": "a", "undo": True}
+
+
+def test_boxes_are_drawn_by_touch_and_kept_until_python_has_heard(page: Page, mount: Mount) -> None:
+    data = mount("box_editor")
+    touch = """([x, y, to, down]) => {
+      const svg = it.shadow.querySelector(".stage svg"), edge = svg.getBoundingClientRect()
+      svg.setPointerCapture = () => {}
+      const at = (type, x, y) => svg.dispatchEvent(new PointerEvent(type, {
+        pointerType: "touch", pointerId: 7, bubbles: true, cancelable: true,
+        clientX: edge.left + (x / 640) * edge.width, clientY: edge.top + (y / 480) * edge.height }))
+      at("pointerdown", x, y)
+      at("pointermove", to, down)
+      at("pointerup", to, down)
+    }"""
+    page.evaluate(touch, [330, 100, 430, 180])
+    assert told(page)["boxes"][2] == ["table", 330, 100, 430, 180]
+    page.evaluate("data => it.call(data)", data)  # a run that began before
+    expect(page.locator("rect.box")).to_have_count(3)
+    page.evaluate("data => it.call(data)", {**data, "seen": 1})
+    expect(page.locator("rect.box")).to_have_count(2)
+    page.evaluate("data => it.call(data)", {**data, "most": 2, "seen": 1})
+    page.evaluate(touch, [330, 100, 430, 180])
+    expect(page.get_by_role("status")).to_contain_text("as many as there can be")
+    expect(page.locator("rect.box")).to_have_count(2)

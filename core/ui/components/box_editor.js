@@ -1,0 +1,434 @@
+// Boxes that a visitor draws on a photograph, names, moves, resizes and deletes, by mouse, touch and keyboard. Quietly
+// beneath them lie boxes that somebody else found. Every change goes to Python, which answers with what the boxes are.
+import { ARROWS, Outbox, View, component, focused, node, pointer, set, shape } from "./base.js"
+import { around, fresh, shifted, spanned } from "./box_geometry.js"
+
+const REACH = 14 // CSS pixels around a corner in which it is grabbed, with a finger more
+const STEADY = 4 // CSS pixels that a pointer may go before its click becomes a drag
+const WAIT = 300 // ms after the last key before Python is told
+const MOST_UNDO = 50
+const NEW = "#D55E00" // a box that Python has not judged yet
+const CORNERS = [
+  { x: -1, y: -1, name: "upper left", cursor: "nwse-resize" },
+  { x: 1, y: -1, name: "upper right", cursor: "nesw-resize" },
+  { x: 1, y: 1, name: "lower right", cursor: "nwse-resize" },
+  { x: -1, y: 1, name: "lower left", cursor: "nesw-resize" },
+]
+const WHOLE = { x: 0, y: 0 }
+const HINT =
+  "Drag to draw a box. Click a box to choose it; then drag it, or its corners. Keyboard: Tab goes from box to box, " +
+  "arrow keys move it by 1 pixel, with Shift by 10; Enter goes to its corners, Delete removes it, Ctrl+Z undoes."
+
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other)
+const copy = boxes => boxes.map(([label, ...corners]) => [label, ...corners])
+const corners = box => box.slice(1)
+const frame = ([x1, y1, x2, y2]) => ({ x: x1, y: y1, width: x2 - x1, height: y2 - y1 })
+const where = ([x1, y1, x2, y2]) => `x ${x1} to ${x2}, y ${y1} to ${y2}, ${x2 - x1} × ${y2 - y1} px`
+
+class BoxEditor extends View {
+  changes = new Outbox()
+  boxes = []
+  told = [] // the boxes as Python was last told
+  past = [] // what they were before each change that was made here
+  chosen = -1
+  items = []
+
+  constructor(parent) {
+    super(parent, "editor")
+    const bar = node("div", this.root, { className: "bar" })
+    const button = (label, title, act) => {
+      const made = node("button", bar, { type: "button", textContent: label, title })
+      made.onclick = () => made.getAttribute("aria-disabled") !== "true" && act()
+      return made
+    }
+    button("New box", "Puts a box in the middle of the picture", () => this.addFresh())
+    this.remover = button("Delete", "Deletes the chosen box (Delete)", () => this.remove())
+    this.undoer = button("Undo", "As it was before the last change (Ctrl+Z)", () => this.undo())
+    const label = node("label", bar)
+    this.what = node("span", label)
+    const plain = { type: "text", maxLength: 60, autocomplete: "off", spellcheck: false }
+    this.name = node("input", label, plain, { list: "classes" })
+    this.name.onchange = () => this.rename(this.name.value)
+    this.name.onkeydown = event => event.key === "Enter" && this.rename(this.name.value)
+    this.classes = node("datalist", bar, { id: "classes" })
+    this.stage = node("div", this.root, { className: "stage" })
+    this.photo = node("img", this.stage, { draggable: false })
+    this.svg = shape("svg", this.stage, { role: "group", preserveAspectRatio: "none" })
+    this.beneath = shape("g", this.svg)
+    this.drawn = shape("g", this.svg)
+    this.handles = CORNERS.map(corner => this.buildHandle(corner))
+    this.tags = node("div", this.stage, { className: "tags" }, { "aria-hidden": true })
+    this.line = node("p", this.root, { className: "line" })
+    node("p", this.root, { className: "hint", textContent: HINT })
+    this.status = node("p", this.root, { className: "status" }, { role: "status" })
+    this.root.onkeydown = event => this.key(event)
+    this.svg.onpointerdown = event => this.grab(event)
+    this.svg.onpointermove = event => this.drag(event)
+    this.svg.onpointerup = () => this.release()
+    this.svg.onpointercancel = () => this.cancel()
+    this.svg.onpointerleave = () => this.point(-1)
+    this.observer(() => this.draw()).observe(this.stage)
+    this.ends.push(() => clearTimeout(this.timer))
+  }
+
+  update(data) {
+    this.changes.heard(data.seen)
+    const scene = data.scene !== this.data?.scene
+    this.data = data
+    if (scene) this.begin()
+    const busy = this.grip || this.timer || this.changes.waiting.length
+    if (!busy && !same(data.boxes, this.boxes)) this.take(copy(data.boxes))
+    this.chosen = Math.min(this.chosen, this.boxes.length - 1)
+    set(this.svg, { viewBox: `0 0 ${data.width} ${data.height}`, "aria-label": data.alt })
+    this.photo.src = data.uri
+    this.photo.alt = ""
+    this.stage.style.aspectRatio = data.width / data.height
+    this.stage.style.width = `min(100%, calc(${data.tallest} * ${data.width / data.height}))`
+    const listed = [...this.classes.children].map(option => option.value)
+    if (!same(listed, data.names)) {
+      this.classes.replaceChildren()
+      for (const value of data.names) node("option", this.classes, { value })
+    }
+    this.draw()
+  }
+
+  // Another picture.
+  begin() {
+    clearTimeout(this.timer)
+    this.timer = this.grip = null
+    this.changes.waiting = []
+    this.chosen = -1
+    this.next = this.data.boxes.at(-1)?.[0] ?? this.data.names[0] ?? "object" // the class of the next box
+    this.take(copy(this.data.boxes))
+  }
+
+  take(boxes) {
+    this.boxes = boxes
+    this.told = copy(boxes)
+    this.past = []
+  }
+
+  buildHandle(corner) {
+    const handle = shape("rect", this.svg, { class: "handle", role: "slider", tabindex: -1 })
+    handle.style.cursor = corner.cursor
+    handle.onkeydown = event => {
+      const at = CORNERS.indexOf(corner)
+      if (event.key === "Enter" || event.key === " ") {
+        event.preventDefault()
+        this.handles[(at + 1) % CORNERS.length].focus()
+      } else if (event.key === "Escape" || event.key === "Tab") {
+        this.items[this.chosen]?.rect.focus() // from there Tab goes to the next box
+        event.stopPropagation()
+      } else this.arrow(event, corner)
+    }
+    return handle
+  }
+
+  buildItem(index) {
+    const casing = shape("rect", this.drawn, { class: "casing" })
+    const rect = shape("rect", this.drawn, { class: "box", role: "slider", tabindex: 0, "aria-roledescription": "box" })
+    rect.onfocus = () => this.choose(index)
+    rect.onkeydown = event => {
+      if (event.key === "Enter" || event.key === " ") {
+        event.preventDefault()
+        this.handles[0].focus()
+      } else this.arrow(event, WHOLE)
+    }
+    return { casing, rect, tag: node("span", this.tags) }
+  }
+
+  // ---- keyboard
+
+  arrow(event, part) {
+    const step = ARROWS[event.key]
+    if (!step || event.ctrlKey || event.altKey || event.metaKey) return
+    event.preventDefault()
+    const far = event.shiftKey ? 10 : 1
+    this.put(this.chosen, part, step[0] * far, step[1] * far, corners(this.boxes[this.chosen]))
+    this.draw()
+    clearTimeout(this.timer)
+    this.timer = setTimeout(() => this.flush(), WAIT)
+  }
+
+  flush() {
+    clearTimeout(this.timer)
+    this.timer = null
+    this.send()
+  }
+
+  key(event) {
+    if (event.target === this.name) return
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z") {
+      event.preventDefault()
+      this.undo()
+    } else if (event.key === "Delete" || event.key === "Backspace") {
+      if (this.chosen < 0) return
+      event.preventDefault()
+      this.remove()
+    } else if (event.key === "Escape") {
+      if (this.grip) this.cancel()
+      else this.drop()
+    }
+  }
+
+  // ---- pointer
+
+  scale() {
+    return (this.stage.clientWidth || this.data.width) / this.data.width
+  }
+
+  grab(event) {
+    if (event.button || this.grip) return
+    event.preventDefault()
+    focused(this.root)?.blur() // what was typed counts before
+    if (this.timer) this.flush()
+    const scale = this.scale(), at = pointer(event, this.svg), x = at.x / scale, y = at.y / scale
+    const reach = ((event.pointerType === "touch" ? 1.7 : 1) * REACH) / scale
+    let part = null
+    if (this.chosen >= 0) {
+      const [x1, y1, x2, y2] = corners(this.boxes[this.chosen])
+      const within = Math.min(reach, Math.max(0.45 * Math.hypot(x2 - x1, y2 - y1), 3 / scale))
+      const far = corner => Math.hypot(x - (corner.x < 0 ? x1 : x2), y - (corner.y < 0 ? y1 : y2))
+      part = CORNERS.filter(corner => far(corner) < within).sort((a, b) => far(a) - far(b))[0] ?? null
+      if (!part && x >= x1 && x <= x2 && y >= y1 && y <= y2) part = WHOLE
+    }
+    this.svg.setPointerCapture(event.pointerId)
+    this.grip = { part, x, y, scale, before: copy(this.boxes), chosen: this.chosen, going: false }
+  }
+
+  drag(event) {
+    const at = pointer(event, this.svg), scale = this.scale(), x = at.x / scale, y = at.y / scale
+    const { grip } = this
+    if (!grip) return event.pointerType === "touch" ? undefined : this.point(around(this.bare(), x, y, 0)[0] ?? -1)
+    if (!grip.going && Math.hypot(x - grip.x, y - grip.y) * grip.scale < STEADY) return
+    const { width, height, most } = this.data
+    if (!grip.going && !grip.part) {
+      if (this.boxes.length >= most) return this.full()
+      this.boxes = [...this.boxes, [this.next, 0, 0, 1, 1]]
+      this.chosen = this.boxes.length - 1
+    }
+    grip.going = true
+    if (grip.part) this.put(this.chosen, grip.part, x - grip.x, y - grip.y, corners(grip.before[this.chosen]))
+    else this.boxes[this.chosen] = [this.next, ...spanned(grip, { x, y }, width, height)]
+    this.draw()
+  }
+
+  release() {
+    const { grip } = this
+    this.grip = null
+    if (!grip) return
+    if (!grip.going) return this.pick(grip)
+    if (!grip.part) this.say(`Box ${this.boxes.length} drawn, ${this.next}: ${where(corners(this.boxes[this.chosen]))}`)
+    this.send()
+    this.draw()
+    this.items[this.chosen]?.rect.focus({ preventScroll: true })
+  }
+
+  cancel() {
+    if (!this.grip) return
+    this.boxes = this.grip.before
+    this.chosen = this.grip.chosen
+    this.grip = null
+    this.draw()
+  }
+
+  // A click chooses the smallest box around it; once more, the next larger one; beside all boxes, none.
+  pick({ x, y, scale }) {
+    const there = around(this.bare(), x, y, 5 / scale)
+    const next = there[there.indexOf(this.chosen) + 1] ?? (there.length > 1 ? there[0] : -1)
+    if (next < 0) return this.drop()
+    this.items[next].rect.focus({ preventScroll: true })
+  }
+
+  point(index) {
+    this.pointed = index
+    this.write()
+  }
+
+  // ---- changes
+
+  bare() {
+    return this.boxes.map(corners)
+  }
+
+  put(index, part, dx, dy, from) {
+    const { width, height } = this.data
+    this.boxes[index] = [this.boxes[index][0], ...shifted(from, part, dx, dy, width, height)]
+  }
+
+  choose(index) {
+    if (this.chosen === index) return
+    if (this.timer) this.flush()
+    this.chosen = index
+    this.draw()
+  }
+
+  drop() {
+    this.chosen = -1
+    focused(this.root)?.blur()
+    this.draw()
+  }
+
+  addFresh() {
+    if (this.timer) this.flush()
+    const { width, height, most } = this.data
+    if (this.boxes.length >= most) return this.full()
+    this.boxes = [...this.boxes, [this.next, ...fresh(this.bare(), width, height)]]
+    this.chosen = this.boxes.length - 1
+    this.send()
+    this.draw()
+    this.items[this.chosen].rect.focus()
+    this.say(`Box ${this.boxes.length}, ${this.next}, is in the middle of the picture; arrow keys move it.`)
+  }
+
+  full() {
+    this.grip = null
+    this.line.textContent = `There are ${this.data.most} boxes, as many as there can be: delete one first.`
+    this.say(this.line.textContent)
+  }
+
+  rename(text) {
+    const label = text.split(/\s+/).filter(Boolean).join(" ").slice(0, 60)
+    if (!label) return this.draw()
+    this.next = label
+    if (this.chosen < 0 || this.boxes[this.chosen][0] === label) return
+    if (this.timer) this.flush()
+    this.boxes[this.chosen] = [label, ...corners(this.boxes[this.chosen])]
+    this.send()
+    this.draw()
+    this.say(`Box ${this.chosen + 1} is called ${label}`)
+  }
+
+  remove() {
+    if (this.chosen < 0) return
+    if (this.timer) this.flush()
+    const held = this.root.contains(focused(this.root)) && focused(this.root) !== this.remover
+    const [label] = this.boxes[this.chosen]
+    this.boxes = this.boxes.filter((_, index) => index !== this.chosen)
+    this.chosen = Math.min(this.chosen, this.boxes.length - 1)
+    this.send()
+    this.draw()
+    if (held) (this.items[this.chosen]?.rect ?? this.undoer).focus({ preventScroll: true })
+    this.say(`Deleted a box, ${label}; ${this.boxes.length} left`)
+  }
+
+  undo() {
+    if (this.timer) this.flush()
+    const before = this.past.pop()
+    if (!before && !this.data.undo) return
+    if (before) {
+      const held = this.root.contains(focused(this.root)) && focused(this.root) !== this.undoer
+      this.boxes = before
+      this.told = copy(before)
+      this.chosen = Math.min(this.chosen, before.length - 1)
+      this.draw()
+      if (held) (this.items[this.chosen]?.rect ?? this.undoer).focus({ preventScroll: true })
+    }
+    this.change({ undo: true })
+    this.say(before ? `Undone: ${before.length} boxes` : "Undone")
+  }
+
+  send() {
+    if (same(this.boxes, this.told)) return
+    this.past = [...this.past, this.told].slice(-MOST_UNDO)
+    this.told = copy(this.boxes)
+    this.change({ boxes: copy(this.boxes) })
+  }
+
+  change(what) {
+    const { scene } = this.data
+    this.tell("edit", { edits: this.changes.add(n => ({ n, scene, ...what })) })
+  }
+
+  // ---- drawing
+
+  say(text) {
+    this.status.textContent = text
+  }
+
+  look(index) {
+    const { boxes, looks } = this.data
+    return same(this.boxes[index], boxes[index]) ? looks[index] : { colour: NEW, text: "" }
+  }
+
+  draw() {
+    if (!this.data) return
+    const { boxes, chosen } = this, scale = this.scale()
+    while (this.items.length < boxes.length) this.items.push(this.buildItem(this.items.length))
+    for (const { casing, rect, tag } of this.items.splice(boxes.length)) for (const one of [casing, rect, tag]) one.remove()
+    boxes.forEach((box, index) => this.drawItem(this.items[index], box, index, scale))
+    this.drawBeneath(scale)
+    CORNERS.forEach((corner, at) => {
+      const handle = this.handles[at]
+      handle.style.display = chosen < 0 ? "none" : ""
+      if (chosen < 0) return
+      const [label, x1, y1, x2, y2] = boxes[chosen], half = 5.5 / scale
+      const x = corner.x < 0 ? x1 : x2, y = corner.y < 0 ? y1 : y2
+      set(handle, {
+        x: x - half, y: y - half, width: 2 * half, height: 2 * half,
+        "aria-label": `Box ${chosen + 1}, ${label}, ${corner.name} corner`,
+        "aria-valuemin": 0, "aria-valuemax": this.data.width, "aria-valuenow": x, "aria-valuetext": `x ${x}, y ${y}`,
+      })
+    })
+    set(this.remover, { "aria-disabled": chosen < 0 })
+    set(this.undoer, { "aria-disabled": !this.past.length && !this.data.undo && same(boxes, this.told) })
+    this.what.textContent = chosen < 0 ? "Class of the next box" : `Class of box ${chosen + 1}`
+    const shown = chosen < 0 ? this.next : boxes[chosen][0]
+    if (focused(this.root) !== this.name) this.name.value = shown
+    this.write()
+  }
+
+  drawItem({ casing, rect, tag }, box, index, scale) {
+    const [label, x1, y1, x2] = box, { colour, text } = this.look(index), { width, height } = this.data
+    set(casing, frame(corners(box)))
+    set(rect, {
+      ...frame(corners(box)),
+      style: `stroke:${colour};fill:${colour}`,
+      "aria-label": `Box ${index + 1} of ${this.boxes.length}: ${label}`,
+      "aria-valuemin": 0, "aria-valuemax": width, "aria-valuenow": x1,
+      "aria-valuetext": `${where(corners(box))}${text && `; ${text}`}`,
+    })
+    rect.classList.toggle("chosen", index === this.chosen)
+    tag.textContent = label
+    const room = (width - x1) * scale > 90 || x2 < width / 2
+    Object.assign(tag.style, {
+      background: colour,
+      color: colour === "#0072B2" ? "#fff" : "#000",
+      left: room ? `${(100 * x1) / width}%` : "auto",
+      right: room ? "auto" : `${100 - (100 * x2) / width}%`,
+      top: `${(100 * y1) / height}%`,
+      maxWidth: `${room ? 100 - (100 * x1) / width : (100 * x2) / width}%`,
+      transform: y1 * scale < 22 ? "none" : "translateY(-100%)",
+    })
+  }
+
+  // What somebody else found: dashed, with its name in the lower right corner.
+  drawBeneath(scale) {
+    const { beneath, width, height } = this.data
+    if (this.under === beneath && this.underScale === scale) return
+    this.under = beneath
+    this.underScale = scale
+    this.beneath.replaceChildren()
+    for (const tag of this.tags.querySelectorAll(".quiet")) tag.remove()
+    for (const { corners: at, colour, tag, ink } of beneath) {
+      shape("rect", this.beneath, { ...frame(at), class: "found", style: `stroke:${colour}` })
+      if (!tag) continue
+      const label = node("span", this.tags, { className: "quiet", textContent: tag })
+      const right = `${100 - (100 * at[2]) / width}%`, top = `${(100 * at[3]) / height}%`
+      const transform = (height - at[3]) * scale < 22 ? "translateY(-100%)" : "none"
+      Object.assign(label.style, { background: colour, color: ink, right, top, transform })
+    }
+  }
+
+  // The line below the picture: the box that is pointed at, else the chosen one.
+  write() {
+    const index = this.grip || !(this.pointed >= 0) || this.pointed >= this.boxes.length ? this.chosen : this.pointed
+    const { beneath } = this.data
+    const none = beneath.length ? "Solid: your boxes. Dashed: what the detector found." : "Solid: your boxes."
+    const { text } = index < 0 ? { text: "" } : this.look(index)
+    const box = index < 0 ? null : this.boxes[index]
+    this.line.textContent = box ? `${box[0]}: ${where(corners(box))}${text && `; ${text}`}` : none
+  }
+}
+
+export default component(BoxEditor)
