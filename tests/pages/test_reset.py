@@ -147,6 +147,7 @@ CASES = (
     of("metrics.detection.view", "detection", leads=[{"metrics_detection_score": 0.6}]),
     of("metrics.two_boxes.view", "two boxes"),
     of("metrics.challenges.view", "challenges"),
+    of("detector.truth.view", "your boxes"),
 )
 
 

@@ -98,7 +98,8 @@ def _detection(judged: Judged, index: int, *, tag: bool) -> DrawnBox:
     x1, y1, x2, y2 = (round(float(value), 1) for value in matches.image.found.boxes[index])
     kind, words = _verdict(judged, index)
     text = f"{title(matches, index)}\n{kind}: {words}"
-    label = f"{title(matches, index)} {kind}" if tag else ""
+    found = matches.image.found
+    label = f"{found.labels[index]} {found.scores[index]:.2f} {kind}" if tag else ""
     return DrawnBox((x1, y1, x2, y2), colour, 1.6, dashed=True, group=index, text=text, tag=label, ink=ink_on(colour))
 
 

@@ -31,10 +31,10 @@ def cost_bars(costs: Costs) -> Figure:
     names = [*(kind.value for kind in ErrorKind), "FP", "FN"]
     palette = [*(KINDS[kind] for kind in ErrorKind), MUTED, MUTED]
     y = {"field": "label", "type": "nominal", "sort": dict(BY_ORDER), "axis": {"title": None, "labelLimit": 280}}
-    x = number("cost", "AP that is gained without them", domain=[0, 1.0])
+    x = number("cost", "AP gained without them", domain=[0, 1.0])
     tooltip = [{"field": "label"}, {"field": "cost", "title": "dAP", "format": ".3f"}, {"field": "count"}]
     spec = {
-        "title": "What each kind of error costs: dAP at IoU 0.50 (how many)",
+        "title": "dAP of each kind of error (how many)",
         "height": 270,
         "layer": [
             {
@@ -71,7 +71,8 @@ def cost_formula(costs: Costs) -> str:
     if best is None:
         return symbols
     gain = rf"\Delta\mathrm{{AP}}_{{\mathrm{{{best.name}}}}}"
-    return rf"{symbols} \qquad {gain} = {costs.ap + best.cost:.3f} - {costs.ap:.3f} = \mathbf{{{best.cost:.3f}}}"
+    numbers = rf"{gain} = {costs.ap + best.cost:.3f} - {costs.ap:.3f} = \mathbf{{{best.cost:.3f}}}"
+    return rf"\begin{{gathered}}{symbols} \\ {numbers}\end{{gathered}}"
 
 
 _LINES = {"at IoU 0.50": OKABE_ITO[4], "mean of .50 to .95": OKABE_ITO[2]}
@@ -121,11 +122,13 @@ def nms_chart(curve: NmsCurve, now: float, here: tuple[float, float]) -> Figure:
             },
         ],
     }
-    best = max(curve.ten) if not math.isnan(curve.ten[0]) else math.nan
     reading = f"At {now:.2f}: {score_text(here[0])} at IoU 0.50, {score_text(here[1])} over .50 to .95"
-    if not math.isnan(best):
-        first = curve.thresholds[curve.ten.index(best)]
-        reading += f"; the best mean, {best:.3f}, is reached at {first:.2f}"
+    if not math.isnan(curve.ten[0]):
+        best = max(curve.ten)
+        where_best = [t for t, value in zip(curve.thresholds, curve.ten, strict=True) if value == best]
+        same = min(curve.ten) == best and min(curve.half) == max(curve.half)
+        best_at = f"; the best mean is {best:.3f}, first at {where_best[0]:.2f}"
+        reading += "; every threshold gives the same" if same else best_at
     alt = "Mean average precision against the NMS threshold, at IoU 0.50 and over .50 to .95, with the slider's marked"
     return Figure(spec, data, alt, f"{reading}.")
 
@@ -134,12 +137,12 @@ def plus_one(
     now: tuple[float, float], kept: int, other: tuple[float, float], other_kept: int, *, inclusive: bool
 ) -> str:
     """What the other convention of a side's length would change, a sentence."""
-    name = "Without + 1" if inclusive else "With sides x2 − x1 + 1"
+    name = "With sides x2 − x1" if inclusive else "With sides x2 − x1 + 1"
     if kept == other_kept and all(f"{a:.3f}" == f"{b:.3f}" for a, b in zip(now, other, strict=True)):
-        return f"{name} nothing here would change in three digits: one pixel matters to small boxes."
+        return f"{name}, nothing here would change in three digits: one pixel matters to small boxes."
     boxes = counted(other_kept, "detection is", "detections are")
     return (
-        f"{name} {boxes} kept, and mAP is {score_text(other[0])} at IoU 0.50, {score_text(other[1])} over .50 to .95."
+        f"{name}, {boxes} kept, and mAP is {score_text(other[0])} at IoU 0.50, {score_text(other[1])} over .50 to .95."
     )
 
 

@@ -2,6 +2,7 @@
 // beneath them lie boxes that somebody else found. Every change goes to Python, which answers with what the boxes are.
 import { ARROWS, Outbox, View, component, focused, node, pointer, set, shape } from "./base.js"
 import { around, fresh, shifted, spanned } from "./box_geometry.js"
+import { placeNames } from "./box_tags.js"
 
 const REACH = 14 // CSS pixels around a corner in which it is grabbed, with a finger more
 const STEADY = 4 // CSS pixels that a pointer may go before its click becomes a drag
@@ -16,8 +17,8 @@ const CORNERS = [
 ]
 const WHOLE = { x: 0, y: 0 }
 const HINT =
-  "Drag to draw a box. Click a box to choose it; then drag it, or its corners. Keyboard: Tab goes from box to box, " +
-  "arrow keys move it by 1 pixel, with Shift by 10; Enter goes to its corners, Delete removes it, Ctrl+Z undoes."
+  "Drag to draw a box; click one to choose it, then drag it or its corners. Keyboard: Tab to a box, arrow keys move it " +
+  "by 1 pixel, with Shift by 10, Enter goes to its corners, Delete removes it, Ctrl+Z undoes."
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other)
 const copy = boxes => boxes.map(([label, ...corners]) => [label, ...corners])
@@ -32,6 +33,7 @@ class BoxEditor extends View {
   past = [] // what they were before each change that was made here
   chosen = -1
   items = []
+  quietTags = []
 
   constructor(parent) {
     super(parent, "editor")
@@ -57,6 +59,7 @@ class BoxEditor extends View {
     this.beneath = shape("g", this.svg)
     this.drawn = shape("g", this.svg)
     this.handles = CORNERS.map(corner => this.buildHandle(corner))
+    this.quiet = node("div", this.stage, { className: "tags quiet" }, { "aria-hidden": true })
     this.tags = node("div", this.stage, { className: "tags" }, { "aria-hidden": true })
     this.line = node("p", this.root, { className: "line" })
     node("p", this.root, { className: "hint", textContent: HINT })
@@ -78,7 +81,7 @@ class BoxEditor extends View {
     if (scene) this.begin()
     const busy = this.grip || this.timer || this.changes.waiting.length
     if (!busy && !same(data.boxes, this.boxes)) this.take(copy(data.boxes))
-    this.chosen = Math.min(this.chosen, this.boxes.length - 1)
+    if (this.chosen >= this.boxes.length) this.chosen = this.drawn.contains(focused(this.root)) ? this.boxes.length - 1 : -1
     set(this.svg, { viewBox: `0 0 ${data.width} ${data.height}`, "aria-label": data.alt })
     this.photo.src = data.uri
     this.photo.alt = ""
@@ -199,7 +202,10 @@ class BoxEditor extends View {
   drag(event) {
     const at = pointer(event, this.svg), scale = this.scale(), x = at.x / scale, y = at.y / scale
     const { grip } = this
-    if (!grip) return event.pointerType === "touch" ? undefined : this.point(around(this.bare(), x, y, 0)[0] ?? -1)
+    if (!grip) {
+      const every = [...this.bare(), ...this.data.beneath.map(box => box.corners)]
+      return event.pointerType === "touch" ? undefined : this.point(around(every, x, y, 0)[0] ?? -1)
+    }
     if (!grip.going && Math.hypot(x - grip.x, y - grip.y) * grip.scale < STEADY) return
     const { width, height, most } = this.data
     if (!grip.going && !grip.part) {
@@ -302,13 +308,11 @@ class BoxEditor extends View {
   remove() {
     if (this.chosen < 0) return
     if (this.timer) this.flush()
-    const held = this.root.contains(focused(this.root)) && focused(this.root) !== this.remover
     const [label] = this.boxes[this.chosen]
     this.boxes = this.boxes.filter((_, index) => index !== this.chosen)
     this.chosen = Math.min(this.chosen, this.boxes.length - 1)
     this.send()
     this.draw()
-    if (held) (this.items[this.chosen]?.rect ?? this.undoer).focus({ preventScroll: true })
     this.say(`Deleted a box, ${label}; ${this.boxes.length} left`)
   }
 
@@ -317,12 +321,10 @@ class BoxEditor extends View {
     const before = this.past.pop()
     if (!before && !this.data.undo) return
     if (before) {
-      const held = this.root.contains(focused(this.root)) && focused(this.root) !== this.undoer
       this.boxes = before
       this.told = copy(before)
       this.chosen = Math.min(this.chosen, before.length - 1)
       this.draw()
-      if (held) (this.items[this.chosen]?.rect ?? this.undoer).focus({ preventScroll: true })
     }
     this.change({ undo: true })
     this.say(before ? `Undone: ${before.length} boxes` : "Undone")
@@ -354,10 +356,11 @@ class BoxEditor extends View {
   draw() {
     if (!this.data) return
     const { boxes, chosen } = this, scale = this.scale()
+    const held = this.svg.contains(focused(this.root)) // whoever is on a box that goes stays on a box
     while (this.items.length < boxes.length) this.items.push(this.buildItem(this.items.length))
     for (const { casing, rect, tag } of this.items.splice(boxes.length)) for (const one of [casing, rect, tag]) one.remove()
-    boxes.forEach((box, index) => this.drawItem(this.items[index], box, index, scale))
-    this.drawBeneath(scale)
+    boxes.forEach((box, index) => this.drawItem(this.items[index], box, index))
+    this.drawBeneath()
     CORNERS.forEach((corner, at) => {
       const handle = this.handles[at]
       handle.style.display = chosen < 0 ? "none" : ""
@@ -376,58 +379,51 @@ class BoxEditor extends View {
     const shown = chosen < 0 ? this.next : boxes[chosen][0]
     if (focused(this.root) !== this.name) this.name.value = shown
     this.write()
+    const mine = this.items.map(({ tag }, index) => ({ element: tag, corners: corners(boxes[index]) }))
+    placeNames([...mine, ...this.quietTags], this.stage, scale)
+    if (held && !this.svg.contains(focused(this.root))) (this.items[chosen]?.rect ?? this.undoer).focus({ preventScroll: true })
   }
 
-  drawItem({ casing, rect, tag }, box, index, scale) {
-    const [label, x1, y1, x2] = box, { colour, text } = this.look(index), { width, height } = this.data
-    set(casing, frame(corners(box)))
+  drawItem({ casing, rect, tag }, box, index) {
+    const [label, x1] = box, { colour, text } = this.look(index), at = frame(corners(box))
+    set(casing, at)
     set(rect, {
-      ...frame(corners(box)),
+      ...at,
       style: `stroke:${colour};fill:${colour}`,
       "aria-label": `Box ${index + 1} of ${this.boxes.length}: ${label}`,
-      "aria-valuemin": 0, "aria-valuemax": width, "aria-valuenow": x1,
+      "aria-valuemin": 0, "aria-valuemax": this.data.width, "aria-valuenow": x1,
       "aria-valuetext": `${where(corners(box))}${text && `; ${text}`}`,
     })
     rect.classList.toggle("chosen", index === this.chosen)
     tag.textContent = label
-    const room = (width - x1) * scale > 90 || x2 < width / 2
-    Object.assign(tag.style, {
-      background: colour,
-      color: colour === "#0072B2" ? "#fff" : "#000",
-      left: room ? `${(100 * x1) / width}%` : "auto",
-      right: room ? "auto" : `${100 - (100 * x2) / width}%`,
-      top: `${(100 * y1) / height}%`,
-      maxWidth: `${room ? 100 - (100 * x1) / width : (100 * x2) / width}%`,
-      transform: y1 * scale < 22 ? "none" : "translateY(-100%)",
-    })
+    Object.assign(tag.style, { background: colour, color: colour === "#0072B2" ? "#fff" : "#000" })
   }
 
-  // What somebody else found: dashed, with its name in the lower right corner.
-  drawBeneath(scale) {
-    const { beneath, width, height } = this.data
-    if (this.under === beneath && this.underScale === scale) return
+  // What somebody else found: dashed, with its name where there is room.
+  drawBeneath() {
+    const { beneath } = this.data
+    if (this.under === beneath) return
     this.under = beneath
-    this.underScale = scale
     this.beneath.replaceChildren()
-    for (const tag of this.tags.querySelectorAll(".quiet")) tag.remove()
-    for (const { corners: at, colour, tag, ink } of beneath) {
+    this.quiet.replaceChildren()
+    this.quietTags = []
+    for (const { corners: at, colour, tag } of beneath) {
       shape("rect", this.beneath, { ...frame(at), class: "found", style: `stroke:${colour}` })
       if (!tag) continue
-      const label = node("span", this.tags, { className: "quiet", textContent: tag })
-      const right = `${100 - (100 * at[2]) / width}%`, top = `${(100 * at[3]) / height}%`
-      const transform = (height - at[3]) * scale < 22 ? "translateY(-100%)" : "none"
-      Object.assign(label.style, { background: colour, color: ink, right, top, transform })
+      const element = node("span", this.quiet, { textContent: tag })
+      element.style.borderColor = colour
+      this.quietTags.unshift({ element, corners: at, optional: true }) // the surest is drawn last and placed first
     }
   }
 
-  // The line below the picture: the box that is pointed at, else the chosen one.
+  // The line below the picture: what is pointed at, else the chosen box.
   write() {
-    const index = this.grip || !(this.pointed >= 0) || this.pointed >= this.boxes.length ? this.chosen : this.pointed
-    const { beneath } = this.data
+    const { beneath } = this.data, own = this.boxes.length
+    const index = this.grip || !(this.pointed >= 0) || this.pointed >= own + beneath.length ? this.chosen : this.pointed
+    const box = this.boxes[index], { text } = box ? this.look(index) : { text: "" }
     const none = beneath.length ? "Solid: your boxes. Dashed: what the detector found." : "Solid: your boxes."
-    const { text } = index < 0 ? { text: "" } : this.look(index)
-    const box = index < 0 ? null : this.boxes[index]
-    this.line.textContent = box ? `${box[0]}: ${where(corners(box))}${text && `; ${text}`}` : none
+    const found = index >= own ? beneath[index - own].text.replaceAll("\n", ", ") : none
+    this.line.textContent = box ? `${box[0]}: ${where(corners(box))}${text && `; ${text}`}` : found
   }
 }
 
