@@ -23,12 +23,8 @@ def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> No
 
 
 def metric(page: Page, label: str) -> str:
-    return (
-        page.get_by_test_id("stMetric")
-        .filter(has_text=re.compile(f"^{label}"))
-        .locator("div[data-testid=stMetricValue]")
-        .inner_text()
-    )
+    box = page.get_by_test_id("stMetric").filter(has_text=re.compile(f"^{label}"))
+    return box.get_by_test_id("stMetricValue").inner_text()
 
 
 def test_a_box_is_drawn_deleted_and_brought_back_and_the_scores_follow(visit: Visit) -> None:

@@ -1,4 +1,4 @@
-"""Section "Your boxes" as a script: what is judged by which boxes, files, links to the metrics page, what is at stake."""
+"""Section "Your boxes" as a script: what is judged by which boxes, files, the metrics page, what is at stake."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.detection import StagedCandidates
 from core.detection.scoring.coco_export import to_coco
-from core.detection.scoring.drawn import Drawn, NamedBox
+from core.detection.scoring.drawn import Boxes, Drawn, NamedBox
 from core.detection.scoring.matching import overlaps
 from core.detection.scoring.nms_curve import average_precisions, evaluated, kept_under
 from core.figures.detection.evaluation_charts import score_text
@@ -26,7 +26,7 @@ KEY = "rcnn_truth"
 CUP = NamedBox("cup", (173, 18, 409, 308))
 
 
-def visit(picture: str = "coffee", boxes: tuple[NamedBox, ...] | None = None, script: str = SCRIPT) -> AppTest:
+def visit(picture: str = "coffee", boxes: Boxes | None = None, script: str = SCRIPT) -> AppTest:
     at = AppTest.from_string(script, default_timeout=120)
     at.query_params["rcnn_picture"] = picture
     if boxes is not None:
@@ -46,9 +46,7 @@ def metrics(at: AppTest) -> dict[str, str]:
     return {box.label: box.value for box in at.metric}
 
 
-def expected(
-    found: StagedCandidates, boxes: tuple[NamedBox, ...], nms: float, score: float, *, plus: bool = False
-) -> str:
+def expected(found: StagedCandidates, boxes: Boxes, nms: float, score: float, *, plus: bool = False) -> str:
     kept = kept_under(found, nms, score, inclusive=plus)
     return score_text(average_precisions(overlaps(evaluated(found, kept, boxes, "", inclusive=plus)))[0])
 
@@ -131,7 +129,7 @@ else:
 
 
 @pytest.mark.parametrize("boxes", [None, (CUP,)])
-def test_the_metrics_page_judges_by_the_same_boxes(boxes: tuple[NamedBox, ...] | None) -> None:
+def test_the_metrics_page_judges_by_the_same_boxes(boxes: Boxes | None) -> None:
     at = visit(boxes=boxes, script=METRICS_TOO)
     before = metrics(at)
     at.query_params["page"] = "metrics"
@@ -160,6 +158,13 @@ def test_other_sections_get_what_was_drawn(monkeypatch: pytest.MonkeyPatch) -> N
     assert drawn_boxes(cup) is None
     keep(cup.digest, kept_boxes.boxes_with_past(cup).to(()))
     assert drawn_boxes(cup) == ()
+    kept_boxes.change(cat, cup.digest, (CUP,))
+    assert drawn_boxes(cup) == (CUP,), "the picture was left in haste"
+    kept_boxes.change(cat, cat.digest, (CUP._replace(corners=(400, 200, 9_000, 9_000)),))
+    assert drawn_boxes(cat) == (NamedBox("cup", (400, 200, 451, 300)),)
+    kept_boxes.change(cat, cat.digest, None)
+    kept_boxes.change(cat, "never seen", (CUP,))
+    assert drawn_boxes(cat) is None
     for number in range(30):
         keep(str(number), Drawn((CUP,)))
     assert len(state[_DRAWN]) == MOST_PICTURES

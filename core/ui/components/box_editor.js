@@ -1,39 +1,23 @@
 // Boxes that a visitor draws on a photograph, names, moves, resizes and deletes, by mouse, touch and keyboard. Quietly
 // beneath them lie boxes that somebody else found. Every change goes to Python, which answers with what the boxes are.
-import { ARROWS, Outbox, View, component, focused, node, pointer, set, shape } from "./base.js"
+import { ARROWS, Outbox, component, focused, node, pointer, set } from "./base.js"
+import { BoxCanvas, CORNERS, WHOLE, corners, same, where } from "./box_canvas.js"
 import { around, fresh, shifted, spanned } from "./box_geometry.js"
-import { placeNames } from "./box_tags.js"
 
 const REACH = 14 // CSS pixels around a corner in which it is grabbed, with a finger more
 const STEADY = 4 // CSS pixels that a pointer may go before its click becomes a drag
 const WAIT = 300 // ms after the last key before Python is told
 const MOST_UNDO = 50
-const NEW = "#D55E00" // a box that Python has not judged yet
-const CORNERS = [
-  { x: -1, y: -1, name: "upper left", cursor: "nwse-resize" },
-  { x: 1, y: -1, name: "upper right", cursor: "nesw-resize" },
-  { x: 1, y: 1, name: "lower right", cursor: "nwse-resize" },
-  { x: -1, y: 1, name: "lower left", cursor: "nesw-resize" },
-]
-const WHOLE = { x: 0, y: 0 }
 const HINT =
   "Drag to draw a box; click one to choose it, then drag it or its corners. Keyboard: Tab to a box, arrow keys move it " +
   "by 1 pixel, with Shift by 10, Enter goes to its corners, Delete removes it, Ctrl+Z undoes."
 
-const same = (one, other) => JSON.stringify(one) === JSON.stringify(other)
-const copy = boxes => boxes.map(([label, ...corners]) => [label, ...corners])
-const corners = box => box.slice(1)
-const frame = ([x1, y1, x2, y2]) => ({ x: x1, y: y1, width: x2 - x1, height: y2 - y1 })
-const where = ([x1, y1, x2, y2]) => `x ${x1} to ${x2}, y ${y1} to ${y2}, ${x2 - x1} × ${y2 - y1} px`
+const copy = boxes => boxes.map(box => [...box])
 
-class BoxEditor extends View {
+class BoxEditor extends BoxCanvas {
   changes = new Outbox()
-  boxes = []
   told = [] // the boxes as Python was last told
   past = [] // what they were before each change that was made here
-  chosen = -1
-  items = []
-  quietTags = []
 
   constructor(parent) {
     super(parent, "editor")
@@ -53,14 +37,7 @@ class BoxEditor extends View {
     this.name.onchange = () => this.rename(this.name.value)
     this.name.onkeydown = event => event.key === "Enter" && this.rename(this.name.value)
     this.classes = node("datalist", bar, { id: "classes" })
-    this.stage = node("div", this.root, { className: "stage" })
-    this.photo = node("img", this.stage, { draggable: false })
-    this.svg = shape("svg", this.stage, { role: "group", preserveAspectRatio: "none" })
-    this.beneath = shape("g", this.svg)
-    this.drawn = shape("g", this.svg)
-    this.handles = CORNERS.map(corner => this.buildHandle(corner))
-    this.quiet = node("div", this.stage, { className: "tags quiet" }, { "aria-hidden": true })
-    this.tags = node("div", this.stage, { className: "tags" }, { "aria-hidden": true })
+    this.buildStage()
     this.line = node("p", this.root, { className: "line" })
     node("p", this.root, { className: "hint", textContent: HINT })
     this.status = node("p", this.root, { className: "status" }, { role: "status" })
@@ -70,23 +47,19 @@ class BoxEditor extends View {
     this.svg.onpointerup = () => this.release()
     this.svg.onpointercancel = () => this.cancel()
     this.svg.onpointerleave = () => this.point(-1)
-    this.observer(() => this.draw()).observe(this.stage)
     this.ends.push(() => clearTimeout(this.timer))
   }
 
   update(data) {
     this.changes.heard(data.seen)
     const scene = data.scene !== this.data?.scene
+    if (scene && this.timer) this.flush() // it is about the picture before
     this.data = data
     if (scene) this.begin()
     const busy = this.grip || this.timer || this.changes.waiting.length
     if (!busy && !same(data.boxes, this.boxes)) this.take(copy(data.boxes))
     if (this.chosen >= this.boxes.length) this.chosen = this.drawn.contains(focused(this.root)) ? this.boxes.length - 1 : -1
-    set(this.svg, { viewBox: `0 0 ${data.width} ${data.height}`, "aria-label": data.alt })
-    this.photo.src = data.uri
-    this.photo.alt = ""
-    this.stage.style.aspectRatio = data.width / data.height
-    this.stage.style.width = `min(100%, calc(${data.tallest} * ${data.width / data.height}))`
+    this.lay(data)
     const listed = [...this.classes.children].map(option => option.value)
     if (!same(listed, data.names)) {
       this.classes.replaceChildren()
@@ -97,9 +70,7 @@ class BoxEditor extends View {
 
   // Another picture.
   begin() {
-    clearTimeout(this.timer)
-    this.timer = this.grip = null
-    this.changes.waiting = []
+    this.grip = null
     this.chosen = -1
     this.next = this.data.boxes.at(-1)?.[0] ?? this.data.names[0] ?? "object" // the class of the next box
     this.take(copy(this.data.boxes))
@@ -109,35 +80,6 @@ class BoxEditor extends View {
     this.boxes = boxes
     this.told = copy(boxes)
     this.past = []
-  }
-
-  buildHandle(corner) {
-    const handle = shape("rect", this.svg, { class: "handle", role: "slider", tabindex: -1 })
-    handle.style.cursor = corner.cursor
-    handle.onkeydown = event => {
-      const at = CORNERS.indexOf(corner)
-      if (event.key === "Enter" || event.key === " ") {
-        event.preventDefault()
-        this.handles[(at + 1) % CORNERS.length].focus()
-      } else if (event.key === "Escape" || event.key === "Tab") {
-        this.items[this.chosen]?.rect.focus() // from there Tab goes to the next box
-        event.stopPropagation()
-      } else this.arrow(event, corner)
-    }
-    return handle
-  }
-
-  buildItem(index) {
-    const casing = shape("rect", this.drawn, { class: "casing" })
-    const rect = shape("rect", this.drawn, { class: "box", role: "slider", tabindex: 0, "aria-roledescription": "box" })
-    rect.onfocus = () => this.choose(index)
-    rect.onkeydown = event => {
-      if (event.key === "Enter" || event.key === " ") {
-        event.preventDefault()
-        this.handles[0].focus()
-      } else this.arrow(event, WHOLE)
-    }
-    return { casing, rect, tag: node("span", this.tags) }
   }
 
   // ---- keyboard
@@ -175,10 +117,6 @@ class BoxEditor extends View {
   }
 
   // ---- pointer
-
-  scale() {
-    return (this.stage.clientWidth || this.data.width) / this.data.width
-  }
 
   grab(event) {
     if (event.button || this.grip) return
@@ -313,6 +251,7 @@ class BoxEditor extends View {
     this.chosen = Math.min(this.chosen, this.boxes.length - 1)
     this.send()
     this.draw()
+    if (!this.boxes.length) this.undoer.focus({ preventScroll: true })
     this.say(`Deleted a box, ${label}; ${this.boxes.length} left`)
   }
 
@@ -348,72 +287,16 @@ class BoxEditor extends View {
     this.status.textContent = text
   }
 
-  look(index) {
-    const { boxes, looks } = this.data
-    return same(this.boxes[index], boxes[index]) ? looks[index] : { colour: NEW, text: "" }
-  }
-
   draw() {
     if (!this.data) return
-    const { boxes, chosen } = this, scale = this.scale()
-    const held = this.svg.contains(focused(this.root)) // whoever is on a box that goes stays on a box
-    while (this.items.length < boxes.length) this.items.push(this.buildItem(this.items.length))
-    for (const { casing, rect, tag } of this.items.splice(boxes.length)) for (const one of [casing, rect, tag]) one.remove()
-    boxes.forEach((box, index) => this.drawItem(this.items[index], box, index))
-    this.drawBeneath()
-    CORNERS.forEach((corner, at) => {
-      const handle = this.handles[at]
-      handle.style.display = chosen < 0 ? "none" : ""
-      if (chosen < 0) return
-      const [label, x1, y1, x2, y2] = boxes[chosen], half = 5.5 / scale
-      const x = corner.x < 0 ? x1 : x2, y = corner.y < 0 ? y1 : y2
-      set(handle, {
-        x: x - half, y: y - half, width: 2 * half, height: 2 * half,
-        "aria-label": `Box ${chosen + 1}, ${label}, ${corner.name} corner`,
-        "aria-valuemin": 0, "aria-valuemax": this.data.width, "aria-valuenow": x, "aria-valuetext": `x ${x}, y ${y}`,
-      })
-    })
+    super.draw()
+    const { boxes, chosen } = this
     set(this.remover, { "aria-disabled": chosen < 0 })
     set(this.undoer, { "aria-disabled": !this.past.length && !this.data.undo && same(boxes, this.told) })
     this.what.textContent = chosen < 0 ? "Class of the next box" : `Class of box ${chosen + 1}`
     const shown = chosen < 0 ? this.next : boxes[chosen][0]
     if (focused(this.root) !== this.name) this.name.value = shown
     this.write()
-    const mine = this.items.map(({ tag }, index) => ({ element: tag, corners: corners(boxes[index]) }))
-    placeNames([...mine, ...this.quietTags], this.stage, scale)
-    if (held && !this.svg.contains(focused(this.root))) (this.items[chosen]?.rect ?? this.undoer).focus({ preventScroll: true })
-  }
-
-  drawItem({ casing, rect, tag }, box, index) {
-    const [label, x1] = box, { colour, text } = this.look(index), at = frame(corners(box))
-    set(casing, at)
-    set(rect, {
-      ...at,
-      style: `stroke:${colour};fill:${colour}`,
-      "aria-label": `Box ${index + 1} of ${this.boxes.length}: ${label}`,
-      "aria-valuemin": 0, "aria-valuemax": this.data.width, "aria-valuenow": x1,
-      "aria-valuetext": `${where(corners(box))}${text && `; ${text}`}`,
-    })
-    rect.classList.toggle("chosen", index === this.chosen)
-    tag.textContent = label
-    Object.assign(tag.style, { background: colour, color: colour === "#0072B2" ? "#fff" : "#000" })
-  }
-
-  // What somebody else found: dashed, with its name where there is room.
-  drawBeneath() {
-    const { beneath } = this.data
-    if (this.under === beneath) return
-    this.under = beneath
-    this.beneath.replaceChildren()
-    this.quiet.replaceChildren()
-    this.quietTags = []
-    for (const { corners: at, colour, tag } of beneath) {
-      shape("rect", this.beneath, { ...frame(at), class: "found", style: `stroke:${colour}` })
-      if (!tag) continue
-      const element = node("span", this.quiet, { textContent: tag })
-      element.style.borderColor = colour
-      this.quietTags.unshift({ element, corners: at, optional: true }) // the surest is drawn last and placed first
-    }
   }
 
   // The line below the picture: what is pointed at, else the chosen box.

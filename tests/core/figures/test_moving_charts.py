@@ -191,7 +191,7 @@ def drawn_boxes(at: int) -> Overlaps:
 
 
 def nms_chart(at: int) -> Figure:
-    boxes, _ = fit([(name, corners) for name, corners in zip(FOUND.names[:9], FOUND.boxes[:9].tolist())], (640, 480))
+    boxes, _ = fit(zip(FOUND.names[:9], FOUND.boxes[:9].tolist(), strict=True), (640, 480))
     return truth_charts.nms_chart(nms_curve(FOUND, boxes[at:], 0.3), (0.5, 0.6)[at], ((0.5, 0.4), (0.3, 0.2))[at])
 
 

@@ -53,6 +53,24 @@ def keep(digest: str, drawn: Drawn) -> None:
         del held[next(iter(held))]
 
 
+def change(picture: Picture, scene: str, boxes: Boxes | None) -> None:
+    """What the visitor did in the editor.
+
+    Args:
+        picture: on the screen.
+        scene: digest of the picture that it is about; one that was left in haste may be another.
+        boxes: all of them after it; None: the last change is taken back.
+    """
+    if scene == picture.digest:
+        drawn = boxes_with_past(picture)
+        boxes = None if boxes is None else fit(boxes, picture.size)[0]
+    elif scene in _all():
+        drawn = _all()[scene]
+    else:
+        return
+    keep(scene, drawn.undone() if boxes is None else drawn.to(boxes))
+
+
 def _all() -> dict[str, Drawn]:
     held: dict[str, Drawn] = st.session_state.setdefault(_DRAWN, {})
     return held

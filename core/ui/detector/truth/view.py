@@ -16,7 +16,7 @@ from core.models.detectors import DETECTORS
 from core.ui import framework as ui
 from core.ui.components.box_editor import Change, show_box_editor
 from core.ui.components.boxes import show_boxes
-from core.ui.detector.truth.boxes import boxes_with_past, drawn_boxes, keep
+from core.ui.detector.truth.boxes import boxes_with_past, change, drawn_boxes, keep
 from core.ui.detector.truth.controls import DEFAULTS, KEY, Asked, controls
 from core.ui.detector.truth.judging import Answer, answer, curve_of, detections_of, ties_of
 from core.ui.last_detection import remember
@@ -41,10 +41,8 @@ def _editor(asked: Asked, found: Answer) -> None:
     picture = asked.subject.picture
 
     def changed(changes: list[Change]) -> None:
-        for change in changes:
-            if change.scene == picture.digest:
-                drawn = boxes_with_past(picture)
-                keep(picture.digest, drawn.undone() if change.boxes is None else drawn.to(change.boxes))
+        for one in changes:
+            change(picture, one.scene, one.boxes)
 
     known = DETECTORS[asked.subject.model].known
     drawn = boxes_with_past(picture)
