@@ -35,7 +35,7 @@ def cost_bars(costs: Costs) -> Figure:
     tooltip = [{"field": "label"}, {"field": "cost", "title": "dAP", "format": ".3f"}, {"field": "count"}]
     spec = {
         "title": "dAP of each kind of error (how many)",
-        "height": 270,
+        "height": 320,
         "layer": [
             {
                 "mark": {"type": "bar", "cornerRadiusEnd": 3, "height": {"band": 0.7}},
@@ -66,13 +66,13 @@ def _dearest(costs: Costs) -> str:
 
 def cost_formula(costs: Costs) -> str:
     """The dearest kind's dAP with its numbers, in LaTeX."""
-    symbols = r"\Delta\mathrm{AP}_o = \mathrm{AP}_o - \mathrm{AP}"
+    symbols = r"\Delta\mathrm{AP}_o = \mathrm{AP}_o - \mathrm{AP}\;"
     best = costs.dearest
     if best is None:
         return symbols
     gain = rf"\Delta\mathrm{{AP}}_{{\mathrm{{{best.name}}}}}"
     numbers = rf"{gain} = {costs.ap + best.cost:.3f} - {costs.ap:.3f} = \mathbf{{{best.cost:.3f}}}"
-    return rf"\begin{{gathered}}{symbols} \\ {numbers}\end{{gathered}}"
+    return rf"\begin{{gathered}}{symbols} \\ {numbers}\end{{gathered}}\;"
 
 
 _LINES = {"at IoU 0.50": OKABE_ITO[4], "mean of .50 to .95": OKABE_ITO[2]}
@@ -103,7 +103,7 @@ def nms_chart(curve: NmsCurve, now: float, here: tuple[float, float]) -> Figure:
     ]  # fmt: skip
     spec = {
         "title": "mAP at every NMS threshold",
-        "height": 270,
+        "height": 320,
         "layer": [
             {
                 "transform": where("part", "curve"),

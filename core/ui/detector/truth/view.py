@@ -6,6 +6,7 @@ import math
 from pathlib import Path
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from core.detection.scoring.coco_export import to_coco
 from core.figures.detection import truth as figures
@@ -124,13 +125,16 @@ def _take_away(asked: Asked, found: Answer) -> None:
         ui.download(
             "CSV of matches", lambda: figures.table_csv(found.judged), f"{stem}-matches.csv", "The table above."
         )
-        st.page_link(
-            "pages/metrics_explorer.py",
-            label="Open in the metrics explorer",
-            icon=":material/monitoring:",
-            query_params={"metrics_section": "Detection", "metrics_detection_source": _LAST},
-            help="The same detections, judged by these boxes: precision and recall, AP by class, a confusion matrix.",
-        )
+        try:
+            st.page_link(
+                "pages/metrics_explorer.py",
+                label="Open in the metrics explorer",
+                icon=":material/monitoring:",
+                query_params={"metrics_section": "Detection", "metrics_detection_source": _LAST},
+                help="The same detections and boxes there: precision and recall, AP by class, a confusion matrix.",
+            )
+        except StreamlitAPIException:  # the section runs by itself, without other pages
+            return
 
 
 _LAST = "the detector page's last result"  # of `core.ui.metrics.detection.source`, which links know by this word
