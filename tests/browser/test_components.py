@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.browser.axe import grave
 from tests.browser.conftest import ROOT, Visit, settle
 from tests.browser.made import MAKERS, Data, plain
+from tests.browser.module import call
 
 # A page in Streamlit's colours that counts what goes on in it: observers, timers, frames asked for, and listeners on
 # whatever is not part of a component.
@@ -579,3 +580,34 @@ def test_boxes_are_drawn_by_touch_and_kept_until_python_has_heard(page: Page, mo
     page.evaluate(touch, [330, 100, 430, 180])
     expect(page.get_by_role("status")).to_contain_text("as many as there can be")
     expect(page.locator("rect.box")).to_have_count(2)
+
+
+WHOLE, UPPER_LEFT, LOWER_RIGHT = {"x": 0, "y": 0}, {"x": -1, "y": -1}, {"x": 1, "y": 1}
+
+
+def test_drawn_boxes_stay_on_whole_pixels_of_the_picture_and_keep_an_area(browser: Browser) -> None:
+    box, frame = [100, 50, 200, 150], (480, 320)
+    cases: list[tuple[list[object], object]] = [
+        (["shifted", box, WHOLE, 10.4, -20.6, *frame], [110, 29, 210, 129]),
+        (["shifted", box, WHOLE, -5000, 5000, *frame], [0, 220, 100, 320]),
+        (["shifted", box, UPPER_LEFT, 500, 500, *frame], [199, 149, 200, 150]),
+        (["shifted", box, LOWER_RIGHT, 5000, -5000, *frame], [100, 50, 480, 51]),
+        (["spanned", {"x": 30.4, "y": 40.6}, {"x": 10, "y": 10}, *frame], [10, 10, 30, 41]),
+        (["spanned", {"x": 470, "y": 310}, {"x": 9000, "y": -9}, *frame], [470, 0, 480, 310]),
+        (["spanned", {"x": 480, "y": 320}, {"x": 480, "y": 320}, *frame], [479, 319, 480, 320]),
+        (["fresh", [], *frame], [180, 120, 300, 200]),
+        (["fresh", [[180, 120, 300, 200]], *frame], [190, 130, 310, 210]),
+        (["fresh", [[0, 0, 1, 1]], 1, 1], [0, 0, 1, 1]),
+        (["around", [[0, 0, 100, 100], [10, 10, 20, 20], [200, 0, 300, 9]], 15, 15, 0], [1, 0]),
+    ]
+    assert call(browser, "box_geometry", [one for one, _ in cases]) == [expected for _, expected in cases]
+
+
+def test_of_many_names_none_hides_another(page: Page, mount: Mount) -> None:
+    boxes = [["cup", 10 + k, 10 + k, 200 + k, 200 + k] for k in range(40)]
+    mount("box_editor", boxes=boxes, looks=[{"colour": "#009E73", "text": ""}] * 40)
+    shown = page.locator(".tags:not(.quiet) span:visible")
+    assert 1 < shown.count() < 40
+    page.locator("rect.box").nth(33).focus()
+    expect(page.locator(".tags:not(.quiet) span").nth(33)).to_be_visible()
+    expect(page.locator(".line")).to_contain_text("cup: x 43 to 233, y 43 to 233")

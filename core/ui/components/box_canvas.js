@@ -2,6 +2,7 @@
 import { View, focused, node, set, shape } from "./base.js"
 import { placeNames } from "./box_tags.js"
 
+const MOST_NAMES = 12 // with more boxes than these a name that would hide another one is hidden itself
 const NEW = "#D55E00" // a box that Python has not judged yet
 export const CORNERS = [
   { x: -1, y: -1, name: "upper left", cursor: "nwse-resize" },
@@ -21,7 +22,7 @@ export class BoxCanvas extends View {
   boxes = []
   chosen = -1
   items = []
-  quietTags = []
+  quietNames = []
 
   buildStage() {
     this.stage = node("div", this.root, { className: "stage" })
@@ -101,8 +102,10 @@ export class BoxCanvas extends View {
         "aria-valuemin": 0, "aria-valuemax": this.data.width, "aria-valuenow": x, "aria-valuetext": `x ${x}, y ${y}`,
       })
     })
-    const mine = this.items.map(({ tag }, index) => ({ element: tag, corners: corners(boxes[index]) }))
-    placeNames([...mine, ...this.quietTags], this.stage, scale)
+    const crowded = boxes.length > MOST_NAMES
+    const mine = this.items.map(({ tag }, index) => ({ element: tag, corners: corners(boxes[index]), optional: crowded }))
+    const first = mine.splice(chosen, chosen < 0 ? 0 : 1).map(name => ({ ...name, optional: false }))
+    placeNames([...first, ...mine, ...this.quietNames], this.stage, scale)
     if (held && !this.svg.contains(focused(this.root))) this.items[chosen]?.rect.focus({ preventScroll: true })
   }
 
@@ -128,13 +131,13 @@ export class BoxCanvas extends View {
     this.under = beneath
     this.beneath.replaceChildren()
     this.quiet.replaceChildren()
-    this.quietTags = []
+    this.quietNames = []
     for (const { corners: at, colour, tag } of beneath) {
       shape("rect", this.beneath, { ...frame(at), class: "found", style: `stroke:${colour}` })
       if (!tag) continue
       const element = node("span", this.quiet, { textContent: tag })
       element.style.borderColor = colour
-      this.quietTags.unshift({ element, corners: at, optional: true }) // the surest is drawn last and placed first
+      this.quietNames.unshift({ element, corners: at, optional: true, low: true }) // the surest is drawn last and placed first
     }
   }
 }

@@ -57,8 +57,11 @@ class BoxEditor extends BoxCanvas {
     this.data = data
     if (scene) this.begin()
     const busy = this.grip || this.timer || this.changes.waiting.length
-    if (!busy && !same(data.boxes, this.boxes)) this.take(copy(data.boxes))
-    if (this.chosen >= this.boxes.length) this.chosen = this.drawn.contains(focused(this.root)) ? this.boxes.length - 1 : -1
+    if (!busy && !same(data.boxes, this.boxes)) {
+      this.take(copy(data.boxes))
+      const held = this.drawn.contains(focused(this.root))
+      this.chosen = held ? Math.min(this.chosen, this.boxes.length - 1) : -1
+    }
     this.lay(data)
     const listed = [...this.classes.children].map(option => option.value)
     if (!same(listed, data.names)) {

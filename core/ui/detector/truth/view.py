@@ -24,6 +24,8 @@ from core.ui.last_detection import remember
 from core.ui.pictures import Picture
 
 PROSE = "faster_rcnn/truth"
+_TWO_CHARTS = 850
+"""CSS pixels that two charts need side by side, one of them with long names on its axis."""
 
 
 def _picture(asked: Asked, found: Answer) -> None:
@@ -78,7 +80,7 @@ def _numbers(asked: Asked, found: Answer) -> None:
 
 def _below(asked: Asked, found: Answer) -> None:
     wanted = asked.thresholds
-    left, right = st.columns(2, gap="medium")
+    left, right = ui.beside(2, _TWO_CHARTS, of_page=True)
     with left:
         ui.show(charts.cost_bars(found.costs), key=f"{KEY}_costs")
         st.latex(charts.cost_formula(found.costs))
