@@ -23,11 +23,12 @@ def cost_bars(costs: Costs) -> Figure:
     kinds = [(kind.value, MEANINGS[kind]) for kind in ErrorKind]
     special = [("FP", "all false positives"), ("FN", "all boxes that are not found")]
     rows = [
-        (order, f"{one.name}: {words}", one.name, 0.0 if math.isnan(one.cost) else one.cost, one.count)
+        (order, f"{one.name}: {words}", one.name, one.cost, one.count)
         for order, (one, (_, words)) in enumerate(zip((*costs.kinds, *costs.special), [*kinds, *special], strict=True))
     ]
     data = pd.DataFrame(rows, columns=["order", "label", "kind", "cost", "count"])
-    data["text"] = [f"{cost:.3f} ({many})" for cost, many in zip(data["cost"], data["count"], strict=True)]
+    data["text"] = [f"{score_text(cost)} ({many})" for cost, many in zip(data["cost"], data["count"], strict=True)]
+    data = data.fillna({"cost": 0.0})
     names = [*(kind.value for kind in ErrorKind), "FP", "FN"]
     palette = [*(KINDS[kind] for kind in ErrorKind), MUTED, MUTED]
     y = {"field": "label", "type": "nominal", "sort": dict(BY_ORDER), "axis": {"title": None, "labelLimit": 280}}
@@ -92,7 +93,7 @@ def nms_chart(curve: NmsCurve, now: float, here: tuple[float, float]) -> Figure:
         for threshold, value, kept in zip(curve.thresholds, values, curve.kept, strict=True)
     ]
     rows += [("now", now, name, value, 0) for name, value in zip(_LINES, here, strict=True)]
-    data = pd.DataFrame(rows, columns=["part", "nms", "measure", "ap", "kept"]).fillna({"ap": 0.0})
+    data = pd.DataFrame(rows, columns=["part", "nms", "measure", "ap", "kept"]).dropna()
     x = number("nms", "NMS threshold (IoU)", domain=[0, 1])
     y = number("ap", "mAP", domain=[0, 1.02])
     colour = colours("measure", _LINES, _LINES.values())

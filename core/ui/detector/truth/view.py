@@ -85,10 +85,11 @@ def _below(asked: Asked, found: Answer) -> None:
         ui.show(charts.cost_bars(found.costs), key=f"{KEY}_costs")
         st.latex(charts.cost_formula(found.costs))
     with right:
-        curve = curve_of(asked, found.found)
-        ui.show(charts.nms_chart(curve, wanted.nms, found.ap), key=f"{KEY}_nms_curve")
-        kept = found.kept, found.other_kept
-        st.markdown(charts.plus_one(found.ap, kept[0], found.other_ap, kept[1], inclusive=wanted.inclusive))
+        if asked.boxes:
+            curve = curve_of(asked, found.found)
+            ui.show(charts.nms_chart(curve, wanted.nms, found.ap), key=f"{KEY}_nms_curve")
+            kept = found.kept, found.other_kept
+            st.markdown(charts.plus_one(found.ap, kept[0], found.other_ap, kept[1], inclusive=wanted.inclusive))
         st.markdown(ui.escape_markdown(charts.of_ties(ties_of(asked, found.found), found.tied)))
     _table(found)
     _take_away(asked, found)

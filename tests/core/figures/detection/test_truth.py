@@ -53,6 +53,7 @@ def test_the_dearest_kind_is_named_with_its_numbers() -> None:
     nothing = costs(judged((), []))
     assert math.isnan(nothing.ap)
     assert "Without ground truth" in truth_charts.cost_bars(nothing).reading
+    assert truth_charts.cost_bars(nothing).data["text"][0] == "undefined (0)"
     assert "mathbf" not in truth_charts.cost_formula(nothing)
     perfect = costs(judged(BOXES[:1], FOUND[:1]))
     assert "no kind of error alone costs anything" in truth_charts.cost_bars(perfect).reading
