@@ -80,6 +80,14 @@ def test_the_controls_judge_other_detections(found: dict[str, StagedCandidates])
     assert "No detection scores above the threshold" in at.info[0].value
 
 
+def test_of_more_than_a_hundred_detections_the_best_count() -> None:
+    at = visit("motorcycle")
+    assert "highest-scoring detections" not in captions(at)
+    at.slider(key=f"{KEY}_score").set_value(0.02).run()
+    assert len(editor(at)["beneath"]) == 100
+    assert "Only the 100 highest-scoring detections of a picture count" in captions(at)
+
+
 def test_buttons_start_from_other_boxes_and_can_be_undone() -> None:
     at = press(visit(), "None")
     assert not at.exception

@@ -32,7 +32,7 @@ def cost_bars(costs: Costs) -> Figure:
     names = [*(kind.value for kind in ErrorKind), "FP", "FN"]
     palette = [*(KINDS[kind] for kind in ErrorKind), MUTED, MUTED]
     y = {"field": "label", "type": "nominal", "sort": dict(BY_ORDER), "axis": {"title": None, "labelLimit": 280}}
-    x = number("cost", "AP gained", domain=[0, 1.4], axis={"values": [0, 0.25, 0.5, 0.75, 1]})
+    x = number("cost", "AP gained", domain=[0, 1.4], axis={"values": [0, 0.2, 0.4, 0.6, 0.8, 1]})
     tooltip = [{"field": "label"}, {"field": "cost", "title": "dAP", "format": ".3f"}, {"field": "count"}]
     spec = {
         "title": "dAP of each kind of error (how many)",

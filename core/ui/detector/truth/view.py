@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from core.detection.scoring.coco_export import to_coco
+from core.detection.scoring.nms_curve import LIMIT
 from core.figures.detection import truth as figures
 from core.figures.detection import truth_charts as charts
 from core.figures.detection.evaluation_charts import score_text
@@ -21,6 +22,8 @@ from core.ui.detector.truth.boxes import boxes_with_past, change, drawn_boxes, k
 from core.ui.detector.truth.controls import DEFAULTS, KEY, Asked, controls
 from core.ui.detector.truth.judging import Answer, answer, curve_of, detections_of, ties_of
 from core.ui.last_detection import remember
+from core.ui.metrics.detection.source import KEY as METRICS
+from core.ui.metrics.detection.source import LAST
 from core.ui.pictures import Picture
 
 PROSE = "faster_rcnn/truth"
@@ -76,6 +79,8 @@ def _numbers(asked: Asked, found: Answer) -> None:
     known = DETECTORS[asked.subject.model].known
     if unknown := charts.unknown_classes(asked.boxes, known):
         st.caption(ui.escape_markdown(unknown))
+    if found.kept == LIMIT:
+        st.caption(ui.prose(PROSE, "The limit", limit=LIMIT))
 
 
 def _below(asked: Asked, found: Answer) -> None:
@@ -133,14 +138,11 @@ def _take_away(asked: Asked, found: Answer) -> None:
                 "pages/metrics_explorer.py",
                 label="Open in the metrics explorer",
                 icon=":material/monitoring:",
-                query_params={"metrics_section": "Detection", "metrics_detection_source": _LAST},
+                query_params={"metrics_section": "Detection", f"{METRICS}_source": LAST},
                 help="The same detections and boxes there: precision and recall, AP by class, a confusion matrix.",
             )
         except StreamlitAPIException:  # the section runs by itself, without other pages
             return
-
-
-_LAST = "the detector page's last result"  # of `core.ui.metrics.detection.source`, which links know by this word
 
 
 def _saved(picture: Picture) -> None:
