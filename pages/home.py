@@ -14,11 +14,9 @@ for page in (CONV, TRANSFER, DETECTOR, METRICS):
     with st.container(border=True):
         st.header(page.title, anchor=False)
         st.markdown(page.question)
-        if len(page.entries) > 1:
-            page.links()
-        else:
+        page.links()
+        if page is DETECTOR:
             sample_gallery(page.file, f"{page.key}_picture")
-            st.page_link(page.file, label="Open it with a picture of your own", icon=":material/upload:")
 
 for column, text in zip(
     st.columns(3, gap="medium"),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
 from core.detection.results import Detections
+from core.detection.scoring.drawn import Boxes, NamedBox
 from core.samples import SAMPLES
 from core.ui.pictures import Picture
 
@@ -26,6 +28,7 @@ class LastDetection:
         scores: (K,)
         labels: (K,) class names.
         sample: key of the sample photograph it is; None for a picture of one's own.
+        truth: the boxes that the visitor drew on it; None where nothing was drawn.
     """
 
     name: str
@@ -36,10 +39,17 @@ class LastDetection:
     scores: tuple[float, ...]
     labels: tuple[str, ...]
     sample: str | None
+    truth: Boxes | None = None
 
 
-def remember(picture: Picture, kept: Detections) -> None:
-    """Keep what is on the screen; what was kept before goes."""
+def remember(picture: Picture, kept: Detections, truth: Sequence[NamedBox] | None = None) -> None:
+    """Keep what is on the screen; what was kept before goes.
+
+    Args:
+        picture: what was looked at.
+        kept: what was found in it.
+        truth: boxes that the visitor drew on it; None: none.
+    """
     sample = SAMPLES.get(picture.name)
     st.session_state[_KEY] = LastDetection(
         name=picture.name,
@@ -50,6 +60,7 @@ def remember(picture: Picture, kept: Detections) -> None:
         scores=tuple(kept.scores.tolist()),
         labels=kept.labels,
         sample=sample.name if sample else None,
+        truth=None if truth is None else tuple(truth),
     )
 
 

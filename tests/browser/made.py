@@ -1,4 +1,4 @@
-"""What the nine components are given by Python, without a server: small, and made by the figures themselves."""
+"""What the ten components are given by Python, without a server: small, and made by the figures themselves."""
 
 from __future__ import annotations
 
@@ -82,9 +82,24 @@ def unsaved() -> Data:
     return {"visit": "a", "things": ["PICTURES"]}
 
 
+def box_editor() -> Data:
+    from core.detection.scoring.drawn import Drawn, NamedBox, ground_truth_of
+    from core.detection.scoring.evaluated_images import EvaluatedImage, PredictedBoxes
+    from core.detection.scoring.matching import overlaps
+    from core.detection.scoring.tide import judge
+    from core.figures.detection.matches import blank
+    from core.figures.detection.truth import editor
+
+    boxes = (NamedBox("cup", (40, 60, 160, 200)), NamedBox("table", (20, 40, 600, 440)))
+    found = PredictedBoxes.of([(44, 62, 164, 204), (300, 200, 420, 330)], ["cup", "bowl"], [0.9, 0.4])
+    judged = judge([overlaps(EvaluatedImage("made", ground_truth_of(boxes), found, (640, 480)))])
+    drawn = Drawn.beginning(boxes)
+    return {**editor(blank((640, 480)), "a", (640, 480), drawn, judged, ("cup", "bowl")).as_data(), "seen": 0}
+
+
 MAKERS: dict[str, Callable[[], Data]] = {
     maker.__name__: maker
-    for maker in (boxes, drawing, matrix, pictures_map, player, stepper, two_boxes, unsaved, viewport)
+    for maker in (box_editor, boxes, drawing, matrix, pictures_map, player, stepper, two_boxes, unsaved, viewport)
 }
 
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.browser.axe import grave
 from tests.browser.conftest import ROOT, Visit, settle
 from tests.browser.made import MAKERS, Data, plain
+from tests.browser.module import call
 
 # A page in Streamlit's colours that counts what goes on in it: observers, timers, frames asked for, and listeners on
 # whatever is not part of a component.
@@ -120,6 +121,7 @@ LIFE = """async ([script, style, data, busy]) => {
 
 # what a component does while it is on the page, and what makes it busy
 BUSY: dict[str, tuple[list[str], list[str] | None]] = {
+    "box_editor": (["ResizeObserver", "setTimeout"], ["rect.box", "press", "ArrowRight"]),
     "boxes": (["ResizeObserver"], None),
     "drawing": (["ResizeObserver"], None),
     "matrix": (["ResizeObserver"], ["td input", "type", "7"]),
@@ -516,3 +518,138 @@ def test_what_has_no_room_is_scrolled_and_reached_by_keyboard(page: Page, mount:
     assert grave(page) == []
     page.set_viewport_size({"width": 1000, "height": 700})
     expect(group).to_have_count(0)
+
+
+# ---- boxes drawn by hand
+
+
+def told(page: Page) -> Data:
+    """The last change that Python was told."""
+    event, value = page.evaluate("() => it.told.at(-1)")
+    assert event == "edit"
+    return dict(value["edits"][-1])
+
+
+def on_picture(page: Page, x: float, y: float) -> tuple[float, float]:
+    """A place of a picture of 640 x 480 pixels, on the screen."""
+    frame = page.locator(".stage").bounding_box()
+    assert frame is not None
+    return frame["x"] + x * frame["width"] / 640, frame["y"] + y * frame["height"] / 480
+
+
+def dragged(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
+    page.mouse.move(*on_picture(page, *start))
+    page.mouse.down()
+    page.mouse.move(*on_picture(page, *(sum(two) / 2 for two in zip(start, end, strict=True))))  # type: ignore[arg-type]
+    page.mouse.move(*on_picture(page, *end))
+    page.mouse.up()
+
+
+def test_boxes_are_drawn_moved_resized_named_and_deleted_with_the_mouse(page: Page, mount: Mount) -> None:
+    first = mount("box_editor")["boxes"]
+    dragged(page, (320, 240), (480, 360))  # inside the table, which is not chosen
+    assert told(page) == {"n": 1, "scene": "a", "boxes": [*first, ["table", *told(page)["boxes"][2][1:]]]}
+    drawn = told(page)["boxes"][2]
+    assert drawn[1:] == pytest.approx([320, 240, 480, 360], abs=1.5)
+    expect(page.get_by_role("status")).to_contain_text("Box 3 drawn, table")
+    dragged(page, (400, 300), (380, 260))  # the new one is chosen
+    assert told(page)["boxes"][2][1:] == pytest.approx([300, 200, 460, 320], abs=2.5)
+    dragged(page, (460, 320), (700, 900))
+    assert told(page)["boxes"][2][1:] == pytest.approx([300, 200, 640, 480], abs=2.5)
+    page.get_by_label("Class of box 3").fill("  <b>cup</b>   of tea ")
+    page.keyboard.press("Enter")
+    assert told(page)["boxes"][2][0] == "<b>cup</b> of tea"
+    expect(page.locator(".tags:not(.quiet) span").nth(2)).to_have_text("<b>cup</b> of tea")
+    page.mouse.click(*on_picture(page, 100, 150))  # the cup is the smallest there
+    page.get_by_role("button", name="Delete").click()
+    assert [box[0] for box in told(page)["boxes"]] == ["table", "<b>cup</b> of tea"]
+    assert grave(page) == []
+
+
+def test_boxes_are_drawn_moved_resized_and_deleted_by_keyboard(page: Page, mount: Mount) -> None:
+    data = mount("box_editor")
+    page.get_by_role("button", name="New box").focus()
+    page.keyboard.press("Enter")
+    assert told(page)["boxes"][2] == ["table", 240, 180, 400, 300]
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")  # its upper left corner
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")  # the upper right one
+    page.keyboard.press("Shift+ArrowRight")
+    page.wait_for_function("() => it.told.length === 2")
+    assert told(page)["boxes"][2] == ["table", 250, 180, 420, 299]
+    page.keyboard.press("Escape")
+    page.keyboard.press("Shift+Tab")
+    expect(page.locator("rect.box").nth(1)).to_be_focused()
+    page.keyboard.press("Delete")
+    assert [box[1] for box in told(page)["boxes"]] == [40, 250]
+    for left in (3, 3, 2):
+        page.keyboard.press("Control+z")
+        assert told(page)["undo"] is True
+        expect(page.locator("rect.box")).to_have_count(left)
+    edits = page.evaluate("() => it.told.at(-1)[1].edits")
+    assert [edit["n"] for edit in edits] == list(range(1, 7)), "all of which Python has not said to have heard"
+    page.evaluate("data => it.call(data)", {**data, "seen": 6})
+    page.keyboard.press("Control+z")
+    assert len(page.evaluate("() => it.told")) == 6, "there is nothing left to undo"
+    page.evaluate("data => it.call(data)", {**data, "seen": 6, "undo": 1, "boxes": data["boxes"][:1]})
+    expect(page.locator("rect.box")).to_have_count(1)
+    page.keyboard.press("Control+z")
+    assert told(page) == {"n": 7, "scene": "a", "undo": True}
+
+
+def test_boxes_are_drawn_by_touch_and_kept_until_python_has_heard(page: Page, mount: Mount) -> None:
+    data = mount("box_editor")
+    touch = """([x, y, to, down]) => {
+      const svg = it.shadow.querySelector(".stage svg"), edge = svg.getBoundingClientRect()
+      svg.setPointerCapture = () => {}
+      const at = (type, x, y) => svg.dispatchEvent(new PointerEvent(type, {
+        pointerType: "touch", pointerId: 7, bubbles: true, cancelable: true,
+        clientX: edge.left + (x / 640) * edge.width, clientY: edge.top + (y / 480) * edge.height }))
+      at("pointerdown", x, y)
+      at("pointermove", to, down)
+      at("pointerup", to, down)
+    }"""
+    page.evaluate(touch, [330, 100, 430, 180])
+    assert told(page)["boxes"][2] == ["table", 330, 100, 430, 180]
+    page.evaluate("data => it.call(data)", data)  # a run that began before
+    expect(page.locator("rect.box")).to_have_count(3)
+    page.evaluate("data => it.call(data)", {**data, "seen": 1})
+    expect(page.locator("rect.box")).to_have_count(2)
+    page.keyboard.press("Escape")
+    page.evaluate("data => it.call(data)", {**data, "most": 2, "seen": 1})
+    page.evaluate(touch, [330, 100, 430, 180])
+    expect(page.get_by_role("status")).to_contain_text("as many as there can be")
+    expect(page.locator("rect.box")).to_have_count(2)
+
+
+WHOLE, UPPER_LEFT, LOWER_RIGHT = {"x": 0, "y": 0}, {"x": -1, "y": -1}, {"x": 1, "y": 1}
+
+
+def test_drawn_boxes_stay_on_whole_pixels_of_the_picture_and_keep_an_area(browser: Browser) -> None:
+    box, frame = [100, 50, 200, 150], (480, 320)
+    cases: list[tuple[list[object], object]] = [
+        (["shifted", box, WHOLE, 10.4, -20.6, *frame], [110, 29, 210, 129]),
+        (["shifted", box, WHOLE, -5000, 5000, *frame], [0, 220, 100, 320]),
+        (["shifted", box, UPPER_LEFT, 500, 500, *frame], [199, 149, 200, 150]),
+        (["shifted", box, LOWER_RIGHT, 5000, -5000, *frame], [100, 50, 480, 51]),
+        (["spanned", {"x": 30.4, "y": 40.6}, {"x": 10, "y": 10}, *frame], [10, 10, 30, 41]),
+        (["spanned", {"x": 470, "y": 310}, {"x": 9000, "y": -9}, *frame], [470, 0, 480, 310]),
+        (["spanned", {"x": 480, "y": 320}, {"x": 480, "y": 320}, *frame], [479, 319, 480, 320]),
+        (["fresh", [], *frame], [180, 120, 300, 200]),
+        (["fresh", [[180, 120, 300, 200]], *frame], [190, 130, 310, 210]),
+        (["fresh", [[0, 0, 1, 1]], 1, 1], [0, 0, 1, 1]),
+        (["around", [[0, 0, 100, 100], [10, 10, 20, 20], [200, 0, 300, 9]], 15, 15, 0], [1, 0]),
+    ]
+    assert call(browser, "box_geometry", [one for one, _ in cases]) == [expected for _, expected in cases]
+
+
+def test_of_many_names_none_hides_another(page: Page, mount: Mount) -> None:
+    boxes = [["cup", 10 + k, 10 + k, 200 + k, 200 + k] for k in range(40)]
+    mount("box_editor", boxes=boxes, looks=[{"colour": "#009E73", "text": ""}] * 40)
+    shown = page.locator(".tags:not(.quiet) span:visible")
+    assert 1 < shown.count() < 40
+    page.locator("rect.box").nth(33).focus()
+    expect(page.locator(".tags:not(.quiet) span").nth(33)).to_be_visible()
+    expect(page.locator(".line")).to_contain_text("cup: x 43 to 233, y 43 to 233")

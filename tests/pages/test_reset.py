@@ -164,6 +164,7 @@ CASES = (
         leads=[{"rcnn_anchors_source": "my files"}],
     ),
     of("detector.scale.view", "scale"),
+    of("detector.truth.view", "your boxes"),
 )
 
 

@@ -79,7 +79,7 @@ def made_up() -> EvaluationSet:
     return EvaluationSet("example", "example", (example(),), (blank(),), note)
 
 
-def of_last(image: EvaluatedImage, uri: str, digest: str, *, private: bool) -> EvaluationSet:
+def of_last(image: EvaluatedImage, uri: str, digest: str, *, private: bool, drawn: bool = False) -> EvaluationSet:
     """What the detector page showed last.
 
     Args:
@@ -87,6 +87,7 @@ def of_last(image: EvaluatedImage, uri: str, digest: str, *, private: bool) -> E
         uri: the picture.
         digest: of its file.
         private: whether it is the visitor's own.
+        drawn: whether the ground truth is what the visitor drew.
     """
     target, found = image.target, image.found
     arrays = (target.boxes, target.crowd, target.difficult, target.areas, found.boxes, found.scores)
@@ -96,6 +97,8 @@ def of_last(image: EvaluatedImage, uri: str, digest: str, *, private: bool) -> E
         f"The detector page's last result: {lowest}, and AP ends there. Lower the score threshold on that page for the "
         "whole curve."
     )
+    if drawn:
+        note = f"Ground truth: the boxes you drew. {note}"
     key = f"last {fingerprint(content.encode())}"
     return EvaluationSet(key, "own" if private else "last", (image,), (uri,), note, private)
 

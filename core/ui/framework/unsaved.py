@@ -33,6 +33,7 @@ class Kind(StrEnum):
     TRAININGS = "trainings you did not download"
     FILES = "uploaded files"
     COSTS = "the table of costs you typed"
+    BOXES = "the boxes you drew"
 
 
 _CHECKS: dict[tuple[Kind, str], Check] = {}

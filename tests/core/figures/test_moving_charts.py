@@ -9,6 +9,7 @@ import inspect
 import json
 import pkgutil
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 
@@ -26,8 +27,12 @@ from core.detection.overlap import compare, slide
 from core.detection.proposing.recall import hits
 from core.detection.scale.result import Answer, Approach, Cost, Pyramid, Rung
 from core.detection.scoring.average_precision import Interpolation, made_up
-from core.detection.scoring.evaluated_images import example
-from core.detection.scoring.matching import match, overlaps
+from core.detection.scoring.drawn import fit
+from core.detection.scoring.evaluated_images import GroundTruth, example
+from core.detection.scoring.matching import Overlaps, match, overlaps
+from core.detection.scoring.nms_curve import nms_curve
+from core.detection.scoring.tide import judge
+from core.detection.scoring.tide_oracles import costs as costs_of_errors
 from core.detection.sweep import sweep
 from core.figures.conv import field_chart, learning, size
 from core.figures.detection import (
@@ -37,6 +42,7 @@ from core.figures.detection import (
     proposals_charts,
     scale_words,
     suppression,
+    truth_charts,
     two_boxes_charts,
     walk_parts,
 )
@@ -200,6 +206,17 @@ def two_heads(at: int) -> Figure:
     return heads.accuracies(seen, ("class", "parity"), 1.5, (0.5, 0.25))
 
 
+def drawn_boxes(at: int) -> Overlaps:
+    """Detections of the made-up cups against some of them."""
+    scene = example()
+    return overlaps(replace(scene, target=GroundTruth.of(scene.target.boxes[at:], scene.target.labels[at:])))
+
+
+def nms_chart(at: int) -> Figure:
+    boxes, _ = fit(zip(FOUND.names[:9], FOUND.boxes[:9].tolist(), strict=True), (640, 480))
+    return truth_charts.nms_chart(nms_curve(FOUND, boxes[at:], 0.3), (0.5, 0.6)[at], ((0.5, 0.4), (0.3, 0.2))[at])
+
+
 def cosines(at: int) -> Figure:
     return heads.cosines(points(0.2, 0.5, 0.7, cosines=(None, 0.4, 0.2))[: (1, 3)[at]], 1.5)
 
@@ -233,6 +250,8 @@ MOVING: Mapping[str, Moving] = {
     "detection.suppression.funnel (score)": lambda at: funnel((0.3, 0.9)[at], 0.5),
     "detection.suppression.threshold_curve": lambda at: threshold_curve(0.3, (0.2, 0.8)[at]),
     "detection.suppression.threshold_curve (score)": lambda at: threshold_curve((0.3, 0.9)[at], 0.5),
+    "detection.truth_charts.cost_bars": lambda at: truth_charts.cost_bars(costs_of_errors(judge([drawn_boxes(at)]))),
+    "detection.truth_charts.nms_chart": nms_chart,
     "detection.two_boxes_charts.shift_chart": lambda at: two_boxes_charts.shift_chart(
         (1, 20)[at], (180, 33)[at], (0.5, 0.75)[at]
     ),

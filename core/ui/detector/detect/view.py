@@ -18,6 +18,7 @@ from core.ui.detector.detect.controls import DEFAULTS, Settings, controls
 from core.ui.detector.detect.results import curve_of, downloads
 from core.ui.detector.results import candidates_of
 from core.ui.detector.subject import KEY, OPENING, subject_of
+from core.ui.detector.truth.boxes import drawn_boxes
 from core.ui.last_detection import remember
 from core.ui.pictures import Picture, choose_picture
 
@@ -50,7 +51,7 @@ def _detect(asked: tuple[Picture, Settings]) -> View:
 
 def _picture(_: object, view: View) -> None:
     picture, found, kept = view.picture, view.found, view.kept
-    remember(picture, kept)
+    remember(picture, kept, drawn_boxes(picture))
     show_boxes(figures.before_and_after(picture.uri, picture.size, found, kept), key="rcnn_boxes")
     if nothing := words.why_nothing(found, kept, view.settings.score):
         st.info(nothing, icon=":material/search_off:")

@@ -100,7 +100,7 @@ def _source(name: str) -> EvaluationSet:
     last = recall() if name == LAST else None
     if name == LAST and last is None:
         st.info(ui.prose("metrics/detection", "Nothing detected yet"), icon=":material/info:")
-    elif last is not None and last.sample is not None:
+    elif last is not None and (last.sample is not None or last.truth is not None):
         return of_last(last)
     else:
         own = files(last)

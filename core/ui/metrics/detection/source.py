@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from core.detection.results import FLOOR
+from core.detection.scoring.drawn import ground_truth_of
 from core.detection.scoring.evaluated_images import EvaluatedImage, GroundTruth, PredictedBoxes
 from core.detection.scoring.ground_truth import GroundTruthFiles
 from core.detection.scoring.uploaded_files import UploadedFiles
@@ -42,15 +43,20 @@ def of_last(last: LastDetection, truth: GroundTruthFiles | None = None) -> Evalu
 
     Args:
         last: that.
-        truth: with the boxes for a picture of one's own; None: it is a sample.
+        truth: with the boxes for a picture of one's own; None: it is a sample, or the visitor drew boxes on it.
 
     Raises:
         UserError: the ground truth has no such picture, or several.
     """
-    drawn = sample_target(last.sample) if last.sample else GroundTruth.of([], [])
-    target = drawn if truth is None else truth.target_of(last.name)
+    if truth is not None:
+        target = truth.target_of(last.name)
+    elif last.truth is not None:
+        target = ground_truth_of(last.truth)
+    else:
+        target = sample_target(last.sample) if last.sample else GroundTruth.of([], [])
     image = EvaluatedImage(last.name, target, PredictedBoxes.of(last.boxes, last.labels, last.scores), last.size)
-    return sets.of_last(image, last.uri, last.digest, private=last.sample is None)
+    own = last.sample is None or last.truth is not None
+    return sets.of_last(image, last.uri, last.digest, private=own, drawn=truth is None and last.truth is not None)
 
 
 def of_files(own: UploadedFiles[Picture], images: Sequence[EvaluatedImage]) -> EvaluationSet:

@@ -1,0 +1,1 @@
+"""Your boxes: ground truth that a visitor draws or uploads, and what the detector's errors against it cost."""
