@@ -1,4 +1,4 @@
-"""The objects in the picture that anchors are held against: drawn by eye for samples, else what the detector finds."""
+"""The objects in the picture that anchors are held against: drawn by a person, else what the detector finds."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from core.samples import SAMPLES, ground_truth
 from core.ui.detector.results import candidates_of
 from core.ui.detector.subject import Subject
+from core.ui.detector.truth.boxes import known_objects
 
 IOU, SCORE = 0.5, 0.3
 """Thresholds of NMS and of the score: those that the section "Detect" opens with."""
@@ -51,9 +51,8 @@ def objects_of(subject: Subject) -> Objects:
     """
     picture = subject.picture
     found = candidates_of(picture, subject.model, subject.short_side)
-    sample = SAMPLES.get(picture.name)
-    if sample is not None:
-        drawn = ground_truth(sample)
+    drawn = known_objects(picture)
+    if drawn is not None:
         (high, wide), (rows, columns) = found.image_size, found.network_size
         scale = torch.tensor([columns / wide, rows / high] * 2)
         boxes = torch.tensor([box.xyxy for box in drawn]).reshape(-1, 4) * scale

@@ -21,12 +21,13 @@ from core.errors import UserError
 from core.figures.detection.ladder import Shown
 from core.jobs import Report
 from core.models.detectors import DETECTORS
-from core.samples import SAMPLES, ground_truth
+from core.samples import SAMPLES
 from core.ui import cache
 from core.ui import framework as ui
 from core.ui.detector.ladder.controls import KEY, Asked
 from core.ui.detector.results import candidates_of
 from core.ui.detector.subject import Subject, subject_of
+from core.ui.detector.truth.boxes import known_objects
 
 SEEN_AT = 0.3
 """Where nobody drew the objects by eye: the detector's own detections over this score stand in for them."""
@@ -147,9 +148,9 @@ def _candidates(subject: Subject) -> StagedCandidates:
 
 def _objects(subject: Subject, rungs: Mapping[Method, tuple[Rung, bool]]) -> tuple[Tensor, bool]:
     """(G, 4) boxes of the objects, image pixels, and whether they were drawn by eye."""
-    sample = SAMPLES.get(subject.picture.name)
-    if sample is not None:
-        return torch.tensor([box.xyxy for box in ground_truth(sample)]), True
+    known = known_objects(subject.picture)
+    if known is not None:
+        return torch.tensor([box.xyxy for box in known], dtype=torch.float32).reshape(-1, 4), True
     return rungs[Method.FASTER][0].detections(SEEN_AT).boxes, False
 
 

@@ -17,12 +17,12 @@ from core.detection.proposing.recall import Hits, hits
 from core.figures.boxes import Corners
 from core.figures.detection.proposals import Objects
 from core.jobs import Report
-from core.samples import SAMPLES, ground_truth
 from core.ui import cache
 from core.ui import framework as ui
 from core.ui.detector.proposals.controls import KEY, SHOWN, Settings
 from core.ui.detector.results import inside_of
 from core.ui.detector.subject import Subject, subject_of
+from core.ui.detector.truth.boxes import known_objects
 from core.ui.pictures import Picture
 
 NMS = 0.5
@@ -101,8 +101,7 @@ def _corners(boxes: torch.Tensor) -> tuple[Corners, ...]:
 
 def _objects(subject: Subject, inside: Inside, score: float) -> tuple[Objects, bool]:
     """What proposals ought to hit, and whether it was drawn by eye."""
-    if (sample := SAMPLES.get(subject.picture.name)) is not None:
-        seen = ground_truth(sample)
+    if (seen := known_objects(subject.picture)) is not None:
         return Objects(tuple(box.label for box in seen), tuple(box.xyxy for box in seen)), True
     kept = inside.candidates.suppress(NMS, score)
     return Objects(kept.labels, _corners(kept.boxes)), False

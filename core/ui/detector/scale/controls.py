@@ -8,11 +8,12 @@ from typing import Any
 from core.detection.box_pairs import by_name
 from core.detection.overlap import Corners
 from core.errors import UserError
-from core.samples import SAMPLES, Box, ground_truth
+from core.samples import Box
 from core.ui import framework as ui
 from core.ui.detector import subject as subjects
 from core.ui.detector.results import candidates_of
 from core.ui.detector.subject import Subject, choose_subject, subject_of
+from core.ui.detector.truth.boxes import known_objects
 
 KEY = "rcnn_scale"
 COPIES = {"largest": "1", "half": "½", "quarter": "¼", "eighth": "⅛"}
@@ -112,8 +113,8 @@ def defaults(asked: Settings) -> dict[str, Any]:
 
 def _objects(subject: Subject) -> dict[str, Corners]:
     """Each object of the picture by a name of its own."""
-    if (sample := SAMPLES.get(subject.picture.name)) is not None:
-        return by_name(ground_truth(sample))
+    if (known := known_objects(subject.picture)) is not None:
+        return by_name(known)
     try:
         found = candidates_of(subject.picture, subject.model, subject.short_side)
     except UserError:  # the answer says it

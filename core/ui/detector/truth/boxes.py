@@ -1,6 +1,6 @@
 """The boxes that a visitor drew on each picture, for this section and for all others of the page.
 
-Other sections ask `drawn_boxes(picture)`, and nothing else here.
+Other sections ask `known_objects(picture)`, or `drawn_boxes(picture)` alone, and nothing else here.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.detection.scoring.drawn import Boxes, Drawn, fit
-from core.samples import SAMPLES, ground_truth
+from core.samples import SAMPLES, Box, ground_truth
 from core.ui.framework.unsaved import Kind, holds
 from core.ui.pictures import Picture
 
@@ -29,6 +29,18 @@ def drawn_boxes(picture: Picture) -> Boxes | None:
     """
     held = _all().get(picture.digest)
     return None if held is None or (not held.past and held.boxes == first_boxes(picture)) else held.boxes
+
+
+def known_objects(picture: Picture) -> tuple[Box, ...] | None:
+    """The objects of a picture as a person sees them, image pixels: what the visitor drew, else a sample's by eye.
+
+    None: nobody has drawn any.
+    """
+    drawn = drawn_boxes(picture)
+    if drawn is not None:
+        return tuple(Box(one.label, one.corners) for one in drawn)
+    sample = SAMPLES.get(picture.name)
+    return None if sample is None else ground_truth(sample)
 
 
 def first_boxes(picture: Picture) -> Boxes:
