@@ -1,0 +1,84 @@
+"""The arithmetic of one bin in LaTeX, with its numbers: the largest of its cells, the mean of its points."""
+
+from __future__ import annotations
+
+from core.detection.pooling.comparison import Pooling
+from core.detection.pooling.quantised import Cell
+from core.figures.detection.pooling import written
+from core.figures.formulas import aligned
+
+_LIST = r",\, "
+_MOST = 12
+"""Numbers that are written out; of more the rest is dots."""
+
+
+def _tex(value: float) -> str:
+    return written(value).replace("−", "-")
+
+
+def _signed(value: float) -> str:
+    text = _tex(value)
+    return f"({text})" if text.startswith("-") else text
+
+
+def largest(pooling: Pooling, chosen: Cell) -> str:
+    """RoI pooling: the largest of the cells of a bin."""
+    cells = pooling.quantised.cells(*chosen)
+    if not cells:
+        return r"\text{no cell of the map in this bin: } \mathbf{0}"
+    shown = [_tex(float(pooling.values[cell])) for cell in cells[:_MOST]]
+    more = [r"\ldots"] if len(cells) > _MOST else []
+    inner, result = _LIST.join([*shown, *more]), _tex(float(pooling.quantised.values[chosen]))
+    return rf"\max({inner}) = \mathbf{{{result}}}"
+
+
+def mean(pooling: Pooling, chosen: Cell) -> str:
+    """RoIAlign: the mean of the sampling points of a bin."""
+    points = pooling.sampled.points(*chosen)
+    shown = [_signed(point.value) for point in points[: _MOST // 2]]
+    more = [r"\cdots"] if len(points) > _MOST // 2 else []
+    result = _tex(float(pooling.sampled.values[chosen]))
+    return rf"\tfrac{{1}}{{{len(points)}}}\,({' + '.join([*shown, *more])}) = \mathbf{{{result}}}"
+
+
+def first_point(pooling: Pooling, chosen: Cell) -> str:
+    """RoIAlign: the bilinear sum of the first sampling point of a bin."""
+    point = pooling.sampled.points(*chosen)[0]
+    parts = [f"{weight:.3f} \\cdot {_signed(part)}" for weight, part in zip(point.weights, point.parts, strict=True)]
+    return rf"f({point.y:.3f},\, {point.x:.3f}) = {' + '.join(parts)} = \mathbf{{{_tex(point.value)}}}"
+
+
+def quantised_columns(pooling: Pooling, chosen: Cell) -> str:
+    """RoI pooling along the width: rounding, then the cells of a bin."""
+    x1, _, x2, _ = pooling.moved
+    columns, out, stride, j = pooling.quantised.columns, pooling.out, pooling.stride, chosen[1]
+    count = columns.cells
+    begin, end = j * count // out, -(-(j + 1) * count // out)
+    return aligned(
+        [
+            rf"c_1 = \mathrm{{round}}({x1:g} / {stride}) = \mathbf{{{columns.first}}}",
+            rf"c_2 = \mathrm{{round}}({x2:g} / {stride}) = \mathbf{{{columns.last}}}",
+            rf"c = c_2 - c_1 + 1 = {count}",
+            rf"\mathrm{{begin}}_{{{j}}} = c_1 + \lfloor {j} \cdot {count} / {out} \rfloor = {columns.first + begin}",
+            rf"\mathrm{{end}}_{{{j}}} = c_1 + \lceil {j + 1} \cdot {count} / {out} \rceil = {columns.first + end}",
+        ]
+    )
+
+
+def aligned_columns(pooling: Pooling, chosen: Cell) -> str:
+    """RoIAlign along the width: the start of the box, the length of a bin, the points of a bin."""
+    x1, _, x2, _ = pooling.moved
+    columns, stride, j = pooling.sampled.columns, pooling.stride, chosen[1]
+    start, bin, ratio = f"{columns.start:.3f}", f"{columns.bin:.3f}", columns.ratio
+    shift = r" - \tfrac{1}{2}" if pooling.aligned else ""
+    extent = f"{(x2 - x1) / stride:.3f}"
+    extent = extent if pooling.aligned else rf"\max({extent},\, 1)"
+    points = _LIST.join([f"{float(x):.3f}" for x in columns.points[j][:4]] + ([r"\ldots"] if ratio > 4 else []))
+    return aligned(
+        [
+            rf"\mathrm{{start}} = {x1:g} / {stride}{shift} = \mathbf{{{start}}}",
+            rf"\mathrm{{bin}} = {extent} / {pooling.out} = \mathbf{{{bin}}}",
+            rf"x_k = {start} + {j} \cdot {bin} + (k + \tfrac{{1}}{{2}}) \cdot {bin} / {ratio}",
+            rf"x_{{0 \ldots {ratio - 1}}} = {points}" if ratio > 1 else rf"x_0 = {points}",
+        ]
+    )
