@@ -65,7 +65,7 @@ def _chart(
     title: str,
     unit: str,
     alt: str,
-    reading: str,
+    says: str,
 ) -> Figure:
     shifts = pooling.shifts.shifts
     rows = [
@@ -104,7 +104,7 @@ def _chart(
             },
         ],
     }
-    return Figure(spec, data, alt, reading)
+    return Figure(spec, data, alt, says)
 
 
 def edge_table(pooling: Pooling) -> pd.DataFrame:

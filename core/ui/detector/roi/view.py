@@ -70,15 +70,15 @@ def _picture(settings: Settings, view: View, *, told: bool = True) -> None:
     left, right = ui.beside(2)
     with left:
         st.caption("**RoI pooling**: the box is rounded to whole cells; each bin keeps its largest. Click a bin.")
-        show_drawing(figures.quantised_map(pooling, chosen, told=told), f"{KEY}_pool", pick)
+        show_drawing(figures.quantised_map(pooling, chosen, told=told), f"{KEY}_pool_map", pick)
         if told:
-            show_drawing(figures.output(pooling.quantised.values, chosen, charts.POOL), f"{KEY}_pooled", pick)
+            show_drawing(figures.output(pooling.quantised.values, chosen, charts.POOL), f"{KEY}_pool_out", pick)
             st.latex(formulas.largest(pooling, chosen))
     with right:
         st.caption("**RoIAlign**: nothing is rounded; each bin is the mean of points between the cells.")
-        show_drawing(figures.aligned_map(pooling, chosen, told=told), f"{KEY}_align", pick)
+        show_drawing(figures.aligned_map(pooling, chosen, told=told), f"{KEY}_align_map", pick)
         if told:
-            show_drawing(figures.output(pooling.sampled.values, chosen, charts.ALIGN), f"{KEY}_aligned", pick)
+            show_drawing(figures.output(pooling.sampled.values, chosen, charts.ALIGN), f"{KEY}_align_out", pick)
             st.latex(formulas.mean(pooling, chosen))
 
 
