@@ -16,7 +16,7 @@ from PIL import Image as Pictures
 
 from core.detection.pooling.aligned import Point
 from core.detection.pooling.comparison import Pooling
-from core.detection.pooling.quantised import Cell, Values
+from core.detection.pooling.quantised import Box, Cell, Values
 from core.figures.conv.kernels import viridis
 from core.figures.drawing import ACCENT, FAINT, INK, PAPER, SEEN, Cells, Drawing, Image, Item, Polygon, Rect, Text
 from core.figures.style import SMALLEST
@@ -87,10 +87,20 @@ def window_of(pooling: Pooling) -> Window:
     """
     height, width = pooling.values.shape
     x1, y1, x2, y2 = (end * pooling.scale for end in pooling.box)
-    top, left, bottom, right = math.floor(y1) - 1, math.floor(x1) - 2, math.ceil(y2) + 2, math.ceil(x2) + 3
+    most = 1 + 0.75  # a shift of a stride, and what rounding or half a cell adds
+    edges = (
+        -1 if y1 < 0 else 0,
+        -1 if x1 < 1 else 0,
+        height + (y2 > height - 0.75),
+        width + (x2 > width - most),
+    )
     if max(height, width) < NUMBERED:
-        top, left, bottom, right = min(top + 1, 0), min(left + 2, 0), max(bottom - 2, height), max(right - 3, width)
-    return Window(max(top, -1), max(left, -1), min(bottom, height + 1), min(right, width + 1))
+        return Window(*edges)
+    around = math.floor(y1) - 1, math.floor(x1) - 2, math.ceil(y2) + 2, math.ceil(x2) + 3
+    return Window(
+        *(max(one, edge) for one, edge in zip(around[:2], edges[:2], strict=True)),
+        *(min(one, edge) for one, edge in zip(around[2:], edges[2:], strict=True)),
+    )
 
 
 def _numbers(values: Values, window: Window, bold: Cell | None) -> list[Item]:
@@ -130,6 +140,12 @@ def _ground(values: Values, window: Window) -> list[Item]:
     return [Image(x, y, (right - left) * window.unit, (bottom - top) * window.unit, uri, smooth=False)]
 
 
+def _marked(window: Window, top: float, left: float, bottom: float, right: float, colour: str) -> list[Item]:
+    """A thick line around cells; over colours with a dark one around it."""
+    around = [] if window.numbered else [window.rect(top, left, bottom, right, stroke="#000000", line=5.5)]
+    return [*around, window.rect(top, left, bottom, right, stroke=colour, line=3.5)]
+
+
 def _box(pooling: Pooling, window: Window) -> list[Item]:
     """The box where it is, true to scale."""
     x1, y1, x2, y2 = (end * pooling.scale for end in pooling.moved)
@@ -137,11 +153,12 @@ def _box(pooling: Pooling, window: Window) -> list[Item]:
     return [*sides] if window.numbered else [window.rect(y1, x1, y2, x2, stroke=_WHITE, line=4.5), *sides]
 
 
-def _cells(window: Window, top: float, left: float, bottom: float, right: float, out: int, chosen: Cell) -> Cells:
+def _cells(window: Window, top: float, left: float, bottom: float, right: float, out: int) -> Cells:
+    """The bins, to be clicked; the chosen one is marked by what is drawn below, since its numbers must stay visible."""
     x, y = window.place(top, left)
     width, height = (right - left) * window.unit, (bottom - top) * window.unit
     tips = tuple(f"bin ({row}, {column})" for row in range(out) for column in range(out))
-    return Cells(x, y, width, height, out, out, chosen, tips=tips, first=0)
+    return Cells(x, y, width, height, out, out, tips=tips, first=0)
 
 
 def quantised_map(pooling: Pooling, chosen: Cell, *, told: bool = True) -> Drawing:
@@ -158,15 +175,16 @@ def quantised_map(pooling: Pooling, chosen: Cell, *, told: bool = True) -> Drawi
     ends = rows.first, columns.first, rows.first + rows.cells, columns.first + columns.cells
     (top, bottom), (left, right) = rows.bins[chosen[0]], columns.bins[chosen[1]]
     items = _ground(values, window)
-    dim = 0.2 if window.numbered else 0.0
-    items.append(window.rect(*ends, fill=SEEN, opacity=dim))
-    items.append(window.rect(top, left, bottom, right, fill=SEEN, opacity=0.45))
-    if winner is not None:
-        items.append(window.rect(*winner, winner[0] + 1, winner[1] + 1, stroke=BOX, line=3.5))
-    items += _numbers(values, window, winner) if window.numbered else []
+    if window.numbered:
+        items.append(window.rect(*ends, fill=SEEN, opacity=0.2))
+        items.append(window.rect(top, left, bottom, right, fill=SEEN, opacity=0.45))
+        items += _numbers(values, window, winner)
     items += _box(pooling, window)
     items.append(window.rect(*ends, stroke=INK if window.numbered else _WHITE, line=2))
-    items.append(_cells(window, *ends, pooling.out, chosen))
+    items += _marked(window, top, left, bottom, right, SEEN)
+    if winner is not None:
+        items += _marked(window, *winner, winner[0] + 1, winner[1] + 1, BOX)
+    items.append(_cells(window, *ends, pooling.out))
     says = f"; cell {winner} has the largest value" if winner is not None else ""
     alt = (
         f"RoI pooling: the box rounded to rows {rows.first} to {rows.last} and columns {columns.first} to "
@@ -180,6 +198,19 @@ def _dot(window: Window, point: Point, radius: float, fill: str, tip: str = "") 
     turn = math.pi / 4
     ring = tuple((x + radius * math.cos(k * turn), y + radius * math.sin(k * turn)) for k in range(8))
     return Polygon(ring, fill, PAPER if window.numbered else _WHITE, 1.0, tip=tip)
+
+
+def _rays(window: Window, points: list[Point]) -> list[Item]:
+    """A line from each sampling point to the middles of those neighbours that count."""
+    return [
+        Polygon(
+            (window.place(point.y + 0.5, point.x + 0.5), window.place(row + 0.5, column + 0.5)),
+            "", ALIGNED, 1.5, closed=False, opacity=0.8,
+        )
+        for point in points
+        for (row, column), weight in zip(point.cells, point.weights, strict=True)
+        if weight
+    ]  # fmt: skip
 
 
 def aligned_map(pooling: Pooling, chosen: Cell, *, told: bool = True) -> Drawing:
@@ -198,25 +229,21 @@ def aligned_map(pooling: Pooling, chosen: Cell, *, told: bool = True) -> Drawing
     items = _ground(pooling.values, window)
     if window.numbered:
         items += [window.rect(row, column, row + 1, column + 1, fill=SEEN, opacity=0.4) for row, column in near]
+        items += _rays(window, points) if len(points) <= _LINES else []
         items += _numbers(pooling.values, window, None)
     items += _box(pooling, window)
     items.append(window.rect(top, left, bottom, right, stroke=ALIGNED if window.numbered else _WHITE, line=2))
-    if len(points) <= _LINES and window.numbered:
-        for point in points:
-            here = window.place(point.y + 0.5, point.x + 0.5)
-            for (row, column), weight in zip(point.cells, point.weights, strict=True):
-                if weight:
-                    there = window.place(row + 0.5, column + 0.5)
-                    items.append(Polygon((here, there), "", ALIGNED, 1.5, closed=False, opacity=0.9))
     small = 2.0 if window.numbered else 1.6
     for row in range(out):
         for column in range(out):
             if (row, column) != chosen:
                 items += [_dot(window, point, small, "#5A6572") for point in found.points(row, column)]
+    y, x = top + chosen[0] * found.rows.bin, left + chosen[1] * found.columns.bin
+    items += _marked(window, y, x, y + found.rows.bin, x + found.columns.bin, ALIGNED)
     for point in points:
         tip = f"({point.y:.2f}, {point.x:.2f})" + (f": {written(point.value)}" if told else "")
         items.append(_dot(window, point, 5.0 if window.numbered else 3.0, ALIGNED, tip))
-    items.append(_cells(window, top, left, bottom, right, out, chosen))
+    items.append(_cells(window, top, left, bottom, right, out))
     alt = (
         f"RoIAlign: {out} × {out} bins of {found.rows.bin:.2f} × {found.columns.bin:.2f} cells. Bin {chosen} has "
         f"{len(points)} sampling points between {len(near)} cells."
@@ -243,8 +270,27 @@ def output(values: Values, chosen: Cell, name: str) -> Drawing:
             text = written(float(values[y, x]))
             items.append(Text((x + 0.5) * wide, (y + 0.5) * high, text, size, bold=(y, x) == chosen))
     tips = tuple(f"bin ({y}, {x}) = {written(float(values[y, x]))}" for y in range(out) for x in range(out))
-    items.append(Cells(0, 0, SIDE, out * high, out, out, chosen, tips=tips, first=0))
+    items.append(Cells(0, 0, SIDE, out * high, out, out, tips=tips, first=0))
     alt = f"Output of {name}, {out} × {out}: " + "; ".join(
         ", ".join(written(float(value)) for value in line) for line in np.asarray(values)
     )
-    return Drawing(SIDE, out * high, tuple(items), alt, tallest="30vh")
+    return Drawing(SIDE, out * high, tuple(items), alt, tallest="24vh" if out < 5 else "27vh", widest=TALLEST)
+
+
+def whole_picture(uri: str, size: tuple[int, int], box: Box, scale: tuple[float, float]) -> Drawing:
+    """The photograph with the box that is pooled.
+
+    Args:
+        uri: of the photograph.
+        size: (width, height), image pixels.
+        box: (x1, y1, x2, y2), network pixels.
+        scale: (across, down) image pixels a network pixel.
+    """
+    unit = SIDE / size[0]
+    x1, y1, x2, y2 = (end * by * unit for end, by in zip(box, (*scale, *scale), strict=True))
+    items: tuple[Item, ...] = (
+        Image(0, 0, SIDE, size[1] * unit, uri),
+        Rect(x1, y1, x2 - x1, y2 - y1, stroke=_WHITE, line=5),
+        Rect(x1, y1, x2 - x1, y2 - y1, stroke=BOX, line=2.5, dashed=True),
+    )
+    return Drawing(SIDE, size[1] * unit, items, "The picture with the box that is pooled", tallest="30vh")

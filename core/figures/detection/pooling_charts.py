@@ -109,7 +109,10 @@ def _chart(
 
 def edge_table(pooling: Pooling) -> pd.DataFrame:
     """What rounding did to each side of the box."""
-    rows = [(edge.name, edge.pixels, edge.cells, edge.cell, edge.back, edge.moved) for edge in pooling.edges]
+    rows = [
+        (edge.name, round(edge.pixels, 2), round(edge.cells, 3), edge.cell, edge.back, round(edge.moved, 2))
+        for edge in pooling.edges
+    ]
     stride = pooling.stride
     return pd.DataFrame(rows, columns=["side", "px", f"÷ {stride}", "rounded", f"× {stride} (px)", "moved by (px)"])
 

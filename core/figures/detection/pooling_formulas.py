@@ -45,7 +45,9 @@ def first_point(pooling: Pooling, chosen: Cell) -> str:
     """RoIAlign: the bilinear sum of the first sampling point of a bin."""
     point = pooling.sampled.points(*chosen)[0]
     parts = [f"{weight:.3f} \\cdot {_signed(part)}" for weight, part in zip(point.weights, point.parts, strict=True)]
-    return rf"f({point.y:.3f},\, {point.x:.3f}) = {' + '.join(parts)} = \mathbf{{{_tex(point.value)}}}"
+    where, result = rf"f({point.y:.3f},\, {point.x:.3f})", _tex(point.value)
+    lines = rf"{where} &= {parts[0]} + {parts[1]} \\[6pt] &+ {parts[2]} + {parts[3]} = \mathbf{{{result}}}"
+    return rf"\begin{{aligned}}{lines}\end{{aligned}}\;"
 
 
 def quantised_columns(pooling: Pooling, chosen: Cell) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
+import streamlit as st
+
 from core.detection import StagedDetector, load
 from core.detection.pooling.aligned import ADAPTIVE
 from core.detection.pooling.comparison import MOST
@@ -22,6 +24,7 @@ KEY = "rcnn_roi"
 GRID, PICTURE = SOURCES = ("A small grid", "This picture")
 AUTO, AS_MANY = "auto", "adaptive"
 _LEAST, _MOST = -32, 192  # pixels: a box may stick out of the 8 × 8 cells
+_OF_MAP = "Level, channel, output size"
 _FOLD = "Sampling, chosen bin"
 _OUT = "Bins down and across. Faster R-CNN's heads read 7 × 7."
 
@@ -76,7 +79,7 @@ class _Cut:
         (AUTO,),
         AUTO,
         "Of the feature pyramid. The network cuts a larger box from a coarser one.",
-        fold="Level, channel",
+        fold=_OF_MAP,
         persists=True,
     )
     channel: str = ui.choice(
@@ -84,10 +87,10 @@ class _Cut:
         (AUTO,),
         AUTO,
         "Of the feature map. Those of the bundled detector have names.",
-        fold="Level, channel",
+        fold=_OF_MAP,
         persists=True,
     )
-    bins: int = ui.whole("Output size", 1, MOST, 7, _OUT, persists=True)
+    bins: int = ui.whole("Output size", 1, MOST, 7, _OUT, fold=_OF_MAP, persists=True)
 
 
 @dataclass(frozen=True)
@@ -196,16 +199,20 @@ class Settings:
 
 
 def controls() -> Settings:
-    """Draw them."""
+    """Draw them: what is moved above what is looked at, so that both it and the map are on the first screen."""
     grid, cut, subject = _Grid(), _Cut(), None
-    if ui.draw(_Source, KEY).source == GRID:
-        grid = ui.draw(_Grid, KEY)
-    else:
+    source = ui.draw(_Source, KEY).source
+    above = st.container()
+    if source == PICTURE:
         subject = subject_of(*choose_subject())
-        cut = _cut(subject)
-    out = grid.out if subject is None else cut.bins
-    last = {"max_value": out - 1}
-    both = ui.draw(_Both, KEY, row=last, column=last)
+    with above:
+        if subject is None:
+            grid = ui.draw(_Grid, KEY)
+            out = grid.out
+        else:
+            cut = _cut(subject)
+            out = cut.bins
+        both = ui.draw(_Both, KEY, row={"max_value": out - 1}, column={"max_value": out - 1})
     return Settings(
         subject=subject,
         map=grid.map,

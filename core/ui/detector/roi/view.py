@@ -61,31 +61,36 @@ def _answer(settings: Settings) -> View:
 
 def _picture(settings: Settings, view: View, *, told: bool = True) -> None:
     pooling, chosen = view.pooling, settings.chosen
-    if view.cut is not None:
-        level, (high, wide) = view.cut.level, view.cut.level.shape
-        st.caption(
-            f"Stride {level.stride[0]}, map of {high} × {wide} cells, channel {view.cut.channel}: "
-            f"{ui.escape_markdown(view.cut.name)}. Boxes in network pixels."
-        )
     left, right = ui.beside(2)
     with left:
-        st.caption("**RoI pooling**: the box is rounded to whole cells; each bin keeps its largest. Click a bin.")
+        st.caption("**RoI pooling**: whole cells, the largest counts")
         show_drawing(figures.quantised_map(pooling, chosen, told=told), f"{KEY}_pool_map", pick)
         if told:
             show_drawing(figures.output(pooling.quantised.values, chosen, charts.POOL), f"{KEY}_pool_out", pick)
             st.latex(formulas.largest(pooling, chosen))
     with right:
-        st.caption("**RoIAlign**: nothing is rounded; each bin is the mean of points between the cells.")
+        st.caption("**RoIAlign**: points between cells, their mean")
         show_drawing(figures.aligned_map(pooling, chosen, told=told), f"{KEY}_align_map", pick)
         if told:
             show_drawing(figures.output(pooling.sampled.values, chosen, charts.ALIGN), f"{KEY}_align_out", pick)
             st.latex(formulas.mean(pooling, chosen))
 
 
+def _legend(settings: Settings, view: View) -> None:
+    """The photograph, so that a box on a map is a thing."""
+    if settings.subject is not None and view.regions is not None:
+        picture, scale = settings.subject.picture, view.regions.inside.scale
+        show_drawing(figures.whole_picture(picture.uri, picture.size, view.pooling.moved, scale), f"{KEY}_whole")
+
+
 def _numbers(_: Settings, view: View) -> None:
     pooling = view.pooling
     x1, y1, x2, y2 = pooling.moved
     corners, cells = (", ".join(f"{end * by:.4g}" for end in (x1, y1, x2, y2)) for by in (1, pooling.scale))
+    if (cut := view.cut) is not None:
+        high, wide = cut.level.shape
+        name = ui.escape_markdown(cut.name)
+        st.caption(ui.prose(PROSE, "Map", channel=cut.channel, name=name, high=high, wide=wide))
     st.caption(ui.prose(PROSE, "Numbers", corners=corners, cells=cells, stride=pooling.stride, shift=pooling.shift))
 
 
@@ -108,7 +113,6 @@ def _arithmetic(settings: Settings, pooling: Pooling) -> None:
             hide_index=True,
             key=f"{KEY}_edges",
             alt="Each side of the box in pixels, in cells, rounded, back in pixels, and by how much it moved",
-            column_config={name: st.column_config.NumberColumn(format="%.2f") for name in ("px",)},
         )
     with right:
         st.markdown("**RoIAlign.** The columns of the sampling points, and the first of the points:")
@@ -121,9 +125,9 @@ def _arithmetic(settings: Settings, pooling: Pooling) -> None:
             alt="Each sampling point of the bin: weight times value of its four neighbours, and their sum",
             column_config={"value": st.column_config.NumberColumn(format="%.3f")},
         )
-    ui.download(
-        "CSV", lambda: charts.numbers_table(pooling).to_csv(index=False), "roi_pooling.csv", "Both outputs, bin by bin."
-    )
+    table = charts.numbers_table(pooling)
+    with st.container(horizontal=True):
+        ui.download("CSV", lambda: table.to_csv(index=False), "roi_pooling.csv", "Both outputs, a line a bin.")
 
 
 def _misalignment(settings: Settings, pooling: Pooling) -> None:
@@ -161,6 +165,7 @@ section = ui.Section(
     answer=_answer,
     first=FIRST,
     picture=_picture,
+    legend=_legend,
     numbers=_numbers,
     below=_below,
     guesses=(
