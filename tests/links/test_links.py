@@ -17,7 +17,7 @@ from tests.links.bound import patterns
 from tests.links.view import Control, visit
 
 LINKS = expected(recorded(), changed_on_purpose())
-PAGES = {"home": None, "conv_calculator": "conv_section", "faster_rcnn": None} | {
+PAGES = {"home": None, "conv_calculator": "conv_section", "faster_rcnn": "rcnn_section"} | {
     "transfer_learning": "transfer_section", "metrics_explorer": "metrics_section"
 }  # fmt: skip
 """Page -> the parameter that names its section."""
@@ -31,6 +31,7 @@ WORDS_FROM_DATA = {
     "metrics_predictions_(class|gold|said)(_.+)?": "classes of the sample",
     "metrics_what_if_class": "the visitor's class names",
     "rcnn_classes_.+": "classes of the detector",
+    "rcnn_roi_(box|level|channel)": "boxes in the picture, levels and channels of the detector",
 }
 """Controls of whose words a few are enough -> where the words come from."""
 

@@ -125,6 +125,8 @@ CASES = (
     transfer("where", "where it looks"),
     transfer("takeaway", "take away"),
     of("detector.detect.view", "detect", leads=[{"rcnn_limit": 3}]),
+    of("detector.roi.view", "RoI pooling"),
+    of("detector.roi.view", "RoI pooling, this picture", link={"rcnn_roi_source": "This picture"}),
     of("metrics.matrix.view", "matrix", leads=[{"metrics_matrix_weights": "my own"}]),
     what_if("Prevalence", "prevalence"),
     what_if("Prevalence", "prevalence", THREE),

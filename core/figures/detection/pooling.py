@@ -24,8 +24,8 @@ from core.figures.style import SMALLEST
 SIDE = 288.0
 """Units of a map's longer side."""
 
-NUMBERED = 9
-"""Cells each way up to which they show their numbers."""
+SMALL, DECIMALS = 8, 7
+"""Cells each way of a map that is drawn as a whole; and of a part whose cells have room for numbers with decimals."""
 
 TALLEST, ASKED = "40vh", "34vh"
 BOX, ALIGNED = ACCENT, "#009E73"
@@ -54,16 +54,12 @@ class Window:
     left: int
     bottom: int
     right: int
+    numbered: bool
 
     @property
     def unit(self) -> float:
         """Units a cell."""
         return SIDE / max(self.bottom - self.top, self.right - self.left)
-
-    @property
-    def numbered(self) -> bool:
-        """Whether cells show their numbers."""
-        return max(self.bottom - self.top, self.right - self.left) <= NUMBERED
 
     @property
     def size(self) -> tuple[float, float]:
@@ -88,19 +84,13 @@ def window_of(pooling: Pooling) -> Window:
     height, width = pooling.values.shape
     x1, y1, x2, y2 = (end * pooling.scale for end in pooling.box)
     most = 1 + 0.75  # a shift of a stride, and what rounding or half a cell adds
-    edges = (
-        -1 if y1 < 0 else 0,
-        -1 if x1 < 1 else 0,
-        height + (y2 > height - 0.75),
-        width + (x2 > width - most),
-    )
-    if max(height, width) < NUMBERED:
-        return Window(*edges)
-    around = math.floor(y1) - 1, math.floor(x1) - 2, math.ceil(y2) + 2, math.ceil(x2) + 3
-    return Window(
-        *(max(one, edge) for one, edge in zip(around[:2], edges[:2], strict=True)),
-        *(min(one, edge) for one, edge in zip(around[2:], edges[2:], strict=True)),
-    )
+    top, bottom = -1 if y1 < 0 else 0, height + (y2 > height - 0.75)
+    left, right = -1 if x1 < 1 else 0, width + (x2 > width - most)
+    whole = bool((pooling.values == pooling.values.round()).all())
+    if max(height, width) > SMALL:
+        top, bottom = max(math.floor(y1) - 1, top), min(math.ceil(y2) + 2, bottom)
+        left, right = max(math.floor(x1) - 2, left), min(math.ceil(x2) + 3, right)
+    return Window(top, left, bottom, right, max(bottom - top, right - left) <= (SMALL + 2 if whole else DECIMALS))
 
 
 def _numbers(values: Values, window: Window, bold: Cell | None) -> list[Item]:
@@ -142,8 +132,8 @@ def _ground(values: Values, window: Window) -> list[Item]:
 
 def _marked(window: Window, top: float, left: float, bottom: float, right: float, colour: str) -> list[Item]:
     """A thick line around cells; over colours with a dark one around it."""
-    around = [] if window.numbered else [window.rect(top, left, bottom, right, stroke="#000000", line=5.5)]
-    return [*around, window.rect(top, left, bottom, right, stroke=colour, line=3.5)]
+    around = [] if window.numbered else [window.rect(top, left, bottom, right, stroke="#000000", line=4.5)]
+    return [*around, window.rect(top, left, bottom, right, stroke=colour, line=3.5 if window.numbered else 2.5)]
 
 
 def _box(pooling: Pooling, window: Window) -> list[Item]:

@@ -21,12 +21,14 @@ from core.conv.grouping import groupings
 from core.conv.kernels.classic import KERNELS
 from core.conv.learning.descent import make_pair, train
 from core.detection.overlap import compare, slide
+from core.detection.pooling.comparison import Pooling
+from core.detection.pooling.examples import BOX, MAPS
 from core.detection.scoring.average_precision import Interpolation, made_up
 from core.detection.scoring.evaluated_images import example
 from core.detection.scoring.matching import match, overlaps
 from core.detection.sweep import sweep
 from core.figures.conv import field_chart, learning, size
-from core.figures.detection import evaluation_charts, suppression, two_boxes_charts
+from core.figures.detection import evaluation_charts, pooling_charts, suppression, two_boxes_charts
 from core.figures.figure import Figure, Plot
 from core.figures.metrics import costs as cost_charts
 from core.figures.metrics import curves as threshold_charts
@@ -72,6 +74,9 @@ MANY = ConfusionMatrix(np.diag([3, 4, 5]) + 1, ("a", "b", "c"))
 MEASURES = [Measure("accuracy"), Measure("precision", label="yes"), Measure("mcc")]
 NAMES = ("Fixed", "All layers")
 PAIR = make_pair(np.random.default_rng(0).uniform(size=(12, 12)), KERNELS["Sobel x"].values.astype(float), 3)
+
+
+POOLINGS = tuple(Pooling(MAPS["An object"], BOX, 16, 2, 2, False, shift) for shift in (0.0, 7.0))
 
 
 def funnel(score: float, iou: float) -> Figure:
@@ -192,6 +197,8 @@ MOVING: Mapping[str, Moving] = {
     ),
     "detection.evaluation_charts.outcomes": lambda at: evaluation_charts.outcomes([match(SCENE, (0.5, 0.9)[at])]),
     "detection.evaluation_charts.precision_recall": walk,
+    "detection.pooling_charts.bin_against_shift": lambda at: pooling_charts.bin_against_shift(POOLINGS[at], (0, at)),
+    "detection.pooling_charts.change_against_shift": lambda at: pooling_charts.change_against_shift(POOLINGS[at]),
     "detection.suppression.funnel": lambda at: funnel(0.3, (0.2, 0.8)[at]),
     "detection.suppression.funnel (score)": lambda at: funnel((0.3, 0.9)[at], 0.5),
     "detection.suppression.threshold_curve": lambda at: threshold_curve(0.3, (0.2, 0.8)[at]),

@@ -130,11 +130,15 @@ class _Both:
 class Count:
     """The slider below."""
 
-    n: int = ui.steps(
-        "Regions N", (1, 10, 50, 100, 300, 1000, 2000), 300,
+    n: int = ui.slider(
+        "Regions N",
+        10,
+        2000,
+        300,
+        10,
         "R-CNN took about 2,000 from selective search; the networks here propose up to 1,000.",
         persists=True,
-    )  # fmt: skip
+    )
 
 
 DEFAULTS = {
