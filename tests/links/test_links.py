@@ -31,7 +31,6 @@ WORDS_FROM_DATA = {
     "metrics_predictions_(class|gold|said)(_.+)?": "classes of the sample",
     "metrics_what_if_class": "the visitor's class names",
     "rcnn_classes_.+": "classes of the detector",
-    "rcnn_roi_(box|level|channel)": "boxes in the picture, levels and channels of the detector",
 }
 """Controls of whose words a few are enough -> where the words come from."""
 

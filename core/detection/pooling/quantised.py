@@ -22,11 +22,13 @@ class QuantisedAxis:
 
     Attributes:
         first, last: the cells that the two ends of the box are rounded to; both belong to it.
-        bins: (begin, end) of each bin, cells from begin up to but without end, cut off at the map's edges.
+        whole: (begin, end) of each bin, cells from begin up to but without end.
+        bins: the same, cut off at the map's edges.
     """
 
     first: int
     last: int
+    whole: tuple[tuple[int, int], ...]
     bins: tuple[tuple[int, int], ...]
 
     @property
@@ -65,7 +67,8 @@ def quantised_axis(low: float, high: float, scale: float, out: int, length: int)
     """Round the two ends of a box and share the cells between them among the bins.
 
     With c = max(round(high s) - round(low s) + 1, 1) cells, bin i has the cells from floor(i c / out) up to but without
-    ceil((i + 1) c / out), counted from the first. Where out does not divide c, neighbours share cells.
+    ceil((i + 1) c / out), counted from the first. Where out does not divide c, neighbours share cells. In single
+    precision 7 (57 / 7) is more than 57: the last of 7 bins of 57 cells has one more, as torchvision has it.
 
     Args:
         low, high: of the box, pixels.
@@ -80,7 +83,7 @@ def quantised_axis(low: float, high: float, scale: float, out: int, length: int)
         for bin in range(out)
     ]
     within = [(min(max(begin, 0), length), min(max(end, 0), length)) for begin, end in ends]
-    return QuantisedAxis(first, last, tuple(within))
+    return QuantisedAxis(first, last, tuple(ends), tuple(within))
 
 
 def roi_pool(values: Values, box: Box, scale: float, out: int) -> Quantised:

@@ -8,8 +8,12 @@ from core.figures.detection.pooling import written
 from core.figures.formulas import aligned
 
 _LIST = r",\, "
-_MOST = 12
-"""Numbers that are written out; of more the rest is dots."""
+_WHOLE, _DECIMALS = 9, 4
+"""Numbers that are written out, whole ones and others, so that a line fits half a laptop's picture."""
+
+
+def _most(texts: list[str]) -> int:
+    return _DECIMALS if any("." in text for text in texts) else _WHOLE
 
 
 def _tex(value: float) -> str:
@@ -26,24 +30,29 @@ def largest(pooling: Pooling, chosen: Cell) -> str:
     cells = pooling.quantised.cells(*chosen)
     if not cells:
         return r"\text{no cell of the map in this bin: } \mathbf{0}"
-    shown = [_tex(float(pooling.values[cell])) for cell in cells[:_MOST]]
-    more = [r"\ldots"] if len(cells) > _MOST else []
-    inner, result = _LIST.join([*shown, *more]), _tex(float(pooling.quantised.values[chosen]))
-    return rf"\max({inner}) = \mathbf{{{result}}}"
+    values = [float(pooling.values[cell]) for cell in cells]
+    texts = [_tex(value) for value in values]
+    if len(cells) > (most := _most(texts)):  # the winner is among those that are written
+        texts = [*(_tex(value) for value in sorted(values, reverse=True)[: most - 1]), r"\ldots"]
+    return rf"\max({_LIST.join(texts)}) = \mathbf{{{_tex(float(pooling.quantised.values[chosen]))}}}"
 
 
 def mean(pooling: Pooling, chosen: Cell) -> str:
     """RoIAlign: the mean of the sampling points of a bin."""
     points = pooling.sampled.points(*chosen)
-    shown = [_signed(point.value) for point in points[: _MOST // 2]]
-    more = [r"\cdots"] if len(points) > _MOST // 2 else []
+    texts = [_signed(point.value) for point in points]
+    if len(texts) > (most := _most(texts)):
+        texts = [*texts[: most - 1], r"\cdots"]
+    inner = " + ".join(texts)
     result = _tex(float(pooling.sampled.values[chosen]))
-    return rf"\tfrac{{1}}{{{len(points)}}}\,({' + '.join([*shown, *more])}) = \mathbf{{{result}}}"
+    return rf"\tfrac{{1}}{{{len(points)}}}\,({inner}) = \mathbf{{{result}}}"
 
 
 def first_point(pooling: Pooling, chosen: Cell) -> str:
     """RoIAlign: the bilinear sum of the first sampling point of a bin."""
     point = pooling.sampled.points(*chosen)[0]
+    if not any(point.weights):
+        return rf"f({point.y:.3f},\, {point.x:.3f}) = \mathbf{{0}}, \text{{ beyond the map}}"
     parts = [f"{weight:.3f} \\cdot {_signed(part)}" for weight, part in zip(point.weights, point.parts, strict=True)]
     where, result = rf"f({point.y:.3f},\, {point.x:.3f})", _tex(point.value)
     lines = rf"{where} &= {parts[0]} + {parts[1]} \\[6pt] &+ {parts[2]} + {parts[3]} = \mathbf{{{result}}}"
@@ -55,14 +64,14 @@ def quantised_columns(pooling: Pooling, chosen: Cell) -> str:
     x1, _, x2, _ = pooling.moved
     columns, out, stride, j = pooling.quantised.columns, pooling.out, pooling.stride, chosen[1]
     count = columns.cells
-    begin, end = j * count // out, -(-(j + 1) * count // out)
+    begin, end = columns.whole[j]
     return aligned(
         [
             rf"c_1 = \mathrm{{round}}({x1:g} / {stride}) = \mathbf{{{columns.first}}}",
             rf"c_2 = \mathrm{{round}}({x2:g} / {stride}) = \mathbf{{{columns.last}}}",
             rf"c = c_2 - c_1 + 1 = {count}",
-            rf"\mathrm{{begin}}_{{{j}}} = c_1 + \lfloor {j} \cdot {count} / {out} \rfloor = {columns.first + begin}",
-            rf"\mathrm{{end}}_{{{j}}} = c_1 + \lceil {j + 1} \cdot {count} / {out} \rceil = {columns.first + end}",
+            rf"\mathrm{{begin}}_{{{j}}} = c_1 + \lfloor {j} \cdot {count} / {out} \rfloor = {begin}",
+            rf"\mathrm{{end}}_{{{j}}} = c_1 + \lceil {j + 1} \cdot {count} / {out} \rceil = {end}",
         ]
     )
 

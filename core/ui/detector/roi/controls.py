@@ -143,7 +143,6 @@ class Count:
 
 DEFAULTS = {
     **shared.DEFAULTS,
-    **ui.defaults(_Source, KEY),
     **ui.defaults(_Grid, KEY),
     **ui.defaults(_Cut, KEY),
     **ui.defaults(_Both, KEY),

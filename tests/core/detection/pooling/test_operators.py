@@ -109,6 +109,13 @@ def test_a_bin_is_the_mean_of_its_points_and_each_the_sum_of_four_neighbours(
                 assert point.parts == tuple(float(NOISE[cell]) for cell in point.cells)
 
 
+@pytest.mark.parametrize("cells", [56, 57, 58, 114, 121])
+def test_bins_that_single_precision_makes_larger_are_so_here_too(cells: int) -> None:
+    values = np.arange(2 * 130, dtype=np.float32).reshape(2, 130)
+    box = (0.0, 0.0, cells - 1.0, 1.0)
+    assert np.array_equal(roi_pool(values, box, 1.0, 7).values, torch_pool(values, box, 1.0, 7))
+
+
 def test_the_first_example_by_hand() -> None:
     """Columns 22/16 = 1.375 -> 1 to 86/16 = 5.375 -> 5, rows 1.875 -> 2 to 6.375 -> 6: five cells for two bins."""
     ours = roi_pool(MAPS["An object"], BOX, 1 / STRIDE, 2)
