@@ -72,6 +72,7 @@ class _Cut:
         ("1",),
         "1",
         "The proposal behind a detection (score above 0.30, NMS at 0.50), or one of the first proposals.",
+        labels={"1": "the first"},
         persists=True,
     )
     level: str = ui.choice(
@@ -79,6 +80,7 @@ class _Cut:
         (AUTO,),
         AUTO,
         "Of the feature pyramid. The network cuts a larger box from a coarser one.",
+        labels={AUTO: "as the network assigns it"},
         fold=_OF_MAP,
         persists=True,
     )
@@ -87,6 +89,7 @@ class _Cut:
         (AUTO,),
         AUTO,
         "Of the feature map. Those of the bundled detector have names.",
+        labels={AUTO: "of its class, or the strongest"},
         fold=_OF_MAP,
         persists=True,
     )
