@@ -27,9 +27,9 @@ def test_a_bin_is_picked_by_click_and_by_keyboard(visit: Visit) -> None:
     step_by_step(page, "1, 1")
     assert "rcnn_roi_row=1" in page.url
     grid(page, 2).focus()
-    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
-    step_by_step(page, "1, 0")
+    step_by_step(page, "0, 1")
 
 
 def test_the_result_is_on_the_first_screen(visit: Visit) -> None:

@@ -59,6 +59,10 @@ class _Grid:
     x2: int = _corner("x2", BOX[2], "Right side of the box, pixels of the picture.")
     y1: int = _corner("y1", BOX[1], "Upper side of the box, pixels of the picture.")
     y2: int = _corner("y2", BOX[3], "Lower side of the box, pixels of the picture.")
+
+
+@dataclass(frozen=True)
+class _Size:
     out: int = ui.whole("Output size", 1, MOST, 2, _OUT, half=True, persists=True)
     stride: int = ui.choice(
         "Stride (px)", (8, 16, 32), STRIDE, "Pixels a cell: the spatial scale is 1 / stride.", half=True, persists=True
@@ -97,7 +101,7 @@ class _Cut:
 
 
 @dataclass(frozen=True)
-class _Both:
+class _Moved:
     shift: float = ui.slider(
         "Shift d of the box, in strides",
         -1.0,
@@ -112,6 +116,10 @@ class _Both:
         "torchvision's argument of roi_align. Its Faster R-CNN does without: its points lie half a cell off the box.",
         persists=True,
     )
+
+
+@dataclass(frozen=True)
+class _Sampling:
     ratio: str = ui.segments(
         "Sampling ratio",
         (AS_MANY, "1", "2", "4"),
@@ -148,7 +156,9 @@ DEFAULTS = {
     **shared.DEFAULTS,
     **ui.defaults(_Grid, KEY),
     **ui.defaults(_Cut, KEY),
-    **ui.defaults(_Both, KEY),
+    **ui.defaults(_Size, KEY),
+    **ui.defaults(_Moved, KEY),
+    **ui.defaults(_Sampling, KEY),
     **ui.defaults(Count, KEY),
 }
 
@@ -206,7 +216,7 @@ class Settings:
 
 def controls() -> Settings:
     """Draw them: what is moved above what is looked at, so that both it and the map are on the first screen."""
-    grid, cut, subject = _Grid(), _Cut(), None
+    grid, size, cut, subject = _Grid(), _Size(), _Cut(), None
     source = ui.draw(_Source, KEY).source
     above = st.container()
     if source == PICTURE:
@@ -214,24 +224,27 @@ def controls() -> Settings:
     with above:
         if subject is None:
             grid = ui.draw(_Grid, KEY)
-            out = grid.out
+            moved = ui.draw(_Moved, KEY)
+            size = ui.draw(_Size, KEY)
+            out = size.out
         else:
             cut = _cut(subject)
+            moved = ui.draw(_Moved, KEY)
             out = cut.bins
-        both = ui.draw(_Both, KEY, row={"max_value": out - 1}, column={"max_value": out - 1})
+        sampling = ui.draw(_Sampling, KEY, row={"max_value": out - 1}, column={"max_value": out - 1})
     return Settings(
         subject=subject,
         map=grid.map,
         box=(float(grid.x1), float(grid.y1), float(grid.x2), float(grid.y2)),
-        stride=int(grid.stride),
+        stride=int(size.stride),
         region=cut.box,
         level=cut.level,
         channel=cut.channel,
         out=out,
-        ratio=ADAPTIVE if both.ratio == AS_MANY else int(both.ratio),
-        aligned=both.aligned,
-        shift=both.shift,
-        chosen=(both.row, both.column),
+        ratio=ADAPTIVE if sampling.ratio == AS_MANY else int(sampling.ratio),
+        aligned=moved.aligned,
+        shift=moved.shift,
+        chosen=(sampling.row, sampling.column),
     )
 
 
