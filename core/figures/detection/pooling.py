@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import io
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image as Pictures
@@ -18,14 +17,9 @@ from core.detection.pooling.aligned import Point
 from core.detection.pooling.comparison import Pooling
 from core.detection.pooling.quantised import Box, Cell, Values
 from core.figures.conv.kernels import viridis
+from core.figures.detection.pooling_window import SIDE, Window, window_of
 from core.figures.drawing import ACCENT, FAINT, INK, PAPER, SEEN, Cells, Drawing, Image, Item, Polygon, Rect, Text
 from core.figures.style import SMALLEST
-
-SIDE = 288.0
-"""Units of a map's longer side."""
-
-SMALL, DECIMALS = 8, 7
-"""Cells each way of a map that is drawn as a whole; and of a part whose cells have room for numbers with decimals."""
 
 TALLEST, ASKED = "40vh", "34vh"
 BOX, ALIGNED = ACCENT, "#009E73"
@@ -40,57 +34,6 @@ def written(value: float) -> str:
     else:
         text = f"{value:.2f}" if abs(value) < 99.5 else f"{value:.0f}"
     return ("0" if text in ("-0", "-0.00") else text).replace("-", "−")
-
-
-@dataclass(frozen=True)
-class Window:
-    """The part of a map that is drawn, cells: [top, bottom) × [left, right), beyond its edges where the box is.
-
-    Attributes:
-        numbered: whether its cells show their numbers.
-    """
-
-    top: int
-    left: int
-    bottom: int
-    right: int
-    numbered: bool
-
-    @property
-    def unit(self) -> float:
-        """Units a cell."""
-        return SIDE / max(self.bottom - self.top, self.right - self.left)
-
-    @property
-    def size(self) -> tuple[float, float]:
-        """(width, height), units."""
-        return (self.right - self.left) * self.unit, (self.bottom - self.top) * self.unit
-
-    def place(self, y: float, x: float) -> tuple[float, float]:
-        """(x, y) in units of a place on the map, cells from the corner of cell (0, 0)."""
-        return (x - self.left) * self.unit, (y - self.top) * self.unit
-
-    def rect(self, top: float, left: float, bottom: float, right: float, **look: object) -> Rect:
-        """A rectangle on the map, cells."""
-        x, y = self.place(top, left)
-        return Rect(x, y, (right - left) * self.unit, (bottom - top) * self.unit, **look)  # type: ignore[arg-type]
-
-
-def window_of(pooling: Pooling) -> Window:
-    """A small map as a whole, of a large one what is around the box and all its shifts; a cell more where it leaves.
-
-    It stays the same while the box is shifted.
-    """
-    height, width = pooling.values.shape
-    x1, y1, x2, y2 = (end * pooling.scale for end in pooling.box)
-    most = 1 + 0.75  # a shift of a stride, and what rounding or half a cell adds
-    top, bottom = -1 if y1 < 0 else 0, height + (y2 > height - 0.75)
-    left, right = -1 if x1 < 1 else 0, width + (x2 > width - most)
-    whole = bool((pooling.values == pooling.values.round()).all())
-    if max(height, width) > SMALL:
-        top, bottom = max(math.floor(y1) - 1, top), min(math.ceil(y2) + 2, bottom)
-        left, right = max(math.floor(x1) - 2, left), min(math.ceil(x2) + 3, right)
-    return Window(top, left, bottom, right, max(bottom - top, right - left) <= (SMALL + 2 if whole else DECIMALS))
 
 
 def _numbers(values: Values, window: Window, bold: Cell | None) -> list[Item]:

@@ -4,163 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
 
 from core.detection import StagedDetector, load
 from core.detection.pooling.aligned import ADAPTIVE
-from core.detection.pooling.comparison import MOST
-from core.detection.pooling.examples import BOX, MAPS, STRIDE
+from core.detection.pooling.examples import BOX, STRIDE
 from core.detection.pooling.quantised import Box, Cell
 from core.detection.pooling.regions import Regions, regions
 from core.errors import UserError
 from core.ui import framework as ui
-from core.ui.detector import subject as shared
 from core.ui.detector.results import inside_of
+from core.ui.detector.roi.forms import AS_MANY, AUTO, KEY, PICTURE, Cut, Grid, Moved, Sampling, Size, Source
 from core.ui.detector.subject import Subject, choose_subject, subject_of
-
-KEY = "rcnn_roi"
-GRID, PICTURE = SOURCES = ("A small grid", "This picture")
-AUTO, AS_MANY = "auto", "adaptive"
-_LEAST, _MOST = -32, 192  # pixels: a box may stick out of the 8 × 8 cells
-_OF_MAP = "Level, channel, output size"
-_FOLD = "Sampling, chosen bin"
-_OUT = "Bins down and across. Faster R-CNN's heads read 7 × 7."
-
-
-def pick(row: int, column: int) -> None:
-    """Callback of a click on a bin."""
-    ui.reset({f"{KEY}_row": row, f"{KEY}_column": column})
-
-
-def _corner(name: str, default: float, says: str) -> Any:
-    return ui.slider(f"{name} (px)", _LEAST, _MOST, int(default), 1, says, half=True, persists=True)
-
-
-@dataclass(frozen=True)
-class _Source:
-    source: str = ui.segments(
-        "Feature map",
-        SOURCES,
-        GRID,
-        "A made-up map whose numbers can be read, or one that the network computed of the picture.",
-        persists=True,
-    )
-
-
-@dataclass(frozen=True)
-class _Grid:
-    map: str = ui.choice(
-        "Values", tuple(MAPS), next(iter(MAPS)), "Made up. On the ramp every value is the number of its column.",
-        persists=True,
-    )  # fmt: skip
-    x1: int = _corner("x1", BOX[0], "Left side of the box, pixels of the picture.")
-    x2: int = _corner("x2", BOX[2], "Right side of the box, pixels of the picture.")
-    y1: int = _corner("y1", BOX[1], "Upper side of the box, pixels of the picture.")
-    y2: int = _corner("y2", BOX[3], "Lower side of the box, pixels of the picture.")
-
-
-@dataclass(frozen=True)
-class _Size:
-    out: int = ui.whole("Output size", 1, MOST, 2, _OUT, half=True, persists=True)
-    stride: int = ui.choice(
-        "Stride (px)", (8, 16, 32), STRIDE, "Pixels a cell: the spatial scale is 1 / stride.", half=True, persists=True
-    )
-
-
-@dataclass(frozen=True)
-class _Cut:
-    box: str = ui.choice(
-        "Box",
-        ("1",),
-        "1",
-        "The proposal behind a detection (score above 0.30, NMS at 0.50), or one of the first proposals.",
-        labels={"1": "the first"},
-        persists=True,
-    )
-    level: str = ui.choice(
-        "Level",
-        (AUTO,),
-        AUTO,
-        "Of the feature pyramid. The network cuts a larger box from a coarser one.",
-        labels={AUTO: "as the network assigns it"},
-        fold=_OF_MAP,
-        persists=True,
-    )
-    channel: str = ui.choice(
-        "Channel",
-        (AUTO,),
-        AUTO,
-        "Of the feature map. Those of the bundled detector have names.",
-        labels={AUTO: "of its class, or the strongest"},
-        fold=_OF_MAP,
-        persists=True,
-    )
-    bins: int = ui.whole("Output size", 1, MOST, 7, _OUT, fold=_OF_MAP, persists=True)
-
-
-@dataclass(frozen=True)
-class _Moved:
-    shift: float = ui.slider(
-        "Shift d of the box, in strides",
-        -1.0,
-        1.0,
-        0.0,
-        1 / 16,
-        "Moves the box to the right, or to the left where negative. A stride is a cell of the map.",
-        persists=True,
-    )
-    aligned: bool = ui.tick(
-        "aligned: half a cell less",
-        "torchvision's argument of roi_align. Its Faster R-CNN does without: its points lie half a cell off the box.",
-        persists=True,
-    )
-
-
-@dataclass(frozen=True)
-class _Sampling:
-    ratio: str = ui.segments(
-        "Sampling ratio",
-        (AS_MANY, "1", "2", "4"),
-        "2",
-        "Sampling points a bin, down and across; adaptive: as many as the bin has cells. Faster R-CNN has 2.",
-        fold=_FOLD,
-        persists=True,
-    )
-    row: int = ui.whole(
-        "Row", 0, MOST - 1, 0, "Of the chosen bin, from 0. Or click a bin, or walk there by keyboard.",
-        fold=_FOLD, half=True, persists=True,
-    )  # fmt: skip
-    column: int = ui.whole(
-        "Column", 0, MOST - 1, 0, "Of the chosen bin, from 0.", fold=_FOLD, half=True, persists=True
-    )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Count:
-    """The slider below."""
-
-    n: int = ui.slider(
-        "Regions N",
-        10,
-        2000,
-        300,
-        10,
-        "R-CNN took about 2,000 from selective search; the networks here propose up to 1,000.",
-        persists=True,
-    )
-
-
-DEFAULTS = {
-    **shared.DEFAULTS,
-    **ui.defaults(_Grid, KEY),
-    **ui.defaults(_Cut, KEY),
-    **ui.defaults(_Size, KEY),
-    **ui.defaults(_Moved, KEY),
-    **ui.defaults(_Sampling, KEY),
-    **ui.defaults(Count, KEY),
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -216,22 +72,22 @@ class Settings:
 
 def controls() -> Settings:
     """Draw them: what is moved above what is looked at, so that both it and the map are on the first screen."""
-    grid, size, cut, subject = _Grid(), _Size(), _Cut(), None
-    source = ui.draw(_Source, KEY).source
+    grid, size, cut, subject = Grid(), Size(), Cut(), None
+    source = ui.draw(Source, KEY).source
     above = st.container()
     if source == PICTURE:
         subject = subject_of(*choose_subject())
     with above:
         if subject is None:
-            grid = ui.draw(_Grid, KEY)
-            moved = ui.draw(_Moved, KEY)
-            size = ui.draw(_Size, KEY)
+            grid = ui.draw(Grid, KEY)
+            moved = ui.draw(Moved, KEY)
+            size = ui.draw(Size, KEY)
             out = size.out
         else:
             cut = _cut(subject)
-            moved = ui.draw(_Moved, KEY)
+            moved = ui.draw(Moved, KEY)
             out = cut.bins
-        sampling = ui.draw(_Sampling, KEY, row={"max_value": out - 1}, column={"max_value": out - 1})
+        sampling = ui.draw(Sampling, KEY, row={"max_value": out - 1}, column={"max_value": out - 1})
     return Settings(
         subject=subject,
         map=grid.map,
@@ -248,20 +104,20 @@ def controls() -> Settings:
     )
 
 
-def _cut(subject: Subject) -> _Cut:
+def _cut(subject: Subject) -> Cut:
     """Box, level and channel of a picture; only what is always there where there is nothing to pool."""
     first = Settings(subject, "", BOX, STRIDE, "", "", "", 1, 1, False, 0.0, (0, 0))
     try:
         found = first.regions()
     except UserError:  # the section says why
-        return _Cut()
+        return Cut()
     boxes = {code: region.name for code, region in found.regions.items()}
     levels = {AUTO: "as the network assigns it"} | {stride: f"stride {stride}" for stride in found.levels}
     channels = {AUTO: "of its class, or the strongest"} | {
         str(number): f"{number} · {name}" for number, name in enumerate(found.channels)
     }
     return ui.draw(
-        _Cut,
+        Cut,
         KEY,
         box={"options": list(boxes), "labels": boxes},
         level={"options": list(levels), "labels": levels},

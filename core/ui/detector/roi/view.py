@@ -16,7 +16,8 @@ from core.figures.detection import pooling_charts as charts
 from core.figures.detection import pooling_formulas as formulas
 from core.ui import framework as ui
 from core.ui.components.drawing import show_drawing
-from core.ui.detector.roi.controls import AUTO, DEFAULTS, KEY, PICTURE, Count, Settings, controls, pick
+from core.ui.detector.roi.controls import Settings, controls
+from core.ui.detector.roi.forms import AUTO, DEFAULTS, KEY, PICTURE, Count, pick
 
 PROSE = "faster_rcnn/roi"
 FIRST = Settings(None, next(iter(MAPS)), BOX, STRIDE, "1", AUTO, AUTO, 2, 2, False, 0.0, (0, 0))

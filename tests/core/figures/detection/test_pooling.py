@@ -13,6 +13,7 @@ from core.detection.pooling.passes import Passes
 from core.figures.detection import pooling as figures
 from core.figures.detection import pooling_charts as charts
 from core.figures.detection import pooling_formulas as formulas
+from core.figures.detection.pooling_window import window_of
 from core.figures.drawing import Cells, Drawing, Polygon, Rect, Text
 
 OBJECT = Pooling(MAPS["An object"], BOX, STRIDE, 2, 2, aligned=False)
@@ -36,7 +37,7 @@ def test_numbers_are_short(value: tuple[float, str]) -> None:
 
 
 def test_the_winner_is_marked_only_when_the_answer_may_be_seen() -> None:
-    unit = figures.window_of(OBJECT).unit
+    unit = window_of(OBJECT).unit
     (winner,) = outlined(figures.quantised_map(OBJECT, (0, 0)), figures.BOX)
     assert (winner.x / unit, winner.y / unit) == pytest.approx((3, 3)), "the 9 of the map"
     hidden = figures.quantised_map(OBJECT, (0, 0), told=False)
@@ -48,7 +49,7 @@ def test_the_winner_is_marked_only_when_the_answer_may_be_seen() -> None:
 
 def test_bins_stand_where_the_operators_have_them() -> None:
     """Rounded, the box is columns 1 to 5 and rows 2 to 6; RoIAlign's is half a cell right and below the true one."""
-    unit = figures.window_of(OBJECT).unit
+    unit = window_of(OBJECT).unit
     pooled, aligned = cells(figures.quantised_map(OBJECT, (0, 1))), cells(figures.aligned_map(OBJECT, (0, 1)))
     assert (pooled.x / unit, pooled.y / unit, pooled.width / unit) == pytest.approx((1, 2, 5))
     assert (aligned.x / unit, aligned.y / unit, aligned.width / unit) == pytest.approx((1.875, 2.375, 4))
@@ -58,9 +59,9 @@ def test_bins_stand_where_the_operators_have_them() -> None:
 
 def test_a_map_keeps_its_frame_while_the_box_is_shifted() -> None:
     for pooling in (OBJECT, LARGE):
-        assert figures.window_of(pooling) == figures.window_of(pooling.at(-16)) == figures.window_of(pooling.at(16))
-    assert figures.window_of(OBJECT).numbered
-    assert not figures.window_of(LARGE).numbered
+        assert window_of(pooling) == window_of(pooling.at(-16)) == window_of(pooling.at(16))
+    assert window_of(OBJECT).numbered
+    assert not window_of(LARGE).numbered
 
 
 @pytest.mark.parametrize("pooling", [OBJECT, LARGE], ids=["small", "large"])
