@@ -44,6 +44,12 @@ def transfer(place: str, name: str, **more: Any) -> Case:
     return of(module.removeprefix("core.ui."), name, **{"given": partial(small, place), **more})
 
 
+def roi(source: str) -> Case:
+    """A source of "RoI pooling"."""
+    kept = {"rcnn_roi_source": "the data, as the picture elsewhere"}
+    return of("detector.roi.view", f"RoI pooling, {source}", link={"rcnn_roi_source": source}, kept=kept)
+
+
 def neighbours(view: str) -> Case:
     """A view of "Neighbours"."""
     return transfer(
@@ -129,6 +135,8 @@ CASES = (
     of("detector.fails.view", "where it fails"),
     of("detector.proposals.view", "proposals"),
     of("detector.walk.view", "one detection", leads=[{"rcnn_walk_step": "features"}]),
+    roi("A small grid"),
+    roi("This picture"),
     of("metrics.matrix.view", "matrix", leads=[{"metrics_matrix_weights": "my own"}]),
     what_if("Prevalence", "prevalence"),
     what_if("Prevalence", "prevalence", THREE),

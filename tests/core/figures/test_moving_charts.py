@@ -24,6 +24,8 @@ from core.conv.kernels.classic import KERNELS
 from core.conv.learning.descent import make_pair, train
 from core.detection.ladder.result import Method
 from core.detection.overlap import compare, slide
+from core.detection.pooling.comparison import Pooling
+from core.detection.pooling.examples import BOX, MAPS
 from core.detection.proposing.recall import hits
 from core.detection.scale.result import Answer, Approach, Cost, Pyramid, Rung
 from core.detection.scoring.average_precision import Interpolation, made_up
@@ -39,6 +41,7 @@ from core.figures.detection import (
     anchors_data,
     evaluation_charts,
     ladder,
+    pooling_charts,
     proposals_charts,
     scale_words,
     suppression,
@@ -94,6 +97,9 @@ MEASURES = [Measure("accuracy"), Measure("precision", label="yes"), Measure("mcc
 SIDES = np.array([[20.0, 40.0], [90.0, 30.0], [200.0, 150.0]])
 NAMES = ("Fixed", "All layers")
 PAIR = make_pair(np.random.default_rng(0).uniform(size=(12, 12)), KERNELS["Sobel x"].values.astype(float), 3)
+
+
+POOLINGS = tuple(Pooling(MAPS["An object"], BOX, 16, 2, 2, False, shift) for shift in (0.0, 7.0))
 
 
 def funnel(score: float, iou: float) -> Figure:
@@ -246,6 +252,8 @@ MOVING: Mapping[str, Moving] = {
     "detection.evaluation_charts.outcomes": lambda at: evaluation_charts.outcomes([match(SCENE, (0.5, 0.9)[at])]),
     "detection.evaluation_charts.precision_recall": walk,
     "detection.proposals_charts.recall_curve": recall_curve,
+    "detection.pooling_charts.bin_against_shift": lambda at: pooling_charts.bin_against_shift(POOLINGS[at], (0, at)),
+    "detection.pooling_charts.change_against_shift": lambda at: pooling_charts.change_against_shift(POOLINGS[at]),
     "detection.suppression.funnel": lambda at: funnel(0.3, (0.2, 0.8)[at]),
     "detection.suppression.funnel (score)": lambda at: funnel((0.3, 0.9)[at], 0.5),
     "detection.suppression.threshold_curve": lambda at: threshold_curve(0.3, (0.2, 0.8)[at]),

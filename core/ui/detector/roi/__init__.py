@@ -1,0 +1,1 @@
+"""RoI pooling: features of a fixed size from a box of any size."""
