@@ -16,6 +16,8 @@ from core.ui.framework import links, predict
 from core.ui.framework.sections import is_loaded, load
 from core.ui.framework.show import problem
 
+MOST_BESIDE = 8
+"""Sections that have room in the row of the title."""
 FIRST_VISIT = "This part opens for the first time since the app was started: loading what it needs, some seconds…"
 
 
@@ -69,11 +71,13 @@ class Page:
         return Path(self.file).stem
 
     def draw(self) -> None:
-        """The page: its title, the choice of a section in the same row, and the section that is chosen."""
+        """The page: its title, the choice of a section beside it or, of many, below it, and the section chosen."""
         links.note_arrival(self.key)
-        with head(self.title):
+        row = head(self.title)
+        with row if len(self.entries) <= MOST_BESIDE else st.container():
             entry = self._choose() if len(self.entries) > 1 else self.entries[0]
-            if entry.predicts:
+        if entry.predicts:
+            with row:
                 predict.switch(self.key)
         draw_section(entry.module)
 
