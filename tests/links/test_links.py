@@ -33,6 +33,7 @@ WORDS_FROM_DATA = {
     "rcnn_classes_.+": "classes of the detector",
     "rcnn_proposals_count": "numbers, and a word for all there are",
     "rcnn_gallery_classes": "classes of all detectors",
+    "rcnn_scale_object": "objects in the picture",
     "rcnn_walk_channels": "channels of the detector",
     "rcnn_anchors_object": "objects in the picture",
 }
