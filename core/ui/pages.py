@@ -54,7 +54,10 @@ DETECTOR = Page(
     "**Why does the detector show one box an object, and not twenty?** The network runs once a picture. Then move "
     "the threshold of non-maximum suppression and see which box suppresses which, and by how much they overlap.",
     "rcnn",
-    (Entry("Detect", "core.ui.detector.detect.view", ":material/frame_inspect:", predicts=True),),
+    (
+        Entry("Detect", "core.ui.detector.detect.view", ":material/frame_inspect:", predicts=True),
+        Entry("NMS in depth", "core.ui.detector.nms.view", ":material/filter_none:", predicts=True),
+    ),
 )
 
 METRICS = Page(
