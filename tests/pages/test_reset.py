@@ -125,6 +125,10 @@ CASES = (
     transfer("where", "where it looks"),
     transfer("takeaway", "take away"),
     of("detector.detect.view", "detect", leads=[{"rcnn_limit": 3}]),
+    *(
+        of("detector.nms.view", f"NMS in depth, {part}", link={"rcnn_nms_part": part})
+        for part in ("IoU matrix", "Soft-NMS and fusion", "Classes", "Be the NMS")
+    ),
     of("metrics.matrix.view", "matrix", leads=[{"metrics_matrix_weights": "my own"}]),
     what_if("Prevalence", "prevalence"),
     what_if("Prevalence", "prevalence", THREE),

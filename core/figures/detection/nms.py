@@ -117,8 +117,10 @@ def pair_picture(
     return BoxPicture(uri, *size, (Panel(count, title, alt, tuple(drawn)),), TALLEST[1])
 
 
-def variant_pictures(uri: str, size: tuple[int, int], part: Candidates, found: Variants) -> BoxPicture:
-    """What greedy NMS, both kinds of soft-NMS and fusion leave, side by side; arguments as of `pair_picture`."""
+def variant_pictures(
+    uri: str, size: tuple[int, int], part: Candidates, found: Variants
+) -> tuple[BoxPicture, BoxPicture]:
+    """What greedy NMS, both kinds of soft-NMS and fusion leave, two in a row; arguments as of `pair_picture`."""
     pencil = _Pencil(part)
     by = found.greedy.suppressed_by.tolist()
     why = [f"suppressed by {pencil.name(one)}" if one >= 0 else "kept" for one in by]
@@ -136,7 +138,7 @@ def variant_pictures(uri: str, size: tuple[int, int], part: Candidates, found: V
         colour = colours[one.label]
         fused.append(DrawnBox((x1, y1, x2, y2), colour, 3.2, False, number, text, tag, ink_on(colour)))
     panels.append(_panel(len(found.fused), "weighted boxes fusion", fused))
-    return BoxPicture(uri, *size, tuple(panels), TALLEST[2])
+    return _rows(uri, size, panels)
 
 
 def _softened(pencil: _Pencil, soft: Softened) -> list[DrawnBox]:
@@ -153,15 +155,23 @@ def _softened(pencil: _Pencil, soft: Softened) -> list[DrawnBox]:
     return drawn
 
 
-def class_pictures(uri: str, size: tuple[int, int], part: Candidates, found: Sequence[Outcome]) -> BoxPicture:
-    """The same boxes under each kind of NMS, side by side; arguments as of `pair_picture`."""
+def class_pictures(
+    uri: str, size: tuple[int, int], part: Candidates, found: Sequence[Outcome]
+) -> tuple[BoxPicture, BoxPicture]:
+    """The same boxes under each kind of NMS, two in a row; arguments as of `pair_picture`."""
     pencil = _Pencil(part)
     panels = []
     for outcome in found:
         why = [f"suppressed by {pencil.name(one)}" if one >= 0 else "kept" for one in outcome.suppressor]
         drawn = pencil.kept_and_gone(outcome.kept, why, outcome.absent)
         panels.append(_panel(len(outcome.kept), str(outcome.kind), drawn))
-    return BoxPicture(uri, *size, tuple(panels), TALLEST[2])
+    return _rows(uri, size, panels)
+
+
+def _rows(uri: str, size: tuple[int, int], panels: Sequence[Panel]) -> tuple[BoxPicture, BoxPicture]:
+    """Four panels, two in a row: side by side they would be too small."""
+    first, second = (BoxPicture(uri, *size, tuple(two), TALLEST[2]) for two in (panels[:2], panels[2:]))
+    return first, second
 
 
 def _panel(count: int, title: str, boxes: Sequence[DrawnBox]) -> Panel:

@@ -69,19 +69,20 @@ def scores_left(part: Candidates, found: Variants, score: float) -> Figure:
         "axis": {"title": "box, best first", "labelAngle": -40},
     }  # fmt: skip
     y = number("score", "score", domain=[0, 1])
-    shapes = colours("kind", _KINDS, ("stroke", "square", "triangle-up", "circle"))
+    shapes = colours("kind", _KINDS, ("diamond", "square", "triangle-up", "circle"))
     paint = colours("kind", _KINDS, (MUTED, "#0072B2", "#E69F00", "#009E73"))
-    mark = {"type": "point", "filled": True, "size": 90, "opacity": 0.9}
+    beside = {"field": "kind", "type": "nominal", "sort": list(_KINDS)}
+    mark = {"type": "point", "filled": True, "size": 80, "opacity": 0.9}
     tooltip = [tip("box"), tip("kind"), tip("score", "score", ".3f")]
     layers = [
         {
             "transform": where("part", "score"),
             "mark": mark,
-            "encoding": {"x": x, "y": y, "color": paint, "shape": shapes, "tooltip": tooltip},
+            "encoding": {"x": x, "xOffset": beside, "y": y, "color": paint, "shape": shapes, "tooltip": tooltip},
         },
         marker(where("part", "threshold"), y=y),
     ]
-    spec = {"title": "What is left of each score", "height": 260, "layer": layers}
+    spec = {"title": "What is left of each score", "height": 300, "layer": layers}
     alt = "Score of each box before, after greedy NMS, linear and Gaussian soft-NMS, and the score threshold as a line"
     counts = f"{len(found.greedy)}, {len(found.linear.kept)} and {len(found.gaussian.kept)}"
     reading = f"Above {score:.2f} stay {counts} boxes: greedy, linear, Gaussian."

@@ -18,8 +18,8 @@ _LABEL = 118.0  # units: the widest name of a box
 def iou_drawing(part: Candidates, matrix: IouMatrix, chosen: tuple[int, int] | None) -> Drawing:
     """Rows and columns are boxes, best first; the darker a cell, the more two boxes overlap.
 
-    A cell that decided (row suppresses column) has a thick outline, one above the threshold that decided nothing a
-    dashed one. With many boxes the numbers are told by pointing at a cell.
+    A cell that decided (row suppresses column) has a coloured outline, one above the threshold that decided nothing a
+    dashed one, the chosen one a thick one. With many boxes the numbers are told by pointing at a cell.
 
     Args:
         part: the boxes of the matrix.
@@ -28,16 +28,19 @@ def iou_drawing(part: Candidates, matrix: IouMatrix, chosen: tuple[int, int] | N
     """
     count, names, scores = len(matrix), part.names, part.scores.tolist()
     numbers = count <= WITH_NUMBERS
-    wide, high = (42.0, 32.0) if numbers else (17.0, 17.0)
-    left, top = (_LABEL if numbers else 26.0), 24.0
+    wide, high = (42.0, 32.0) if numbers else (13.0, 13.0)
+    left, top = (_LABEL, 24.0) if numbers else (30.0, 28.0)
+    letters = (
+        _LETTERS if numbers else 20.0
+    )  # larger in units: so the drawing may be shrunk until they are just readable
     items: list[Item] = []
     marks: list[Item] = []
     for row, overlaps in enumerate(matrix.rows):
         y = top + row * high
         label = f"{row + 1} {_short(names[row])} {scores[row]:.2f}" if numbers else str(row + 1)
         if numbers or _told(row):
-            items.append(Text(left - 6, y + high / 2, label, _LETTERS, "end", bold=matrix.suppressor[row] < 0))
-            items.append(Text(left + (row + 0.5) * wide, top - 11, str(row + 1), _LETTERS))
+            items.append(Text(left - 6, y + high / 2, label, letters, "end", bold=matrix.suppressor[row] < 0))
+            items.append(Text(left + (row + 0.5) * wide, top - 12, str(row + 1), letters))
         for column, overlap in enumerate(overlaps):
             x = left + column * wide
             if row == column:
@@ -51,16 +54,20 @@ def iou_drawing(part: Candidates, matrix: IouMatrix, chosen: tuple[int, int] | N
             if column > row:
                 verdict = matrix.verdict(row, column)
                 if verdict is Verdict.DECIDED:
-                    marks.append(Rect(x + 1.5, y + 1.5, wide - 3, high - 3, stroke=ACCENT, line=3.0))
+                    inset, line = (1.5, 3.0) if numbers else (1.2, 2.4)
+                    marks.append(_outline(x, y, wide, high, inset, ACCENT, line))
                 elif verdict is not Verdict.UNDER:
-                    marks.append(Rect(x + 2, y + 2, wide - 4, high - 4, stroke=INK, line=1.2, dashed=True))
+                    marks.append(_outline(x, y, wide, high, 2.0, INK, 1.2, dashed=True))
     width, height = left + count * wide + 2, top + count * high + 2
     items.append(Rect(left, top, count * wide, count * high, stroke=FAINT))
+    if chosen is not None:
+        x, y = left + chosen[1] * wide, top + chosen[0] * high
+        marks.append(_outline(x, y, wide, high, -1.5, INK, 3.0))
     tips = tuple(_tip(matrix, row, column) for row in range(count) for column in range(count))
-    cells = Cells(left, top, count * wide, count * high, count, count, chosen, tips=tips)
+    cells = Cells(left, top, count * wide, count * high, count, count, tips=tips)
     decided = "; ".join(f"{by + 1} suppresses {box + 1}" for by, box in matrix.decided[:12]) or "no box goes"
     alt = f"IoU of {count} boxes with one another, best first. At a threshold of {matrix.iou:.2f}: {decided}."
-    return Drawing(width, height, (*items, *marks, cells), alt, tallest="54vh", widest=f"{width * 1.25:.0f}px")
+    return Drawing(width, height, (*items, *marks, cells), alt, tallest="54vh", widest=f"{width * 1.5:.0f}px")
 
 
 def table(part: Candidates, matrix: IouMatrix) -> pd.DataFrame:
@@ -68,6 +75,12 @@ def table(part: Candidates, matrix: IouMatrix) -> pd.DataFrame:
     names, scores = part.names, part.scores.tolist()
     index = [f"{box + 1} {names[box]} {scores[box]:.3f}" for box in range(len(matrix))]
     return pd.DataFrame(matrix.rows, index=index, columns=[str(box + 1) for box in range(len(matrix))])
+
+
+def _outline(
+    x: float, y: float, wide: float, high: float, inset: float, colour: str, line: float, *, dashed: bool = False
+) -> Rect:
+    return Rect(x + inset, y + inset, wide - 2 * inset, high - 2 * inset, stroke=colour, line=line, dashed=dashed)
 
 
 def _number(overlap: float) -> str:

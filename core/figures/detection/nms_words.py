@@ -48,9 +48,10 @@ def pair_formula(overlap: Overlap, matrix: IouMatrix, pair: tuple[int, int]) -> 
     value = matrix.rows[pair[0]][pair[1]]
     sign = ">" if value > matrix.iou else r"\le"
     areas = [f"{area:,.0f}" if area >= 100 else f"{area:.3g}" for area in (overlap.intersection, overlap.union)]
+    shared, union = (area.replace(",", "{,}") for area in areas)
     return (
-        rf"\mathrm{{IoU}} = \frac{{|A \cap B|}}{{|A \cup B|}} = \frac{{{areas[0]}\ \mathrm{{px}}^2}}"
-        rf"{{{areas[1]}\ \mathrm{{px}}^2}} = \mathbf{{{value:.3f}}} {sign} {matrix.iou:.2f}"
+        rf"\mathrm{{IoU}} = \frac{{{shared}\ \mathrm{{px}}^2}}{{{union}\ \mathrm{{px}}^2}} "
+        rf"= \mathbf{{{value:.3f}}} {sign} {matrix.iou:.2f}"
     )
 
 
@@ -156,8 +157,8 @@ def class_differences(part: Candidates, found: Sequence[Outcome], chosen: Collec
         by = agnostic.suppressor[box]
         if by >= 0:
             said.append(
-                f"**{name(part, box)}** is kept by class-aware NMS alone with its class; class-agnostic NMS drops it, "
-                f"since **{name(part, by)}** overlaps it by {agnostic.ious[box]:.3f}."
+                f"Class-aware NMS keeps **{name(part, box)}**; class-agnostic NMS drops it, since "
+                f"**{name(part, by)}**, of another class, overlaps it by {agnostic.ious[box]:.3f}."
             )
             break
     back = [box for box in among.kept if aware.suppressor[box] >= 0]

@@ -20,13 +20,16 @@ import core.figures
 from core.conv.grouping import groupings
 from core.conv.kernels.classic import KERNELS
 from core.conv.learning.descent import make_pair, train
+from core.detection.nms.curve import kept_curve
+from core.detection.nms.part import taking_part
+from core.detection.nms.variants import variants
 from core.detection.overlap import compare, slide
 from core.detection.scoring.average_precision import Interpolation, made_up
 from core.detection.scoring.evaluated_images import example
 from core.detection.scoring.matching import match, overlaps
 from core.detection.sweep import sweep
 from core.figures.conv import field_chart, learning, size
-from core.figures.detection import evaluation_charts, suppression, two_boxes_charts
+from core.figures.detection import evaluation_charts, nms_charts, suppression, two_boxes_charts
 from core.figures.figure import Figure, Plot
 from core.figures.metrics import costs as cost_charts
 from core.figures.metrics import curves as threshold_charts
@@ -81,6 +84,16 @@ def funnel(score: float, iou: float) -> Figure:
 def threshold_curve(score: float, iou: float) -> Figure:
     curve = sweep(FOUND, score, class_aware=True, classes=None, limit=100)
     return suppression.threshold_curve(curve, iou, len(FOUND.suppress(iou, score)))
+
+
+def nms_curve(at: int) -> Figure:
+    iou, part = (0.2, 0.8)[at], taking_part(FOUND, (0.2, 0.6)[at])
+    return nms_charts.kept_curve(kept_curve(part, class_aware=True), iou, len(part.suppress(iou, 0.0)))
+
+
+def scores_left(at: int) -> Figure:
+    part = taking_part(FOUND, (0.3, 0.8)[at])
+    return nms_charts.scores_left(part, variants(part, (0.3, 0.6)[at], 0.3, 0.5), 0.3)
 
 
 def slide_chart(at: int) -> Figure:
@@ -192,6 +205,8 @@ MOVING: Mapping[str, Moving] = {
     ),
     "detection.evaluation_charts.outcomes": lambda at: evaluation_charts.outcomes([match(SCENE, (0.5, 0.9)[at])]),
     "detection.evaluation_charts.precision_recall": walk,
+    "detection.nms_charts.kept_curve": nms_curve,
+    "detection.nms_charts.scores_left": scores_left,
     "detection.suppression.funnel": lambda at: funnel(0.3, (0.2, 0.8)[at]),
     "detection.suppression.funnel (score)": lambda at: funnel((0.3, 0.9)[at], 0.5),
     "detection.suppression.threshold_curve": lambda at: threshold_curve(0.3, (0.2, 0.8)[at]),

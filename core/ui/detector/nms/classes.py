@@ -29,7 +29,8 @@ def picture(scene: Scene) -> None:
     """What each kind of NMS leaves."""
     chosen, present = _chosen(scene), tuple(dict.fromkeys(scene.part.names))
     found = _found(scene)
-    show_boxes(figures.class_pictures(scene.uri, scene.size, scene.part, found), key=f"{KEY}_kinds")
+    for row, boxes in enumerate(figures.class_pictures(scene.uri, scene.size, scene.part, found)):
+        show_boxes(boxes, key=f"{KEY}_kinds_{row}")
     told = ", ".join(present[:12]) + (" and more" if len(present) > 12 else "")
     st.caption(f"Chosen: **{', '.join(chosen)}**. Boxes here are of: {told}.")
     if not set(chosen) & set(present):

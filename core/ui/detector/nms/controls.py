@@ -136,11 +136,10 @@ def controls() -> Settings:
     """Draw them."""
     lost = unknown(_EXAMPLE, [str(name) for name in Name])
     boxes = ui.draw(_Boxes, KEY)
-    chosen = choose_subject() if boxes.example is Name.PICTURE else None
     example = EXAMPLES[boxes.example]
     usual = {name: {"default": value} for name, value in (("iou", example.iou), ("score", example.score))}
     thresholds = ui.draw(_Settings, KEY, **usual)
-    asked = Settings(boxes.part, boxes.example, chosen, thresholds.iou, thresholds.score, unknown=lost)
+    asked = Settings(boxes.part, boxes.example, None, thresholds.iou, thresholds.score, unknown=lost)
     if boxes.part in (Part.MATRIX, Part.GAME):
         asked = replace(asked, class_aware=ui.draw(_Mode, KEY).mode == WITHIN)
     if boxes.part is Part.SOFT:
@@ -151,6 +150,8 @@ def controls() -> Settings:
     if boxes.part is Part.GAME:
         game = ui.draw(_Game, KEY)
         asked = replace(asked, scores=game.scores, gone=game.gone)
+    if boxes.example is Name.PICTURE:  # last: what moves the result stays on the first screen
+        asked = replace(asked, subject=choose_subject())
     return asked
 
 

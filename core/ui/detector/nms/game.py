@@ -40,7 +40,7 @@ def picture(scene: Scene) -> None:
     """The boxes, and the choice."""
     asked, (part, game) = scene.asked, _game(scene)
     signature = _signature(scene)
-    boxes, choice = ui.beside((3, 2), ui.WHOLE)
+    boxes, choice = ui.beside((3, 2))
     with boxes:
         drawn = figures.game_picture(scene.uri, scene.size, part, game, scores=asked.scores, gone=asked.gone)
         show_boxes(drawn, key=f"{KEY}_game_boxes")

@@ -44,7 +44,7 @@ def picture(scene: Scene) -> None:
     """Boxes and matrix side by side."""
     part, matrix = _matrix(scene)
     pair = _pair(matrix)
-    left, right = ui.beside((1, 1), ui.WHOLE)
+    left, right = ui.beside(2)
     with left:
         show_boxes(figures.pair_picture(scene.uri, scene.size, part, matrix, pair), key=f"{KEY}_boxes")
         if pair is not None:

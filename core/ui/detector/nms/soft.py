@@ -31,7 +31,8 @@ def _found(scene: Scene) -> tuple[Candidates, Variants]:
 def picture(scene: Scene) -> None:
     """What each leaves."""
     part, found = _found(scene)
-    show_boxes(figures.variant_pictures(scene.uri, scene.size, part, found), key=f"{KEY}_variants")
+    for row, boxes in enumerate(figures.variant_pictures(scene.uri, scene.size, part, found)):
+        show_boxes(boxes, key=f"{KEY}_variants_{row}")
     if len(part) < len(scene.part):
         st.caption(f"Of {len(scene.part):,} boxes above the score threshold the best {MOST} take part here.")
 
