@@ -30,7 +30,7 @@ WORDS_FROM_DATA = {
     "metrics_multilabel_matrix": "the visitor's label names",
     "metrics_predictions_(class|gold|said)(_.+)?": "classes of the sample",
     "metrics_what_if_class": "the visitor's class names",
-    "rcnn_classes_.+": "classes of the detector",
+    "rcnn_(nms_)?classes(_.+)?": "classes of the detector",
 }
 """Controls of whose words a few are enough -> where the words come from."""
 
