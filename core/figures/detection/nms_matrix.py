@@ -58,7 +58,7 @@ def iou_drawing(part: Candidates, matrix: IouMatrix, chosen: tuple[int, int] | N
                     marks.append(_outline(x, y, wide, high, inset, ACCENT, line))
                 elif verdict is not Verdict.UNDER:
                     marks.append(_outline(x, y, wide, high, 2.0, INK, 1.2, dashed=True))
-    width, height = left + count * wide + 2, top + count * high + 2
+    width, height = left + count * wide + (2 if numbers else 8), top + count * high + 2  # half of the last number
     items.append(Rect(left, top, count * wide, count * high, stroke=FAINT))
     if chosen is not None:
         x, y = left + chosen[1] * wide, top + chosen[0] * high

@@ -16,6 +16,8 @@ from core.ui.detector.nms.scene import Scene
 
 MOST = 20
 """Boxes in a game."""
+FEW = 10
+"""Boxes whose buttons tell their scores; with more the picture alone does, so that all buttons are in sight."""
 
 
 def _signature(scene: Scene) -> tuple[object, ...]:
@@ -77,7 +79,8 @@ def _ask(game: Game, part: Candidates, signature: tuple[object, ...], *, with_sc
     st.markdown(f"**Round {len(game.choices) + 1}.** Which box does greedy NMS keep next?")
     with st.container(horizontal=True, gap="small"):
         for box in sorted(game.open):
-            label = f"{box + 1} · {float(part.scores[box]):.2f}" if with_scores else str(box + 1)
+            told = with_scores and len(part) <= FEW
+            label = f"{box + 1} · {float(part.scores[box]):.2f}" if told else str(box + 1)
             st.button(
                 label,
                 key=f"{KEY}_box_{box}",

@@ -62,7 +62,7 @@ def below(scene: Scene) -> None:
             frame,
             key=f"{KEY}_variant_table",
             hide_index=True,
-            height=320,
+            height="auto" if len(frame) < 8 else 320,
             column_config={column: number(format="%.3f") for column in ("score", "linear", "Gaussian", "fused score")},
             alt="One row a box: its score, greedy NMS, what soft-NMS leaves, which fused box it is in",
         )
