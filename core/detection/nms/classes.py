@@ -66,7 +66,8 @@ def outcomes(part: Candidates, iou: float, chosen: Collection[str]) -> tuple[Out
     suppressor, ious = [-1] * len(part), [float("nan")] * len(part)
     for place, by, overlap in zip(which, inner.suppressor, inner.ious, strict=True):
         suppressor[place], ious[place] = which[by] if by >= 0 else -1, overlap
-    absent = tuple(index for index in range(len(part)) if index not in set(which))
+    taking = set(which)
+    absent = tuple(index for index in range(len(part)) if index not in taking)
     kept = tuple(which[box] for box in inner.kept)
     return (*found, Outcome(Kind.FIRST, kept, tuple(suppressor), tuple(ious), absent))
 

@@ -29,13 +29,13 @@ class KeptCurve:
 
 
 def kept_curve(part: Candidates, *, class_aware: bool) -> KeptCurve:
-    """Run NMS at each threshold: 101, or 41 where there are many boxes.
+    """Run NMS at each threshold: 101, or 21 where there are many boxes.
 
     Args:
         part: those that take part.
         class_aware: compare boxes of one class only.
     """
-    steps = 100 if len(part) <= FINE else 40
+    steps = 100 if len(part) <= FINE else 20
     thresholds = tuple(step / steps for step in range(steps + 1))
     kept = tuple(len(part.survivors(iou, 0.0, class_aware=class_aware).kept) for iou in thresholds)
     return KeptCurve(thresholds, kept)

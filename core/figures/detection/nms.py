@@ -64,9 +64,9 @@ class _Pencil:
     def kept_and_gone(self, kept: Sequence[int], why: Sequence[str], absent: Collection[int] = ()) -> list[DrawnBox]:
         """All boxes, the best on top: kept ones in their class's colour, others thin and grey."""
         tagged, drawn = set(kept[:TAGS]), []
-        stays = set(kept)
+        stays, away = set(kept), set(absent)
         for box in range(len(self.part) - 1, -1, -1):
-            if box in absent:
+            if box in away:
                 continue
             if box in stays:
                 tag = self.name(box) if box in tagged else ""

@@ -6,11 +6,14 @@ import pandas as pd
 
 from core.detection.nms.matrix import IouMatrix, Verdict
 from core.detection.results import Candidates
-from core.figures.drawing import ACCENT, FAINT, INK, SEEN, SURFACE, Cells, Drawing, Item, Rect, Text
+from core.figures.drawing import ACCENT, FAINT, Cells, Drawing, Item, Rect, Text
 
 WITH_NUMBERS = 14
 """Boxes up to which every cell holds its number."""
 _DARK = "#0A121C"
+_NONE, _ALL = (255, 255, 255), (86, 180, 233)
+"""Colours of an IoU of 0 and of 1, on both themes: on what lies between them dark letters are readable."""
+_SAME = "#D7DBE0"
 _LETTERS = 14.0
 _LABEL = 118.0  # units: the widest name of a box
 
@@ -44,25 +47,24 @@ def iou_drawing(part: Candidates, matrix: IouMatrix, chosen: tuple[int, int] | N
         for column, overlap in enumerate(overlaps):
             x = left + column * wide
             if row == column:
-                items.append(Rect(x, y, wide, high, fill=SURFACE))
+                items.append(Rect(x, y, wide, high, fill=_SAME))
                 continue
-            items.append(Rect(x, y, wide, high, fill=SEEN, opacity=round(overlap, 3)))
+            items.append(Rect(x, y, wide, high, fill=_shade(overlap)))
             if numbers:
-                ink = _DARK if overlap > 0.55 else INK
                 over = overlap > matrix.iou
-                items.append(Text(x + wide / 2, y + high / 2, _number(overlap), _LETTERS, colour=ink, bold=over))
+                items.append(Text(x + wide / 2, y + high / 2, _number(overlap), _LETTERS, colour=_DARK, bold=over))
             if column > row:
                 verdict = matrix.verdict(row, column)
                 if verdict is Verdict.DECIDED:
                     inset, line = (1.5, 3.0) if numbers else (1.2, 2.4)
                     marks.append(_outline(x, y, wide, high, inset, ACCENT, line))
                 elif verdict is not Verdict.UNDER:
-                    marks.append(_outline(x, y, wide, high, 2.0, INK, 1.2, dashed=True))
+                    marks.append(_outline(x, y, wide, high, 2.0, _DARK, 1.2, dashed=True))
     width, height = left + count * wide + (2 if numbers else 8), top + count * high + 2  # half of the last number
     items.append(Rect(left, top, count * wide, count * high, stroke=FAINT))
     if chosen is not None:
         x, y = left + chosen[1] * wide, top + chosen[0] * high
-        marks.append(_outline(x, y, wide, high, -1.5, INK, 3.0))
+        marks.append(_outline(x, y, wide, high, -1.5, _DARK, 3.0))
     tips = tuple(_tip(matrix, row, column) for row in range(count) for column in range(count))
     cells = Cells(left, top, count * wide, count * high, count, count, tips=tips)
     decided = "; ".join(f"{by + 1} suppresses {box + 1}" for by, box in matrix.decided[:12]) or "no box goes"
@@ -75,6 +77,10 @@ def table(part: Candidates, matrix: IouMatrix) -> pd.DataFrame:
     names, scores = part.names, part.scores.tolist()
     index = [f"{box + 1} {names[box]} {scores[box]:.3f}" for box in range(len(matrix))]
     return pd.DataFrame(matrix.rows, index=index, columns=[str(box + 1) for box in range(len(matrix))])
+
+
+def _shade(overlap: float) -> str:
+    return "#" + "".join(f"{round(a + (b - a) * overlap):02X}" for a, b in zip(_NONE, _ALL, strict=True))
 
 
 def _outline(

@@ -136,12 +136,9 @@ def class_table(part: Candidates, found: Sequence[Outcome]) -> pd.DataFrame:
         "score": part.scores.tolist(),
     }
     for outcome in found:
+        absent = set(outcome.absent)
         columns[str(outcome.kind)] = [
-            "takes no part"
-            if box in outcome.absent
-            else "kept"
-            if by < 0
-            else f"suppressed by {by + 1}, IoU {overlap:.3f}"
+            "takes no part" if box in absent else "kept" if by < 0 else f"suppressed by {by + 1}, IoU {overlap:.3f}"
             for box, (by, overlap) in enumerate(zip(outcome.suppressor, outcome.ious, strict=True))
         ]
     return pd.DataFrame(columns)
