@@ -16,7 +16,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import Tensor
 
 from core.detection.results import Candidates, Detections
 from core.errors import UserError
@@ -44,13 +43,13 @@ class Fused:
     """One box made of several.
 
     Attributes:
-        box: (4,) image pixels.
+        box: (x1, y1, x2, y2), image pixels.
         score: the mean of theirs.
         label: name of their class.
         members: which boxes it is made of, best first.
     """
 
-    box: Tensor
+    box: tuple[float, float, float, float]
     score: float
     label: str
     members: tuple[int, ...]
@@ -142,9 +141,6 @@ def fuse(part: Candidates, iou: float) -> tuple[Fused, ...]:
                 groups[at].append(index)
                 rows[at].append(row)
                 whole[at] = get_weighted_box(rows[at])
-        frame = torch.tensor([width, height, width, height])
-        fused += [
-            Fused(torch.from_numpy(row[4:].copy()) * frame, float(row[1]), name, tuple(members))
-            for row, members in zip(whole, groups, strict=True)
-        ]
+        for (_, mean, _, _, x1, y1, x2, y2), members in zip(whole.tolist(), groups, strict=True):
+            fused.append(Fused((x1 * width, y1 * height, x2 * width, y2 * height), mean, name, tuple(members)))
     return tuple(sorted(fused, key=lambda one: -one.score))

@@ -131,12 +131,11 @@ def variant_pictures(
     colours = class_colours(part)
     fused = []
     for number, one in reversed(list(enumerate(found.fused))):
-        x1, y1, x2, y2 = one.box.tolist()
         of = ", ".join(str(box + 1) for box in one.members)
         text = f"{one.label} {one.score:.3f}\nmean of {of}"
         tag = f"{one.label} {one.score:.2f}" if number < TAGS else ""
         colour = colours[one.label]
-        fused.append(DrawnBox((x1, y1, x2, y2), colour, 3.2, False, number, text, tag, ink_on(colour)))
+        fused.append(DrawnBox(one.box, colour, 3.2, False, number, text, tag, ink_on(colour)))
     panels.append(_panel(len(found.fused), "weighted boxes fusion", fused))
     return _rows(uri, size, panels)
 

@@ -90,8 +90,12 @@ def below(scene: Scene) -> None:
     part, matrix = _matrix(scene)
     with st.expander("The matrix in numbers", icon=":material/table:"):
         frame = nms_matrix.table(part, matrix)
+        number = st.column_config.NumberColumn(format="%.3f")
         st.dataframe(
-            frame.style.format(precision=3), key=f"{KEY}_table", alt="IoU of every two boxes, a row and a column each"
+            frame,
+            key=f"{KEY}_table",
+            column_config=dict.fromkeys(frame.columns, number),
+            alt="IoU of every two boxes, a row and a column each",
         )
         says = "IoU of every two boxes, a row and a column each."
         ui.download("IoU matrix, CSV", lambda: frame.to_csv(), "iou.csv", says)

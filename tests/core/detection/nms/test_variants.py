@@ -66,7 +66,7 @@ def test_fusion_is_the_librarys(count: int, seed: int, iou: float) -> None:
     boxes, scores, labels = weighted_boxes_fusion([normal], [part.scores.tolist()], [part.labels.tolist()], iou_thr=iou)
     assert [one.score for one in fused] == pytest.approx(scores.tolist(), rel=1e-5)
     rows, columns = part.image_size
-    mine = [(*(one.box / torch.tensor([columns, rows, columns, rows])).tolist(), one.label) for one in fused]
+    mine = [(*(np.array(one.box) / (columns, rows, columns, rows)).tolist(), one.label) for one in fused]
     theirs = [(*box.tolist(), part.classes[int(label)]) for box, label in zip(boxes, labels, strict=True)]
     for one, other in zip(mine, theirs, strict=True):
         assert one[:4] == pytest.approx(other[:4], abs=1e-5)
