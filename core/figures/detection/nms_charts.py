@@ -38,7 +38,7 @@ def kept_curve(curve: KeptCurve, iou: float, kept: int) -> Figure:
     layers = [
         {"transform": where("part", "curve"), "mark": line, "encoding": {"x": x, "y": y}},
         marker(where("part", "now"), x=x),
-        point("falls", "triangle-down", "#0072B2"),
+        point("falls", "triangle-down", "#009E73"),
         point("now", "circle", ACCENT),
     ]
     falls = [f"{curve.kept[at - 1]} to {curve.kept[at]} at {curve.thresholds[at]:.2f}" for at in curve.falls[:4]]
