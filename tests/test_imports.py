@@ -15,6 +15,14 @@ from tests.import_graph import imports, name_of
 ROOT = Path(__file__).parent.parent
 TORCH = ("torch", "torchvision", "timm")
 SOME = ("captum", "umap", "onnx", "onnxscript", "vl_convert", "cv2")  # of which only some sections make something
+SOME = (
+    "captum",
+    "umap",
+    "onnx",
+    "onnxscript",
+    "vl_convert",
+    "ensemble_boxes",
+)  # of which only some sections make something
 # Streamlit itself imports a part of Plotly, for its theme: what is more than that is ours
 PLOTLY = ("core.figures.plots", "more of plotly")
 

@@ -36,6 +36,7 @@ WORDS_FROM_DATA = {
     "rcnn_scale_object": "objects in the picture",
     "rcnn_walk_channels": "channels of the detector",
     "rcnn_anchors_object": "objects in the picture",
+    "rcnn_(nms_)?classes(_.+)?": "classes of the detector",
 }
 """Controls of whose words a few are enough -> where the words come from."""
 

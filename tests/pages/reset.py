@@ -21,6 +21,7 @@ KEPT: Mapping[str, str] = {
     r"(conv|transfer|rcnn|metrics)_\w*guess_.*": "what one guesses",
     r"(conv|rcnn)_picture(_use_camera)?|transfer_data|metrics_detection_shown_samples": "the picture",
     r"transfer_where_(source|pick|photograph)": "the picture",
+    r"rcnn_nms_(part|example)": "which part is open, and the boxes, as the picture elsewhere",
     r"metrics_(detection|predictions)_source|transfer_takeaway_what": "the data, as the picture elsewhere",
     r"(metrics|conv_stack)_start": "a menu that puts something there and then asks again",
 }

@@ -137,6 +137,10 @@ CASES = (
     of("detector.walk.view", "one detection", leads=[{"rcnn_walk_step": "features"}]),
     roi("A small grid"),
     roi("This picture"),
+    *(
+        of("detector.nms.view", f"NMS in depth, {part}", link={"rcnn_nms_part": part})
+        for part in ("IoU matrix", "Soft-NMS and fusion", "Classes", "Be the NMS")
+    ),
     of("metrics.matrix.view", "matrix", leads=[{"metrics_matrix_weights": "my own"}]),
     what_if("Prevalence", "prevalence"),
     what_if("Prevalence", "prevalence", THREE),

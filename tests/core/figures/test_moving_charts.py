@@ -23,6 +23,9 @@ from core.conv.grouping import groupings
 from core.conv.kernels.classic import KERNELS
 from core.conv.learning.descent import make_pair, train
 from core.detection.ladder.result import Method
+from core.detection.nms.curve import kept_curve
+from core.detection.nms.part import taking_part
+from core.detection.nms.variants import variants
 from core.detection.overlap import compare, slide
 from core.detection.pooling.comparison import Pooling
 from core.detection.pooling.examples import BOX, MAPS
@@ -41,6 +44,7 @@ from core.figures.detection import (
     anchors_data,
     evaluation_charts,
     ladder,
+    nms_charts,
     pooling_charts,
     proposals_charts,
     scale_words,
@@ -109,6 +113,16 @@ def funnel(score: float, iou: float) -> Figure:
 def threshold_curve(score: float, iou: float) -> Figure:
     curve = sweep(FOUND, score, class_aware=True, classes=None, limit=100)
     return suppression.threshold_curve(curve, iou, len(FOUND.suppress(iou, score)))
+
+
+def nms_curve(at: int) -> Figure:
+    iou, part = (0.2, 0.8)[at], taking_part(FOUND, (0.2, 0.6)[at])
+    return nms_charts.kept_curve(kept_curve(part, class_aware=True), iou, len(part.suppress(iou, 0.0)))
+
+
+def scores_left(at: int) -> Figure:
+    part = taking_part(FOUND, (0.3, 0.8)[at])
+    return nms_charts.scores_left(part, variants(part, (0.3, 0.6)[at], 0.3, 0.5), 0.3)
 
 
 def slide_chart(at: int) -> Figure:
@@ -254,6 +268,8 @@ MOVING: Mapping[str, Moving] = {
     "detection.proposals_charts.recall_curve": recall_curve,
     "detection.pooling_charts.bin_against_shift": lambda at: pooling_charts.bin_against_shift(POOLINGS[at], (0, at)),
     "detection.pooling_charts.change_against_shift": lambda at: pooling_charts.change_against_shift(POOLINGS[at]),
+    "detection.nms_charts.kept_curve": nms_curve,
+    "detection.nms_charts.scores_left": scores_left,
     "detection.suppression.funnel": lambda at: funnel(0.3, (0.2, 0.8)[at]),
     "detection.suppression.funnel (score)": lambda at: funnel((0.3, 0.9)[at], 0.5),
     "detection.suppression.threshold_curve": lambda at: threshold_curve(0.3, (0.2, 0.8)[at]),

@@ -1,0 +1,1 @@
+"""NMS in depth: its IoU matrix, its relatives, its classes, and a game."""
