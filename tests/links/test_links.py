@@ -30,7 +30,6 @@ WORDS_FROM_DATA = {
     "metrics_multilabel_matrix": "the visitor's label names",
     "metrics_predictions_(class|gold|said)(_.+)?": "classes of the sample",
     "metrics_what_if_class": "the visitor's class names",
-    "rcnn_classes_.+": "classes of the detector",
     "rcnn_proposals_count": "numbers, and a word for all there are",
     "rcnn_gallery_classes": "classes of all detectors",
     "rcnn_scale_object": "objects in the picture",

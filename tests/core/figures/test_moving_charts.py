@@ -115,7 +115,7 @@ def threshold_curve(score: float, iou: float) -> Figure:
     return suppression.threshold_curve(curve, iou, len(FOUND.suppress(iou, score)))
 
 
-def nms_curve(at: int) -> Figure:
+def kept_at_every_threshold(at: int) -> Figure:
     iou, part = (0.2, 0.8)[at], taking_part(FOUND, (0.2, 0.6)[at])
     return nms_charts.kept_curve(kept_curve(part, class_aware=True), iou, len(part.suppress(iou, 0.0)))
 
@@ -268,7 +268,7 @@ MOVING: Mapping[str, Moving] = {
     "detection.proposals_charts.recall_curve": recall_curve,
     "detection.pooling_charts.bin_against_shift": lambda at: pooling_charts.bin_against_shift(POOLINGS[at], (0, at)),
     "detection.pooling_charts.change_against_shift": lambda at: pooling_charts.change_against_shift(POOLINGS[at]),
-    "detection.nms_charts.kept_curve": nms_curve,
+    "detection.nms_charts.kept_curve": kept_at_every_threshold,
     "detection.nms_charts.scores_left": scores_left,
     "detection.suppression.funnel": lambda at: funnel(0.3, (0.2, 0.8)[at]),
     "detection.suppression.funnel (score)": lambda at: funnel((0.3, 0.9)[at], 0.5),
