@@ -50,9 +50,10 @@ DETECTOR = Page(
     "pages/faster_rcnn.py",
     "Faster R-CNN",
     ":material/frame_inspect:",
-    "Find objects in a picture and see how non-maximum suppression picks the boxes.",
+    "Find objects in a picture, and look at each step from the anchors to the boxes.",
     "**Why does the detector show one box an object, and not twenty?** The network runs once a picture. Then move "
-    "the threshold of non-maximum suppression and see which box suppresses which, and by how much they overlap.",
+    "the threshold of non-maximum suppression and see which box suppresses which; look at its anchors and proposals, "
+    "walk one detection from anchor to box, and run the methods that came before it.",
     "rcnn",
     (
         Entry("Detect", "core.ui.detector.detect.view", ":material/frame_inspect:", predicts=True),
