@@ -31,3 +31,13 @@ def test_a_cell_is_picked_by_keyboard(visit: Visit) -> None:
     settle(page)
     expect(page.get_by_text("what is gone suppresses nobody")).to_be_visible()
     expect(page.locator("figure .tag", has_text="3 person 0.75")).to_be_visible()
+
+
+def test_the_class_picks_a_box_in_the_picture(visit: Visit) -> None:
+    page = visit(f"{PATH}&rcnn_nms_part=Be+the+NMS")
+    expect(page.get_by_text("Round 1.")).to_be_visible()
+    page.locator("figure .stage [role=option]").last.focus()  # the highest-scoring, which lies on top
+    page.keyboard.press("Enter")
+    settle(page)
+    expect(page.get_by_text("Round 2.")).to_be_visible()
+    expect(page.locator("figure figcaption b")).to_have_text("1")

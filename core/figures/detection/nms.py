@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from urllib.parse import quote
 
 from core.detection.nms.classes import Outcome
@@ -196,10 +197,12 @@ def game_picture(
     for box in reversed(game.open):
         tag = (f"{box + 1} · {pencil.scores[box]:.2f}" if scores else str(box + 1)) if few else ""
         if box in dropped:
-            drawn.append(pencil.box(box, "dropped", colour=GREY, line=1.4, dashed=True, tag=str(box + 1)))
+            said = pencil.box(box, "dropped", colour=GREY, line=1.4, dashed=True, tag=str(box + 1))
         else:
             said = pencil.box(box, "to choose from", line=2.2, tag=tag)
-            drawn.append(said if scores else DrawnBox(**{**vars(said), "text": f"{box + 1} {pencil.names[box]}"}))
+        if not scores and box not in dropped:
+            said = replace(said, text=f"{box + 1} {pencil.names[box]}")
+        drawn.append(said if game.over else replace(said, pick=box))
     drawn += [pencil.box(box, "kept before", colour=SECOND, line=3.0, tag=pencil.name(box)) for box in now.kept[::-1]]
     if now.winner is not None:
         drawn.append(pencil.box(now.winner, "kept last", colour=ACCENT, line=4.0, tag=pencil.name(now.winner)))

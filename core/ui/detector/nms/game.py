@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from core.detection.nms.game import NONE_LEFT, Game
@@ -38,6 +40,12 @@ def _keep(signature: tuple[object, ...], choices: tuple[int, ...]) -> None:
     st.session_state[GAME] = signature, choices
 
 
+def _pick(signature: tuple[object, ...], game: Game, box: int) -> None:
+    """Callback: a box of the picture was clicked; one that is no longer there to be chosen changes nothing."""
+    if box in game.open:
+        _keep(signature, game.choose(box).choices)
+
+
 def picture(scene: Scene) -> None:
     """The boxes, and the choice."""
     asked, (part, game) = scene.asked, _game(scene)
@@ -45,7 +53,7 @@ def picture(scene: Scene) -> None:
     boxes, choice = ui.beside((3, 2))
     with boxes:
         drawn = figures.game_picture(scene.uri, scene.size, part, game, scores=asked.scores, gone=asked.gone)
-        show_boxes(drawn, key=f"{KEY}_game_boxes")
+        show_boxes(drawn, f"{KEY}_game_boxes", None if game.over else partial(_pick, signature, game))
         if len(part) < len(scene.part):
             st.caption(f"The best {MOST} of {len(scene.part):,} boxes: raise the score threshold for fewer.")
     with choice:
@@ -76,7 +84,9 @@ def picture(scene: Scene) -> None:
 
 def _ask(game: Game, part: Candidates, signature: tuple[object, ...], *, with_scores: bool) -> None:
     """A button for each box that can be chosen."""
-    st.markdown(f"**Round {len(game.choices) + 1}.** Which box does greedy NMS keep next?")
+    st.markdown(
+        f"**Round {len(game.choices) + 1}.** Which box does greedy NMS keep next? Click it, or press its number."
+    )
     with st.container(horizontal=True, gap="small"):
         for box in sorted(game.open):
             told = with_scores and len(part) <= FEW
