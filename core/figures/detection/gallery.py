@@ -79,10 +79,8 @@ def rows(pictures: Sequence[Judged], shown: Shown, classes: Collection[str]) -> 
     """One row a box that was asked for, picture by picture, the best score first; columns as of one picture's table."""
     parts = []
     for one in pictures:
-        chosen = one.chosen(shown, classes)
         part = table(one.looked.candidates, one.kept)
-        part = part.loc[[index for index in part.index if index in set(chosen)]]
-        parts.append(part.assign(picture=one.looked.name))
+        parts.append(part[part.index.isin(one.chosen(shown, classes))].assign(picture=one.looked.name))
     whole = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({"picture": []})
     return whole[["picture", *(name for name in whole.columns if name != "picture")]]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
+import pandas as pd
 import streamlit as st
 
 from core.detection import export
@@ -34,6 +35,7 @@ class View:
 
     Attributes:
         pictures: those that were looked at, with what NMS left.
+        rows: of the boxes that are shown.
         files: name -> file of each.
         refused: files that are no pictures, or that there was no room for.
         waiting: how many have yet to be looked at.
@@ -42,6 +44,7 @@ class View:
     """
 
     pictures: list[figures.Judged]
+    rows: pd.DataFrame
     files: dict[str, Upload]
     refused: list[Refused]
     waiting: int
@@ -76,8 +79,9 @@ def _answer(asked: Asked) -> View:
     ]
     refused = [one for one in results if isinstance(one, Refused)]
     waiting = results.count(None)
+    rows = figures.rows(pictures, filters.status, filters.classes)
     return View(
-        pictures, {file.name: file for file in files}, [*state.problems(), *refused], waiting, model, short_side
+        pictures, rows, {file.name: file for file in files}, [*state.problems(), *refused], waiting, model, short_side
     )
 
 
@@ -115,6 +119,8 @@ def _under_way(view: View) -> None:
     if view.waiting and job is not None:
         if not job.ended:
             ui.show_progress(job, FEATURES, "Looking at", KEY, stop_help="What was looked at stays.")
+        elif job.state is State.DONE:  # since the answer was put together
+            st.rerun()
         else:
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.info(_why(job.error, view.waiting), icon=":material/info:", width="stretch")
@@ -139,12 +145,10 @@ def _why(error: str, waiting: int) -> str:
     return f"{ui.escape_markdown(error)} {left}" if error else f"It was stopped: {left}"
 
 
-def _numbers(asked: Asked, view: View) -> None:
-    filters = asked[0]
+def _numbers(_: Asked, view: View) -> None:
     if not state.own():
         st.caption(ui.prose(PROSE, "Our photographs"))
-    rows = figures.rows(view.pictures, filters.status, filters.classes)
-    ui.metrics(PROSE, figures.numbers(view.pictures, rows))
+    ui.metrics(PROSE, figures.numbers(view.pictures, view.rows))
     whole = [export.Exported(one.looked.name, one.looked.candidates, one.kept) for one in view.pictures]
     csv_says = "One line a box before NMS: picture, class, score, corners in pixels, its status and what suppressed it."
     with st.container(horizontal=True):
@@ -153,11 +157,9 @@ def _numbers(asked: Asked, view: View) -> None:
         ui.download("COCO JSON", lambda: export.many_to_coco(whole), "boxes.json", coco_says)
 
 
-def _below(asked: Asked, view: View) -> None:
-    filters = asked[0]
+def _below(_: Asked, view: View) -> None:
     st.header("All boxes", anchor=False)
-    rows = figures.rows(view.pictures, filters.status, filters.classes)
-    column = st.column_config
+    rows, column = view.rows, st.column_config
     st.dataframe(
         rows.head(MOST_ROWS),
         height=320,
