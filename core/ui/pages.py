@@ -57,6 +57,7 @@ DETECTOR = Page(
     (
         Entry("Detect", "core.ui.detector.detect.view", ":material/frame_inspect:", predicts=True),
         Entry("Proposals", "core.ui.detector.proposals.view", ":material/select_all:", predicts=True),
+        Entry("Box regression", "core.ui.detector.regression.view", ":material/transform:", predicts=True),
     ),
     "The network finds many boxes for one object; **non-maximum suppression** (NMS) leaves the best of each.",
 )

@@ -80,7 +80,7 @@ def around(target: Tensor, size: tuple[int, int], least: float, count: int, seed
         target: (4,) the object, network pixels.
         size: (height, width) of the picture.
         least: IoU with the object that a box has at least, below 1.
-        count: so many boxes, fewer where hardly any overlaps so much.
+        count: so many boxes, fewer where hardly any of those tried overlaps so much.
         seed: the same boxes for the same number.
 
     Returns:
@@ -102,6 +102,22 @@ def around(target: Tensor, size: tuple[int, int], least: float, count: int, seed
     boxes = clip_boxes_to_image(cornered(moved), size)
     enough = box_iou(target[None], boxes)[0] >= least
     return boxes[enough][:count]
+
+
+def proposals_of(proposals: Tensor, truths: Tensor, least: float) -> tuple[Tensor, Tensor]:
+    """Proposals that overlap an object enough, each with the one object that it overlaps most.
+
+    Args:
+        proposals: (R, 4)
+        truths: (G, 4), G at least 1.
+        least: IoU with it at least.
+
+    Returns:
+        (N, 4) in their order, and (N,) int64 which object each is of.
+    """
+    best, which = box_iou(truths, proposals).max(0)  # (R,)
+    enough = best >= least
+    return proposals[enough], which[enough]
 
 
 def pairs_of(
@@ -132,16 +148,19 @@ def pairs_of(
     found = [(one, box) for one, box in found if bool((box[2:] > box[:2]).all())]
     if not found:
         raise UserError("There is no object in this picture whose box could be learned.")
-    proposals = inside.candidates.proposals
+    truths = torch.stack([box for _, box in found])
+    owned, owner = proposals_of(inside.candidates.proposals, truths, least)
     boxes, owners = list[Tensor](), list[int]()
-    for number, (_, box) in enumerate(found):
-        own = proposals[box_iou(box[None], proposals)[0] >= least][:each] if len(proposals) else proposals
+    for number, box in enumerate(truths):
+        own = owned[owner == number][:each]
         some = torch.cat((own, around(box, inside.network_size, least, each - len(own), number)))
         boxes.append(some)
         owners += [number] * len(some)
     every = torch.cat(boxes)
+    if not len(every):
+        raise UserError("No box overlaps an object of this picture enough to learn from.")
     belongs = np.array(owners, dtype=np.int64)
-    targets = torch.stack([box for _, box in found])[torch.from_numpy(belongs)]
+    targets = truths[torch.from_numpy(belongs)]
     features, said = _read(model, inside, every, [one.label for one, _ in found], belongs)
     return Pairs(
         picture=picture,

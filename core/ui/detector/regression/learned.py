@@ -1,0 +1,148 @@
+"""*Learned*: R-CNN's regressor fitted on the objects of some photographs and tried on those of another."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from core.detection.box_pairs import by_name
+from core.detection.inside import Inside
+from core.figures.detection import regression as figures
+from core.figures.detection import regression_charts as charts
+from core.samples import Box
+from core.ui import framework as ui
+from core.ui.components.boxes import show_boxes
+from core.ui.detector.regression.controls import FIT, FIT_DEFAULTS, AskedFit, Mover, fit_controls
+from core.ui.detector.regression.results import SCORE, View, answer
+
+PROSE = "faster_rcnn/regression"
+
+
+@dataclass(frozen=True)
+class _Which:
+    thing: str = ui.choice(
+        "Boxes around", ("",), "", "The object of this picture, held out, whose boxes are drawn.", persists=True,
+    )  # fmt: skip
+
+
+def _names(view: View) -> list[str]:
+    """Each object by a name of its own."""
+    return list(by_name([Box(one.label, one.corners) for one in view.parts.held.objects]))
+
+
+def _picture(asked: AskedFit, view: View) -> None:
+    left, right = ui.beside(2, ui.HALF)
+    names = _names(view)
+    with left:
+        chosen = ui.draw(_Which, FIT, thing={"options": names, "default": names[0]}).thing
+        _boxes(asked, view, names.index(chosen), chosen)
+    with right:
+        ui.show(charts.strength_curve(view.curve, asked.fit.strength), f"{FIT}_curve")
+
+
+def _boxes(asked: AskedFit, view: View, which: int, name: str) -> None:
+    held, picture = view.parts.held, view.subject.picture
+    rows = np.flatnonzero(held.object_of == which)
+    network = asked.fit.mover is Mover.NETWORK
+    after = view.found.network if network else view.found.held
+    if not len(rows) or (network and math.isnan(float(after.after[rows[0]]))):
+        st.info(ui.prose(PROSE, "Unknown class", label=name), icon=":material/help:")
+        return
+    shown = rows[figures.spread(after.before[rows].tolist())]
+    pairs = [(_corners(view.inside, held.boxes[row]), _corners(view.inside, after.boxes[row])) for row in shown]
+    ious = [(float(after.before[row]), float(after.after[row])) for row in shown]
+    by = "by the network's own" if network else "by ridge"
+    target = held.objects[which].corners
+    show_boxes(
+        figures.object_boxes(picture.uri, picture.size, target, name, pairs, ious, by), f"{FIT}_boxes"
+    )  # fmt: skip
+
+
+def _corners(inside: Inside, box: Any) -> tuple[float, float, float, float]:
+    """Network pixels as image pixels, to a tenth."""
+    across, down = inside.scale
+    x1, y1, x2, y2 = box.tolist()
+    return round(x1 * across, 1), round(y1 * down, 1), round(x2 * across, 1), round(y2 * down, 1)
+
+
+def _question(asked: AskedFit, view: View) -> None:
+    picture, held = view.subject.picture, view.parts.held
+    names = _names(view)
+    show_boxes(
+        figures.question(picture.uri, picture.size, names, [one.corners for one in held.objects]), f"{FIT}_question"
+    )
+    st.markdown(
+        ui.prose(PROSE, "Question", before=view.curve.before, boxes=len(held), strength=asked.fit.strength)
+    )  # fmt: skip
+
+
+def _numbers(asked: AskedFit, view: View) -> None:
+    held, fitted, network = (one.means for one in (view.found.held, view.found.fitted, view.found.network))
+    known = not math.isnan(network[1])
+    ui.metrics(
+        PROSE,
+        {
+            "Held out, before": f"{held[0]:.3f}",
+            "After ridge": f"{held[1]:.3f}",
+            "After the network's own": f"{network[1]:.3f}" if known else "–",
+            "Fitted, before": f"{fitted[0]:.3f}",
+            "Fitted, after": f"{fitted[1]:.3f}",
+        },
+    )
+    st.caption(ui.prose(PROSE, "How few", fitted=charts.how_few(view.parts), held=len(view.parts.held.objects)))
+    if not view.by_eye:
+        count = len(view.parts.held.objects)
+        st.info(ui.prose(PROSE, "Stand-ins", count=count, score=SCORE), icon=":material/info:")
+    if asked.fit.by_class:
+        own = ", ".join(view.parts.own)
+        st.info(ui.prose(PROSE, "By class", own=own) if own else ui.prose(PROSE, "No class"), icon=":material/info:")
+
+
+def _below(_: AskedFit, view: View) -> None:
+    names = _names(view)
+    st.header("Held-out objects, one by one", anchor=False)
+    share = st.column_config.NumberColumn(format="%.3f")
+    st.dataframe(
+        charts.object_table(view.parts, view.found, names),
+        hide_index=True,
+        key=f"{FIT}_objects",
+        placeholder="unknown",
+        alt="One row a held-out object: mean IoU of its boxes before, after ridge, and after the network's own",
+        column_config={"before": share, "ridge": share, "network's own": share},
+    )
+    stem = Path(view.subject.picture.name).stem
+    with st.container(horizontal=True):
+        ui.download(
+            "CSV of the boxes",
+            lambda: charts.to_csv(view.parts, view.found, names, view.inside.scale),
+            f"{stem}-regression.csv",
+            "One line a held-out box: its object, corners in image pixels and IoU before, after ridge, after the "
+            "network's own.",
+        )
+
+
+section = ui.Section(
+    key=FIT,
+    controls=fit_controls,
+    defaults={**FIT_DEFAULTS, **ui.defaults(_Which, FIT)},
+    answer=answer,
+    picture=_picture,
+    numbers=_numbers,
+    below=_below,
+    guesses=(
+        ui.Guess(
+            "IoU after",
+            "Mean IoU of the held-out boxes after ridge regression, from 0 to 1; off by 0.05 is right.",
+            lambda view: view.found.held.means[1],
+            0.05,
+        ),
+    ),
+    question=_question,
+    signature=lambda asked: (asked.picture.digest, asked.model, asked.short_side, asked.fit.strength),
+    help=PROSE,
+)
