@@ -126,6 +126,18 @@ CASES = (
     transfer("takeaway", "take away"),
     of("detector.detect.view", "detect", leads=[{"rcnn_limit": 3}]),
     of("detector.proposals.view", "proposals"),
+    of(
+        "detector.regression.view",
+        "box regression, two boxes",
+        leads=[{"rcnn_regress_boxes_says": "a share of t"}, {"rcnn_regress_boxes_says": "my own"}],
+        kept={"rcnn_regress_part": "which part of it is open"},
+    ),
+    of(
+        "detector.regression.view",
+        "box regression, learned",
+        link={"rcnn_regress_part": "Learned"},
+        kept={"rcnn_regress_part": "which part of it is open"},
+    ),
     of("metrics.matrix.view", "matrix", leads=[{"metrics_matrix_weights": "my own"}]),
     what_if("Prevalence", "prevalence"),
     what_if("Prevalence", "prevalence", THREE),

@@ -40,15 +40,15 @@ def playground(
 
 def moved(uri: str, size: tuple[int, int], found: Regressed) -> BoxPicture:
     """P dashed, G, and the box that d makes of P, clipped to the picture to be drawn."""
-    boxes = [
-        DrawnBox(found.g, G_COLOUR, 3, dashed=False, group=1, text="G, the object's box", tag="G"),
-        DrawnBox(found.p, P_COLOUR, 2.5, dashed=True, group=0, text=f"P, IoU with G {found.before:.3f}", tag="P",
-                 ink=ink_on(P_COLOUR)),
-    ]  # fmt: skip
-    seen = clipped(found.moved, size)
-    if seen is not None:
+    boxes = []
+    if (seen := clipped(found.moved, size)) is not None:  # wide and below: where it is G, both can be seen
         text = f"{HAT}, IoU with G {found.after:.3f}"
-        boxes.append(DrawnBox(seen, MOVED_COLOUR, 3, dashed=False, group=2, text=text, tag=HAT))
+        boxes.append(DrawnBox(seen, MOVED_COLOUR, 6, dashed=False, group=2, text=text, tag=HAT))
+    ink, text = ink_on(P_COLOUR), f"P, IoU with G {found.before:.3f}"
+    boxes += [
+        DrawnBox(found.g, G_COLOUR, 2, dashed=False, group=1, text="G, the object's box", tag="G"),
+        DrawnBox(found.p, P_COLOUR, 2.5, dashed=True, group=0, text=text, tag="P", ink=ink),
+    ]
     title = f"IoU before → {found.after:.3f} after"
     alt = f"The picture with P dashed, G, and {HAT}: IoU {found.before:.3f} before, {found.after:.3f} after"
     return BoxPicture(uri, *size, (Panel(f"{found.before:.3f}", title, alt, tuple(boxes)),), TALLEST)
@@ -94,17 +94,24 @@ def target_formulas(found: Regressed) -> list[str]:
     return rows
 
 
-def moved_formulas(found: Regressed) -> list[str]:
-    """The box that d makes of P, by the lecture's formulas with the numbers put in: four rows of LaTeX."""
+def moved_formulas(found: Regressed, *, short: bool = False) -> list[str]:
+    """The box that d makes of P, by the lecture's formulas with the numbers put in: four rows of LaTeX.
+
+    Args:
+        found: the boxes.
+        short: without the symbols: for a phone.
+    """
     p, d, hat = found.p_centred, found.said, found.moved_centred
     rows = []
     for name, side, at in (("x", "w", 0), ("y", "h", 1)):
+        symbols = rf"P_{side}\,d_{name} + P_{name} = "
         numbers = rf"{_plain(p[at + 2])} \cdot {_bracketed(d[at])} + {_factor(p[at])}"
-        rows.append(rf"\hat G_{name} = P_{side}\,d_{name} + P_{name} = {numbers} = \mathbf{{{signed(hat[at], 1)}}}")
+        rows.append(rf"\hat G_{name} = {'' if short else symbols}{numbers} = \mathbf{{{signed(hat[at], 1)}}}")
     for name, at in (("w", 2), ("h", 3)):
+        symbols = rf"P_{name} \exp(d_{name}) = "
         power = r"\ln\tfrac{1000}{16}" if d[at] > LARGEST else signed(d[at])
         numbers = rf"{_plain(p[at])} \cdot \exp({power})"
-        rows.append(rf"\hat G_{name} = P_{name} \exp(d_{name}) = {numbers} = \mathbf{{{signed(hat[at], 1)}}}")
+        rows.append(rf"\hat G_{name} = {'' if short else symbols}{numbers} = \mathbf{{{signed(hat[at], 1)}}}")
     return rows
 
 
@@ -158,6 +165,7 @@ def object_boxes(
     name: str,
     boxes: Sequence[tuple[Corners, Corners]],
     ious: Sequence[tuple[float, float]],
+    means: tuple[float, float],
     by: str,
 ) -> BoxPicture:
     """Some boxes of one object before (dashed) and after.
@@ -169,6 +177,7 @@ def object_boxes(
         name: what it is called.
         boxes: of each, before and after.
         ious: likewise, with the object.
+        means: likewise, of all boxes of the object.
         by: what moved them.
     """
     drawn = [DrawnBox(target, G_COLOUR, 3.5, dashed=False, group=-1, text=f"G, {name}", tag="G")]
@@ -177,9 +186,10 @@ def object_boxes(
         for corners, colour, dashed in ((before, P_COLOUR, True), (after, MOVED_COLOUR, False)):
             if (seen := clipped(corners, size)) is not None:
                 drawn.append(DrawnBox(seen, colour, 2, dashed=dashed, group=number, text=text, tag=""))
-    title = f"boxes of {name}, dashed before, solid after {by}"
-    alt = f"The picture with {len(boxes)} {title}; G in orange is the object's own box"
-    return BoxPicture(uri, *size, (Panel(f"{len(boxes)}", title, alt, tuple(drawn)),), TALLEST)
+    title = f"mean IoU of boxes of {name}, moved by {by}; {len(boxes)} drawn, dashed before, solid after"
+    count = f"{means[0]:.3f} → {means[1]:.3f}"
+    alt = f"The picture: {count} {title}; G in orange is the object's own box"
+    return BoxPicture(uri, *size, (Panel(count, title, alt, tuple(drawn)),), TALLEST)
 
 
 def spread(values: Sequence[float], count: int = SHOWN) -> list[int]:

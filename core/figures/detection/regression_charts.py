@@ -12,7 +12,7 @@ from core.detection.regression.evaluation import Curve, Learned, Split
 from core.figures.figure import ACCENT, OKABE_ITO, Figure
 from core.figures.vega import colours, marker, number, tip, where
 
-FITTED, HELD, BEFORE, NETWORK = "fitted objects", "held-out objects", "held out, before", "held out, network's own"
+FITTED, HELD, BEFORE, NETWORK = "fitted", "held out", "held out, before", "network's own"
 _COLOURS = (OKABE_ITO[1], OKABE_ITO[2], OKABE_ITO[6], OKABE_ITO[0])
 _DASHES = ([1, 0], [1, 0], [6, 4], [2, 3])
 
@@ -39,8 +39,8 @@ def strength_curve(found: Curve, strength: float) -> Figure:
     ]
     now = [(name, strength, lines[name][at], "now") for name in (FITTED, HELD)]
     data = pd.DataFrame([*rows, *now], columns=["boxes", "strength", "iou", "at"])
-    x = number("strength", "λ (log scale)", log=True, format="~g", axis={"values": [0.01, 1, 100, 10_000, 1_000_000]})
-    y = number("iou", "mean IoU after", domain=[0, 1])
+    x = number("strength", "λ (log scale)", log=True, format=",~g", axis={"values": [0.01, 1, 100, 10_000, 1_000_000]})
+    y = number("iou", "mean IoU", scale={"zero": False})
     only_now = where("at", "now")
     dash = {"field": "boxes", "type": "nominal", "legend": None, "scale": {"domain": list(lines), "range": _DASHES}}
     tips = [tip("boxes"), tip("strength", "λ", "~g"), tip("iou", "mean IoU", ".3f")]
@@ -58,7 +58,7 @@ def strength_curve(found: Curve, strength: float) -> Figure:
             "encoding": {"x": x, "y": y, "tooltip": tips},
         },
     ]
-    spec = {"title": "Mean IoU after regression, over λ", "height": 250, "layer": layers}
+    spec = {"title": "Mean IoU after regression, over λ", "height": 300, "layer": layers}
     alt = "Mean IoU over λ of fitted and of held-out objects, with that of the slider marked"
     return Figure(spec, data, alt, seen(found, strength))
 

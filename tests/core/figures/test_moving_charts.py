@@ -23,12 +23,19 @@ from core.conv.kernels.classic import KERNELS
 from core.conv.learning.descent import make_pair, train
 from core.detection.overlap import compare, slide
 from core.detection.proposing.recall import hits
+from core.detection.regression.evaluation import Curve
 from core.detection.scoring.average_precision import Interpolation, made_up
 from core.detection.scoring.evaluated_images import example
 from core.detection.scoring.matching import match, overlaps
 from core.detection.sweep import sweep
 from core.figures.conv import field_chart, learning, size, stack
-from core.figures.detection import evaluation_charts, proposals_charts, suppression, two_boxes_charts
+from core.figures.detection import (
+    evaluation_charts,
+    proposals_charts,
+    regression_charts,
+    suppression,
+    two_boxes_charts,
+)
 from core.figures.figure import Figure, Plot
 from core.figures.metrics import costs as cost_charts
 from core.figures.metrics import curves as threshold_charts
@@ -192,6 +199,12 @@ def recall_curve(at: int) -> Figure:
     return proposals_charts.recall_curve(found, (1, 3)[at])
 
 
+def strength_curve(at: int) -> Figure:
+    """The second time with another λ."""
+    found = Curve((1.0, 10.0), (0.9, 0.8), (0.5, 0.7), 0.7, 0.8)
+    return regression_charts.strength_curve(found, found.strengths[at])
+
+
 MOVING: Mapping[str, Moving] = {
     "conv.field_chart.field_chart": field,
     "conv.learning.comparison": comparison,
@@ -203,6 +216,7 @@ MOVING: Mapping[str, Moving] = {
     "detection.evaluation_charts.outcomes": lambda at: evaluation_charts.outcomes([match(SCENE, (0.5, 0.9)[at])]),
     "detection.evaluation_charts.precision_recall": walk,
     "detection.proposals_charts.recall_curve": recall_curve,
+    "detection.regression_charts.strength_curve": strength_curve,
     "detection.suppression.funnel": lambda at: funnel(0.3, (0.2, 0.8)[at]),
     "detection.suppression.funnel (score)": lambda at: funnel((0.3, 0.9)[at], 0.5),
     "detection.suppression.threshold_curve": lambda at: threshold_curve(0.3, (0.2, 0.8)[at]),

@@ -94,7 +94,7 @@ def _numbers(_: AskedBoxes, view: View) -> None:
     found = view.found
     left, right = ui.beside(2, ui.WHOLE)
     left.latex(_SMALL + aligned(figures.target_formulas(found)))
-    right.latex(_SMALL + aligned(figures.moved_formulas(found)))
+    right.latex(_SMALL + aligned(figures.moved_formulas(found, short=ui.is_narrow())))
     if remark := figures.clamp_remark(found):
         st.warning(remark, icon=":material/compress:")
     st.caption(ui.prose(PROSE, "Letters"))

@@ -56,10 +56,11 @@ def _boxes(asked: AskedFit, view: View, which: int, name: str) -> None:
     shown = rows[figures.spread(after.before[rows].tolist())]
     pairs = [(_corners(view.inside, held.boxes[row]), _corners(view.inside, after.boxes[row])) for row in shown]
     ious = [(float(after.before[row]), float(after.after[row])) for row in shown]
-    by = "by the network's own" if network else "by ridge"
+    means = float(after.before[rows].mean()), float(after.after[rows].mean())
+    by = "the network's own" if network else "ridge"
     target = held.objects[which].corners
     show_boxes(
-        figures.object_boxes(picture.uri, picture.size, target, name, pairs, ious, by), f"{FIT}_boxes"
+        figures.object_boxes(picture.uri, picture.size, target, name, pairs, ious, means, by), f"{FIT}_boxes"
     )  # fmt: skip
 
 
