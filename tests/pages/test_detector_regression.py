@@ -102,7 +102,8 @@ def test_a_tiny_picture_without_any_object(size: tuple[int, int]) -> None:
 
 
 def test_a_one_stage_detector_has_boxes_but_nothing_to_learn() -> None:
-    page = visit(rcnn_model="nanodet_g")
+    page = visit()
+    page.selectbox(key="rcnn_model").set_value("nanodet_g").run()
     assert not page.error
     assert page.latex
     page.segmented_control(key="rcnn_regress_part").set_value("Learned").run()

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from torch import Tensor
 
 from core.detection.coding import LARGEST
+from core.detection.regression.evaluation import Moved
+from core.detection.regression.pairs import Pairs
 from core.detection.regression.targets import NAMES, Regressed
 from core.figures.boxes import BoxPicture, Corners, DrawnBox, Panel, ink_on
 from core.figures.detection.two_boxes import SHARED, Playground
@@ -161,35 +164,45 @@ assert torch.allclose(moved, torch.tensor([{rows[2]}], dtype=torch.float64), rto
 def object_boxes(
     uri: str,
     size: tuple[int, int],
-    target: Corners,
+    held: Pairs,
+    after: Moved,
+    which: int,
     name: str,
-    boxes: Sequence[tuple[Corners, Corners]],
-    ious: Sequence[tuple[float, float]],
-    means: tuple[float, float],
+    scale: tuple[float, float],
     by: str,
-) -> BoxPicture:
-    """Some boxes of one object before (dashed) and after.
+) -> BoxPicture | None:
+    """Some boxes of one object before (dashed) and after; None where nothing is known of what becomes of them.
 
     Args:
         uri: the picture, a data URI.
         size: (width, height) of the frame of the boxes, image pixels.
-        target: the object's own box.
+        held: boxes of all objects of the picture.
+        after: what became of them.
+        which: of the objects.
         name: what it is called.
-        boxes: of each, before and after.
-        ious: likewise, with the object.
-        means: likewise, of all boxes of the object.
+        scale: (across, down), image pixels for a network pixel.
         by: what moved them.
     """
-    drawn = [DrawnBox(target, G_COLOUR, 3.5, dashed=False, group=-1, text=f"G, {name}", tag="G")]
-    for number, ((before, after), (low, high)) in enumerate(zip(boxes, ious, strict=True)):
-        text = f"box {number + 1} of {name}\nIoU {low:.3f} before, {high:.3f} after"
-        for corners, colour, dashed in ((before, P_COLOUR, True), (after, MOVED_COLOUR, False)):
-            if (seen := clipped(corners, size)) is not None:
+    rows = np.flatnonzero(held.object_of == which)
+    if not len(rows) or np.isnan(after.after[rows]).any():
+        return None
+    drawn = [DrawnBox(held.objects[which].corners, G_COLOUR, 3.5, dashed=False, group=-1, text=f"G, {name}", tag="G")]
+    shown = rows[spread(after.before[rows].tolist())].tolist()
+    for number, row in enumerate(shown):
+        text = f"box {number + 1} of {name}\nIoU {after.before[row]:.3f} before, {after.after[row]:.3f} after"
+        for boxes, colour, dashed in ((held.boxes, P_COLOUR, True), (after.boxes, MOVED_COLOUR, False)):
+            if (seen := clipped(_in_image(boxes[row], scale), size)) is not None:
                 drawn.append(DrawnBox(seen, colour, 2, dashed=dashed, group=number, text=text, tag=""))
-    title = f"mean IoU of boxes of {name}, moved by {by}; {len(boxes)} drawn, dashed before, solid after"
-    count = f"{means[0]:.3f} → {means[1]:.3f}"
+    count = f"{after.before[rows].mean():.3f} → {after.after[rows].mean():.3f}"
+    title = f"mean IoU around {name}, by {by}; {len(shown)} of {len(rows)} boxes, dashed: before"
     alt = f"The picture: {count} {title}; G in orange is the object's own box"
     return BoxPicture(uri, *size, (Panel(count, title, alt, tuple(drawn)),), TALLEST)
+
+
+def _in_image(box: Tensor, scale: tuple[float, float]) -> Corners:
+    """Network pixels as image pixels, to a tenth."""
+    (x1, y1, x2, y2), (across, down) = box.tolist(), scale
+    return round(x1 * across, 1), round(y1 * down, 1), round(x2 * across, 1), round(y2 * down, 1)
 
 
 def spread(values: Sequence[float], count: int = SHOWN) -> list[int]:

@@ -5,13 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import streamlit as st
 
 from core.detection.box_pairs import by_name
-from core.detection.inside import Inside
 from core.figures.detection import regression as figures
 from core.figures.detection import regression_charts as charts
 from core.samples import Box
@@ -21,12 +18,14 @@ from core.ui.detector.regression.controls import FIT, FIT_DEFAULTS, AskedFit, Mo
 from core.ui.detector.regression.results import SCORE, View, answer
 
 PROSE = "faster_rcnn/regression"
+FIRST = "first"
+"""Code of the first object of a picture, whatever it is called."""
 
 
 @dataclass(frozen=True)
 class _Which:
     thing: str = ui.choice(
-        "Boxes around", ("",), "", "The object of this picture, held out, whose boxes are drawn.", persists=True,
+        "Boxes around", (FIRST,), FIRST, "The object of this picture, held out, whose boxes are drawn.", persists=True,
     )  # fmt: skip
 
 
@@ -39,36 +38,24 @@ def _picture(asked: AskedFit, view: View) -> None:
     left, right = ui.beside(2, ui.HALF)
     names = _names(view)
     with left:
-        chosen = ui.draw(_Which, FIT, thing={"options": names, "default": names[0]}).thing
-        _boxes(asked, view, names.index(chosen), chosen)
+        things = {"options": [FIRST, *names[1:]], "labels": {FIRST: names[0]}}
+        chosen = ui.draw(_Which, FIT, thing=things).thing
+        which = 0 if chosen == FIRST else names.index(chosen)
+        _boxes(asked, view, which, names[which])
     with right:
         ui.show(charts.strength_curve(view.curve, asked.fit.strength), f"{FIT}_curve")
 
 
 def _boxes(asked: AskedFit, view: View, which: int, name: str) -> None:
-    held, picture = view.parts.held, view.subject.picture
-    rows = np.flatnonzero(held.object_of == which)
-    network = asked.fit.mover is Mover.NETWORK
-    after = view.found.network if network else view.found.held
-    if not len(rows) or (network and math.isnan(float(after.after[rows[0]]))):
-        st.info(ui.prose(PROSE, "Unknown class", label=name), icon=":material/help:")
-        return
-    shown = rows[figures.spread(after.before[rows].tolist())]
-    pairs = [(_corners(view.inside, held.boxes[row]), _corners(view.inside, after.boxes[row])) for row in shown]
-    ious = [(float(after.before[row]), float(after.after[row])) for row in shown]
-    means = float(after.before[rows].mean()), float(after.after[rows].mean())
-    by = "the network's own" if network else "ridge"
-    target = held.objects[which].corners
-    show_boxes(
-        figures.object_boxes(picture.uri, picture.size, target, name, pairs, ious, means, by), f"{FIT}_boxes"
+    picture, network = view.subject.picture, asked.fit.mover is Mover.NETWORK
+    after, by = (view.found.network, "the network's own") if network else (view.found.held, "ridge")
+    drawn = figures.object_boxes(
+        picture.uri, picture.size, view.parts.held, after, which, name, view.inside.scale, by
     )  # fmt: skip
-
-
-def _corners(inside: Inside, box: Any) -> tuple[float, float, float, float]:
-    """Network pixels as image pixels, to a tenth."""
-    across, down = inside.scale
-    x1, y1, x2, y2 = box.tolist()
-    return round(x1 * across, 1), round(y1 * down, 1), round(x2 * across, 1), round(y2 * down, 1)
+    if drawn is None:
+        st.info(ui.prose(PROSE, "Unknown class", label=name), icon=":material/help:")
+    else:
+        show_boxes(drawn, f"{FIT}_boxes")
 
 
 def _question(asked: AskedFit, view: View) -> None:

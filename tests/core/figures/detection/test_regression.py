@@ -6,8 +6,10 @@ import math
 
 import numpy as np
 import pytest
+import torch
 
-from core.detection.regression.evaluation import Curve
+from core.detection.regression.evaluation import Curve, Moved
+from core.detection.regression.pairs import Object, Pairs
 from core.detection.regression.targets import regress
 from core.figures.detection import regression as figures
 from core.figures.detection import regression_charts as charts
@@ -69,11 +71,20 @@ def test_a_few_boxes_stand_for_all() -> None:
 
 
 def test_boxes_of_an_object_before_and_after() -> None:
-    box = (10.0, 10.0, 50.0, 60.0)
-    picture = figures.object_boxes("", SIZE, box, "cup", [(box, (700, 10, 800, 20))], [(1, 0)], (0.7, 0.8), "ridge")
+    box, away = (10.0, 10.0, 50.0, 60.0), (700.0, 10.0, 800.0, 20.0)
+    one, far = torch.tensor([box]), torch.tensor([away])
+    nothing = np.zeros((1, 4))
+    held = Pairs(
+        "a", (Object("cup", box),), np.zeros(1, np.int64), one, one, nothing, nothing.astype(np.float32), nothing
+    )  # fmt: skip
+    moved = Moved(far, np.array([0.7]), np.array([0.0]))
+    picture = figures.object_boxes("", SIZE, held, moved, 0, "cup", (1.0, 1.0), "ridge")
+    assert picture is not None
     (panel,) = picture.panels
-    assert panel.count == "0.700 → 0.800"
+    assert panel.count == "0.700 → 0.000"
     assert [one.dashed for one in panel.boxes] == [False, True], "what lies outside is not drawn"
+    unknown = Moved(far, np.array([0.7]), np.array([np.nan]))
+    assert figures.object_boxes("", SIZE, held, unknown, 0, "cup", (1.0, 1.0), "the network's own") is None
 
 
 @pytest.mark.parametrize(
