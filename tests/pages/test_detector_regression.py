@@ -175,7 +175,7 @@ def test_maps_that_were_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_predict_first_hides_the_numbers() -> None:
     page = visit("st.session_state.rcnn_hide = True; ")
     assert not page.latex
-    page.number_input(key=f"{BOXES}_guess_t_x").set_value(-0.15)
+    page.number_input(key="rcnn_regress_guess_t_x").set_value(-0.15)
     next(box for box in page.button if box.label == "Show the answers").click().run()
     assert says(page, "as guessed")
     assert page.latex

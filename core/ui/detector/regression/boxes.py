@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -14,15 +14,7 @@ from core.samples import SAMPLES, ground_truth
 from core.ui import framework as ui
 from core.ui.components.boxes import show_boxes
 from core.ui.components.two_boxes import show_two_boxes
-from core.ui.detector.regression.controls import (
-    BOXES,
-    BOXES_DEFAULTS,
-    AskedBoxes,
-    Edges,
-    Says,
-    boxes_controls,
-    put,
-)
+from core.ui.detector.regression.controls import BOXES, AskedBoxes, Says, put
 from core.ui.detector.results import candidates_of
 from core.ui.detector.subject import subject_of
 
@@ -59,7 +51,12 @@ def _start(asked: AskedBoxes) -> tuple[tuple[Corners, Corners], str]:
     return beside(middle, picture.size), ui.prose(PROSE, "No object", score=SCORE)
 
 
-def _answer(asked: AskedBoxes) -> View:
+def answer(asked: AskedBoxes) -> View:
+    """The numbers of P and G.
+
+    Raises:
+        UserError: one of them has no area or lies outside the picture.
+    """
     whose = ""
     nowhere: tuple[Corners, Corners] = ((0, 0, 0, 0), (0, 0, 0, 0))
     start = nowhere
@@ -72,13 +69,14 @@ def _answer(asked: AskedBoxes) -> View:
 
 
 def _drag(asked: AskedBoxes, view: View, *, hidden: bool = False) -> None:
-    found, picture = view.found, asked.picture
+    found, below_it = view.found, asked.picture
     show_two_boxes(
-        figures.playground(picture.uri, picture.size, found.p, found.g, hidden=hidden), f"{BOXES}_drag", put
+        figures.playground(below_it.uri, below_it.size, found.p, found.g, hidden=hidden), f"{BOXES}_drag", put
     )  # fmt: skip
 
 
-def _picture(asked: AskedBoxes, view: View) -> None:
+def picture(asked: AskedBoxes, view: View) -> None:
+    """The two boxes, and beside them the one that d makes of P."""
     left, right = ui.beside(2, ui.HALF)
     with left:
         _drag(asked, view)
@@ -90,7 +88,8 @@ def _picture(asked: AskedBoxes, view: View) -> None:
         st.caption(view.whose)
 
 
-def _numbers(_: AskedBoxes, view: View) -> None:
+def numbers(view: View) -> None:
+    """The eight formulas."""
     found = view.found
     left, right = ui.beside(2, ui.WHOLE)
     left.latex(_SMALL + aligned(figures.target_formulas(found)))
@@ -100,38 +99,28 @@ def _numbers(_: AskedBoxes, view: View) -> None:
     st.caption(ui.prose(PROSE, "Letters"))
 
 
-def _below(_: AskedBoxes, view: View) -> None:
+def below(view: View) -> None:
+    """Code to take away."""
     code = figures.python_code(view.found)
     with st.expander("Python code for these two boxes", icon=":material/code:"):
         st.code(code, language="python")
         ui.download("Python code", lambda: code, "box_regression.py", "A script that checks the numbers with torch.")
 
 
-def _whole_picture(asked: AskedBoxes) -> AskedBoxes:
-    """The boxes of the beginning."""
-    return replace(asked, edges=Edges())
+def guesses(asked: AskedBoxes) -> tuple[ui.Guess, ...]:
+    """t_x, and IoU where it is not 1 anyway."""
+    of_t = ui.Guess(
+        "t_x",
+        "How far the centre has to go to the right, in widths of P; off by 0.05 is right.",
+        lambda view: view.found.targets[0],
+        0.05,
+    )
+    after = ui.Guess(
+        "IoU after", "Of Ĝ with G, from 0 to 1; off by 0.05 is right.", lambda view: view.found.after, 0.05
+    )
+    return (of_t,) if asked.regressor.says is Says.ALL else (of_t, after)
 
 
-section = ui.Section(
-    key=BOXES,
-    controls=boxes_controls,
-    defaults=BOXES_DEFAULTS,
-    back="The two boxes that this picture begins with, and d = t.",
-    answer=_answer,
-    first=_whole_picture,
-    picture=_picture,
-    numbers=_numbers,
-    below=_below,
-    guesses=(
-        ui.Guess(
-            "t_x",
-            "How far the centre has to go to the right, in widths of P; off by 0.05 is right.",
-            lambda view: view.found.targets[0],
-            0.05,
-        ),
-        ui.Guess("IoU after", "Of Ĝ with G, from 0 to 1; off by 0.05 is right.", lambda view: view.found.after, 0.05),
-    ),
-    question=lambda asked, view: _drag(asked, view, hidden=True),
-    signature=lambda asked: (asked.picture.digest, asked.regressor, asked.edges),
-    help=PROSE,
-)
+def question(asked: AskedBoxes, view: View) -> None:
+    """The two boxes alone."""
+    _drag(asked, view, hidden=True)

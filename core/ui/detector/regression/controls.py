@@ -14,6 +14,7 @@ from core.ui import framework as ui
 from core.ui.detector import subject
 from core.ui.pictures import Picture
 
+KEY = "rcnn_regress"
 BOXES, FIT = "rcnn_regress_boxes", "rcnn_regress_fit"
 """First part of the keys of the two parts."""
 FAR = 99_999
@@ -134,11 +135,10 @@ class AskedBoxes:
     edges: Edges
 
 
-BOXES_DEFAULTS = {**subject.DEFAULTS, **ui.defaults(Regressor, BOXES), **ui.defaults(Edges, BOXES)}
+_BOXES_DEFAULTS = {**subject.DEFAULTS, **ui.defaults(Regressor, BOXES), **ui.defaults(Edges, BOXES)}
 
 
-def boxes_controls() -> AskedBoxes:
-    """Draw those of *Two boxes*."""
+def _boxes_controls() -> AskedBoxes:
     picture, model, short_side = subject.choose_subject()
     state = st.session_state
     if state.get(_OF, picture.digest) != picture.digest:  # corners of another picture mean nothing on this one
@@ -179,7 +179,24 @@ class Fit:
     )
 
 
-FIT_DEFAULTS = {**subject.DEFAULTS, **ui.defaults(Fit, FIT)}
+FIRST = "first"
+"""Code of the first object of a picture, whatever it is called."""
+
+
+@dataclass(frozen=True)
+class Which:
+    """Which object's boxes are drawn; its options are known once the picture has been looked at."""
+
+    thing: str = ui.choice(
+        "Boxes around",
+        (FIRST,),
+        FIRST,
+        "The object of this picture, held out, whose boxes are drawn.",
+        persists=True,
+    )
+
+
+_FIT_DEFAULTS = {**subject.DEFAULTS, **ui.defaults(Fit, FIT), **ui.defaults(Which, FIT)}
 _STRENGTH = f"{FIT}_strength"
 
 
@@ -198,8 +215,8 @@ class AskedFit:
     fit: Fit
 
 
-def fit_controls() -> AskedFit:
-    """Draw those of *Learned*; a λ in the link that the slider does not have is said."""
+def _fit_controls() -> AskedFit:
+    """Those of *Learned*; a λ in the link that the slider does not have is said."""
     picture, model, short_side = subject.choose_subject()
     linked = st.query_params.get(_STRENGTH)
     fit = ui.draw(Fit, FIT)
@@ -211,3 +228,39 @@ def fit_controls() -> AskedFit:
             icon=":material/link_off:",
         )
     return AskedFit(picture, model, short_side, fit)
+
+
+Asked = AskedBoxes | AskedFit
+
+
+class Part(StrEnum):
+    """The parts of the section."""
+
+    BOXES = "Two boxes"
+    LEARNED = "Learned"
+
+
+@dataclass(frozen=True)
+class _Part:
+    part: Part = ui.segments(
+        "Part",
+        tuple(Part),
+        Part.BOXES,
+        "The formulas on two boxes that you can drag; or a regressor that is learned from proposals.",
+        arguments={"label_visibility": "collapsed"},
+        persists=True,
+    )
+
+
+def controls() -> Asked:
+    """Draw them: which part, and those of that part."""
+    part, state = ui.draw(_Part, KEY).part, st.session_state
+    if state.get(f"{KEY}_open") != part:  # what worked last in the other part is no answer to this one
+        state.pop(f"{KEY}_last", None)
+        state[f"{KEY}_open"] = part
+    return _boxes_controls() if part is Part.BOXES else _fit_controls()
+
+
+def defaults(asked: Asked) -> dict[str, Any]:
+    """First value of every control of the part that is open, by key."""
+    return _BOXES_DEFAULTS if isinstance(asked, AskedBoxes) else _FIT_DEFAULTS

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
@@ -14,19 +13,10 @@ from core.figures.detection import regression_charts as charts
 from core.samples import Box
 from core.ui import framework as ui
 from core.ui.components.boxes import show_boxes
-from core.ui.detector.regression.controls import FIT, FIT_DEFAULTS, AskedFit, Mover, fit_controls
-from core.ui.detector.regression.results import SCORE, View, answer
+from core.ui.detector.regression.controls import FIRST, FIT, AskedFit, Mover, Which
+from core.ui.detector.regression.results import SCORE, View
 
 PROSE = "faster_rcnn/regression"
-FIRST = "first"
-"""Code of the first object of a picture, whatever it is called."""
-
-
-@dataclass(frozen=True)
-class _Which:
-    thing: str = ui.choice(
-        "Boxes around", (FIRST,), FIRST, "The object of this picture, held out, whose boxes are drawn.", persists=True,
-    )  # fmt: skip
 
 
 def _names(view: View) -> list[str]:
@@ -34,12 +24,13 @@ def _names(view: View) -> list[str]:
     return list(by_name([Box(one.label, one.corners) for one in view.parts.held.objects]))
 
 
-def _picture(asked: AskedFit, view: View) -> None:
+def picture(asked: AskedFit, view: View) -> None:
+    """Boxes of one object before and after, and IoU over λ."""
     left, right = ui.beside(2, ui.HALF)
     names = _names(view)
     with left:
         things = {"options": [FIRST, *names[1:]], "labels": {FIRST: names[0]}}
-        chosen = ui.draw(_Which, FIT, thing=things).thing
+        chosen = ui.draw(Which, FIT, thing=things).thing
         which = 0 if chosen == FIRST else names.index(chosen)
         _boxes(asked, view, which, names[which])
     with right:
@@ -47,10 +38,10 @@ def _picture(asked: AskedFit, view: View) -> None:
 
 
 def _boxes(asked: AskedFit, view: View, which: int, name: str) -> None:
-    picture, network = view.subject.picture, asked.fit.mover is Mover.NETWORK
+    below_it, network = view.subject.picture, asked.fit.mover is Mover.NETWORK
     after, by = (view.found.network, "the network's own") if network else (view.found.held, "ridge")
     drawn = figures.object_boxes(
-        picture.uri, picture.size, view.parts.held, after, which, name, view.inside.scale, by
+        below_it.uri, below_it.size, view.parts.held, after, which, name, view.inside.scale, by
     )  # fmt: skip
     if drawn is None:
         st.info(ui.prose(PROSE, "Unknown class", label=name), icon=":material/help:")
@@ -58,18 +49,20 @@ def _boxes(asked: AskedFit, view: View, which: int, name: str) -> None:
         show_boxes(drawn, f"{FIT}_boxes")
 
 
-def _question(asked: AskedFit, view: View) -> None:
-    picture, held = view.subject.picture, view.parts.held
+def question(asked: AskedFit, view: View) -> None:
+    """The objects that are held out, and how well boxes lie around them before."""
+    below_it, held = view.subject.picture, view.parts.held
     names = _names(view)
     show_boxes(
-        figures.question(picture.uri, picture.size, names, [one.corners for one in held.objects]), f"{FIT}_question"
+        figures.question(below_it.uri, below_it.size, names, [one.corners for one in held.objects]), f"{FIT}_question"
     )
     st.markdown(
         ui.prose(PROSE, "Question", before=view.curve.before, boxes=len(held), strength=asked.fit.strength)
     )  # fmt: skip
 
 
-def _numbers(asked: AskedFit, view: View) -> None:
+def numbers(asked: AskedFit, view: View) -> None:
+    """IoU before and after, and what it was fitted on."""
     held, fitted, network = (one.means for one in (view.found.held, view.found.fitted, view.found.network))
     known = not math.isnan(network[1])
     ui.metrics(
@@ -91,7 +84,8 @@ def _numbers(asked: AskedFit, view: View) -> None:
         st.info(ui.prose(PROSE, "By class", own=own) if own else ui.prose(PROSE, "No class"), icon=":material/info:")
 
 
-def _below(_: AskedFit, view: View) -> None:
+def below(view: View) -> None:
+    """Every held-out object, and a file of the boxes."""
     names = _names(view)
     st.header("Held-out objects, one by one", anchor=False)
     share = st.column_config.NumberColumn(format="%.3f")
@@ -114,23 +108,11 @@ def _below(_: AskedFit, view: View) -> None:
         )
 
 
-section = ui.Section(
-    key=FIT,
-    controls=fit_controls,
-    defaults={**FIT_DEFAULTS, **ui.defaults(_Which, FIT)},
-    answer=answer,
-    picture=_picture,
-    numbers=_numbers,
-    below=_below,
-    guesses=(
-        ui.Guess(
-            "IoU after",
-            "Mean IoU of the held-out boxes after ridge regression, from 0 to 1; off by 0.05 is right.",
-            lambda view: view.found.held.means[1],
-            0.05,
-        ),
+GUESSES = (
+    ui.Guess(
+        "IoU after",
+        "Mean IoU of the held-out boxes after ridge regression, from 0 to 1; off by 0.05 is right.",
+        lambda view: view.found.held.means[1],
+        0.05,
     ),
-    question=_question,
-    signature=lambda asked: (asked.picture.digest, asked.model, asked.short_side, asked.fit.strength),
-    help=PROSE,
 )
