@@ -143,6 +143,29 @@ def test_a_λ_in_a_link_that_there_is_not(strength: str) -> None:
     assert metric(page, "After ridge") == "0.814"
 
 
+def test_an_object_of_another_picture_is_forgotten() -> None:
+    page = learned(rcnn_picture="cat", **{f"{FIT}_thing": "spoon"})
+    assert page.selectbox(key=f"{FIT}_thing").options == ["cat"]
+    page.selectbox(key="rcnn_picture").set_value("coffee").run()
+    page.selectbox(key=f"{FIT}_thing").set_value("spoon").run()
+    page.selectbox(key="rcnn_picture").set_value("cat").run()
+    assert not page.exception
+    assert page.selectbox(key=f"{FIT}_thing").value == "first"
+
+
+def test_what_worked_in_one_part_is_no_answer_to_the_other() -> None:
+    page = visit(rcnn_picture="cat")
+    page.selectbox(key="rcnn_model").set_value("nanodet_g").run()
+    page.segmented_control(key="rcnn_regress_part").set_value("Learned").run()
+    assert not page.latex
+    assert not page.metric
+    page.selectbox(key="rcnn_model").set_value("bundled").run()
+    assert metric(page, "After ridge") == "0.814"
+    page.selectbox(key="rcnn_model").set_value("nanodet_g").run()
+    assert says(page, "works in one stage")
+    assert metric(page, "After ridge") == "0.814", "the last that worked is still there"
+
+
 def test_a_visitor_s_picture_has_its_detections_for_objects() -> None:
     page = learned()
     page.file_uploader(key="rcnn_picture_files").upload("mine.png", SAMPLES["motorcycle"].read()).run()

@@ -12,7 +12,7 @@ from core.detection.regression.evaluation import Curve, Learned, Split
 from core.figures.figure import ACCENT, OKABE_ITO, Figure
 from core.figures.vega import colours, marker, number, tip, where
 
-FITTED, HELD, BEFORE, NETWORK = "fitted", "held out", "held out, before", "network's own"
+FITTED, HELD, BEFORE, NETWORK = "fitted", "held out", "before", "the network's"
 _COLOURS = (OKABE_ITO[1], OKABE_ITO[2], OKABE_ITO[6], OKABE_ITO[0])
 _DASHES = ([1, 0], [1, 0], [6, 4], [2, 3])
 
@@ -78,7 +78,8 @@ def seen(found: Curve, strength: float) -> str:
     else:
         words += "What it learned holds for objects that it has not seen. "
     best = max(found.held)
-    return words + f"Held-out boxes lie best at λ = {found.best:,.10g} ({best:.3f})."
+    worse = ", still worse than where they were" if best < found.before else ""
+    return words + f"Held-out boxes lie best at λ = {found.best:,.10g} ({best:.3f}){worse}."
 
 
 def how_few(parts: Split) -> str:

@@ -40,7 +40,7 @@ class Mover(StrEnum):
 def _said(name: str, default: float, says: str) -> Any:
     least, most = (-1.0, 1.0) if name in "xy" else (-2.0, 5.0)
     return ui.slider(
-        f"d{name}", least, most, default, 0.01, says, persists=True,
+        f"d{name}", least, most, default, 0.01, says, persists=True, half=True,
         when=lambda chosen: chosen["says"] is Says.OWN,
     )  # fmt: skip
 
@@ -139,12 +139,17 @@ _BOXES_DEFAULTS = {**subject.DEFAULTS, **ui.defaults(Regressor, BOXES), **ui.def
 
 
 def _boxes_controls() -> AskedBoxes:
-    picture, model, short_side = subject.choose_subject()
+    upper, lower = st.container(), st.container()
+    # on a phone d stands nearer to the boxes that it moves
+    with lower if ui.is_narrow() else upper:
+        picture, model, short_side = subject.choose_subject()
+    with upper if ui.is_narrow() else lower:
+        regressor = ui.draw(Regressor, BOXES)
     state = st.session_state
     if state.get(_OF, picture.digest) != picture.digest:  # corners of another picture mean nothing on this one
         state.update(ui.defaults(Edges, BOXES))
     state[_OF] = picture.digest
-    return AskedBoxes(picture, model, short_side, ui.draw(Regressor, BOXES), ui.draw(Edges, BOXES))
+    return AskedBoxes(picture, model, short_side, regressor, ui.draw(Edges, BOXES))
 
 
 @dataclass(frozen=True)
