@@ -24,6 +24,8 @@ def test_p_is_dragged_and_the_formulas_follow(visit: Visit) -> None:
     places = [one.bounding_box() for one in (page.locator(".playground svg"), page.locator("figure svg").first)]
     lowest = max(place["y"] + place["height"] for place in places if place)
     assert lowest <= 768, "both pictures are on the first screen of a laptop"
+    expect(page.locator(".playground .verdict")).to_be_hidden()
+    expect(page.locator(".playground dd:visible")).to_have_count(1)
     box = page.get_by_label(re.compile("^Box P given$"))
     place = box.bounding_box()
     assert place is not None
