@@ -62,6 +62,7 @@ DETECTOR = Page(
         Entry("Scale", "core.ui.detector.scale.view", ":material/aspect_ratio:", predicts=True),
         Entry("Proposals", "core.ui.detector.proposals.view", ":material/select_all:", predicts=True),
         Entry("One detection", "core.ui.detector.walk.view", ":material/footprint:", predicts=True),
+        Entry("Box regression", "core.ui.detector.regression.view", ":material/transform:", predicts=True),
         Entry("RoI pooling", "core.ui.detector.roi.view", ":material/crop:", predicts=True),
         Entry("NMS in depth", "core.ui.detector.nms.view", ":material/filter_none:", predicts=True),
         Entry("Your boxes", "core.ui.detector.truth.view", ":material/draw:", predicts=True),

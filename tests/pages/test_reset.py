@@ -141,6 +141,18 @@ CASES = (
         of("detector.nms.view", f"NMS in depth, {part}", link={"rcnn_nms_part": part})
         for part in ("IoU matrix", "Soft-NMS and fusion", "Classes", "Be the NMS")
     ),
+    of(
+        "detector.regression.view",
+        "box regression, two boxes",
+        leads=[{"rcnn_regress_boxes_says": "a share of t"}, {"rcnn_regress_boxes_says": "my own"}],
+        kept={"rcnn_regress_part": "which part of it is open"},
+    ),
+    of(
+        "detector.regression.view",
+        "box regression, learned",
+        link={"rcnn_regress_part": "Learned"},
+        kept={"rcnn_regress_part": "which part of it is open"},
+    ),
     of("metrics.matrix.view", "matrix", leads=[{"metrics_matrix_weights": "my own"}]),
     what_if("Prevalence", "prevalence"),
     what_if("Prevalence", "prevalence", THREE),

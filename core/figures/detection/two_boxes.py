@@ -32,6 +32,7 @@ class Playground:
         alt: what the picture shows.
         inclusive: whether corners are pixels that belong to the box, see `core.detection.overlap.grown`.
         hidden: whether the scores are left out, for who is to guess them.
+        plain: whether IoU is the only score, without a verdict, the box around both and the area they share.
     """
 
     width: int
@@ -45,6 +46,7 @@ class Playground:
     alt: str
     inclusive: bool = False
     hidden: bool = False
+    plain: bool = False
 
     def as_data(self) -> dict[str, Any]:
         """The same as plain dictionaries and lists, for the browser."""

@@ -81,9 +81,7 @@ class Playground extends View {
     })
     this.verdict = node("p", side, { className: "verdict" }, { role: "status" })
     this.svg = shape("svg", stage, { role: "group" })
-    node("p", stage, { className: "hint" }).textContent =
-      "Drag a box or one of its corners. Keyboard: Tab to a box or corner, arrow keys move it by 1 pixel, " +
-      "with Shift by 10. Dashed: the smallest box around both."
+    this.hint = node("p", stage, { className: "hint" })
     this.observer(() => this.draw()).observe(this.svg)
     this.ends.push(() => clearTimeout(this.timer))
   }
@@ -92,6 +90,10 @@ class Playground extends View {
     this.moves.heard(data.seen)
     const scene = JSON.stringify([data.width, data.height, data.uri, data.names, data.colours])
     this.data = data
+    this.root.classList.toggle("plain", data.plain)
+    this.hint.textContent =
+      "Drag a box or one of its corners. Keyboard: Tab to a box or corner, arrow keys move it by 1 pixel, " +
+      `with Shift by 10.${data.plain ? "" : " Dashed: the smallest box around both."}`
     const busy = this.grip || this.timer || this.moves.waiting.length
     if (!busy || !this.boxes || scene !== this.scene) this.boxes = data.boxes.map(box => [...box])
     if (scene !== this.scene) this.build()
@@ -218,7 +220,7 @@ class Playground extends View {
 
   draw() {
     if (!this.boxes) return
-    const { names, threshold, inclusive, hidden } = this.data
+    const { names, threshold, inclusive, hidden, plain } = this.data
     this.side.style.display = hidden ? "none" : ""
     const found = measure(...this.boxes, inclusive), drawn = measure(...this.boxes), scale = this.scale()
     VALUES.forEach(([, text], index) => (this.cells[index].textContent = text(found)))
@@ -226,10 +228,11 @@ class Playground extends View {
     const words = hit
       ? `IoU is at least ${threshold.toFixed(2)}: a hit. B is a true positive (TP).`
       : `IoU is below ${threshold.toFixed(2)}: no hit. B is a false positive (FP), and A is missed (FN).`
-    if (this.verdict.textContent !== words) this.verdict.textContent = words // told to screen readers when it changes
+    // told to screen readers when it changes
+    if (!plain && this.verdict.textContent !== words) this.verdict.textContent = words
     this.verdict.classList.toggle("hit", hit)
     set(this.inner, frame(drawn.inner))
-    this.inner.style.display = drawn.intersection ? "" : "none"
+    this.inner.style.display = drawn.intersection && !plain ? "" : "none"
     set(this.outer, frame(drawn.outer))
     this.boxes.forEach((box, index) => {
       const [x1, y1, x2, y2] = box

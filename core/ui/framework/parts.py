@@ -26,8 +26,8 @@ class Parts:
 
     @property
     def guesses(self) -> tuple[Any, ...]:
-        """What can be predicted in any of the parts."""
-        return tuple(guess for part in self.parts.values() for guess in part.guesses)
+        """What can be predicted in any of the parts, whatever is asked."""
+        return tuple(guess for part in self.parts.values() if not callable(part.guesses) for guess in part.guesses)
 
     def __call__(self) -> None:
         """Draw it."""

@@ -57,7 +57,7 @@ class Section(Generic[Asked, Answer]):
         numbers: draws what stands below it, in its column.
         below: draws what stands below both columns.
         after: draws what stands below that and waits for no answer.
-        guesses: what can be predicted first.
+        guesses: what can be predicted first, or makes it of what is asked.
         question: draws what may be seen while it is being guessed.
         signature: of what is asked: another one is another thing to guess.
         help: file of its prose, with a part "How this works"; "" where `below` has its own.
@@ -77,7 +77,7 @@ class Section(Generic[Asked, Answer]):
     numbers: Callable[[Asked, Answer], object] = nothing
     below: Callable[[Asked, Answer], object] = nothing
     after: Callable[[Asked], object] = nothing
-    guesses: tuple[Guess, ...] = ()
+    guesses: tuple[Guess, ...] | Callable[[Asked], tuple[Guess, ...]] = ()
     question: Callable[[Asked, Answer], object] = nothing
     signature: Callable[[Asked], Hashable] = field(default=lambda asked: asked)
     help: str = ""
@@ -112,16 +112,17 @@ class Section(Generic[Asked, Answer]):
     def _draw(
         self, asked: Asked, answer: Answer, legend: DeltaGenerator, numbers: DeltaGenerator, below: DeltaGenerator
     ) -> None:
-        if self.guesses and not revealed(self.key, self.signature(asked)):
+        guesses = self.guesses(asked) if callable(self.guesses) else self.guesses
+        if guesses and not revealed(self.key, self.signature(asked)):
             self.question(asked, answer)
-            ask(self.key, self.signature(asked), self.guesses)
+            ask(self.key, self.signature(asked), guesses)
             return
         self.picture(asked, answer)
         with legend:
             self.legend(asked, answer)
         with numbers:
-            if self.guesses:
-                judge(self.key, answer, self.guesses)
+            if guesses:
+                judge(self.key, answer, guesses)
             self.numbers(asked, answer)
         with below:
             self.below(asked, answer)

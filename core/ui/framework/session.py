@@ -149,10 +149,12 @@ class Everybody(Shared):
     Attributes:
         inside: what a Faster R-CNN computed on its way, by `core.ui.detector.subject.Subject.key`; 12 MB each at most.
         pyramids: of the section Scale, a few kilobytes each.
+        regressors: boxes around objects with their features, and what box regressors are fitted on, some 10 MB each.
     """
 
     inside: SizedCache[Hashable, Inside] = field(default_factory=partial(SizedCache, 250))
     pyramids: ResultCache[Any] = field(default_factory=partial(ResultCache, 4))
+    regressors: SizedCache[Hashable, Any] = field(default_factory=partial(SizedCache, 80))
 
 
 EVERYBODY = Everybody()

@@ -30,6 +30,7 @@ from core.detection.overlap import compare, slide
 from core.detection.pooling.comparison import Pooling
 from core.detection.pooling.examples import BOX, MAPS
 from core.detection.proposing.recall import hits
+from core.detection.regression.evaluation import Curve
 from core.detection.scale.result import Answer, Approach, Cost, Pyramid, Rung
 from core.detection.scoring.average_precision import Interpolation, made_up
 from core.detection.scoring.drawn import fit
@@ -47,6 +48,7 @@ from core.figures.detection import (
     nms_charts,
     pooling_charts,
     proposals_charts,
+    regression_charts,
     scale_words,
     suppression,
     truth_charts,
@@ -256,6 +258,12 @@ def scores_by_copy(at: int) -> Figure:
     return scale_words.scores((a if at == 0 else None, b, c), ((216.0, 108.0), (90.0, 45.0))[at], (0.3, 0.9)[at])
 
 
+def strength_curve(at: int) -> Figure:
+    """The second time with another λ."""
+    found = Curve((1.0, 10.0), (0.9, 0.8), (0.5, 0.7), 0.7, 0.8)
+    return regression_charts.strength_curve(found, found.strengths[at])
+
+
 MOVING: Mapping[str, Moving] = {
     "conv.field_chart.field_chart": field,
     "conv.learning.comparison": comparison,
@@ -270,6 +278,7 @@ MOVING: Mapping[str, Moving] = {
     "detection.pooling_charts.change_against_shift": lambda at: pooling_charts.change_against_shift(POOLINGS[at]),
     "detection.nms_charts.kept_curve": kept_at_every_threshold,
     "detection.nms_charts.scores_left": scores_left,
+    "detection.regression_charts.strength_curve": strength_curve,
     "detection.suppression.funnel": lambda at: funnel(0.3, (0.2, 0.8)[at]),
     "detection.suppression.funnel (score)": lambda at: funnel((0.3, 0.9)[at], 0.5),
     "detection.suppression.threshold_curve": lambda at: threshold_curve(0.3, (0.2, 0.8)[at]),

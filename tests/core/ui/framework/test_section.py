@@ -218,3 +218,30 @@ def test_buttons_of_a_section_stand_in_place_of_the_usual_ones() -> None:
     at = AppTest.from_function(with_buttons_of_its_own).run()
     assert not at.exception
     assert [one.label for one in at.button] == ["Undo"]
+
+
+def test_what_can_be_predicted_may_follow_what_is_asked() -> None:
+    def script() -> None:
+        import streamlit as st
+
+        from core.ui import framework as ui
+
+        ui.Section(
+            key="toy_two",
+            controls=lambda: st.toggle("Second", key="toy_second"),
+            answer=lambda _: 7,
+            picture=lambda _, found: st.markdown(f"it is {found}"),
+            guesses=lambda second: (ui.Guess("Two" if second else "One", "", lambda found: found),),
+            question=lambda *_: st.markdown("what is it?"),
+        )()
+
+    at = AppTest.from_function(script)
+    at.session_state["toy_hide"] = True
+    at.run()
+    assert not at.exception
+    assert [one.label for one in at.number_input] == ["One"]
+    at.toggle(key="toy_second").set_value(True).run()
+    assert [one.label for one in at.number_input] == ["Two"]
+    at.number_input[0].set_value(7)
+    next(one for one in at.button if one.label == "Show the answers").click().run()
+    assert any("Two: **7**, as guessed" in one for one in words(at))
