@@ -420,7 +420,8 @@ class Built(list[str]):
 def built(nothing_loaded: None, monkeypatch: pytest.MonkeyPatch) -> Built:  # noqa: ARG001
     built = Built()
     monkeypatch.setattr(shared, "build", built)
-    monkeypatch.setattr(shared.Detector, "candidates", lambda *_, **__: None)  # loading may try the network out
+    for kind in (shared.Detector, shared.StagedDetector):
+        monkeypatch.setattr(kind, "candidates", lambda *_, **__: None)  # loading may try the network out
     return built
 
 
