@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from core.detection.detector import Detector
 from core.detection.results import Candidates
@@ -63,12 +64,12 @@ class Upload:
 
 
 def free_name(name: str, taken: Iterable[str]) -> str:
-    """A name that none of the others has: "cup.jpg (2)"."""
-    base, number, others = name.strip() or "picture", 1, list(taken)
-    name = base
+    """A name that none of the others has: "cup (2).jpg"."""
+    base, number, others = PurePath(name.strip() or "picture"), 1, list(taken)
+    name = str(base)
     while match(name, others) is not None:
         number += 1
-        name = f"{base} ({number})"
+        name = f"{base.stem} ({number}){base.suffix}"
     return name
 
 

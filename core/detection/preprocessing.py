@@ -85,4 +85,4 @@ def statistics(model: nn.Module, pixels: Tensor, preprocessing: Preprocessing) -
     given = preprocessing.channels(pixels)
     if preprocessing.normalised:
         given = transform_of(model, None, preprocessing).normalize(given)
-    return Statistics(tuple(given.mean((1, 2)).tolist()), tuple(given.std((1, 2)).tolist()))
+    return Statistics(tuple(given.mean((1, 2)).tolist()), tuple(given.std((1, 2), correction=0).tolist()))

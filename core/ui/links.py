@@ -31,7 +31,9 @@ def mend(page_file: str) -> None:
     with it (OverflowError in streamlit.elements.widgets.number_input, seen in 1.67).
     """
     given = {name: st.query_params.get_all(name) for name in st.query_params}
-    mended = renamed(without_infinite(given))
+    # what a visitor types into a text field stands in the address as well, and is for its section to judge
+    typed = {name: values for name, values in given.items() if isinstance(st.session_state.get(name), str)}
+    mended = renamed(without_infinite(given) | typed)
     if mended != given:
         st.switch_page(page_file, query_params=mended)
 

@@ -54,5 +54,5 @@ def test_a_box_is_drawn_deleted_and_brought_back_and_the_scores_follow(visit: Vi
     assert grave(page) == []
     page.get_by_role("link", name="Open in the metrics explorer").click()
     settle(page)
-    expect(page.get_by_text("Ground truth: the boxes you drew.")).to_be_visible()
+    expect(page.get_by_text("Ground truth: your boxes.")).to_be_visible()
     expect(page.locator("figure .tag", has_text="apple")).to_be_visible()

@@ -39,11 +39,13 @@ def _of_forms(tree: ast.AST, module: object) -> Iterator[str]:
     """The keys of a module's forms, see `core.ui.framework.controls`, behind what it draws them with."""
     names = ("draw", "ui.draw", "defaults", "ui.defaults")  # those of a module may be drawn by another one
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) in names]
-    prefixes = {_pattern(call.args[1], module) for call in calls if len(call.args) == 2}
+    drawn = [(ast.unparse(call.args[0]), _pattern(call.args[1], module)) for call in calls if len(call.args) == 2]
     for form in vars(module).values():
         if not (is_dataclass(form) and isinstance(form, type) and form.__module__ == module.__name__):  # type: ignore[attr-defined]
             continue
         declared = [one for one in fields(form) if "control" in one.metadata]
+        own = {prefix for name, prefix in drawn if name == form.__name__}
+        prefixes = own or {prefix for _, prefix in drawn}
         for one in declared:
             control = one.metadata["control"]
             by_framework = control.labels or control.opening is not None  # it writes these menus into the link

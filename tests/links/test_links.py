@@ -32,6 +32,7 @@ WORDS_FROM_DATA = {
     "metrics_what_if_class": "the visitor's class names",
     "rcnn_proposals_count": "numbers, and a word for all there are",
     "rcnn_gallery_classes": "classes of all detectors",
+    "rcnn_regress_fit_strength": "numbers",
     "rcnn_scale_object": "objects in the picture",
     "rcnn_walk_channels": "channels of the detector",
     "rcnn_anchors_object": "objects in the picture",

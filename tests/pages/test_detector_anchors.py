@@ -9,10 +9,13 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from core.detection.scoring.drawn import Drawn, NamedBox
 from core.samples import ANNOTATIONS
 from core.ui.detector.anchors.controls import DATA, OWN
 from core.ui.detector.anchors.data_controls import OWN as MY_FILES
 from core.ui.detector.anchors.data_controls import PEOPLE, SAMPLE
+from core.ui.detector.truth.boxes import _DRAWN
+from core.ui.pictures import open_sample
 from tests.core.pictures import encode
 
 SCRIPT = "import streamlit as st; from core.ui.detector.anchors.view import section; section()"
@@ -49,7 +52,7 @@ def test_the_lectures_nine_on_the_first_visit() -> None:
     assert found["Anchors"] == "5,400"
     assert at.code[0].value == "AnchorGenerator(sizes=((64, 128, 256),), aspect_ratios=((2, 1, 0.6667),))"
     assert len(at.latex) >= 4
-    assert "drawn on this photograph by eye" in everything(at)
+    assert "that a person drew" in everything(at)
 
 
 def test_another_place_has_another_best_anchor() -> None:
@@ -211,3 +214,34 @@ def test_a_bad_file_leaves_the_last_one_in_use() -> None:
     (said,) = says(at)
     assert "still in use" in said
     assert metrics(at) == before
+
+
+def drawn(*boxes: tuple[float, ...]) -> AppTest:
+    """A visitor who has drawn these boxes on the cat."""
+    at = AppTest.from_string(SCRIPT, default_timeout=120)
+    at.query_params["rcnn_picture"] = "cat"
+    picture = open_sample("cat")
+    named = tuple(NamedBox("cup", tuple(map(int, box))) for box in boxes)  # type: ignore[arg-type]
+    at.session_state[_DRAWN] = {picture.digest: Drawn.beginning(()).to(named)}
+    return run(at)
+
+
+def test_what_one_visitor_draws_is_not_what_another_sees() -> None:
+    small, large = (40, 40, 60, 60), (20, 20, 430, 280)
+    first, second, third = drawn(small), drawn(large), drawn(small, large)
+    best = [float(metrics(at)["Best IoU anywhere"]) for at in (first, second, third)]
+    assert best[0] < 0.3 < best[1], "the box of each"
+    assert metrics(first)["Positive"] != metrics(second)["Positive"]
+    assert metrics(visit(rcnn_picture="cat")) != metrics(third)
+
+
+@pytest.mark.parametrize("typed", ["inf", "1e999", "-inf ", "infinity"])
+def test_what_is_typed_is_no_link_to_be_mended(typed: str) -> None:
+    at = AppTest.from_file("../../app.py", default_timeout=120).run()
+    at.query_params["rcnn_section"] = "Anchors"
+    at.switch_page("pages/faster_rcnn.py").run()
+    at.text_input(key="rcnn_anchors_sizes").set_value(typed).run()
+    at.run()
+    assert not at.exception
+    assert len(says(at)) == 1
+    assert metrics(at)["Anchors here"] == "9", "the last that worked"

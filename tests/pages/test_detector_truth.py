@@ -149,7 +149,7 @@ def test_the_metrics_page_judges_by_the_same_boxes(boxes: Boxes | None) -> None:
     after = metrics(at)
     assert after["mAP at IoU 0.50"] == before["mAP at IoU 0.50"]
     assert [after[name] for name in ("TP", "FP", "FN")] == [before[name] for name in ("TP", "FP", "FN")]
-    assert ("Ground truth: the boxes you drew." in captions(at)) == (boxes is not None)
+    assert ("Ground truth: your boxes." in captions(at)) == (boxes is not None)
 
 
 def test_other_sections_get_what_was_drawn(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -185,6 +185,7 @@ class Curve:
         fitted: on objects that were fitted.
         held: on others.
         before: of the held-out boxes before.
+        fitted_before: of the fitted ones.
         network: of the same, moved by the network's own head; nan where that does not know all of the classes.
     """
 
@@ -193,6 +194,7 @@ class Curve:
     held: tuple[float, ...]
     before: float
     network: float
+    fitted_before: float
 
     @property
     def best(self) -> float:
@@ -209,4 +211,5 @@ def curve(parts: Split) -> Curve:
         tuple(one.held.means[1] for one in found),
         found[0].held.means[0],
         found[0].network.means[1],
+        found[0].fitted.means[0],
     )

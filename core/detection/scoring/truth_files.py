@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.detection.scoring.box_lists import PictureBoxes
 from core.detection.scoring.drawn import MOST, Boxes, fit
 from core.detection.scoring.ground_truth import read_ground_truth
-from core.detection.scoring.ids import quoted
+from core.detection.scoring.ids import known_ones, quoted
 from core.detection.scoring.pairing import Names
 from core.errors import UserError
 
@@ -70,4 +70,4 @@ def _place(
     if len(same) == 1:
         return same[0], False
     what = "several pictures that may be" if found.places else "no picture called"
-    raise UserError(f"{quoted(file)} has {what} {quoted(name)}, but {', '.join(map(quoted, names[:3]))}.")
+    raise UserError(f"{quoted(file)} has {what} {quoted(name)}, but {known_ones(names)}.")

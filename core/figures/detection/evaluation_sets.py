@@ -98,7 +98,7 @@ def of_last(image: EvaluatedImage, uri: str, digest: str, *, private: bool, draw
         "whole curve."
     )
     if drawn:
-        note = f"Ground truth: the boxes you drew. {note}"
+        note = f"Ground truth: your boxes. {note}"
     key = f"last {fingerprint(content.encode())}"
     return EvaluationSet(key, "own" if private else "last", (image,), (uri,), note, private)
 

@@ -43,13 +43,13 @@ def imbalance(true: int, count: int) -> str:
     """How many false regions there are to a true one."""
     false = count - true
     if not true:
-        return f"None of {counted(count, 'region')} is true."
+        return f"None of them is true: {counted(count, 'region')}."
     return f"{true:,} true and {false:,} false, 1 : {false / true:.2g}."
 
 
-def caution(method: Method) -> str:
-    """What to bear in mind of a method whose crops the head was not trained on; "" of the others."""
-    if method in (Method.SLIDING, Method.RCNN):
+def caution(method: Method, detections: int) -> str:
+    """What to bear in mind of a method whose crops the head was not trained on; "" of the others, and of no box."""
+    if detections and method in (Method.SLIDING, Method.RCNN):
         return "There are more wrong boxes than in the papers: this head was never trained on crops."
     return ""
 

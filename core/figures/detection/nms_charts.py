@@ -69,8 +69,8 @@ def scores_left(part: Candidates, found: Variants, score: float) -> Figure:
         "axis": {"title": "box, best first", "labelAngle": -40},
     }  # fmt: skip
     y = number("score", "score", domain=[0, 1])
-    shapes = colours("kind", _KINDS, ("diamond", "square", "triangle-up", "circle"))
-    paint = colours("kind", _KINDS, (MUTED, "#0072B2", "#E69F00", "#009E73"))
+    shapes = colours("kind", _KINDS, ("diamond", "square", "triangle-up", "circle"), columns=2)
+    paint = colours("kind", _KINDS, (MUTED, "#0072B2", "#E69F00", "#009E73"), columns=2)
     beside = {"field": "kind", "type": "nominal", "sort": list(_KINDS)}
     mark = {"type": "point", "filled": True, "size": 80, "opacity": 0.9}
     tooltip = [tip("box"), tip("kind"), tip("score", "score", ".3f")]

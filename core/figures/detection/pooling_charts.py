@@ -114,7 +114,7 @@ def edge_table(pooling: Pooling) -> pd.DataFrame:
         for edge in pooling.edges
     ]
     stride = pooling.stride
-    return pd.DataFrame(rows, columns=["side", "px", f"÷ {stride}", "rounded", f"× {stride} (px)", "moved by (px)"])
+    return pd.DataFrame(rows, columns=["side", "px", f"÷ {stride}", "cell", "edge of that cell (px)", "moved by (px)"])
 
 
 def point_table(pooling: Pooling, chosen: Cell) -> pd.DataFrame:

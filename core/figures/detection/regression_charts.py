@@ -73,6 +73,8 @@ def seen(found: Curve, strength: float) -> str:
     words += "before). "
     if abs(gain) < 0.005:
         words += "Held-out boxes hardly move or move for nothing: nothing was learned that holds for other objects. "
+    elif gain < 0 and fitted <= found.fitted_before:
+        words += "It underfits: with so large a λ hardly more than one shift for all boxes is left. "
     elif gain < 0:
         words += "It overfits: what it learned of the fitted objects makes boxes of others worse. "
     else:

@@ -35,7 +35,7 @@ def beside_ground_truth(said: Sequence[str], true: Sequence[str]) -> str:
     """What is wrong with the labels of a picture whose objects are known; "" where nothing is."""
     seen = by_eye.compare(said, true)
     sentences = [
-        f"{more.boxes} boxes say **{more.label}** for {counted(more.objects, 'object')}: NMS is not enough where "
+        f"{more.boxes} boxes say **{more.label}** for {counted(more.objects, 'object')}: the others are wrong, or "
         "boxes of one object overlap less than the threshold."
         for more in seen.surplus
     ]

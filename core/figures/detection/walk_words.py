@@ -172,8 +172,8 @@ def pooled_from(walk: Walk) -> str:
     told = f"Levels {pooling.least} to {pooling.most} are there. " if pooling.bounded else ""
     _, _, width, height = (value / pooling.stride for value in centred(walk.second.start[None])[0].tolist())
     told += (
-        f"**Map “{pooling.name}”**, stride {pooling.stride:.0f}: {width:.1f} × {height:.1f} of its cells lie on the "
-        "proposal. "
+        f"k = {pooling.k} is **map “{pooling.name}”**, stride {pooling.stride:.0f}: {width:.1f} × {height:.1f} of its "
+        "cells lie on the proposal. "
     )
     if pooling.name != start.name:
         return told + f"The anchor is of another level, “{start.name}”: size decides, not where it came from."

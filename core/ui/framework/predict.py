@@ -94,7 +94,7 @@ def ask(key: str, signature: Hashable, guesses: Sequence[Guess], says: str = "")
         guesses: what is asked for.
         says: above them, in place of the usual sentence.
     """
-    with st.form(f"{key}_form", border=True):
+    with st.form(f"{key}_form", border=True, enter_to_submit=len(guesses) == 1):
         st.markdown(says or "**What do you expect?** Guess first, alone or by a show of hands.")
         *fields, last = st.columns(len(guesses) + 1, vertical_alignment="bottom")
         for column, guess in zip(fields, guesses, strict=True):

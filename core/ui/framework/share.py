@@ -9,6 +9,8 @@ from urllib.parse import urlencode, urlsplit
 import segno
 import streamlit as st
 
+from core.ui.framework.unsaved import at_stake
+
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 MOST = 1_500
 """Characters of a link that phones read off a projector; a QR code holds twice as many."""
@@ -36,6 +38,8 @@ def _sheet() -> None:
     query = urlencode({name: st.query_params.get_all(name) for name in st.query_params}, doseq=True)
     link = f"{base}?{query}".rstrip("?")
     st.code(link, language=None, wrap_lines=True)
+    if missing := at_stake():
+        st.caption(f"Not in the link: {', '.join(missing)}.")
     if reason:
         st.caption(reason)
     if len(link) <= MOST:

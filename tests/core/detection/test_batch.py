@@ -70,10 +70,10 @@ def test_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     ("name", "taken", "free"),
     [
         ("a.jpg", [], "a.jpg"),
-        ("a.jpg", ["a.jpg"], "a.jpg (2)"),
-        ("a.jpg", ["a.jpg", "a.jpg (2)"], "a.jpg (3)"),
+        ("a.jpg", ["a.jpg"], "a (2).jpg"),
+        ("a.jpg", ["a.jpg", "a (2).jpg"], "a (3).jpg"),
         ("  ", [], "picture"),
-        ("Ku\u0308che.jpg", ["K\u00fcche.jpg"], "Ku\u0308che.jpg (2)"),
+        ("Ku\u0308che.jpg", ["K\u00fcche.jpg"], "Ku\u0308che (2).jpg"),
     ],
 )
 def test_free_name(name: str, taken: list[str], free: str) -> None:

@@ -260,7 +260,7 @@ def scores_by_copy(at: int) -> Figure:
 
 def strength_curve(at: int) -> Figure:
     """The second time with another λ."""
-    found = Curve((1.0, 10.0), (0.9, 0.8), (0.5, 0.7), 0.7, 0.8)
+    found = Curve((1.0, 10.0), (0.9, 0.8), (0.5, 0.7), 0.7, 0.8, 0.7)
     return regression_charts.strength_curve(found, found.strengths[at])
 
 

@@ -182,5 +182,9 @@ def controls() -> Settings:
     whose = ui.draw(Whose, KEY, whose={"options": [WRITTEN, *OWN[: _levels(subject)]]}).whose
     boxes = ui.draw(Boxes, KEY) if whose == WRITTEN else Boxes()
     names = _names(subject) or [NOBODY]
-    rest = ui.draw(Rest, KEY, object={"options": names, "default": names[0]}, stride={"disabled": whose != WRITTEN})
+    rest = ui.draw(
+        Rest, KEY,
+        object={"options": names, "default": names[0], "disabled": names == [NOBODY]},
+        stride={"disabled": whose != WRITTEN},
+    )  # fmt: skip
     return Settings(subject, None if whose == WRITTEN else OWN.index(whose), boxes, rest, names[0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 import torch
@@ -32,6 +33,11 @@ class Objects:
     names: tuple[str, ...]
     by_eye: bool
     network_size: tuple[int, int]
+
+    @property
+    def key(self) -> Hashable:
+        """Another one for other boxes: visitors draw their own, and results of theirs must not meet."""
+        return self.names, tuple(map(tuple, self.boxes.tolist()))
 
 
 def _numbered(labels: list[str]) -> tuple[str, ...]:

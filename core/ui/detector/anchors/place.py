@@ -73,7 +73,7 @@ def _answer(settings: Settings) -> Answer:
     else:
         levels = inside_of(settings.subject).levels
         references, grid = tuple(named(level.cell) for level in levels), "own"
-    anchors, found = _overlaps((settings.subject.key, grid), levels, objects.boxes)
+    anchors, found = _overlaps((settings.subject.key, grid, objects.key), levels, objects.boxes)
     number = min(settings.level or 0, len(levels) - 1)
     place = places.nearest(levels[number], size, rest.x, rest.y)
     here = at_place(found, anchors, places.anchors_at(levels[number], *place))

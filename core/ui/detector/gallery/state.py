@@ -9,6 +9,8 @@ import streamlit as st
 
 from core.detection import load
 from core.detection.batch import Looked, Refused, Upload, free_name, look_at_all, take_in
+from core.errors import UserError
+from core.image_checks import check_bytes
 from core.jobs import FEATURES, Job, Report
 from core.samples import SAMPLES
 from core.ui import framework as ui
@@ -69,17 +71,32 @@ def _uploaded() -> None:
     for gone in seen.keys() - there.keys():
         held.pop(seen.pop(gone) or "", None)
     names = list(held)
-    new = list[Upload]()
+    new, no_pictures = list[Upload](), list[Refused]()
     for key, file in there.items():
         if key in seen:
             continue
+        data = file.getvalue()
+        if file.name in held and held[file.name].data == data:  # sent again after a look at another section
+            seen[key] = file.name
+            continue
+        try:
+            check_bytes(data)  # what is no picture takes no place of one
+        except UserError as error:
+            no_pictures.append(Refused(file.name, str(error)))
+            seen[key] = None
+            continue
         name = free_name(file.name, names)
         names.append(name)
-        new.append(Upload(name, file.getvalue()))
+        new.append(Upload(name, data))
         seen[key] = name
     taken, refused = take_in(list(held.values()), new)
     held.update({file.name: file for file in taken})
-    st.session_state[_PROBLEMS] = refused
+    st.session_state[_PROBLEMS] = [*no_pictures, *refused]
+
+
+def remove(name: str) -> None:
+    """Callback: one picture goes."""
+    st.session_state.get(FILES, {}).pop(name, None)
 
 
 def _clear() -> None:

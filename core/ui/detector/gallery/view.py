@@ -103,14 +103,30 @@ def _one(filters: Filters, view: View, one: figures.Judged) -> None:
     name = one.looked.name
     number = list(view.files).index(name)
     show_boxes(figures.picture(one, filters.status, filters.classes), key=f"{KEY}_picture_{number}")
+    with st.container(horizontal=True):
+        _buttons(view.files[name], number)
+
+
+def _buttons(file: Upload, number: int) -> None:
+    """What can be done with one picture."""
     st.button(
         "Look inside",
         key=f"{KEY}_open_{number}",
         icon=":material/open_in_full:",
         type="tertiary",
-        on_click=ui.session_callback(f"open {number}", partial(state.open_elsewhere, view.files[name])),
+        on_click=ui.session_callback(f"open {number}", partial(state.open_elsewhere, file)),
         help="Take this picture to Detect and all other sections.",
     )
+    if state.own():
+        st.button(
+            "Remove",
+            key=f"{KEY}_remove_{number}",
+            icon=":material/close:",
+            type="tertiary",
+            on_click=state.remove,
+            args=(file.name,),
+            help="Put this picture away.",
+        )
 
 
 def _under_way(view: View) -> None:

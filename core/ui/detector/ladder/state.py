@@ -195,7 +195,7 @@ def run(view: View) -> None:
 
     key = key_of(subject, settings, method)
     label = f"{method} on this picture"
-    stopped = f"{method} was stopped before its end; what there was before is still there."
+    stopped = f"{method} was stopped before its end; what ran before is kept."
     if ui.computed(
         ui.session().ladder, key, work, f"{KEY}_job", label, stopped=stopped, stop_help="It stops after this pass."
     ):

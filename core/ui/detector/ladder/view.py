@@ -16,6 +16,7 @@ from core.figures.boxes import BoxPicture, Panel
 from core.figures.detection import ladder as figures
 from core.figures.detection import ladder_words as words
 from core.figures.formulas import aligned
+from core.models.detectors import DETECTORS
 from core.ui import cache
 from core.ui import framework as ui
 from core.ui.components.boxes import show_boxes
@@ -51,7 +52,7 @@ def _status(view: View) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         if now is not None and now.here:
-            st.caption(words.ran_here(now))
+            st.caption(f"{words.ran_here(now)} {DETECTORS[view.subject.model].title}.")
             return
         source = "Not yet run. " if now is None else "Recorded. "
         st.caption(source + words.will_take(method, estimate_of(view)), width="stretch")
@@ -92,7 +93,7 @@ def _numbers(_: Asked, view: View) -> None:
         }
         ui.metrics(PROSE, numbers, objects=words.objects(view.by_eye))
         own = "" if view.by_eye else f"Nobody drew the objects here: true is what overlaps {words.objects(False)}."
-        caution, paper_says = words.caution(view.method), words.published(view.method, paper)
+        caution, paper_says = words.caution(view.method, len(now.kept)), words.published(view.method, paper)
         said = words.imbalance(true, len(now.true)), own, caution, paper_says
         st.caption(" ".join(filter(None, said)))
     else:

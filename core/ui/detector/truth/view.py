@@ -113,6 +113,7 @@ def _table(found: Answer) -> None:
         column_config={
             "score": column.ProgressColumn(format="%.3f", min_value=0.0, max_value=1.0),
             "IoU": column.NumberColumn(format="%.3f", help="With the ground-truth box that explains it"),
+            "why": column.TextColumn(width="large"),
             **{name: column.NumberColumn(f"{name} (px)", format="%.0f") for name in ("x1", "y1", "x2", "y2")},
         },
     )

@@ -107,7 +107,7 @@ def _anchor(asked: Settings, view: View) -> None:
     anchor = view.walk.anchor
     st.markdown(
         ui.prose(
-            PROSE, "Anchor", number=anchor.number, anchors=len(view.inside.logits), level=anchor.level.name,
+            PROSE, "Anchor", number=anchor.number + 1, anchors=len(view.inside.logits), level=anchor.level.name,
             place=anchor.of_level + 1, levels=len(view.inside.levels), stride=anchor.level.stride[0], row=anchor.row,
             column=anchor.column, kind=anchor.kind + 1, kinds=anchor.kinds,
         )

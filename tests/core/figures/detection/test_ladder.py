@@ -87,14 +87,15 @@ def test_words() -> None:
     said = ladder_words.will_take(Method.RCNN, Estimate(2000, 240.0))
     assert said == "Here: at most 2,000 passes, about 4 min, 1 s of it selective search."
     assert ladder_words.imbalance(6, 113) == "6 true and 107 false, 1 : 18."
-    assert ladder_words.imbalance(0, 1) == "None of 1 region is true."
+    assert ladder_words.imbalance(0, 1) == "None of them is true: 1 region."
     assert "not measured here: 47 s" in ladder_words.published(Method.RCNN, PUBLISHED[Method.RCNN])
     assert "no figure" in ladder_words.published(Method.SLIDING, None)
     assert "the best box has" in ladder_words.nothing_found(shown(Method.FASTER, 0.95), 0.95)
     assert "by eye" in ladder_words.objects(True)
     assert "own detections" in ladder_words.objects(False)
-    assert ladder_words.caution(Method.RCNN)
-    assert not ladder_words.caution(Method.FAST)
+    assert ladder_words.caution(Method.RCNN, 3)
+    assert not ladder_words.caution(Method.RCNN, 0)
+    assert not ladder_words.caution(Method.FAST, 3)
 
 
 def test_the_formula_has_the_numbers_on_the_screen() -> None:

@@ -91,7 +91,7 @@ def test_boxes_of_an_object_before_and_after() -> None:
     ("held", "words"), [(0.6, "It overfits"), (0.8, "has not seen"), (0.7, "nothing was learned that holds")]
 )
 def test_what_is_seen(held: float, words: str) -> None:
-    found = Curve((1.0, 10.0), (0.9, 0.8), (held, 0.69), 0.7, math.nan)
+    found = Curve((1.0, 10.0), (0.9, 0.8), (held, 0.69), 0.7, math.nan, 0.7)
     assert words in charts.seen(found, 1.0)
     figure = charts.strength_curve(found, 1.0)
     assert charts.NETWORK not in set(figure.data["boxes"]), "it knows none of the classes"
