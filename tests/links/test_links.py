@@ -48,6 +48,7 @@ NEVER_SEEN = {
     "metrics_detection_rank_own": "needs boxes of a visitor's own",
     "metrics_detection_score_own": "needs boxes of a visitor's own",
     "metrics_predictions_raw": "needs scores of a visitor's own",
+    "rcnn_regress_fit_thing": "gets labels where it is drawn: the framework writes it into the link",
 }
 """Patterns of keys in the source that no link can bring up -> why."""
 
