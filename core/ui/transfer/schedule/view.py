@@ -119,7 +119,9 @@ def _estimate(subject: Subject, plan: SchedulePlan, key: str) -> None:
     if job is not None and not job.ended:
         ui.show_progress(job, FEATURES, "Measuring", f"{KEY}_seconds", stop_help="The schedule stays as it is.")
         return
-    if job is not None and job.error:
+    if job is not None and not job.error:  # it ended since the table above was drawn
+        st.rerun()
+    if job is not None:
         st.error(ui.escape_markdown(job.error), icon=":material/error:")
     st.button(
         "How long will it take?",
