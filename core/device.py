@@ -13,6 +13,8 @@ from functools import lru_cache
 
 import torch
 
+from core.errors import UserError
+
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
@@ -124,6 +126,23 @@ def describe() -> DeviceInfo:
         return DeviceInfo("mps", "Apple GPU", None)
     threads = torch.get_num_threads()
     return DeviceInfo("cpu", f"CPU, {threads} thread{'s' if threads != 1 else ''}", None)
+
+
+@contextmanager
+def alone(full: str) -> Iterator[None]:
+    """Hold the device, as any short work does.
+
+    Args:
+        full: what to say where its memory is full.
+
+    Raises:
+        UserError: it is.
+    """
+    try:
+        with device_lock:
+            yield
+    except torch.OutOfMemoryError as error:
+        raise UserError(full) from error
 
 
 def synchronize(device: torch.device) -> None:

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypedDict, Unpack
 
 import PIL.Image
-import torch
 from PIL.Image import Image
 from torch import Tensor, nn
 from torchvision.models.detection.faster_rcnn import FasterRCNN
@@ -34,6 +32,7 @@ from core.jobs import Report
 from core.models.detectors import DETECTORS, DetectorSpec, build
 from core.models.nanodet import NanoDet
 
+FULL = "The device has no memory left for this picture: try a smaller one."
 WARM_UP = PIL.Image.new("RGB", (96, 64))
 
 
@@ -71,16 +70,6 @@ def _small(image: Image) -> Image:
 def _pixels(image: Image) -> Tensor:
     """(3, H, W) in [0, 1] on the device, as torchvision makes it."""
     return pil_to_tensor(image).to(device.best()).float().div(255)
-
-
-@contextmanager
-def _on_device() -> Iterator[None]:
-    """The device for oneself; where its memory is full, a sentence."""
-    try:
-        with device.device_lock:
-            yield
-    except torch.OutOfMemoryError as error:
-        raise UserError("The device has no memory left for this picture: try a smaller one.") from error
 
 
 @dataclass(frozen=True)
@@ -121,7 +110,7 @@ class Detector(ABC):
         width, height = how.get("size", image.size)
         rest = {name: value for name, value in how.items() if name != "size"}
         small = _small(image)
-        with _on_device():
+        with device.alone(FULL):
             return self._forward(_pixels(small), {"image_size": (height, width), **rest})
 
     @abstractmethod
@@ -163,7 +152,7 @@ class StagedDetector(Detector):
             ValueError: no feature maps were kept and no picture is given.
         """
         small = None if inside.features or image is None else _small(image)
-        with _on_device():
+        with device.alone(FULL):
             maps, clock = None, Clock(device.best())
             if small is not None:
                 maps = stages.feature_maps(self.model, _pixels(small), short_side)

@@ -21,7 +21,7 @@ from core.detection.heads import Frame, run_heads
 from core.detection.inside import MEGABYTES, Inside, Level
 from core.detection.preprocessing import RIGHT, Preprocessing, transform_of
 from core.detection.proposals import Proposals, best_proposals
-from core.detection.results import FLOOR, StagedCandidates
+from core.detection.results import FLOOR
 
 
 @dataclass(frozen=True)
@@ -51,19 +51,6 @@ def _propose(model: FasterRCNN, images: ImageList, features: dict[str, Tensor]) 
         levels.append(Level(name, (rows, columns), stride, cell.cpu(), begin))
         begin = levels[-1].end
     return _Proposed(tuple(levels), logits.view(-1), offsets, kept)
-
-
-def forward(
-    model: FasterRCNN,
-    pixels: Tensor,
-    classes: tuple[str, ...],
-    *,
-    image_size: tuple[int, int] | None = None,
-    short_side: int | None = None,
-    floor: float = FLOOR,
-) -> StagedCandidates:
-    """Run the network once on one picture; as `look_inside`, without what is kept for those who look inside."""
-    return look_inside(model, pixels, classes, image_size=image_size, short_side=short_side, floor=floor).candidates
 
 
 @torch.inference_mode()

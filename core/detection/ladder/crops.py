@@ -31,8 +31,6 @@ A close-up is read best between 160 and 224 pixels, a small object, which a larg
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,9 +44,9 @@ from torchvision.transforms.functional import pil_to_tensor
 from core import device
 from core.detection.detector import StagedDetector
 from core.detection.results import StageTime
-from core.errors import UserError
 from core.jobs import Report
 
+FULL = "The device has no memory left for this: try a smaller size or fewer regions."
 SIDES = (128, 160, 224, 320)
 SIDE = 160
 CONTEXT = 16
@@ -139,20 +137,6 @@ def warp(
     return Crop(square, (low, low, far, far), (left, top), (across, down))
 
 
-@contextmanager
-def on_device() -> Iterator[None]:
-    """Hold the device for one pass.
-
-    Raises:
-        UserError: it has no memory left.
-    """
-    try:
-        with device.device_lock:
-            yield
-    except torch.OutOfMemoryError as error:
-        raise UserError("The device has no memory left for this: try a smaller size or fewer regions.") from error
-
-
 @torch.inference_mode()
 def read(model: FasterRCNN, crop: Crop) -> tuple[Tensor, Tensor]:
     """One pass: (1, C) class logits of the region in a crop, and (1, C, 4) its class boxes, crop pixels, on the CPU."""
@@ -201,7 +185,7 @@ def read_each(
         started = time.perf_counter()
         crop = warp(image, region, side, context=context, fill=fill, size=(width, height))
         cutting += time.perf_counter() - started
-        with on_device():
+        with device.alone(FULL):
             started = time.perf_counter()
             said, moved = read(model, crop)
             passing += time.perf_counter() - started

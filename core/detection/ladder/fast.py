@@ -21,7 +21,7 @@ from torchvision.transforms.functional import pil_to_tensor
 from core import device
 from core.detection.clock import Clock
 from core.detection.detector import StagedDetector
-from core.detection.ladder.crops import on_device
+from core.detection.ladder.crops import FULL
 from core.detection.ladder.result import Method, Rung, class_boxes
 from core.detection.ladder.selective import search
 from core.detection.preprocessing import RIGHT, transform_of
@@ -65,7 +65,7 @@ def pool_and_read(
         UserError: no memory is left.
     """
     model = detector.model
-    with on_device():
+    with device.alone(FULL):
         clock = Clock(device.best())
         pixels = pil_to_tensor(image).to(device.best()).float().div(255)  # (3, H, W)
         images, _ = transform_of(model, short_side, RIGHT)([pixels])

@@ -15,7 +15,7 @@ from torchvision.models.detection.faster_rcnn import FasterRCNN
 from torchvision.transforms.functional import pil_to_tensor
 
 from core.detection import FLOOR, Candidates, Detector
-from core.detection.stages import forward
+from core.detection.stages import look_inside
 from core.errors import UserError
 from core.images import WORKING_SIDE
 from core.samples import SAMPLES
@@ -79,7 +79,7 @@ def made_up(seed: int) -> tuple[FasterRCNN, torch.Tensor, Candidates]:
         for layer, spread in ((model.rpn.head.cls_logits, 1.0), (model.roi_heads.box_predictor.cls_score, 0.2)):
             torch.nn.init.normal_(layer.weight, std=spread)
     model.eval()
-    return model, x, forward(model, x, ("__background__", "a", "b", "c", "d", "e"))
+    return model, x, look_inside(model, x, ("__background__", "a", "b", "c", "d", "e")).candidates
 
 
 def test_suppress_equals_torchvision_on_its_own_builder() -> None:
