@@ -51,16 +51,6 @@ class Judged:
         ]
 
 
-def classes_of(pictures: Sequence[Judged]) -> list[str]:
-    """Every class that any picture has among the boxes above the score, in alphabetical order."""
-    found = set[str]()
-    for one in pictures:
-        names = one.looked.candidates.names
-        below = NmsStatus.BELOW_SCORE
-        found |= {name for name, status in zip(names, one.kept.statuses, strict=True) if status is not below}
-    return sorted(found)
-
-
 def picture(judged: Judged, shown: Shown, classes: Collection[str]) -> BoxPicture:
     """A picture with the boxes that were asked for."""
     looked, chosen = judged.looked, set(judged.chosen(shown, classes))

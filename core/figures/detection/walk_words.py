@@ -8,7 +8,6 @@ from core.detection.coding import LARGEST, centred
 from core.detection.walk.move import Move
 from core.detection.walk.walk import Walk
 
-SIGMOID = r"\sigma(z) = \frac{1}{1 + e^{-z}}"
 _NAMES = ("x", "y", "w", "h")
 
 

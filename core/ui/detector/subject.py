@@ -71,8 +71,16 @@ def choose_network() -> tuple[str, int]:
     return model, int(size)
 
 
-def subject_of(picture: Picture, model: str, short_side: int) -> Subject:
-    """What can be looked at now: the bundled model stands in for one that has yet to be downloaded, and says so."""
+def ready_network(model: str, short_side: int) -> tuple[str, int]:
+    """The detector and input size that can be had now.
+
+    The bundled model stands in for one that has yet to be downloaded, and says so; it may not have the size asked for.
+    """
     ready = ready_model(model)
-    sizes = DETECTORS[ready].sizes  # of another model perhaps, which does not have the size asked for
-    return Subject(picture, ready, short_side if short_side in sizes else sizes[0])
+    sizes = DETECTORS[ready].sizes
+    return ready, short_side if short_side in sizes else sizes[0]
+
+
+def subject_of(picture: Picture, model: str, short_side: int) -> Subject:
+    """What can be looked at now, see `ready_network`."""
+    return Subject(picture, *ready_network(model, short_side))

@@ -14,6 +14,7 @@ from core.models.detectors import DETECTORS
 from core.samples import SAMPLES, ground_truth
 from core.ui import framework as ui
 from core.ui.components.boxes import show_boxes
+from core.ui.detector.candidates import show_candidates
 from core.ui.detector.detect.controls import DEFAULTS, Settings, controls
 from core.ui.detector.detect.results import curve_of, downloads
 from core.ui.detector.results import candidates_of
@@ -132,21 +133,8 @@ def _counts(view: View) -> None:
 
 def _every_candidate(found: Candidates, kept: Detections) -> None:
     st.header("Every candidate and what became of it", anchor=False)
-    column = st.column_config
-    st.dataframe(
-        figures.table(found, kept),
-        height=320,
-        hide_index=True,
-        key="rcnn_table",
-        placeholder="–",
-        alt="One row a candidate: class, score, status, the box that suppressed it and their IoU, corners in pixels",
-        column_config={
-            "score": column.ProgressColumn(format="%.3f", min_value=0.0, max_value=1.0),
-            "IoU": column.NumberColumn(format="%.3f", help="Overlap with the box that suppressed it"),
-            "objectness": column.NumberColumn(format="%.3f", help="What the proposal network gave its proposal"),
-            **{name: column.NumberColumn(f"{name} (px)", format="%.0f") for name in ("x1", "y1", "x2", "y2")},
-        },
-    )
+    says = "One row a candidate: class, score, status, the box that suppressed it and their IoU, corners in pixels"
+    show_candidates(figures.table(found, kept), "rcnn_table", says)
 
 
 def _how(found: Candidates) -> None:

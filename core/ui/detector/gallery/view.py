@@ -13,14 +13,13 @@ from core.detection.batch import Looked, Refused, Upload
 from core.figures.detection import gallery as figures
 from core.figures.words import counted
 from core.jobs import FEATURES, State
-from core.models.detectors import DETECTORS
 from core.ui import framework as ui
 from core.ui.components.boxes import show_boxes
+from core.ui.detector.candidates import show_candidates
 from core.ui.detector.gallery import state
 from core.ui.detector.gallery.controls import DEFAULTS, KEY, Filters
-from core.ui.detector.subject import choose_network
+from core.ui.detector.subject import choose_network, ready_network
 from core.ui.framework.layout import is_narrow
-from core.ui.model_menu import ready_model
 
 PROSE = "faster_rcnn/gallery"
 MOST_ROWS = 2_000
@@ -62,9 +61,7 @@ def _controls() -> Asked:
 
 def _answer(asked: Asked) -> View:
     filters, wanted, side = asked
-    model = ready_model(wanted)
-    sizes = DETECTORS[model].sizes
-    short_side = side if side in sizes else sizes[0]
+    model, short_side = ready_network(wanted, side)
     files, found = state.files(), state.looked()
     job = state.job(model, short_side)
     missing = any((file.name, model, short_side) not in found for file in files)
@@ -175,21 +172,9 @@ def _numbers(_: Asked, view: View) -> None:
 
 def _below(_: Asked, view: View) -> None:
     st.header("All boxes", anchor=False)
-    rows, column = view.rows, st.column_config
-    st.dataframe(
-        rows.head(MOST_ROWS),
-        height=320,
-        hide_index=True,
-        key=f"{KEY}_table",
-        placeholder="–",
-        alt="One row a box: picture, class, score, status, the box that suppressed it and their IoU, corners in pixels",
-        column_config={
-            "score": column.ProgressColumn(format="%.3f", min_value=0.0, max_value=1.0),
-            "IoU": column.NumberColumn(format="%.3f", help="Overlap with the box that suppressed it"),
-            "objectness": column.NumberColumn(format="%.3f", help="What the proposal network gave its proposal"),
-            **{name: column.NumberColumn(f"{name} (px)", format="%.0f") for name in ("x1", "y1", "x2", "y2")},
-        },
-    )
+    rows = view.rows
+    says = "One row a box: picture, class, score, status, the box that suppressed it and their IoU, corners in pixels"
+    show_candidates(rows.head(MOST_ROWS), f"{KEY}_table", says)
     if len(rows) > MOST_ROWS:
         st.caption(f"The first {MOST_ROWS:,} of {len(rows):,} boxes; the CSV has all.")
 
