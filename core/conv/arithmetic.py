@@ -8,14 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.errors import UserError
+from core.models.fields.axis import span
 
 LARGEST = 1_000_000
 """No size, kernel or padding of a network comes near; what a link may ask for ends here."""
-
-
-def span(kernel: int, dilation: int = 1) -> int:
-    """Pixels from the first to the last that a kernel touches: d(k - 1) + 1."""
-    return dilation * (kernel - 1) + 1
 
 
 def output_size(

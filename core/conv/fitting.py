@@ -6,9 +6,10 @@ import math
 from dataclasses import dataclass, replace
 from typing import Any
 
-from core.conv.arithmetic import output_size, span
+from core.conv.arithmetic import output_size
 from core.conv.layers import Kind, Layer, Shape, output_shape
 from core.errors import UserError
+from core.models.fields.axis import span
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from core.conv.arithmetic import LARGEST, conv_cost, output_size, transposed_size
-from core.conv.receptive_field import Field, Interval, adaptive_window
 from core.errors import UserError
+from core.models.fields.axis import Field, Interval, adaptive_window
 
 Pair = tuple[int, int]
 """(height, width)."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.conv.trace import LayerField, NetworkField, trace
 from core.jobs import Report
 from core.models.cost import Cost, count
+from core.models.fields.trace import LayerField, NetworkField, trace
 from core.models.zoo import ZOO, on_meta
 
 

@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass, replace
 
 from core.conv.layers import Cost, Layer, Shape, cells_before, cost, field_after, output_shape
-from core.conv.receptive_field import Field, Interval
 from core.errors import UserError
+from core.models.fields.axis import Field, Interval
 
 BYTES = 4
 """Of one activation, a float32."""

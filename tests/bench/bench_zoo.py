@@ -36,8 +36,8 @@ def measure() -> dict[str, Any]:
         total; whether all stay under the goal.
     """
     start = time.perf_counter()
-    from core.conv.trace import trace
     from core.models.cost import count
+    from core.models.fields.trace import trace
     from core.models.zoo import ZOO, on_meta
 
     imports_s = time.perf_counter() - start

@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from core.conv.effective.partial_forward import Cells
 from core.conv.layers import Kind
-from core.conv.receptive_field import Interval
 from core.conv.stack import Analysis, Row
+from core.models.fields.axis import Interval
 
 Array = npt.NDArray[np.float32]
 

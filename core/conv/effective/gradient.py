@@ -22,8 +22,8 @@ from torch import Tensor
 
 from core import device
 from core.conv.effective.partial_forward import Cells
-from core.conv.receptive_field import Field
 from core.errors import UserError
+from core.models.fields.axis import Field
 
 Array = npt.NDArray[np.float32]
 RGB = tuple[float, float, float]

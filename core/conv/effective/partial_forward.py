@@ -15,8 +15,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from core.conv.layers import Kind, Shape, cells_before, groups_of
-from core.conv.receptive_field import Interval, adaptive_window
 from core.conv.stack import Analysis, Row
+from core.models.fields.axis import Interval, adaptive_window
 
 Cells = tuple[Interval, Interval]
 """(rows, columns) of a feature map."""

@@ -12,9 +12,9 @@ from torch import Tensor
 from core.conv.effective.gradient import IMAGENET_MEAN, IMAGENET_STD, Place, Weights
 from core.conv.effective.partial_forward import Cells, Kernels, macs, needed_cells, pruned, run
 from core.conv.layers import Kind, Shape, groups_of
-from core.conv.receptive_field import Interval
 from core.conv.stack import Analysis, Row, region
 from core.errors import UserError
+from core.models.fields.axis import Interval
 
 MOST_MACS = 2.0e10
 """Of one forward pass; VGG16 has 1.5e10. Beyond, only the theoretical field is shown."""

@@ -14,9 +14,9 @@ from torch import Tensor, nn
 from core import device
 from core.conv.effective.gradient import RGB, Place, Weights
 from core.conv.effective.partial_forward import Cells
-from core.conv.receptive_field import Field, Interval
-from core.conv.trace import LayerField, NetworkField, fields
 from core.models import cost
+from core.models.fields.axis import Field, Interval
+from core.models.fields.trace import LayerField, NetworkField, fields
 from core.models.zoo import ZOO, on_meta, pretrained
 
 TRAINED = "tf_efficientnet_lite0"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from core.conv.layers import Kind
-from core.conv.receptive_field import Field
 from core.conv.stack import Analysis, Row
+from core.models.fields.axis import Field
 
 SIZE = r"r_l = r_{l-1} + d\,(k - 1)\,j_{l-1}"
 JUMP = r"j_l = j_{l-1}\,s"

@@ -6,9 +6,9 @@ import pandas as pd
 
 from core.conv.layers import words
 from core.conv.published import Published
-from core.conv.trace import NetworkField
 from core.models.architecture import Architecture
 from core.models.cost import Convention, Cost
+from core.models.fields.trace import NetworkField
 
 
 def amount(cost: Cost, convention: Convention | None) -> float:

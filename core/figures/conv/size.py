@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from core.conv.arithmetic import span
 from core.conv.layers import Kind, Layer, Shape
 from core.figures.drawing import FAINT, INK, LOST, PADDING, SEEN, Cells, Drawing, Item, Polygon, Rect, Text
 from core.figures.figure import ACCENT, BY_ORDER, MUTED, OKABE_ITO, Figure
 from core.figures.vega import number
+from core.models.fields.axis import span
 
 CELL = 22.0
 SHOWN = 18  # cells at either end of a long axis; the middle is left out

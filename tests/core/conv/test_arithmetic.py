@@ -19,11 +19,11 @@ from core.conv.arithmetic import (
     conv_cost,
     output_size,
     same_padding,
-    span,
     torch_same_padding,
     transposed_size,
 )
 from core.errors import UserError
+from core.models.fields.axis import span
 from tests.examples import examples
 
 # numbers a visitor may ask for, sensible or not: n, kernel, stride, padding, dilation

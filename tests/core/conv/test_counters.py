@@ -11,8 +11,8 @@ from torchvision.models.resnet import Bottleneck
 from core.conv.counters import LAYERS, OURS, TOOLS, of_layer, of_network, torch_version
 from core.conv.counters import _content as content
 from core.conv.published import published
-from core.conv.trace import trace
 from core.models.cost import count
+from core.models.fields.trace import trace
 from core.models.zoo import ZOO, on_meta
 
 NUMBERS = 3 * 16 * 16  # that go into each single layer

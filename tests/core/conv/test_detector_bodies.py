@@ -13,8 +13,8 @@ from torchvision.ops import SqueezeExcitation
 from core.conv.detector_bodies import BODIES, FPN_POOL
 from core.conv.notation import parse, write
 from core.conv.stack import analyse, region
-from core.conv.trace import fields
 from core.models.detectors import DETECTORS
+from core.models.fields.trace import fields
 from core.models.nanodet import Body, NanoDet
 
 SIZE = (96, 160)

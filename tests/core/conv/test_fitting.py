@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.conv.arithmetic import output_size, span
+from core.conv.arithmetic import output_size
 from core.conv.fitting import Coverage, Fit, coverage, coverage_of, fits, fits_of
 from core.conv.layers import Kind, Layer
 from core.errors import UserError
+from core.models.fields.axis import span
 from tests.examples import examples
 
 NUMBERS = {

@@ -33,9 +33,9 @@ from core.conv.layers import Kind, Layer, Shape
 from core.conv.module import StackModule
 from core.conv.notation import parse
 from core.conv.presets import PRESETS
-from core.conv.receptive_field import Interval
 from core.conv.stack import Analysis, Stack, analyse, chain
 from core.errors import UserError
+from core.models.fields.axis import Interval
 from tests.core.conv.stacks import analyses, pools_only_padding
 from tests.examples import examples
 

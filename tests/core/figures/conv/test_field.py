@@ -14,13 +14,13 @@ from PIL import Image as Pictures
 from core.conv.effective.box import Box
 from core.conv.notation import parse
 from core.conv.presets import PRESETS
-from core.conv.receptive_field import Interval
 from core.conv.stack import Analysis, analyse, region
 from core.figures.conv import field as figures
 from core.figures.conv.field import Frame
 from core.figures.conv.field_chart import Point, field_chart
 from core.figures.conv.field_formulas import deciding, exact, recursion
 from core.figures.drawing import ACCENT, Cells, Image, Polygon, Rect
+from core.models.fields.axis import Interval
 
 GREY = Pictures.new("RGB", (100, 80), (120, 120, 120))
 SIZE = (80, 100)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from core.conv.published import published
-from core.conv.trace import NetworkField
 from core.figures.conv.published import amount, field_text, layers_table, origin
 from core.models.cost import Convention
+from core.models.fields.trace import NetworkField
 from core.models.zoo import ZOO
 
 

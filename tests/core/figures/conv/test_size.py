@@ -10,7 +10,6 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from core.conv.arithmetic import span
 from core.conv.fitting import coverage
 from core.conv.grouping import SEPARABLE, groupings
 from core.conv.layers import Kind, Layer
@@ -18,6 +17,7 @@ from core.conv.stack import Row, Stack, analyse_until_error
 from core.figures.conv.size import CELL, LEFT_OUT, Axis, grouping_bars, plane, windows
 from core.figures.drawing import LOST, PADDING, SEEN, Cells, Drawing, Rect, Text
 from core.figures.figure import ACCENT, MUTED, OKABE_ITO
+from core.models.fields.axis import span
 from tests.core.conv.stacks import layers, pairs
 from tests.core.figures.frames import assert_sound
 from tests.examples import examples

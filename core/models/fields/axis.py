@@ -1,11 +1,14 @@
-"""Receptive fields: forward as sizes (one row a layer), backward as the exact pixels behind one cell."""
+"""Receptive fields along one axis: forward as sizes (one row a layer), backward as the exact pixels behind one cell."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
 
-from core.conv.arithmetic import span
+
+def span(kernel: int, dilation: int = 1) -> int:
+    """Pixels from the first to the last that a kernel touches: d(k - 1) + 1."""
+    return dilation * (kernel - 1) + 1
 
 
 @dataclass(frozen=True)
@@ -13,7 +16,7 @@ class Field:
     """What one cell of a feature map sees along one axis of the network's input.
 
     Attributes:
-        size: r, pixels; behind a transposed convolution cells differ, and this is an estimate (`region` is exact).
+        size: r, pixels; behind a transposed convolution cells differ, and this is an estimate (`Interval` is exact).
         start: centre of the first cell's field, pixels, 0 being the middle of the input's first pixel.
         jump: j, input pixels from one cell's centre to the next's.
         whole: sees the whole input, wherever the cell is (behind a global pooling or a linear layer).

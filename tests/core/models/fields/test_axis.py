@@ -14,8 +14,8 @@ from torch import Tensor, nn
 
 from core.conv.layers import Kind, Layer, cells_before
 from core.conv.module import StackModule
-from core.conv.receptive_field import Field, Interval, adaptive_window
 from core.conv.stack import Analysis, Row, Stack, analyse, chain, region
+from core.models.fields.axis import Field, Interval, adaptive_window
 from tests.core.conv.stacks import analyses
 from tests.examples import examples
 

@@ -14,9 +14,9 @@ from typing import Any
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
-from core.conv.fields_of_graph import RULES, Seen, cellwise, tensors
-from core.conv.receptive_field import Field
 from core.errors import UserError
+from core.models.fields.axis import Field
+from core.models.fields.rules import RULES, Seen, cellwise, tensors
 from core.models.walk import Shape, walk
 
 Pair = tuple[float, float]

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
-from core.conv.trace import NetworkField, Trace, field_of, fields, trace
 from core.errors import UserError
 from core.models.cost import count
+from core.models.fields.trace import NetworkField, Trace, field_of, fields, trace
 from core.models.zoo import ZOO, on_meta
 from tests.examples import examples
 

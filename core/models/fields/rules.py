@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from torch import Tensor
 
-from core.conv.receptive_field import Field
 from core.errors import UserError
+from core.models.fields.axis import Field
 
 
 class Seen(NamedTuple):
