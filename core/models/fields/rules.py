@@ -26,6 +26,11 @@ class Seen(NamedTuple):
     cells: tuple[int, int]
     pooled: bool = False
 
+    @property
+    def is_gate(self) -> bool:
+        """Says the same about all places, as what squeeze-excite multiplies into a map; also when it is spread out."""
+        return self.pooled and (self.cells == (1, 1) or all(field.whole for field in self.axes))
+
     def behind(self, step: Callable[[Field, int], Field], out: Tensor, *, pooled: bool = False) -> Seen:
         """What the cells of `out` see, computed by `step(field, axis)` along both axes."""
         height, width = self.axes
@@ -44,6 +49,11 @@ def tensors(values: Iterable[Any]) -> Iterator[Tensor]:
 def _cells(tensor: Tensor) -> tuple[int, int]:
     """(H, W) of (..., H, W); a vector (N, F) is one cell."""
     return (tensor.shape[-2], tensor.shape[-1]) if tensor.ndim > 2 else (1, 1)
+
+
+def without_gates(sources: list[Seen]) -> list[Seen]:
+    """Those that say something about places; all of them where none does, as in a network's head."""
+    return [source for source in sources if not source.is_gate] or sources
 
 
 def cellwise(sources: Sequence[Seen], out: Tensor, name: str) -> Seen:
@@ -159,6 +169,9 @@ def _pad(seen: Seen, out: Tensor, input: Tensor, pad: Sequence[int], *_: object,
     return seen.behind(lambda field, axis: field.through(1, 1, before[axis]), out)
 
 
+NORMS = ("group_norm", "instance_norm", "layer_norm")
+"""Their mean and deviation are those of the whole map."""
+
 RULES: dict[str, Callable[..., Seen]] = {
     "conv2d": _convolution,
     "conv_transpose2d": _transposed,
@@ -169,7 +182,5 @@ RULES: dict[str, Callable[..., Seen]] = {
     "pad": _pad,
     "flatten": _whole,
     "linear": _whole,
-    "group_norm": _whole,  # its mean and deviation are those of the whole map
-    "instance_norm": _whole,
-    "layer_norm": _whole,
+    **dict.fromkeys(NORMS, _whole),
 }

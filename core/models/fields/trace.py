@@ -16,7 +16,7 @@ from torch.overrides import TorchFunctionMode
 
 from core.errors import UserError
 from core.models.fields.axis import Field
-from core.models.fields.rules import RULES, Seen, cellwise, tensors
+from core.models.fields.rules import NORMS, RULES, Seen, cellwise, tensors, without_gates
 from core.models.walk import Shape, walk
 
 Pair = tuple[float, float]
@@ -46,7 +46,7 @@ class NetworkField:
 
 @dataclass(frozen=True)
 class LayerField:
-    """The receptive field behind one call of a layer, named as in `core.models.cost.LayerCost`."""
+    """The receptive field behind one call of a layer, or before it, named as in `core.models.cost.LayerCost`."""
 
     name: str
     kind: str
@@ -76,12 +76,11 @@ def trace(module: nn.Module, input_shape: Shape = (3, 224, 224)) -> Trace:
     Raises:
         UserError: the network cannot take this input, or holds something that cannot be followed.
     """
-    if len(input_shape) != 3:
-        raise UserError("A receptive field needs a picture as input: channels, height and width.")
-    following = _Following((input_shape[1], input_shape[2]))
+    following = _Following(_sides(input_shape))
 
     def leave(name: str, layer: nn.Module, _: Tensor, out: Tensor) -> LayerField:
-        return LayerField(name, type(layer).__name__, following.network_field(following.of(name, out)))
+        seen = following.of(f"What {name} gives", out)
+        return LayerField(name, type(layer).__name__, following.network_field(seen))
 
     rows = walk(module, input_shape, leave, begin=following.begin, within=(following,))
     return Trace(following.network_field(following.last), tuple(rows))
@@ -97,6 +96,40 @@ def fields(module: nn.Module, input_shape: Shape = (3, 224, 224)) -> tuple[Layer
     return trace(module, input_shape).layers
 
 
+def fields_before(
+    module: nn.Module, input_shape: Shape = (3, 224, 224), *, gates: bool = True
+) -> tuple[LayerField, ...]:
+    """The receptive field of what goes into every layer, of its first input if there are several.
+
+    Args:
+        module: as for `trace`.
+        input_shape: (C, H, W) of the picture.
+        gates: whether one number for a whole channel makes the map whole that it scales: the gates of squeeze-excite,
+            the mean and deviation of a group normalisation. Without, the field is that of the spatial path, which
+            convolutions and poolings alone widen.
+
+    Returns:
+        Row by row the layers of `fields`.
+
+    Raises:
+        UserError: as `trace`, and where a layer's input does not come from the picture.
+    """
+    following = _Following(_sides(input_shape), gates=gates)
+
+    def leave(name: str, layer: nn.Module, x: Tensor, _: Tensor) -> LayerField:
+        seen = following.of(f"What goes into {name}", x)
+        return LayerField(name, type(layer).__name__, following.network_field(seen))
+
+    return tuple(walk(module, input_shape, leave, begin=following.begin, within=(following,)))
+
+
+def _sides(input_shape: Shape) -> tuple[int, int]:
+    """(H, W) of a picture."""
+    if len(input_shape) != 3:
+        raise UserError("A receptive field needs a picture as input: channels, height and width.")
+    return input_shape[1], input_shape[2]
+
+
 class _Following(TorchFunctionMode):
     """Gives every tensor that comes out of one of torch's functions what its cells see.
 
@@ -105,9 +138,10 @@ class _Following(TorchFunctionMode):
         last: of the latest feature map.
     """
 
-    def __init__(self, picture: tuple[int, int]) -> None:
+    def __init__(self, picture: tuple[int, int], *, gates: bool = True) -> None:
         super().__init__()
         self._picture = picture
+        self._gates = gates
         self.last = Seen((Field(), Field()), picture)
         self.seen: dict[int, tuple[Tensor, Seen]] = {}
 
@@ -115,11 +149,11 @@ class _Following(TorchFunctionMode):
         """The picture sees itself, pixel by pixel."""
         self.seen[id(picture)] = picture, self.last
 
-    def of(self, name: str, out: Tensor) -> Seen:
-        """What a layer's output sees."""
-        if id(out) not in self.seen:
-            raise UserError(f"What {name} gives does not come from the picture, so it has no receptive field.")
-        return self.seen[id(out)][1]
+    def of(self, what: str, tensor: Tensor) -> Seen:
+        """What a layer's input or output sees; `what` is its name in the error's sentence."""
+        if id(tensor) not in self.seen:
+            raise UserError(f"{what} does not come from the picture, so it has no receptive field.")
+        return self.seen[id(tensor)][1]
 
     def network_field(self, seen: Seen) -> NetworkField:
         """The same for the outside, where "whole" has a size."""
@@ -136,8 +170,10 @@ class _Following(TorchFunctionMode):
         out = func(*args, **kwargs)
         name = getattr(func, "__name__", "")
         sources = [self.seen[id(tensor)][1] for tensor in tensors((*args, *kwargs.values())) if id(tensor) in self.seen]
+        rule = RULES.get(name)
+        if not self._gates:
+            sources, rule = without_gates(sources), None if name in NORMS else rule
         for result in tensors((out,)) if sources else ():
-            rule = RULES.get(name)
             seen = rule(sources[0], result, *args, **kwargs) if rule else cellwise(sources, result, name)
             self.seen[id(result)] = result, seen
             if result.ndim == 4 and not seen.pooled:
