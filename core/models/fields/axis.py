@@ -67,6 +67,11 @@ class Field:
         high = max(self.start + self.size / 2, other.start + other.size / 2)
         return Field(high - low, (low + high) / 2, max(self.jump, other.jump), self.whole or other.whole)
 
+    def smaller(self, other: Field) -> Field:
+        """Where branches meet, what the one with the smaller field saw: the shortest way through a network."""
+        less = min(self, other, key=lambda field: (field.whole, field.size))
+        return Field(less.size, less.start, max(self.jump, other.jump), less.whole)
+
 
 def adaptive_window(index: int, before: int, after: int) -> tuple[int, int]:
     """[begin, end) of one window of an adaptive pooling: floor(i n/o) to ceil((i + 1) n/o), as torch has it."""

@@ -56,13 +56,15 @@ def without_gates(sources: list[Seen]) -> list[Seen]:
     return [source for source in sources if not source.is_gate] or sources
 
 
-def cellwise(sources: Sequence[Seen], out: Tensor, name: str) -> Seen:
+def cellwise(
+    sources: Sequence[Seen], out: Tensor, name: str, join: Callable[[Field, Field], Field] = Field.join
+) -> Seen:
     """Behind a function that has no rule of its own.
 
     If the map keeps its size, each cell is taken to come from the same cell of every input: activations, additions,
     concatenations, shuffled channels. If the map is gone, all of it went into every number.
     """
-    height, width = (reduce(Field.join, fields) for fields in zip(*(source.axes for source in sources), strict=True))
+    height, width = (reduce(join, fields) for fields in zip(*(source.axes for source in sources), strict=True))
     sizes = {source.cells for source in sources} - {(1, 1)}  # one cell goes with any map
     joined = Seen((height, width), _cells(out), all(source.pooled for source in sources))
     if not sizes or (out.ndim > 2 and sizes == {joined.cells}):

@@ -8,6 +8,7 @@ network calls by hand too (https://docs.pytorch.org/docs/stable/notes/extending.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,7 +98,7 @@ def fields(module: nn.Module, input_shape: Shape = (3, 224, 224)) -> tuple[Layer
 
 
 def fields_before(
-    module: nn.Module, input_shape: Shape = (3, 224, 224), *, gates: bool = True
+    module: nn.Module, input_shape: Shape = (3, 224, 224), *, gates: bool = True, smallest: bool = False
 ) -> tuple[LayerField, ...]:
     """The receptive field of what goes into every layer, of its first input if there are several.
 
@@ -107,6 +108,7 @@ def fields_before(
         gates: whether one number for a whole channel makes the map whole that it scales: the gates of squeeze-excite,
             the mean and deviation of a group normalisation. Without, the field is that of the spatial path, which
             convolutions and poolings alone widen.
+        smallest: where branches or skips meet, the field is that of the one that saw least, else of all together.
 
     Returns:
         Row by row the layers of `fields`.
@@ -114,7 +116,7 @@ def fields_before(
     Raises:
         UserError: as `trace`, and where a layer's input does not come from the picture.
     """
-    following = _Following(_sides(input_shape), gates=gates)
+    following = _Following(_sides(input_shape), gates=gates, join=Field.smaller if smallest else Field.join)
 
     def leave(name: str, layer: nn.Module, x: Tensor, _: Tensor) -> LayerField:
         seen = following.of(f"What goes into {name}", x)
@@ -138,10 +140,16 @@ class _Following(TorchFunctionMode):
         last: of the latest feature map.
     """
 
-    def __init__(self, picture: tuple[int, int], *, gates: bool = True) -> None:
+    def __init__(
+        self,
+        picture: tuple[int, int],
+        *,
+        gates: bool = True,
+        join: Callable[[Field, Field], Field] = Field.join,
+    ) -> None:
         super().__init__()
         self._picture = picture
-        self._gates = gates
+        self._gates, self._join = gates, join
         self.last = Seen((Field(), Field()), picture)
         self.seen: dict[int, tuple[Tensor, Seen]] = {}
 
@@ -174,7 +182,7 @@ class _Following(TorchFunctionMode):
         if not self._gates:
             sources, rule = without_gates(sources), None if name in NORMS else rule
         for result in tensors((out,)) if sources else ():
-            seen = rule(sources[0], result, *args, **kwargs) if rule else cellwise(sources, result, name)
+            seen = rule(sources[0], result, *args, **kwargs) if rule else cellwise(sources, result, name, self._join)
             self.seen[id(result)] = result, seen
             if result.ndim == 4 and not seen.pooled:
                 self.last = seen

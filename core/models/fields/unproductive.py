@@ -5,16 +5,16 @@ those is as large as the picture there is none to add, and the accuracy hardly g
 Wiedenroth, Krumnack: Should You Go Deeper? Optimizing Convolutional Neural Network Architectures without Training,
 ICMLA 2021, https://arxiv.org/abs/2106.12307). Of a chain of layers the first of them is the paper's border layer.
 
-Two choices are to be known. Where ways of different fields meet (an Inception's branches, a ResNet's skips) the field
-here is the largest, since the trace joins them, so that what is called unproductive is the most that can be: the
-paper's RFA-Toolbox calls such a layer critical, and unproductive only where the smallest field covers the picture too
-(by which ResNet-50 has no such layer at 224 px). And as there, squeeze-excite is left out: its gates tell every
-cell something of the whole picture, but nothing of places in it.
+Where ways of different fields meet (an Inception's branches, a ResNet's skips) there is a largest field and a smallest.
+As in the paper's RFA-Toolbox a layer is unproductive for certain only where the smallest covers the picture too; where
+the largest alone does it is critical: it may still see something new in what came the short way. So ResNet-50 has no
+layer at 224 px that is unproductive for certain. And as there, squeeze-excite is left out: its gates tell every cell
+something of the whole picture, but nothing of places in it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from torch import nn
@@ -42,8 +42,10 @@ class UnproductiveLayer:
         kernel: (height, width) in weights.
         cells: (H, W) of the map that goes in.
         field: receptive field (height, width) of one of those cells, in pixels of the picture, along the spatial path
-            (`fields_before` without gates); may be larger than the picture.
+            (`fields_before` without gates), the largest where ways meet; may be larger than the picture.
+        smallest: the same by the shortest way.
         reason: why.
+        certain: whether it is so by the smallest field too; else the layer is critical.
         params: its own weights and biases; 0 when it was called before, since they are the same ones.
         macs: its own multiply-adds for one picture.
     """
@@ -52,7 +54,9 @@ class UnproductiveLayer:
     kernel: tuple[int, int]
     cells: tuple[int, int]
     field: Pair
+    smallest: Pair
     reason: Reason
+    certain: bool
     params: int
     macs: int
 
@@ -62,7 +66,7 @@ class Unproductive:
     """The unproductive layers of a network at one picture size.
 
     Attributes:
-        layers: in the order of execution.
+        layers: those that are so for certain and those that are critical, in the order of execution.
         spatial: how many convolutions there are with a kernel larger than 1 x 1, productive or not.
         network_params: all parameters of the network.
         network_macs: all of its multiply-adds for one picture.
@@ -72,6 +76,10 @@ class Unproductive:
     spatial: int
     network_params: int
     network_macs: int
+
+    def certain(self) -> Unproductive:
+        """Without the critical ones."""
+        return replace(self, layers=tuple(layer for layer in self.layers if layer.certain))
 
     @property
     def params_share(self) -> float:
@@ -97,19 +105,32 @@ def unproductive(module: nn.Module, input_shape: Shape = (3, 224, 224)) -> Unpro
     Raises:
         UserError: the network cannot take this input, or holds something that cannot be followed.
     """
-    before = fields_before(module, input_shape, gates=False)
+    largest = fields_before(module, input_shape, gates=False)
+    smallest = fields_before(module, input_shape, gates=False, smallest=True)
     cost = count(module, input_shape)
     picture = (input_shape[1], input_shape[2])
     layers, spatial = [], 0
-    for row, layer in zip(before, cost.layers, strict=True):
+    for most, least, layer in zip(largest, smallest, cost.layers, strict=True):
         convolution = module.get_submodule(layer.name)
         if not isinstance(convolution, nn.Conv2d) or max(convolution.kernel_size) == 1:
             continue
         spatial += 1
-        kernel, cells, field = (convolution.kernel_size[0], convolution.kernel_size[1]), row.field.cells, row.field.size
-        reason = _reason(kernel, cells, field, picture)
+        kernel, cells = (convolution.kernel_size[0], convolution.kernel_size[1]), most.field.cells
+        reason, by_least = (_reason(kernel, cells, row.field.size, picture) for row in (most, least))
         if reason:
-            layers.append(UnproductiveLayer(layer.name, kernel, cells, field, reason, layer.params, layer.macs))
+            layers.append(
+                UnproductiveLayer(
+                    name=layer.name,
+                    kernel=kernel,
+                    cells=cells,
+                    field=most.field.size,
+                    smallest=least.field.size,
+                    reason=reason,
+                    certain=by_least is not None,
+                    params=layer.params,
+                    macs=layer.macs,
+                )
+            )
     return Unproductive(tuple(layers), spatial, cost.params, cost.macs)
 
 

@@ -76,7 +76,7 @@ def test_a_kernel_is_judged_along_the_axes_in_which_it_reaches() -> None:
         assert result.spatial == 5
 
 
-def test_where_ways_meet_the_largest_field_counts() -> None:
+def test_where_ways_meet_a_layer_is_critical_by_the_largest_field_and_certain_by_the_smallest() -> None:
     class Skip(nn.Module):
         def __init__(self) -> None:
             super().__init__()
@@ -87,7 +87,11 @@ def test_where_ways_meet_the_largest_field_counts() -> None:
             x = x[:, :2]
             return self.behind(x + self.way(x))
 
-    assert found(unproductive(Skip(), (3, 5, 5))) == [("behind", (5, 5), (5, 5), Reason.COVERED)]
+    (layer,) = unproductive(Skip(), (3, 5, 5)).layers
+    assert (layer.name, layer.field, layer.smallest, layer.certain) == ("behind", (5, 5), (1, 1), False)
+    assert unproductive(Skip(), (3, 5, 5)).certain().layers == ()
+    cells = unproductive(Skip(), (3, 1, 1)).certain().layers
+    assert [(layer.name, layer.reason) for layer in cells][-1] == ("behind", Reason.ONE_CELL)
 
 
 def test_other_layers_are_not_looked_at() -> None:
@@ -142,11 +146,33 @@ def test_resnet_at_32_pixels() -> None:
     assert result.params_share == pytest.approx(10_874_880 / 11_181_642)
 
 
+def test_resnet_at_32_pixels_for_certain() -> None:
+    """By the skips alone the field stays 11; a first convolution adds twice the jump to it, at 16 that is 43."""
+    certain = unproductive(tv.resnet18(num_classes=10), (3, 32, 32)).certain()
+    assert {layer.name: layer.smallest[0] for layer in certain.layers} == {
+        "layer3.1.conv2": 43,
+        "layer4.0.conv2": 43,
+        "layer4.1.conv1": 11,
+        "layer4.1.conv2": 75,
+    }
+    assert unproductive(tv.resnet50(), (3, 224, 224)).certain().layers == ()
+    assert unproductive(tv.resnet50(), (3, 224, 224)).layers
+
+
+@examples(20)
+@given(st.integers(8, 64))
+def test_what_is_certain_is_some_of_all_and_by_a_smaller_field(side: int) -> None:
+    for layer in unproductive(tv.resnet18(num_classes=10), (3, side, side)).layers:
+        assert layer.smallest <= layer.field
+        assert layer.certain or layer.smallest[0] < side
+
+
 def test_vgg_at_32_pixels() -> None:
     result = unproductive(on_meta("vgg16"), (3, 32, 32))
     assert [layer.name for layer in result.layers] == [f"features.{place}" for place in (14, 17, 19, 21, 24, 26, 28)]
     assert result.spatial == 13
     assert result.layers[0].field == (32, 32)
+    assert result.certain() == result
 
 
 @pytest.mark.parametrize("name", ["alexnet", "vgg16"])
