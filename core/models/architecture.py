@@ -56,13 +56,14 @@ class Architecture:
         builder: the library's function, all but `num_classes` given.
         stages: in forward order; together they hold all parameters but the head's.
         head: name of the linear layer that gives the classes.
-        parameters: weights and biases, with a head of 1,000 classes and without auxiliary classifiers.
+        parameters: weights and biases, with a head of `classes` and without auxiliary classifiers.
         input_size: side of the square picture it is made for, pixels.
         mean: what the weights want subtracted from each of R, G, B in [0, 1] ...
         std: ... and then divided by.
         source: weights trained on ImageNet-1k; None where this app has no way to them.
         adapt: puts the tensors of the file under the names of the model.
         has_aux: the library builds it with auxiliary classifiers, which only training uses.
+        classes: of the head that `parameters` counts.
         differs: what the library builds in another way than the paper, a sentence; "" where nothing is known.
     """
 
@@ -81,18 +82,20 @@ class Architecture:
     source: Source | None = None
     adapt: Callable[[nn.Module, State], State] = lambda _, state: state
     has_aux: bool = False
+    classes: int = 1000
     differs: str = ""
 
-    def build(self, num_classes: int = 1000, *, aux: bool = False) -> nn.Module:
+    def build(self, num_classes: int | None = None, *, aux: bool = False) -> nn.Module:
         """The network without trained weights, mapping (N, 3, H, W) to (N, num_classes).
 
         Args:
-            num_classes: outputs of its head.
+            num_classes: outputs of its head; None: its `classes`.
             aux: with the auxiliary classifiers that GoogLeNet and Inception-v3 were trained with. They belong to no
                 stage and are left out unless asked for; published counts of Inception-v3 (27,161,264) have them,
                 those of GoogLeNet (6,624,904) do not.
         """
-        return self.builder(num_classes=num_classes, **({"aux_logits": aux} if self.has_aux else {}))
+        outputs = self.classes if num_classes is None else num_classes
+        return self.builder(num_classes=outputs, **({"aux_logits": aux} if self.has_aux else {}))
 
     def features(self, model: nn.Module) -> int:
         """How many numbers go into the head of a model that still has its own."""

@@ -9,7 +9,8 @@ import torch
 from torch import Tensor, nn
 
 from core.models.architecture import Architecture
-from core.models.zoo import ZOO, pretrained
+from core.models.registry import architecture
+from core.models.zoo import pretrained
 from core.transfer.model.groups import HEADS, NECK, groups
 
 
@@ -18,7 +19,7 @@ class ModelSpec:
     """All that it takes to build the network, but not its weights.
 
     Attributes:
-        backbone: key in `ZOO`.
+        backbone: name of an architecture, see `core.models.registry`.
         size: side of what it sees, pixels.
         outputs: numbers that each head gives; the first head is that of the classes.
         trained: whether the backbone begins with its ImageNet weights, else with random ones.
@@ -36,7 +37,7 @@ class ModelSpec:
     @property
     def architecture(self) -> Architecture:
         """The registry's entry."""
-        return ZOO[self.backbone]
+        return architecture(self.backbone)
 
 
 class Classifier(nn.Module):

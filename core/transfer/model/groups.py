@@ -13,11 +13,11 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from core.models.architecture import Stage
-from core.models.zoo import ZOO
+from core.models.registry import architecture
 
 STEM, NECK, HEADS = "stem", "neck", "heads"
 
-# how many of the registry's stages make the stem, group 1, group 2, ...
+# how many of the registry's stages make the stem, group 1, group 2, ...; of a network made for CIFAR-10 one each
 _STAGES: Mapping[str, tuple[int, ...]] = MappingProxyType(
     {
         "alexnet": (1, 1, 1, 1, 3),
@@ -59,9 +59,9 @@ class Group:
 
 def groups(backbone: str) -> tuple[Group, ...]:
     """The groups of a network of the registry in forward order, the stem first; all its stages, each once."""
-    stages = ZOO[backbone].stages
+    stages = architecture(backbone).stages
     cuts = [0]
-    for size in _STAGES[backbone]:
+    for size in _STAGES.get(backbone, (1,) * len(stages)):
         cuts.append(cuts[-1] + size)
     names = (STEM, *(f"group {number}" for number in range(1, len(cuts))))
     return tuple(Group(name, stages[start:end]) for name, (start, end) in zip(names, pairwise(cuts), strict=False))

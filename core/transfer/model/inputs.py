@@ -27,4 +27,4 @@ def to_input(images: Tensor, architecture: Architecture, size: int) -> Tensor:
         x = x.clamp_(0, 255)
     mean = torch.tensor(architecture.mean, device=x.device).view(1, 3, 1, 1)
     std = torch.tensor(architecture.std, device=x.device).view(1, 3, 1, 1)
-    return ((x / 255 - mean) / std).contiguous(memory_format=torch.channels_last)
+    return x.div_(255).sub_(mean).div_(std).contiguous(memory_format=torch.channels_last)
