@@ -145,6 +145,16 @@ def alone(full: str) -> Iterator[None]:
         raise UserError(full) from error
 
 
+@contextmanager
+def half_precision(device: torch.device, *, wanted: bool = True) -> Iterator[None]:
+    """Take products in bfloat16 meanwhile, on CUDA alone: CPUs are ten times slower with it than without.
+
+    (https://docs.pytorch.org/docs/stable/amp.html)
+    """
+    with torch.autocast(device.type, torch.bfloat16, enabled=wanted and device.type == "cuda"):
+        yield
+
+
 def synchronize(device: torch.device) -> None:
     """Wait until the device has done what it was given, so that a clock read next is honest."""
     if device.type == "cuda":

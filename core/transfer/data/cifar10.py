@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import replace
+from enum import StrEnum
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +35,32 @@ _STORY = (
     "test part."
 )
 _FOLDER = CIFAR10.base_folder
+_NAMED = ("train ", "test ")  # what pictures are called that had no name
+
+
+class Source(StrEnum):
+    """Which copy of CIFAR-10 it is: accuracies on different ones must not be compared as if they were one."""
+
+    TORCHVISION = "torchvision", "The published pictures, bit for bit, in the published order."
+    JPEG = "jpeg", "Lossy JPEG copies of the pictures in another order: not the published benchmark."
+    OTHER = "other", "Parquet files of unknown origin: perhaps not the published benchmark."
+
+    explanation: str
+
+    def __new__(cls, value: str, explanation: str) -> Source:
+        """A member is its first word and carries the sentence."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.explanation = explanation
+        return member
+
+
+def source_of(images: ImageSet) -> Source:
+    """Which copy these pictures are, by their names."""
+    first = images.names[0] if images.names else ""
+    if first.endswith((".jpg", ".jpeg")):
+        return Source.JPEG
+    return Source.TORCHVISION if first.startswith(_NAMED) else Source.OTHER
 
 
 def downloads() -> Path:
@@ -81,7 +108,8 @@ def _from_parquet(paths: Sequence[Path], report: Report) -> ImageSet:
     files = [(path, Split.TEST if "test" in path.name.casefold() else Split.TRAIN) for path in paths]
     files.sort(key=lambda pair: pair[1])
     story = _STORY if {part for _, part in files} == {Split.TRAIN, Split.TEST} else _STORY.split(";")[0] + "."
-    return replace(read_files(files, NAME, story, report), notes=())
+    found = read_files(files, NAME, story, report)
+    return replace(found, story=f"{story} {source_of(found).explanation}", notes=())
 
 
 def _from_batches(root: Path, report: Report) -> ImageSet:

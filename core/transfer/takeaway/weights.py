@@ -16,7 +16,7 @@ from safetensors.torch import load, save
 from torch import Tensor
 
 from core.errors import UserError
-from core.models.zoo import ZOO
+from core.models.registry import is_known
 from core.transfer.model.classifier import Classifier, ModelSpec, Trained
 from core.transfer.takeaway.about import preprocessing, versions
 
@@ -27,8 +27,13 @@ _MOST_CLASSES, _WIDEST, _LONGEST_NAME = 1_000, 16_384, 200
 _ODD = "What this file says of its network's size, neck or heads cannot be right."
 
 
-def to_safetensors(trained: Trained) -> bytes:
-    """All weights and statistics as they are, bit by bit, with what belongs to them."""
+def to_safetensors(trained: Trained, *, half: bool = False) -> bytes:
+    """All weights and statistics with what belongs to them.
+
+    Args:
+        trained: the network.
+        half: in half the bytes, as float16; else as they are, bit by bit.
+    """
     spec = trained.spec
     header: Mapping[str, Any] = {
         "format": FORMAT,
@@ -45,6 +50,8 @@ def to_safetensors(trained: Trained) -> bytes:
         "versions": versions(),
     }
     tensors = {name: value.detach().cpu().contiguous() for name, value in trained.state.items()}
+    if half:
+        tensors = {name: value.half() if value.is_floating_point() else value for name, value in tensors.items()}
     return save(tensors, {name: json.dumps(value) for name, value in header.items()})
 
 
@@ -62,6 +69,8 @@ def from_safetensors(data: bytes) -> Trained:
         raise UserError("This is no safetensors file, or it is damaged: open one that this page made.") from error
     header = _header(data)
     spec, classes = _spec(header), _classes(header)
+    # a file may hold its weights in half the bytes
+    state = {name: tensor.float() if tensor.dtype == torch.float16 else tensor for name, tensor in state.items()}
     if spec.outputs[0] != len(classes):
         raise UserError(f"This file names {len(classes)} classes and its network has {spec.outputs[0]} outputs.")
     _check_fit(spec, state)
@@ -91,7 +100,7 @@ def _header(data: bytes) -> dict[str, Any]:
 
 def _spec(header: Mapping[str, Any]) -> ModelSpec:
     backbone, picture, dropout = header.get("backbone"), header.get("preprocessing"), header.get("dropout")
-    if not isinstance(backbone, str) or backbone not in ZOO:
+    if not isinstance(backbone, str) or not is_known(backbone):
         raise UserError("The network that this file names is not one of this page.")
     (size,) = _wholes([picture.get("size") if isinstance(picture, dict) else None], 16, 1_024)
     outputs, neck = _wholes(header.get("outputs"), 1, _MOST_CLASSES), _wholes(header.get("neck"), 1, _WIDEST)

@@ -18,11 +18,17 @@ from core.transfer.training.run import LabelledPredictions
 
 BATCH = 64
 """Pictures at a time: below half a second on two cores at 128 px, so short work need not wait longer."""
+_AT = 128
 
 
-def batches(count: int) -> Iterator[slice]:
+def at_once(size: int) -> int:
+    """Pictures of a size in pixels at a time: of small ones as many more as take about as long."""
+    return BATCH * max(1, (_AT // size) ** 2)
+
+
+def batches(count: int, many: int = BATCH) -> Iterator[slice]:
     """Cut so many rows into batches."""
-    return (slice(start, start + BATCH) for start in range(0, count, BATCH))
+    return (slice(start, start + many) for start in range(0, count, many))
 
 
 @torch.no_grad()
@@ -32,16 +38,20 @@ def embed(model: Classifier, batch: Tensor) -> Tensor:
     return features
 
 
-def logits_in_batches(model: Classifier, pictures: Tensor) -> Iterator[tuple[Tensor, ...]]:
+def logits_in_batches(model: Classifier, pictures: Tensor, *, mirrored: bool = False) -> Iterator[tuple[Tensor, ...]]:
     """Logits of every head for (M, 3, S, S) uint8 pictures, a batch at a time, each in a turn of its own.
 
-    Puts the network into eval mode.
+    Puts the network into eval mode. With `mirrored` they are the mean of those of a picture and of its mirror image.
     """
     device = next(model.parameters()).device
-    for rows in batches(len(pictures)):
+    for rows in batches(len(pictures), at_once(model.spec.size)):
         with device_lock.step(), torch.no_grad():
             model.eval()
-            found = model.all_heads(to_input(pictures[rows].to(device), model.spec.architecture, model.spec.size))
+            x = to_input(pictures[rows].to(device), model.spec.architecture, model.spec.size)
+            found = model.all_heads(x)
+            if mirrored:
+                both = zip(found, model.all_heads(x.flip(3)), strict=True)
+                found = tuple((upright + turned) / 2 for upright, turned in both)
             synchronize(device)
             answers = tuple(logits.float().cpu() for logits in found)
         yield answers  # the device is free, and gradients are as they were, whatever is done with them

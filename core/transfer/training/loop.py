@@ -17,6 +17,7 @@ from core.transfer.model.classifier import ModelSpec
 from core.transfer.training.answers import batches, embed
 from core.transfer.training.freezing import backbone_rests
 from core.transfer.training.pace import Budget
+from core.transfer.training.place import Place
 from core.transfer.training.run import Point, Run, Step
 from core.transfer.training.schedule import Phase, Recipe
 from core.transfer.training.trainer import Stop, Trainer
@@ -65,14 +66,36 @@ def training(
     Raises:
         UserError: the ImageNet weights cannot be had.
     """
-    trainer = Trainer(spec, images, selection, recipe, looked_at)
+    return (yield from driven(Trainer(spec, images, selection, recipe, looked_at), title, budget=budget))
+
+
+def driven(
+    trainer: Trainer,
+    title: str,
+    *,
+    budget: Budget | None = None,
+    evaluations: int = EVALUATIONS,
+    keep: Callable[[Trainer], None] = lambda _: None,
+) -> Training:
+    """The training of a trainer from where it stands: its beginning, or where a checkpoint has put it.
+
+    Args:
+        trainer: see `core.transfer.training.checkpoint` for one that goes on.
+        title: of the run.
+        budget: see `training`.
+        evaluations: in one phase, about.
+        keep: called after every step and its evaluation, when the trainer can be kept and taken up again.
+    """
     stopped = False
+    recipe = trainer.tasks.recipe
     try:
-        yield from trainer.evaluate(0)
+        if not trainer.points:
+            yield from trainer.evaluate(0)
         epochs = sum(phase.epochs for phase in recipe.phases) or 1.0
-        for number, phase in enumerate(recipe.phases):
+        begun = 0 if trainer.place is None else trainer.place.phase
+        for number, phase in list(enumerate(recipe.phases))[begun:]:
             share = None if budget is None or phase.epochs <= 0 else budget.part(phase.epochs / epochs)
-            yield from _run_phase(trainer, number, phase, share)
+            yield from _run_phase(trainer, number, phase, share, evaluations, keep)
             if trainer.diverged:
                 break
     except Stop:
@@ -85,39 +108,49 @@ def steps_of_epoch(pictures: int, phase: Phase) -> int:
     return max(1, pictures // phase.batch)
 
 
-def _run_phase(at: Trainer, number: int, phase: Phase, budget: Budget | None) -> Generator[Point | Step, None, None]:
-    """One row of the schedule."""
-    at.enter(number, phase)
+def _run_phase(
+    at: Trainer,
+    number: int,
+    phase: Phase,
+    budget: Budget | None,
+    evaluations: int,
+    keep: Callable[[Trainer], None],
+) -> Generator[Point | Step, None, None]:
+    """One row of the schedule, or what is left of it."""
+    if at.place is None or at.place.phase != number:
+        at.enter(number, phase)
+        at.place = Place(number, started=at.seconds, evaluated=at.seconds)
     if phase.epochs <= 0 or not at.learning:
         return
-    steps_done, started = 0, at.seconds
+    place = at.place
     views = yield from _rest(at, number, phase, None if budget is None else budget.seconds)
     epoch = steps_of_epoch(len(at.tasks), phase)
     steps = max(1, math.ceil(phase.epochs * epoch))
     least = epoch if views else 1  # where the features took all of the budget the heads still learn from each once
-    last_evaluation = at.seconds
+    if not place.steps:
+        place.evaluated = at.seconds
 
     def done() -> float:
-        by_budget = 0.0 if budget is None else budget.done(at.seconds - started, steps_done)
-        return min(max(by_budget, steps_done / steps), 1.0)
+        by_budget = 0.0 if budget is None else budget.done(at.seconds - place.started, place.steps)
+        return min(max(by_budget, place.steps / steps), 1.0)
 
-    while done() < 1 or steps_done < least:
-        for rows in at.tasks.order(phase.batch):
-            at.step(rows, done(), None if not views else views[(steps_done // epoch) % len(views)])
-            steps_done += 1
-            if at.diverged or (done() >= 1 and steps_done >= least):
-                break
-            since = at.seconds - last_evaluation
-            due = steps_done % max(epoch, steps // EVALUATIONS) == 0 or (
-                budget is not None and since >= budget.seconds / EVALUATIONS
-            )
-            if due and since >= PATIENCE * at.evaluation_seconds:
-                yield from at.evaluate(number)
-                last_evaluation = at.seconds
-            else:
-                yield at.made(number)
-        if at.diverged:
+    while done() < 1 or place.steps < least:
+        if not place.rows:
+            place.rows = list(at.tasks.order(phase.batch))
+        at.step(place.rows.pop(0), done(), None if not views else views[(place.steps // epoch) % len(views)])
+        place.steps += 1
+        if at.diverged or (done() >= 1 and place.steps >= least):
             break
+        since = at.seconds - place.evaluated
+        due = place.steps % max(epoch, steps // evaluations) == 0 or (
+            budget is not None and since >= budget.seconds / evaluations
+        )
+        if due and since >= PATIENCE * at.evaluation_seconds:
+            yield from at.evaluate(number)
+            place.evaluated = at.seconds
+        else:
+            yield at.made(number)
+        keep(at)
     yield from at.evaluate(number)
 
 

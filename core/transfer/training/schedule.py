@@ -60,6 +60,11 @@ class Recipe:
         second_task: what a second head learns; "label" is the set's second label, "rotation" by how many quarter
             turns a picture was turned (https://arxiv.org/abs/1803.07728).
         second_weight: of its loss; that of the classes has 1 less this.
+        average: share that a moving average of the weights keeps of itself at each step; the average is evaluated and
+            becomes the result (https://arxiv.org/abs/1806.05594 on why). 0: none.
+        mirrored: whether the network is judged by the mean of what it says of a picture and of its mirror image.
+        bfloat16: whether products are taken in bfloat16 where the device is good at that, see
+            `core.device.half_precision`.
         seed: of everything drawn.
     """
 
@@ -71,4 +76,7 @@ class Recipe:
     augmentation: Augmentation = field(default_factory=Augmentation)
     second_task: Literal["", "label", "rotation"] = ""
     second_weight: float = 0.0
+    average: float = 0.0
+    mirrored: bool = False
+    bfloat16: bool = False
     seed: int = 0

@@ -10,12 +10,15 @@ from contextlib import contextmanager, suppress
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+from torch.optim.swa_utils import AveragedModel
 
-from core.device import best, device_lock, synchronize
+from core.device import best, device_lock, half_precision, synchronize
 from core.transfer.data.image_set import ImageSet, Indices, Selection
-from core.transfer.model.classifier import ModelSpec, Trained, build
+from core.transfer.model.classifier import Classifier, ModelSpec, Trained, build
 from core.transfer.training.answers import logits_in_batches, scored
+from core.transfer.training.average import average_of
 from core.transfer.training.freezing import backbone_rests, check_step, set_gradients, set_modes
+from core.transfer.training.place import Place
 from core.transfer.training.rates import cycle, make_optimiser, set_rates
 from core.transfer.training.run import LabelledPredictions, Point, Run, Step
 from core.transfer.training.schedule import Phase, Recipe
@@ -42,6 +45,12 @@ class Trainer:
         best: index of the best of them.
         learning: the weights that learn in this phase.
         resting: (V, D) what the backbone makes of the validation pictures, while it rests; else None.
+        average: the moving average of the weights, where the recipe wants one.
+        place: in the schedule; None before its first phase.
+        best_state: the weights and statistics at the best point.
+        optimiser: of this phase.
+        losses, cosines: of the steps since the last evaluation.
+        learned: group -> its weights, of all groups that learned so far.
     """
 
     def __init__(
@@ -60,23 +69,36 @@ class Trainer:
             self.start = snapshot(model)
             self.model = model.to(best())
             self.tasks = Tasks(images, selection.train, recipe, best())
+            self.average: AveragedModel | None = None
+            if recipe.average:
+                self.average = average_of(self.model, recipe.average)
         self.seconds = self.epoch = self.evaluation_seconds = 0.0
         self.diverged = False
         self.points: list[Point] = []
         self.best = 0
         self.learning: list[nn.Parameter] = []
         self.resting: Tensor | None = None
-        self._best_state: dict[str, Tensor] = {}
-        self._learned: dict[str, int] = {}  # group -> its weights, of all groups that learned so far
+        self.place: Place | None = None
+        self.best_state: dict[str, Tensor] = {}
+        self.learned: dict[str, int] = {}
         self._phase: Phase | None = None
-        self._optimiser: torch.optim.Optimizer | None = None
-        self._losses: list[float] = []
-        self._cosines: list[float] = []
+        self.optimiser: torch.optim.Optimizer | None = None
+        self.losses: list[float] = []
+        self.cosines: list[float] = []
 
     @property
     def device(self) -> torch.device:
         """Where the network and the training pictures are."""
         return self.tasks.labels.device
+
+    @property
+    def judged(self) -> Classifier:
+        """The network that evaluations are about: the average of the weights, where there is one."""
+        if self.average is None:
+            return self.model
+        averaged = self.average.module
+        assert isinstance(averaged, Classifier)
+        return averaged
 
     @property
     def validation(self) -> Tensor:
@@ -105,11 +127,11 @@ class Trainer:
         parts = self.model.parameters_of()
         self.learning = [weight for group in parts if phase.trains(group) for weight in parts[group]]
         if phase.epochs > 0:
-            self._learned |= {group: sum(w.numel() for w in parts[group]) for group in parts if phase.trains(group)}
+            self.learned |= {group: sum(w.numel() for w in parts[group]) for group in parts if phase.trains(group)}
         self._phase, self.resting = phase, None
         if backbone_rests(phase):
             self.evaluation_seconds = 0.0  # an evaluation costs next to nothing then
-        self._optimiser = make_optimiser(self.model, phase, self.tasks.recipe) if self.learning else None
+        self.optimiser = make_optimiser(self.model, phase, self.tasks.recipe) if self.learning else None
 
     def _rebuild(self, number: int) -> None:
         """Draw neck and heads anew; they begin here, so their weight change is counted from here."""
@@ -125,29 +147,32 @@ class Trainer:
     def step(self, rows: Tensor, done: float, features: Tensor | None) -> None:
         """One step of the optimiser."""
         assert self._phase is not None
-        assert self._optimiser is not None
+        assert self.optimiser is not None
         # dropout draws from torch's own generator, which all threads share: for this step it has a seed of its own
         with self.turn(), torch.random.fork_rng():
             torch.manual_seed(self.tasks.step_seed())
             set_modes(self.model, self._phase)
-            self._optimiser.zero_grad(set_to_none=True)
+            self.optimiser.zero_grad(set_to_none=True)
             if self.tasks.recipe.one_cycle:
-                set_rates(self._optimiser, cycle(done))
-            if features is None:
-                loss = self.tasks.loss(self.model, rows)
-            else:
-                loss = self.tasks.loss_of_features(self.model, features[rows], rows)
+                set_rates(self.optimiser, cycle(done))
+            with half_precision(self.device, wanted=self.tasks.recipe.bfloat16):
+                if features is None:
+                    loss = self.tasks.loss(self.model, rows)
+                else:
+                    loss = self.tasks.loss_of_features(self.model, features[rows], rows)
             weight = self.tasks.recipe.second_weight
             total = float(loss.total(weight).detach())
             if not math.isfinite(total):
                 self.diverged = True
                 return
             cosine = backward(loss, weight, self.learning)
-            self._optimiser.step()
+            self.optimiser.step()
+            if self.average is not None:
+                self.average.update_parameters(self.model)
         self.epoch += len(rows) / len(self.tasks)
-        self._losses.append(total)
+        self.losses.append(total)
         if cosine is not None:
-            self._cosines.append(cosine)
+            self.cosines.append(cosine)
 
     def made(self, number: int) -> Step:
         """Where it stands after a step of a phase."""
@@ -164,7 +189,7 @@ class Trainer:
             """Logits of every head."""
             nonlocal seconds
             began, parts = time.perf_counter(), []
-            for heads in logits_in_batches(self.model, pictures):
+            for heads in logits_in_batches(self.judged, pictures):
                 parts.append(heads)
                 seconds += time.perf_counter() - began
                 yield self.made(number)
@@ -192,25 +217,26 @@ class Trainer:
             seconds=self.seconds,
             epoch=self.epoch,
             phase=number,
-            loss=_mean(self._losses),
+            loss=_mean(self.losses),
             accuracy=accuracy,
             validation_loss=loss,
             second_accuracy=second,
-            cosine=_mean(self._cosines) if self._cosines else None,
+            cosine=_mean(self.cosines) if self.cosines else None,
         )
-        self._losses, self._cosines = [], []
+        self.losses, self.cosines = [], []
         self.points.append(point)
         best = self.points[self.best]
-        if not self._best_state or (accuracy, -loss) > (best.accuracy, -best.validation_loss):
+        if not self.best_state or (accuracy, -loss) > (best.accuracy, -best.validation_loss):
             self.best = len(self.points) - 1
-            self._best_state = snapshot(self.model)
+            self.best_state = snapshot(self.judged)
         yield point
 
     def _answers_of(self, features: Tensor) -> list[Tensor]:
         """Logits of every head from what the backbone made of pictures before."""
         with device_lock.step(), torch.no_grad():
-            embedded = self.model.eval().neck(features)
-            return [head(embedded).float().cpu() for head in self.model.heads]
+            model = self.judged.eval()
+            embedded = model.neck(features)
+            return [head(embedded).float().cpu() for head in model.heads]
 
     def judge(self, title: str, *, stopped: bool) -> Generator[Step | Point, None, Run]:
         """Prove what stayed frozen, go back to the best point, ask that one about all validation and test pictures.
@@ -219,21 +245,21 @@ class Trainer:
         """
         if not self.points:
             yield from self.evaluate(0)
-        moved = weight_change(self.model, self.start, self._learned)
-        self.model.load_state_dict(self._best_state)
+        moved = weight_change(self.model, self.start, self.learned)
+        self.model.load_state_dict(self.best_state)
         validated: float | None = None
-        if len(self._looked_at) < len(self._selection.validation):
+        if len(self._looked_at) < len(self._selection.validation) or self.tasks.recipe.mirrored:
             validated = (yield from self._answers(self._selection.validation)).accuracy
         test = yield from self._answers(self._selection.test)
         return Run(
-            trained=Trained(title, self.model.spec, self._images.classes, self._best_state, self._images.digest),
+            trained=Trained(title, self.model.spec, self._images.classes, self.best_state, self._images.digest),
             recipe=self.tasks.recipe,
             points=tuple(self.points),
             best=self.best,
             weight_change=moved,
             test=test,
             parameters=sum(weight.numel() for weight in self.model.parameters()),
-            learned=sum(self._learned.values()),
+            learned=sum(self.learned.values()),
             seconds=self.seconds,
             stopped=stopped,
             diverged=self.diverged,
@@ -244,7 +270,8 @@ class Trainer:
     def _answers(self, indices: Indices) -> Generator[Step | Point, None, LabelledPredictions]:
         """What it says of pictures now, at the end; yields after each batch."""
         parts = []
-        for heads in logits_in_batches(self.model, self._images.images[torch.from_numpy(indices)]):
+        pictures = self._images.images[torch.from_numpy(indices)]
+        for heads in logits_in_batches(self.model, pictures, mirrored=self.tasks.recipe.mirrored):
             parts.append(heads[0])
             with suppress(Stop):  # it ends already
                 yield self.made(self.points[-1].phase)

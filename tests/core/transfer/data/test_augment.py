@@ -21,6 +21,7 @@ NOTHING = Augmentation(flip=False)
 SETTINGS = st.builds(
     Augmentation,
     flip=st.booleans(),
+    shift=st.floats(0.0, 1.0),
     crop=st.floats(0.05, 1.0),
     jitter=st.floats(0.0, 1.0),
     cutout=st.floats(0.0, 1.0),
@@ -73,6 +74,29 @@ def test_about_half_are_mirrored_and_the_rest_stay() -> None:
 def test_mirroring_twice_by_the_same_draw_gives_the_picture_back() -> None:
     images = pictures(50)
     assert torch.equal(drawn(drawn(images, 3, flip=True), 3, flip=True), images)
+
+
+@quick
+@given(st.integers(1, 7), st.integers(0, 50))
+def test_a_shift_is_a_crop_of_the_picture_with_a_mirrored_edge(most: int, seed: int) -> None:
+    """As torchvision's RandomCrop with `padding_mode="reflect"` has it, whichever crop it is."""
+    images = pictures(4, 8)
+    found = drawn(images, seed, shift=most / 8)
+    padded = reference.pad(images, [most] * 4, padding_mode="reflect")
+    for one, whole in zip(found, padded, strict=True):
+        crops = (whole[:, y : y + 8, x : x + 8] for y in range(2 * most + 1) for x in range(2 * most + 1))
+        assert any(torch.equal(one, crop) for crop in crops)
+
+
+def test_every_shift_is_about_as_likely() -> None:
+    """Of one column that is lit: where it comes to lie, 9 places, each for a ninth of the pictures."""
+    images = torch.zeros(1_800, 3, 32, 32, dtype=torch.uint8)
+    images[:, :, :, 16] = 255
+    places = drawn(images, shift=0.125)[:, 0, 0].long().argmax(1)
+    counts = torch.bincount(places, minlength=32)[12:21]
+    assert int(counts.sum()) == 1_800
+    assert int(counts.min()) > 140
+    assert int(counts.max()) < 260
 
 
 def test_the_whole_as_a_crop_is_the_picture() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,18 +12,20 @@ import torch
 from core.jobs import Cancelled, Discarded
 from core.transfer.data.augment import Augmentation
 from core.transfer.data.image_set import ImageSet
-from core.transfer.model.classifier import ModelSpec
+from core.transfer.model.classifier import ModelSpec, build
 from core.transfer.model.groups import HEADS, NECK, group_names
 from core.transfer.training import answers
 from core.transfer.training.answers import score
-from core.transfer.training.loop import Training, begin, steps_of_epoch, stop, train, training
+from core.transfer.training.loop import Training, begin, driven, steps_of_epoch, stop, train, training
 from core.transfer.training.pace import Budget
 from core.transfer.training.run import Point, Run
 from core.transfer.training.schedule import Phase, Recipe
+from core.transfer.training.trainer import Trainer
 from tests.core.transfer.sets import everything, quiet, stripes
 
 LITE = ModelSpec("tf_efficientnet_lite0", 32, (2,))
 SMALL = ModelSpec("resnet18", 32, (2,), trained=False)
+EVERYTHING = dict.fromkeys(group_names("resnet18", neck=False), 1e-2)
 PLAIN = Augmentation(flip=False)
 IMAGES = stripes()
 HEAD = Phase("head", {HEADS: 1e-2}, 10, batch=4)
@@ -49,6 +52,42 @@ def test_it_learns_what_can_be_seen(learned: Run) -> None:
     assert learned.test.accuracy == 1.0
     assert not learned.stopped
     assert not learned.diverged
+
+
+def test_the_average_of_the_weights_is_judged_where_there_is_one() -> None:
+    """After a first step it is what the weights were then; later it lags behind them."""
+    recipe = Recipe((Phase("all", EVERYTHING, 3, batch=4),), augmentation=PLAIN, average=0.9)
+    at = Trainer(SMALL, IMAGES, everything(IMAGES), recipe)
+    for _ in driven(at, "it"):
+        pass
+    assert at.judged is not at.model
+    kept, now = at.judged.state_dict(), at.best_state
+    weights, _ = zip(*at.model.named_parameters(), strict=True)
+    assert any(not torch.equal(kept[name].cpu(), at.start[name]) for name in weights)
+    assert now.keys() == kept.keys()
+
+
+@pytest.mark.parametrize("average", [0.0, 0.9])
+def test_an_average_changes_no_step(average: float) -> None:
+    """Only what is judged: the weights go the same way with it and without it."""
+    recipe = Recipe((Phase("all", EVERYTHING, 2, batch=4),), augmentation=PLAIN)
+    ways = []
+    for kept in (0.0, average):
+        at = Trainer(SMALL, IMAGES, everything(IMAGES), replace(recipe, average=kept))
+        at.enter(0, recipe.phases[0])
+        for rows in at.tasks.order(4)[:3]:
+            at.step(rows, 0.2, None)
+        ways.append(at.model.state_dict())
+    assert all(torch.equal(ways[0][name], ways[1][name]) for name in ways[0])
+
+
+def test_mirrored_the_answer_is_that_of_picture_and_mirror_image() -> None:
+    model = build(SMALL, 1)
+    pictures = IMAGES.images[:6]
+    (plain,) = (heads[0] for heads in answers.logits_in_batches(model, pictures))
+    (turned,) = (heads[0] for heads in answers.logits_in_batches(model, pictures.flip(3)))
+    (both,) = (heads[0] for heads in answers.logits_in_batches(model, pictures, mirrored=True))
+    assert torch.allclose(both, (plain + turned) / 2, atol=1e-6)
 
 
 def test_points_are_in_order_and_name_their_phase(learned: Run) -> None:
@@ -175,7 +214,7 @@ def test_a_training_can_be_stopped_between_any_two_steps() -> None:
 
 def steps_until_the_test_part(monkeypatch: pytest.MonkeyPatch) -> int:
     """Reports of a training that is left alone, until it has only the test pictures to ask about."""
-    monkeypatch.setattr(answers, "BATCH", 1)  # every picture that is only looked at is a batch
+    monkeypatch.setattr(answers, "at_once", lambda _: 1)  # every picture that is only looked at is a batch
     told: list[str] = []
     recipe = Recipe((HEAD,), augmentation=PLAIN)
     train("run", SMALL, IMAGES, everything(IMAGES), recipe, report=lambda _, text: told.append(text), watch=id)
@@ -195,7 +234,7 @@ class StoppingAt:
 
 
 def test_a_look_at_the_validation_pictures_can_be_broken_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answers, "BATCH", 1)
+    monkeypatch.setattr(answers, "at_once", lambda _: 1)
     report, seen = StoppingAt(3), []
     with pytest.raises(Cancelled):  # before the first point there is nothing that could be kept
         train("run", SMALL, IMAGES, everything(IMAGES), Recipe((HEAD,)), report=report, watch=seen.append)
@@ -235,7 +274,7 @@ def test_what_nobody_wants_is_not_asked_about_the_test_pictures(monkeypatch: pyt
 
 
 def test_answers_can_be_stopped(monkeypatch: pytest.MonkeyPatch, learned: Run) -> None:
-    monkeypatch.setattr(answers, "BATCH", 1)
+    monkeypatch.setattr(answers, "at_once", lambda _: 1)
     report = StoppingAt(2)
     with pytest.raises(Cancelled):
         score(learned.trained.model(), IMAGES, everything(IMAGES).test, report)
