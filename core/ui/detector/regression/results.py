@@ -69,10 +69,11 @@ def answer(asked: AskedFit) -> View:
 
 
 def _pairs(subject: Subject) -> Pairs:
-    inside, known = inside_of(subject), known_objects(subject.picture)
+    known = known_objects(subject.picture)
     key = (*subject.key, known)
     kept: Pairs | None = ui.EVERYBODY.regressors.get(key)
-    if kept is None:
+    if kept is None:  # only then is a pass needed, which others may have made room of
+        inside = inside_of(subject)
         detector = load(subject.model)
         assert isinstance(detector, StagedDetector)  # `inside_of` has said what is to be said
         with device.device_lock:
