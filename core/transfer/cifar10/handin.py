@@ -17,11 +17,9 @@ from sklearn.metrics import f1_score
 
 from core.errors import UserError
 from core.names import same
-from core.transfer.cifar10.order import COUNT, Order, labels, names
+from core.transfer.cifar10.order import CLASSES, COUNT, Order, labels, names
 from core.transfer.data.image_set import Indices
 
-CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
-"""In the published order of their numbers."""
 CHANCE = 0.15
 """Accuracy below which somebody has likely counted the pictures in another order: guessing gives 0.1."""
 _ALSO = {"plane": 0, "aeroplane": 0, "aircraft": 0, "car": 1, "auto": 1, "lorry": 9}
@@ -29,6 +27,8 @@ _KNOWN = {name: number for number, name in enumerate(CLASSES)} | _ALSO
 _PICTURE = ("id", "ids", "index", "idx", "picture", "image", "img", "name", "file", "filename", "path", "row", "number")
 _PREDICTED = ("prediction", "predictions", "predicted", "pred", "preds", "label", "labels", "class", "category", "answer",
               "ypred", "output")  # fmt: skip
+_SCORE = r"(?:p|probs?|probability|probabilities|scores?|logits?)"
+_AROUND = re.compile(rf"^{_SCORE}[\s_:.-]+|[\s_:.-]+{_SCORE}$")  # what stands around a class in the name of its scores
 _NAMED = 3  # examples in a sentence
 
 
@@ -138,8 +138,7 @@ def _score_columns(table: Mapping[str, Sequence[str]]) -> dict[int, str]:
     """Number of a class -> the column of its scores; empty unless there is one for each class."""
     found: dict[int, str] = {}
     for name in table:
-        bare = re.sub(r"^(p|prob|probability|score|logit)s?[\s_:.-]*|[\s_:.-]*(prob|probability|score|logit)s?$", "", name.casefold().strip())  # noqa: E501
-        number = _class_of(bare)
+        number = _class_of(_AROUND.sub("", name.casefold().strip()))
         if number is not None and number not in found and _squeezed(name) not in _PREDICTED:
             found[number] = name
     return found if len(found) == len(CLASSES) else {}
