@@ -104,13 +104,13 @@ def teaches(records: Sequence[Record]) -> str:
     fastest = max(records, key=lambda record: record.images_per_second)
     cheapest = min(records, key=lambda record: record.macs)
     said = (
-        f"In {first.seconds / 60:.0f} minutes each, **{first.family}** gets {first.test:.1%} of the test pictures right "
-        f"and **{last.family}** {last.test:.1%}."
+        f"In {first.seconds / 60:.0f} minutes each, **{first.family}** gets {first.test:.1%} of the test pictures "
+        f"right and **{last.family}** {last.test:.1%}."
     )
     if cheapest.images_per_second < fastest.images_per_second:
         said += (
-            f" Multiply-adds are not speed: {cheapest.family} has the fewest ({cheapest.macs / 1e6:.1f} million a picture) "
-            f"and trains on {cheapest.images_per_second:,.0f} pictures a second, {fastest.family} with "
+            f" Multiply-adds are not speed: {cheapest.family} has the fewest ({cheapest.macs / 1e6:.1f} million a "
+            f"picture) and trains on {cheapest.images_per_second:,.0f} pictures a second, {fastest.family} with "
             f"{fastest.macs / 1e6:.1f} million on {fastest.images_per_second:,.0f}."
         )
     return said

@@ -25,8 +25,8 @@ CHANCE = 0.15
 _ALSO = {"plane": 0, "aeroplane": 0, "aircraft": 0, "car": 1, "auto": 1, "lorry": 9}
 _KNOWN = {name: number for number, name in enumerate(CLASSES)} | _ALSO
 _PICTURE = ("id", "ids", "index", "idx", "picture", "image", "img", "name", "file", "filename", "path", "row", "number")
-_PREDICTED = ("prediction", "predictions", "predicted", "pred", "preds", "label", "labels", "class", "category", "answer",
-              "ypred", "output")  # fmt: skip
+_PREDICTED = ("prediction", "predictions", "predicted", "pred", "preds", "label", "labels", "class", "category",
+              "answer", "ypred", "output")  # fmt: skip
 _SCORE = r"(?:p|probs?|probability|probabilities|scores?|logits?)"
 _AROUND = re.compile(rf"^{_SCORE}[\s_:.-]+|[\s_:.-]+{_SCORE}$")  # what stands around a class in the name of its scores
 _NAMED = 3  # examples in a sentence
@@ -101,8 +101,8 @@ def read(columns: Mapping[str, Sequence[str]], order: Order) -> HandIn:
     if picture_name is None:
         if len(predicted) != COUNT:
             raise UserError(
-                f"The file has {len(predicted):,} predictions and there are {COUNT:,} test pictures: give one for each, "
-                "or a column that says which picture each is of."
+                f"The file has {len(predicted):,} predictions and there are {COUNT:,} test pictures: give one for "
+                "each, or a column that says which picture each is of."
             )
         places = np.arange(COUNT)
         notes.append(f'No column says which picture it is: "{predicted_name[:40]}" is taken in the order of its rows.')
@@ -152,13 +152,15 @@ def _classes(texts: Sequence[str], column: str) -> Indices:
     found = [_class_of(text) for text in texts]
     numbers = {text for text in texts if re.fullmatch(r"\d+", text)}
     if "10" in numbers and "0" not in numbers:
-        raise UserError(f'The classes in "{column[:40]}" are numbered 1 to 10: count them from 0 (airplane) to 9 (truck).')
+        raise UserError(
+            f'The classes in "{column[:40]}" are numbered 1 to 10: count them from 0 (airplane) to 9 (truck).'
+        )
     wrong = [row for row, number in enumerate(found) if number is None]
     if wrong:
         more = f" and {len(wrong) - 1:,} more rows" if len(wrong) > 1 else ""
         raise UserError(
-            f'Row {wrong[0] + 1:,}{more} of "{column[:40]}" holds no class of CIFAR-10: "{texts[wrong[0]][:40]}". Write '
-            f"names ({CLASSES[0]}, {CLASSES[1]}, …) or the numbers 0 to 9."
+            f'Row {wrong[0] + 1:,}{more} of "{column[:40]}" holds no class of CIFAR-10: "{texts[wrong[0]][:40]}". '
+            f"Write names ({CLASSES[0]}, {CLASSES[1]}, …) or the numbers 0 to 9."
         )
     return np.array(found, np.int64)
 

@@ -52,7 +52,12 @@ def test_shuffled_rows_are_put_in_order(order: Order) -> None:
 
 @pytest.mark.parametrize(
     ("name", "form"),
-    [("id", "{}"), ("filename", "data/test/test_{:05d}.jpg"), ("image", "C:\\cifar\\test_{:05d}.jpg"), ("x", "test_{:05d}")],
+    [
+        ("id", "{}"),
+        ("filename", "data/test/test_{:05d}.jpg"),
+        ("image", "C:\\cifar\\test_{:05d}.jpg"),
+        ("x", "test_{:05d}"),
+    ],
 )
 def test_pictures_are_known_by_file_path_or_number(name: str, form: str) -> None:
     predicted = answers(Order.FILES)
@@ -91,7 +96,10 @@ def test_scores_of_all_classes_are_understood(form: str, words: bool) -> None:
 
 
 def test_other_words_for_classes() -> None:
-    said = [{"airplane": "Plane", "automobile": " CAR "}.get(CLASSES[label], CLASSES[label]) for label in labels(Order.FILES)]
+    said = [
+        {"airplane": "Plane", "automobile": " CAR "}.get(CLASSES[label], CLASSES[label])
+        for label in labels(Order.FILES)
+    ]
     assert read({"label": said}, Order.FILES).accuracy == 1.0
     assert read({"label": [f"{label}.0" for label in labels(Order.FILES)]}, Order.FILES).accuracy == 1.0
 
@@ -124,7 +132,10 @@ SAID = [str(number) for number in BAD]
         ({"picture": NAMES[:-1], "prediction": SAID[:-1]}, '1 picture is missing: "test_09999.jpg"'),
         ({"picture": NAMES[3:], "prediction": SAID[3:]}, "3 pictures are missing"),
         (changed(picture=[NAMES[1], *NAMES[1:]]), '1 picture has more than one row: "test_00001.jpg"'),
-        (changed(picture=["test_10000.jpg", *NAMES[1:]]), '1 row is of no test picture in this order: "test_10000.jpg"'),
+        (
+            changed(picture=["test_10000.jpg", *NAMES[1:]]),
+            '1 row is of no test picture in this order: "test_10000.jpg"',
+        ),
         (changed(picture=["10000", *NAMES[1:]]), "no test picture"),
         (changed(picture=["-1", *NAMES[1:]]), "no test picture"),
         (changed(picture=[str(n + 1) for n in range(COUNT)]), "count them from 0"),
@@ -154,7 +165,9 @@ def test_long_texts_do_not_fill_the_page() -> None:
 
 
 @examples(40)
-@given(st.dictionaries(st.text(max_size=6), st.lists(st.text(max_size=4), max_size=4), max_size=3), st.sampled_from(Order))
+@given(
+    st.dictionaries(st.text(max_size=6), st.lists(st.text(max_size=4), max_size=4), max_size=3), st.sampled_from(Order)
+)
 def test_any_small_table_is_refused_with_a_sentence(table: Columns, order: Order) -> None:
     with pytest.raises(UserError) as caught:
         read(table, order)

@@ -19,9 +19,7 @@ def beaten(one: tuple[float, float], by: tuple[float, float]) -> bool:
 @given(POINTS)
 def test_the_front_is_whom_nobody_beats(points: list[tuple[float, float]]) -> None:
     front = pareto(points)
-    assert set(front) == {
-        index for index, one in enumerate(points) if not any(beaten(one, other) for other in points)
-    }
+    assert set(front) == {index for index, one in enumerate(points) if not any(beaten(one, other) for other in points)}
     costs = [points[index] for index in front]
     assert costs == sorted(costs)
 
