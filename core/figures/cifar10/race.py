@@ -12,6 +12,7 @@ from core.figures.cifar10.looks import LOOKS
 from core.figures.figure import Plot
 from core.figures.transfer.replay import replayed
 from core.transfer.cifar10.record import Record
+from core.transfer.data.cifar10 import Source
 from core.transfer.training.run import Point
 
 SECONDS = 10.0
@@ -114,3 +115,14 @@ def teaches(records: Sequence[Record]) -> str:
             f"{fastest.macs / 1e6:.1f} million on {fastest.images_per_second:,.0f}."
         )
     return said
+
+
+def source(records: Sequence[Record]) -> dict[str, str]:
+    """On what and with what records were made, for the caption; of several the first speaks for all."""
+    first = records[0]
+    return {
+        "minutes": f"{first.seconds / 60:.0f}",
+        "device": first.device,
+        "pictures": f"{first.pictures['train']:,}",
+        "source": Source(first.source).explanation,
+    }

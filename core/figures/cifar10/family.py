@@ -1,0 +1,117 @@
+"""One family in numbers and words: what a stage costs, what is unproductive, which classes it confuses."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from core.figures.figure import ACCENT, Figure
+from core.figures.vega import number
+from core.models.cifar10.analysis import cost_of, unproductive_layers
+from core.models.cifar10.members import Member
+from core.models.fields.unproductive import Reason
+from core.transfer.cifar10.record import Record
+
+_WHY = {Reason.COVERED: "its input's field covers the picture", Reason.ONE_CELL: "its input is one cell"}
+MOST = 5
+
+
+def stages(member: Member) -> pd.DataFrame:
+    """One row a stage, and one for the head: the shape that it gives, its parameters and multiply-adds."""
+    cost = cost_of(member.name)
+    rows = []
+    for stage in member.architecture.stages:
+        starts = tuple(f"{module}." for module in stage.modules)
+        inside = [layer for layer in cost.layers if f"{layer.name}.".startswith(starts)]
+        rows.append(_row(stage.name, inside[-1].output if inside else (), inside))
+    held = {layer for row in rows for layer in row.pop("_layers")}
+    head = [layer for layer in cost.layers if layer not in held and layer.params]
+    rows.append(_row("head", (member.architecture.classes,), head))
+    rows[-1].pop("_layers")
+    return pd.DataFrame(rows)
+
+
+def _row(name: str, shape: tuple[int, ...], layers: list) -> dict:  # type: ignore[type-arg]
+    return {
+        "stage": name,
+        "gives": " × ".join(map(str, shape)),
+        "parameters": sum(layer.params for layer in layers),
+        "multiply-adds": sum(layer.macs for layer in layers),
+        "_layers": layers,
+    }
+
+
+def unproductive_table(member: Member) -> pd.DataFrame:
+    """One row for each unproductive or critical layer."""
+    return pd.DataFrame(
+        [
+            {
+                "layer": layer.name,
+                "kernel": f"{layer.kernel[0]} × {layer.kernel[1]}",
+                "map": f"{layer.cells[0]} × {layer.cells[1]}",
+                "field of its input": f"{layer.field[0]:.0f} px",
+                "by the shortest way": f"{layer.smallest[0]:.0f} px",
+                "is": "unproductive" if layer.certain else "critical",
+                "because": _WHY[layer.reason],
+                "multiply-adds": layer.macs,
+            }
+            for layer in unproductive_layers(member.name).layers
+        ]
+    )
+
+
+def unproductive_says(member: Member) -> str:
+    """How many layers see nothing new at 32 px, a sentence or two in Markdown."""
+    found = unproductive_layers(member.name)
+    certain = found.certain()
+    if not found.layers:
+        return f"None of its {found.spatial} convolutions larger than 1 × 1 is unproductive at 32 px."
+    said = (
+        f"**{len(certain.layers)} of {found.spatial}** convolutions larger than 1 × 1 are unproductive at 32 px: what "
+        f"goes into them has seen the whole picture already. They hold {certain.params_share:.0%} of the parameters and "
+        f"{certain.macs_share:.0%} of the multiply-adds."
+    )
+    critical = len(found.layers) - len(certain.layers)
+    if critical:
+        said += f" {critical} more are critical: so by the longest way through the network, not by the shortest."
+    return said
+
+
+def per_class(record: Record) -> Figure:
+    """Accuracy of each class, the share of its pictures that are named rightly."""
+    table = np.array(record.confusion)
+    shares = table.diagonal() / table.sum(axis=1)
+    data = pd.DataFrame({"class": record.classes, "accuracy": shares})
+    spec = {
+        "title": "Test accuracy, class by class",
+        "height": 240,
+        "mark": {"type": "bar", "color": ACCENT},
+        "encoding": {
+            "y": {"field": "class", "type": "nominal", "sort": None, "title": None},
+            "x": number("accuracy", "share named rightly", domain=(0, 1), format=".0%"),
+            "tooltip": [{"field": "class"}, {"field": "accuracy", "format": ".1%"}],
+        },
+    }
+    worst = record.classes[int(shares.argmin())]
+    alt = f"A bar a class: share of its test pictures that {record.title} names rightly"
+    return Figure(spec, data, alt, f"Lowest: {worst}, {shares.min():.1%}.")
+
+
+def mistakes(record: Record) -> pd.DataFrame:
+    """The most frequent mistakes: actual class, predicted class, how often."""
+    table = np.array(record.confusion)
+    np.fill_diagonal(table, 0)
+    order = np.argsort(-table, axis=None, kind="stable")[:MOST]
+    rows = [divmod(int(place), len(record.classes)) for place in order]
+    return pd.DataFrame(
+        [
+            {
+                "actual": record.classes[actual],
+                "predicted": record.classes[said],
+                "times": int(table[actual, said]),
+                "of": sum(record.confusion[actual]),
+            }
+            for actual, said in rows
+            if table[actual, said]
+        ]
+    )
