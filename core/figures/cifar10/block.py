@@ -25,7 +25,9 @@ def block(graph: BlockGraph, name: str) -> Drawing:
         graph: of the block.
         name: of the block, for the alternative text.
     """
-    tall = [2 * PAD + LINE * max(len(_lines(box)) for box in graph.boxes if box.row == row) for row in range(graph.rows)]
+    tall = [
+        2 * PAD + LINE * max(len(_lines(box)) for box in graph.boxes if box.row == row) for row in range(graph.rows)
+    ]
     tops = [PAD + sum(tall[:row]) + GAP * row for row in range(graph.rows)]
     places = {box.number: _Place(box, tops[box.row]) for box in graph.boxes}
     items: list[Item] = []
@@ -54,7 +56,9 @@ class _Place:
         """Its frame and its words."""
         left, height = self.x - BOX / 2, self.bottom - self.top
         tip = f"gives {shape_text(self.box.shape)}"
-        fill = Rect(left, self.top, BOX, height, ACCENT if self.box.join else SURFACE, "", opacity=_JOIN if self.box.join else 1)
+        fill = Rect(
+            left, self.top, BOX, height, ACCENT if self.box.join else SURFACE, "", opacity=_JOIN if self.box.join else 1
+        )
         frame = Rect(left, self.top, BOX, height, "", ACCENT if self.box.join else FAINT, 2.0, tip=tip)
         words = [
             Text(self.x, self.top + PAD + LINE * (number + 0.5), line, _SIZE, bold=number == 0)
@@ -78,7 +82,9 @@ def _arrow(start: _Place, end: _Place, graph: BlockGraph) -> list[Item]:
     below, above = start.bottom + _TURN, end.top - _TURN
     if start.x == end.x or between:
         side = start.x + BOX / 2 + _SIDE
-        return _line([(start.x, below - _TURN), (start.x, below), (side, below), (side, above), (end.x, above), (end.x, end.top)])
+        return _line(
+            [(start.x, below - _TURN), (start.x, below), (side, below), (side, above), (end.x, above), (end.x, end.top)]
+        )
     if len([1 for _, to in graph.arrows if to == end.box.number]) > 1:
         return _line([(start.x, start.bottom), (start.x, above), (end.x, above), (end.x, end.top)])
     return _line([(start.x, start.bottom), (start.x, below), (end.x, below), (end.x, end.top)])

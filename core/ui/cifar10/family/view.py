@@ -1,0 +1,132 @@
+"""Section "One family": its idea, its block, what a stage costs, and what its training came to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from core.figures.cifar10 import block, race
+from core.figures.cifar10 import family as figures
+from core.figures.cifar10.race import Against
+from core.figures.metrics.matrix import picture as matrix_picture
+from core.metrics.confusion import ConfusionMatrix
+from core.models.cifar10.analysis import cost_of
+from core.models.cifar10.blocks import BLOCKS, block_of
+from core.models.cifar10.members import FAMILIES, League, Member, member
+from core.transfer.cifar10.record import Record
+from core.ui import framework as ui
+from core.ui.cifar10.records import records
+from core.ui.components.drawing import show_drawing
+from core.ui.components.matrix import show_matrix
+
+KEY = "cifar10_family"
+HELP = "cifar10/family"
+_NUMBER = st.column_config.NumberColumn(format="localized")
+_LEAGUES = {League.LAPTOP: "slim", League.GPU: "full size"}
+
+
+@dataclass(frozen=True)
+class _Family:
+    family: str = ui.choice("Family", FAMILIES, "ResNet", "One of the eleven papers.")
+    league: League = ui.segments(
+        "Size",
+        tuple(League),
+        League.LAPTOP,
+        "The slim member of the laptop league, which was trained, or the full-size one.",
+        labels=_LEAGUES,
+    )
+
+
+DEFAULTS = ui.defaults(_Family, KEY)
+Answer = tuple[Member, Record | None]
+
+
+def _answer(asked: _Family) -> Answer:
+    one = member(asked.family, asked.league)
+    return one, next((record for record in records(asked.league) if record.key == one.name), None)
+
+
+def _legend(_: _Family, answer: Answer) -> None:
+    one, _record = answer
+    paper = one.architecture.paper
+    st.markdown(f"{paper.authors}: [{paper.title}]({paper.url}), {paper.year}.")
+    st.markdown(one.idea)
+
+
+def _picture(asked: _Family, answer: Answer) -> None:
+    one, _record = answer
+    name = BLOCKS[asked.family]
+    st.markdown(f"**{one.architecture.title}**, its block `{name}`")
+    show_drawing(block.block(block_of(asked.family), name), key=f"{KEY}_block")
+    st.caption(ui.prose(HELP, "Block"))
+
+
+def _numbers(_: _Family, answer: Answer) -> None:
+    one, record = answer
+    cost = cost_of(one.name)
+    with st.container(horizontal=True):
+        st.metric("Parameters", f"{cost.params:,}")
+        st.metric("Multiply-adds", f"{cost.macs / 1e6:,.1f} M", help="For one picture of 32 px.")
+        st.metric("Test accuracy", "not measured" if record is None else f"{record.test:.1%}")
+    st.markdown(figures.unproductive_says(one))
+
+
+def _below(_: _Family, answer: Answer) -> None:
+    one, record = answer
+    st.header("What it is at 32 px", anchor=False)
+    for label, text in (
+        ("Size", one.size),
+        ("Surgery", one.surgery),
+        ("Not as in the paper", one.architecture.differs),
+    ):
+        if text:
+            st.markdown(f"**{label}.** {text}")
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.dataframe(
+            figures.stages(one),
+            hide_index=True,
+            key=f"{KEY}_stages",
+            alt=f"The stages of {one.architecture.title}: what each gives, its parameters and multiply-adds",
+            column_config={"parameters": _NUMBER, "multiply-adds": _NUMBER},
+        )
+    with right:
+        layers = figures.unproductive_table(one)
+        if len(layers):
+            st.dataframe(
+                layers,
+                hide_index=True,
+                key=f"{KEY}_unproductive",
+                alt="Unproductive and critical layers with the receptive fields of their inputs",
+                column_config={"multiply-adds": _NUMBER},
+            )
+    if record is not None:
+        _trained(record)
+
+
+def _trained(record: Record) -> None:
+    st.header("What its training came to", anchor=False)
+    ui.show(race.race((record,), Against.EPOCHS), key=f"{KEY}_curve")
+    left, right = st.columns(2, gap="medium")
+    with left:
+        ui.show(figures.per_class(record), key=f"{KEY}_per_class")
+        st.dataframe(figures.mistakes(record), hide_index=True, key=f"{KEY}_mistakes", alt="The most frequent mistakes")
+    with right:
+        matrix = ConfusionMatrix(np.array(record.confusion, dtype=float), record.classes)
+        show_matrix(matrix_picture(matrix, title=f"Confusion matrix of {record.title}"), key=f"{KEY}_matrix")
+        st.caption("Rows: actual class, columns: predicted class; 10,000 test pictures.")
+
+
+section = ui.Section(
+    key=KEY,
+    controls=lambda: ui.draw(_Family, KEY),
+    defaults=DEFAULTS,
+    answer=_answer,
+    picture=_picture,
+    legend=_legend,
+    numbers=_numbers,
+    below=_below,
+    help=HELP,
+)
