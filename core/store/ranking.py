@@ -91,16 +91,17 @@ class Entry:
 class Ranking:
     """The ranking of a class. May be used by several threads at once."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, where: str | Engine) -> None:
         """Reach the database, and make the table where there is none.
 
         Args:
-            url: as SQLAlchemy has it: `sqlite:////home/me/class.sqlite`, `postgresql+psycopg://user@host/name`.
+            where: a URL as SQLAlchemy has it, `sqlite:////home/me/class.sqlite` or `postgresql+psycopg://user@host/name`;
+                or an engine that somebody else has made.
 
         Raises:
             UserError: the URL cannot be read, its driver is missing, or the database cannot be reached.
         """
-        self._engine = _engine(url)
+        self._engine = _engine(where) if isinstance(where, str) else where
         with _said("The ranking's database cannot be reached"):
             _metadata.create_all(self._engine)
 

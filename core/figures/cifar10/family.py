@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -9,7 +11,9 @@ from core.figures.figure import ACCENT, Figure
 from core.figures.vega import number
 from core.models.cifar10.analysis import cost_of, unproductive_layers
 from core.models.cifar10.members import Member
+from core.models.cost import LayerCost
 from core.models.fields.unproductive import Reason
+from core.models.walk import Shape
 from core.transfer.cifar10.record import Record
 
 _WHY = {Reason.COVERED: "its input's field covers the picture", Reason.ONE_CELL: "its input is one cell"}
@@ -18,26 +22,23 @@ MOST = 5
 
 def stages(member: Member) -> pd.DataFrame:
     """One row a stage, and one for the head: the shape that it gives, its parameters and multiply-adds."""
-    cost = cost_of(member.name)
-    rows = []
+    layers = cost_of(member.name).layers
+    rows, rest = [], list(layers)
     for stage in member.architecture.stages:
         starts = tuple(f"{module}." for module in stage.modules)
-        inside = [layer for layer in cost.layers if f"{layer.name}.".startswith(starts)]
-        rows.append(_row(stage.name, inside[-1].output if inside else (), inside))
-    held = {layer for row in rows for layer in row.pop("_layers")}
-    head = [layer for layer in cost.layers if layer not in held and layer.params]
-    rows.append(_row("head", (member.architecture.classes,), head))
-    rows[-1].pop("_layers")
+        inside = [layer for layer in layers if f"{layer.name}.".startswith(starts)]
+        rest = [layer for layer in rest if layer not in inside]
+        rows.append(_row(stage.name, inside[-1].output, inside))
+    rows.append(_row("head", (member.architecture.classes,), rest))
     return pd.DataFrame(rows)
 
 
-def _row(name: str, shape: tuple[int, ...], layers: list) -> dict:  # type: ignore[type-arg]
+def _row(name: str, shape: Shape, layers: Sequence[LayerCost]) -> dict[str, str | int]:
     return {
         "stage": name,
         "gives": " × ".join(map(str, shape)),
         "parameters": sum(layer.params for layer in layers),
         "multiply-adds": sum(layer.macs for layer in layers),
-        "_layers": layers,
     }
 
 
@@ -68,8 +69,8 @@ def unproductive_says(member: Member) -> str:
         return f"None of its {found.spatial} convolutions larger than 1 × 1 is unproductive at 32 px."
     said = (
         f"**{len(certain.layers)} of {found.spatial}** convolutions larger than 1 × 1 are unproductive at 32 px: what "
-        f"goes into them has seen the whole picture already. They hold {certain.params_share:.0%} of the parameters and "
-        f"{certain.macs_share:.0%} of the multiply-adds."
+        f"goes into them has seen the whole picture already. They hold {certain.params_share:.0%} of the parameters "
+        f"and {certain.macs_share:.0%} of the multiply-adds."
     )
     critical = len(found.layers) - len(certain.layers)
     if critical:

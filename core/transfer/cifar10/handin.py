@@ -18,6 +18,7 @@ from sklearn.metrics import f1_score
 from core.errors import UserError
 from core.names import same
 from core.transfer.cifar10.order import CLASSES, COUNT, Order, labels, names
+from core.transfer.cifar10.record import Record
 from core.transfer.data.image_set import Indices
 
 CHANCE = 0.15
@@ -111,6 +112,24 @@ def read(columns: Mapping[str, Sequence[str]], order: Order) -> HandIn:
     in_order = np.empty(COUNT, np.int64)
     in_order[places] = predicted
     return HandIn(order, in_order, _scores(table, by_class, places), tuple(notes))
+
+
+def of_record(record: Record) -> HandIn:
+    """The predictions of a record, whose pictures say their order themselves.
+
+    Raises:
+        UserError: they are not the 10,000 test pictures.
+    """
+    for order in Order:
+        if set(record.names) == set(names(order)):
+            return read({"picture": record.names, "prediction": list(record.predicted)}, order)
+    raise UserError(f"This record is of {len(record.names):,} other pictures: only the {COUNT:,} test pictures count.")
+
+
+def template() -> str:
+    """A CSV to start from: every picture in the published order, and every answer a frog."""
+    rows = (f"{number},frog" for number in range(COUNT))
+    return "picture,prediction\n" + "\n".join(rows) + "\n"
 
 
 def _predicted_column(table: Mapping[str, Sequence[str]], by_class: Mapping[int, str]) -> str:

@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from sklearn.metrics import accuracy_score, f1_score
 
 from core.errors import UserError
-from core.transfer.cifar10.handin import read
+from core.transfer.cifar10.handin import of_record, read, template
 from core.transfer.cifar10.order import CLASSES, COUNT, Order, labels, names
+from core.transfer.cifar10.record_file import shipped
+from tests.core.transfer.cifar10.test_record import GOOD
 from tests.examples import examples
 
 Columns = dict[str, list[str]]
@@ -172,3 +174,23 @@ def test_any_small_table_is_refused_with_a_sentence(table: Columns, order: Order
     with pytest.raises(UserError) as caught:
         read(table, order)
     assert str(caught.value)
+
+
+def test_a_record_is_handed_in_as_it_is() -> None:
+    record = next(record for record in shipped() if record.family == "VGG")
+    found = of_record(record)
+    assert found.order is Order.FILES
+    assert found.accuracy == pytest.approx(record.test)
+
+
+def test_a_record_of_other_pictures_is_refused() -> None:
+    with pytest.raises(UserError, match="50 other pictures"):
+        of_record(GOOD)
+
+
+def test_the_file_to_start_from_can_be_handed_in() -> None:
+    header, *rows = template().splitlines()
+    pictures, said = zip(*(row.split(",") for row in rows), strict=True)
+    found = read(dict(zip(header.split(","), (list(pictures), list(said)), strict=True)), Order.TORCHVISION)
+    assert found.accuracy == pytest.approx(0.1)
+    assert found.doubt()
