@@ -13,7 +13,7 @@ from core.figures.metrics.matrix import picture as matrix_picture
 from core.metrics.confusion import ConfusionMatrix
 from core.metrics.predictions.predictions import from_arrays
 from core.transfer.cifar10.handin import HandIn
-from core.transfer.cifar10.order import CLASSES, Order
+from core.transfer.cifar10.order import CLASSES, Order, names
 from core.ui import framework as ui
 from core.ui.cifar10.hand.board import board, enter
 from core.ui.cifar10.hand.uploads import HELP, KEY, Uploaded, uploaded
@@ -80,7 +80,9 @@ def _numbers(_: Asked, found: HandIn) -> None:
 
 def _to_metrics(found: HandIn) -> None:
     try:
-        hand_over(from_arrays(found.target, found.predicted, CLASSES, found.scores), TITLE)
+        ids = np.array(names(found.order), dtype=object)
+        made = from_arrays(found.target, found.predicted, labels=CLASSES, scores=found.scores, ids=ids)
+        hand_over(made, TITLE)
     except UserError as error:
         ui.problem(error)
         return
