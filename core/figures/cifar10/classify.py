@@ -20,7 +20,9 @@ def seen(said: Said) -> Drawing:
     pixels = Pillow.fromarray(said.square.permute(1, 2, 0).numpy())
     side = float(said.square.shape[-1])
     shown = Image(0, 0, side, side, data_uri(to_jpeg(pixels, quality=95)), smooth=False)
-    return Drawing(side, side, (shown,), "The middle of the picture as 32 by 32 pixels", tallest="240px", widest="240px")
+    return Drawing(
+        side, side, (shown,), "The middle of the picture as 32 by 32 pixels", tallest="240px", widest="240px"
+    )
 
 
 def heat(said: Said) -> Figure:

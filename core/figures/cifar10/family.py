@@ -116,3 +116,18 @@ def mistakes(record: Record) -> pd.DataFrame:
             if table[actual, said]
         ]
     )
+
+
+def curve(record: Record) -> Figure:
+    """Validation accuracy against epochs, for a report."""
+    data = pd.DataFrame([(point.epoch, point.accuracy) for point in record.curve], columns=["epoch", "accuracy"])
+    spec = {
+        "title": f"{record.title}: accuracy on the validation pictures",
+        "height": 240,
+        "mark": {"type": "line", "point": True, "color": ACCENT, "strokeWidth": 2.5},
+        "encoding": {
+            "x": number("epoch", "epochs"),
+            "y": number("accuracy", "validation accuracy", domain=(0, 1), format=".0%"),
+        },
+    }
+    return Figure(spec, data, f"A line that ends at {record.curve[-1].accuracy:.1%} after {record.epochs:.1f} epochs")

@@ -48,7 +48,9 @@ class Said:
     def votes(self) -> Mapping[str, int]:
         """Class -> how many networks name it, the most first."""
         answers = [self.answer(family) for family in self.probabilities]
-        return dict(sorted(((name, answers.count(name)) for name in set(answers)), key=lambda pair: (-pair[1], pair[0])))
+        return dict(
+            sorted(((name, answers.count(name)) for name in set(answers)), key=lambda pair: (-pair[1], pair[0]))
+        )
 
 
 @cache

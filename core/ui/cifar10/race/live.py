@@ -62,6 +62,12 @@ class Training:
     error: str = ""
 
 
+def trained(family: str) -> Record | None:
+    """The record of the last live training, if it was of this family and has ended."""
+    training: Training | None = ui.session().shown.get(_JOB)
+    return None if training is None or training.entry.family != family else training.record
+
+
 def draw() -> None:
     """Controls, progress, curve and result."""
     st.header("Run it live", anchor=False)
