@@ -15,11 +15,13 @@ from core.metrics.confusion import ConfusionMatrix
 from core.models.cifar10.analysis import cost_of
 from core.models.cifar10.blocks import BLOCKS, block_of
 from core.models.cifar10.members import FAMILIES, League, Member, member
+from core.models.zoo import ZOO
 from core.transfer.cifar10.record import Record
 from core.ui import framework as ui
 from core.ui.cifar10.records import records
 from core.ui.components.drawing import show_drawing
 from core.ui.components.matrix import show_matrix
+from core.ui.transfer.subject import network_label
 
 KEY = "cifar10_family"
 HELP = "cifar10/family"
@@ -55,6 +57,24 @@ def _legend(_: _Family, answer: Answer) -> None:
     st.markdown(one.idea)
 
 
+def _elsewhere(one: Member) -> None:
+    """The network of the family that is made for ImageNet, on the pages that take it apart and put it to work."""
+    network = ZOO[one.base]
+    with st.container(horizontal=True):
+        if st.button(
+            "Open in the calculator", icon=":material/calculate:", key=f"{KEY}_calculator",
+            help=f"{network.title}, layer by layer: shapes, costs, receptive fields.",
+        ):  # fmt: skip
+            query = {"conv_section": "A stack of layers", "conv_stack_network": network.title}
+            st.switch_page("pages/conv_calculator.py", query_params=query)
+        if st.button(
+            "Open in transfer learning", icon=":material/school:", key=f"{KEY}_transfer",
+            help=f"{network.title} in the race of the lecture's scenarios, on pictures of your choice.",
+        ):  # fmt: skip
+            query = {"transfer_section": "Race", "transfer_network": network_label(network.name)}
+            st.switch_page("pages/transfer_learning.py", query_params=query)
+
+
 def _picture(asked: _Family, answer: Answer) -> None:
     one, _record = answer
     name = BLOCKS[asked.family]
@@ -71,6 +91,7 @@ def _numbers(_: _Family, answer: Answer) -> None:
         st.metric("Multiply-adds", f"{cost.macs / 1e6:,.1f} M", help="For one picture of 32 px.")
         st.metric("Test accuracy", "not measured" if record is None else f"{record.test:.1%}")
     st.markdown(figures.unproductive_says(one))
+    _elsewhere(one)
 
 
 def _below(_: _Family, answer: Answer) -> None:
