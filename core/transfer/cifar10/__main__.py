@@ -26,7 +26,7 @@ from core.models.cifar10.members import MEMBERS, League
 from core.transfer.cifar10.published import BEST
 from core.transfer.cifar10.recipe import ENTRIES, Entry, Settings, entries
 from core.transfer.cifar10.record import Record
-from core.transfer.cifar10.record_file import FOLDER, from_json, write
+from core.transfer.cifar10.record_file import FOLDER, from_json, named, write
 from core.transfer.cifar10.run import run_entry
 from core.transfer.data.cifar10 import VARIABLE, read_cifar10
 from core.transfer.data.image_set import ImageSet
@@ -174,11 +174,11 @@ def _settings(usual: Settings, asked: argparse.Namespace) -> Settings:
 
 
 def _one(entry: Entry, settings: Settings, images: ImageSet, asked: argparse.Namespace) -> None:
-    named = entry.key if not settings.seed else f"{entry.key}-seed{settings.seed}"
-    if (asked.to / f"{named}.json").exists() and not asked.fresh:
+    name = named(entry.key, settings.seed)
+    if (asked.to / f"{name}.json").exists() and not asked.fresh:
         print(f"{entry.title}: there is a record already, --fresh makes a new one")
         return
-    kept = asked.to / f"{named}.checkpoint"
+    kept = asked.to / f"{name}.checkpoint"
     if not asked.resume:
         kept.unlink(missing_ok=True)
     print(f"{entry.title}")
@@ -196,7 +196,7 @@ def _one(entry: Entry, settings: Settings, images: ImageSet, asked: argparse.Nam
     done = run_entry(entry, images, settings, report=report, watch=watch, kept=kept)
     try:
         asked.to.mkdir(parents=True, exist_ok=True)
-        (asked.to / f"{named}.safetensors").write_bytes(to_safetensors(done.trained, half=True))
+        (asked.to / f"{name}.safetensors").write_bytes(to_safetensors(done.trained, half=True))
     except OSError as error:
         raise UserError(f"The weights could not be written to {asked.to}: {error.strerror or error}.") from error
     write(done.record, asked.to)

@@ -1,8 +1,8 @@
 """The 10,000 test pictures in two orders, and the class of each: what handed-in predictions are scored by.
 
 The labels of the published order stand beside this module, a digit each; they are those of cleanlab's
-`label-errors` (https://github.com/cleanlab/label-errors, Apache License 2.0), checked against torchvision's. The files
-of the JPEG copies are sorted by class, a thousand each, so their numbers give the classes away.
+`label-errors` (https://github.com/cleanlab/label-errors, Apache License 2.0). The files of the JPEG copies are sorted
+by class, a thousand each, so their numbers give the classes away.
 """
 
 from __future__ import annotations

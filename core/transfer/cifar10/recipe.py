@@ -89,7 +89,7 @@ class Entry:
 
     def recipe(self, settings: Settings) -> Recipe:
         """One phase in which everything learns by one cycle."""
-        parts = (*group_names(self.spec.backbone, neck=False),)
+        parts = group_names(self.spec.backbone, neck=False)
         rates = {part: settings.rate * (HEAD if part == HEADS and self.spec.trained else 1) for part in parts}
         return Recipe(
             (Phase("everything", rates, settings.epochs or UNBOUNDED, settings.batch),),
@@ -116,15 +116,13 @@ _GPU = Settings(
     average=0.999,
     augmentation=Augmentation(flip=True, shift=0.125, cutout=0.25),
 )
-_OWN: Mapping[str, Settings] = MappingProxyType({})
-"""Settings of single members, where those of their league are not good for them."""
 
 
 def _entry(family: str, league: League) -> Entry:
     found = member(family, league)
-    usual = _LAPTOP if league is League.LAPTOP else _GPU
     spec = ModelSpec(found.name, SIDE, (CLASSES,), trained=False)
-    return Entry(found.name, family, league, found.architecture.title, spec, _OWN.get(found.name, usual))
+    settings = _LAPTOP if league is League.LAPTOP else _GPU
+    return Entry(found.name, family, league, found.architecture.title, spec, settings)
 
 
 def _from_imagenet() -> Entry:

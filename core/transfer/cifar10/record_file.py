@@ -55,14 +55,18 @@ def from_json(text: str | bytes) -> Record:
         raise UserError(f"This record of a training cannot be right: {why}.") from error
 
 
+def named(key: str, seed: int) -> str:
+    """What the files of a training are called, without their endings."""
+    return key if not seed else f"{key}-seed{seed}"
+
+
 def write(record: Record, folder: Path) -> Path:
     """Write a record under its key and seed.
 
     Raises:
         UserError: there is no room.
     """
-    seed = record.configuration.get("seed", 0)
-    path = folder / (f"{record.key}.json" if not seed else f"{record.key}-seed{seed}.json")
+    path = folder / f"{named(record.key, record.configuration.get('seed', 0))}.json"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         path.write_text(to_json(record), encoding="utf-8")
