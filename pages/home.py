@@ -3,14 +3,14 @@
 import streamlit as st
 
 from core.ui import ensure_routed, head, sample_gallery
-from core.ui.pages import CONV, DETECTOR, METRICS, TRANSFER
+from core.ui.pages import CIFAR, CONV, DETECTOR, METRICS, TRANSFER
 
 ensure_routed(__file__)
 
 head("CNN Classroom").markdown(
     "Every number of the lecture on convolutional networks, alive: change it, and see why.", width="content"
 )
-for page in (CONV, TRANSFER, DETECTOR, METRICS):
+for page in (CONV, TRANSFER, DETECTOR, METRICS, CIFAR):
     with st.container(border=True):
         st.header(page.title, anchor=False)
         st.markdown(page.question)

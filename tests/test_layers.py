@@ -19,7 +19,8 @@ GROUND = (
 )  # fmt: skip
 # who may import whom, by the second part of the module's name
 ALLOWED: dict[str, tuple[str, ...]] = {
-    "ui": ("ui", "figures", *DOMAINS, *GROUND),
+    "ui": ("ui", "figures", "store", *DOMAINS, *GROUND),
+    "store": ("store", "errors", "names"),
     "figures": ("figures", *DOMAINS, *GROUND),
     **{domain: (domain, *GROUND) for domain in DOMAINS},
     "models": ("models", "device", "jobs", "errors"),

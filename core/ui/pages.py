@@ -90,4 +90,22 @@ METRICS = Page(
     ),
 )
 
-PAGES = (HOME, CONV, TRANSFER, DETECTOR, METRICS)
+CIFAR = Page(
+    "pages/cifar10.py",
+    "CIFAR-10",
+    ":material/emoji_events:",
+    "The mid-term: eleven families on CIFAR-10, their race, their ranking, and that of the class.",
+    "**Eleven papers, one data set: which idea is worth most in six minutes on a laptop?** Replay the race, hold "
+    "accuracy against cost, look into each family, hand in your own predictions and see where your group stands.",
+    "cifar10",
+    (
+        Entry("Race", "core.ui.cifar10.race.view", ":material/sports_score:", predicts=True),
+        Entry("Ranking", "core.ui.cifar10.ranking.view", ":material/leaderboard:"),
+        Entry("One family", "core.ui.cifar10.family.view", ":material/account_tree:"),
+        Entry("Hand in", "core.ui.cifar10.hand.view", ":material/upload_file:"),
+        Entry("Report", "core.ui.cifar10.report.view", ":material/description:"),
+        Entry("Classify", "core.ui.cifar10.classify.view", ":material/image_search:", predicts=True),
+    ),
+)
+
+PAGES = (HOME, CONV, TRANSFER, DETECTOR, METRICS, CIFAR)

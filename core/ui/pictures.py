@@ -161,7 +161,7 @@ def _has_own() -> bool:
     return any(isinstance(one, Picture) for pictures in own for one in pictures.values())
 
 
-def _follow_link(key: str, names: list[str], opening: str | None) -> None:
+def _follow_link(key: str, names: list[str], opening: str | None, default: str) -> None:
     """Choose what a link names, when it is new; else what was chosen last, also before a visit to another page.
 
     Without either it is the default; for a visitor who comes without any link, the sample to open with.
@@ -172,12 +172,12 @@ def _follow_link(key: str, names: list[str], opening: str | None) -> None:
         state[key] = link
     elif state.get(key) not in names:
         last = state.get(f"{key}_last")
-        state[key] = last if last in names else DEFAULT if opening is None or st.query_params else opening
+        state[key] = last if last in names else default if opening is None or st.query_params else opening
 
 
-def _write_link(key: str, name: str, opening: str | None) -> None:
+def _write_link(key: str, name: str, opening: str | None, default: str) -> None:
     # where pages open with another sample, a link without one is a link of before and means the default
-    link = name if name in SAMPLES and (name != DEFAULT or opening is not None) else None
+    link = name if name in SAMPLES and (name != default or opening is not None) else None
     if link is None:
         st.query_params.pop(key, None)
     elif st.query_params.get(key) != link:
@@ -185,18 +185,18 @@ def _write_link(key: str, name: str, opening: str | None) -> None:
     st.session_state[f"{key}_link"], st.session_state[f"{key}_last"] = link, name
 
 
-def choose_picture(key: str, opening: str | None = None) -> Picture:
+def choose_picture(key: str, opening: str | None = None, default: str = DEFAULT) -> Picture:
     """Choose a picture; in a narrow window folded away, so that the sliders stay near what they move.
 
     Args and result as for `_choose`.
     """
     if not is_narrow():
-        return _choose(key, opening)
+        return _choose(key, opening, default)
     with st.expander("Picture", icon=":material/image:"):
-        return _choose(key, opening)
+        return _choose(key, opening, default)
 
 
-def _choose(key: str, opening: str | None) -> Picture:
+def _choose(key: str, opening: str | None, default: str) -> Picture:
     """Widgets for choosing a picture; on a first visit a sample is chosen, so there is always one.
 
     The chosen sample is part of the link; pictures of one's own stay in the session, also when the visitor
@@ -205,19 +205,20 @@ def _choose(key: str, opening: str | None) -> Picture:
     Args:
         key: name of the choice in the link and in the session, distinct for each page.
         opening: the sample for visitors who come without a link, where that is not the default.
+        default: the sample that a link without one means.
     """
     own = _OwnPictures(key)
     if f"{key}_files" not in st.session_state:
         own.forget_uploader()
     names = [*reversed(own.pictures), *SAMPLES]
-    _follow_link(key, names, opening)
+    _follow_link(key, names, opening, default)
     name = st.selectbox(
         "Picture",
         names,
         key=key,
         help="Four photographs come with the app; those you upload appear here, the newest first.",
     )
-    _write_link(key, name, opening)
+    _write_link(key, name, opening, default)
     st.file_uploader(
         "Upload pictures",
         FORMATS,

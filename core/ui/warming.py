@@ -19,7 +19,7 @@ from functools import partial
 
 from core import memory
 from core.ui.framework.sections import load
-from core.ui.pages import CONV, DETECTOR, METRICS, TRANSFER
+from core.ui.pages import CIFAR, CONV, DETECTOR, METRICS, TRANSFER
 
 NEEDED = 2_500_000_000
 """Bytes that must be free: all pages take about a third of that, a class's pictures and trainings the rest."""
@@ -57,7 +57,7 @@ def _freeze() -> None:
 
 def steps() -> Iterator[Step]:
     """What every page shows first, that without torch before the rest; then the networks, then the other sections."""
-    sections = [list(page.modules.values()) for page in (METRICS, CONV, DETECTOR, TRANSFER)]
+    sections = [list(page.modules.values()) for page in (METRICS, CONV, DETECTOR, TRANSFER, CIFAR)]
     for first in sections:
         yield first[0], partial(load, first[0])
     yield "the detector", _detector

@@ -25,7 +25,7 @@ from tests.bench.server import ROOT, Server, Visitor, maps_library, memory, repo
 ROUNDS = 3
 OURS = "app.py"
 DETECTOR = "faster_rcnn"
-PAGES = ("faster_rcnn", "conv_calculator", "transfer_learning", "metrics_explorer")
+PAGES = ("faster_rcnn", "conv_calculator", "transfer_learning", "metrics_explorer", "cifar10")
 WARM_UP_LIMIT_S = 90.0
 QUIET_S, QUIET = 2.0, 0.2
 """The background has nothing more to do when in so many seconds the server wants less than this part of a processor."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from urllib.parse import urlencode
 
-from core.ui.pages import CONV, DETECTOR, METRICS, TRANSFER
+from core.ui.pages import CIFAR, CONV, DETECTOR, METRICS, TRANSFER
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 FEW: Mapping[str, str] = MappingProxyType({"transfer_data": "Textures", "transfer_per_class": "5"})
@@ -52,6 +52,7 @@ VIEWS: Mapping[str, View] = MappingProxyType(
             *_sections("conv_calculator", "conv_section", list(CONV.modules)),
             *_sections("transfer_learning", "transfer_section", list(TRANSFER.modules)),
             *_sections("metrics_explorer", "metrics_section", list(METRICS.modules)),
+            *_sections("cifar10", "cifar10_section", list(CIFAR.modules)),
         )
     }
 )

@@ -13,7 +13,7 @@ from tests.links.view import Query, View, url
 
 RECORDED = Path(__file__).parent / "recorded"
 CHANGED = Path(__file__).parent / "changed_on_purpose.json"
-SECTIONS = {"conv_section", "transfer_section", "rcnn_section", "metrics_section"}
+SECTIONS = {"conv_section", "transfer_section", "rcnn_section", "metrics_section", "cifar10_section"}
 """Parameters that say which section of a page is meant."""
 KINDS = ("metrics", "controls", "says", "never_says", "formulas", "code", "rows", "draws")
 

@@ -10,6 +10,7 @@ from functools import cache
 import pytest
 
 from core.samples import SAMPLES
+from core.ui.cifar10.classify.view import OPENING
 from core.ui.metrics.detection.source import SOURCES
 from core.ui.transfer.sets import PUBLIC
 from tests.links.book import SECTIONS, Link, changed_on_purpose, differences, expected, recorded
@@ -18,7 +19,8 @@ from tests.links.view import Control, visit
 
 LINKS = expected(recorded(), changed_on_purpose())
 PAGES = {"home": None, "conv_calculator": "conv_section", "faster_rcnn": "rcnn_section"} | {
-    "transfer_learning": "transfer_section", "metrics_explorer": "metrics_section"
+    "transfer_learning": "transfer_section", "metrics_explorer": "metrics_section",
+    "cifar10": "cifar10_section",
 }  # fmt: skip
 """Page -> the parameter that names its section."""
 
@@ -53,6 +55,7 @@ NEVER_SEEN = {
 """Patterns of keys in the source that no link can bring up -> why."""
 
 BY_HAND = {
+    "cifar10_picture": sorted(SAMPLES, key=lambda name: name != OPENING),
     "rcnn_picture": SAMPLES, "conv_picture": SAMPLES, "transfer_data": PUBLIC, "transfer_schedule_table": (),
     "metrics_rows": ("gold", "predicted"), "metrics_percent": ("all", "gold", "predicted"),
     "metrics_detection_source": SOURCES,

@@ -13,13 +13,13 @@ from streamlit.testing.v1 import AppTest
 from tests.pages.controls import change, give, labels_of, run, values
 
 KEPT: Mapping[str, str] = {
-    r"(conv|transfer|rcnn|metrics)_section": "which section it is",
+    r"(conv|transfer|rcnn|metrics|cifar10)_section": "which section it is",
     r"transfer_(data|neighbours)_view|transfer_data_aug_preview": "which part of it is open",
     r"metrics_what_if_part|metrics_challenges_open": "likewise",
     r"rcnn_anchors_part": "likewise",
-    r"(conv|transfer|rcnn|metrics)_hide": "Predict first is the page's, for all its sections",
-    r"(conv|transfer|rcnn|metrics)_\w*guess_.*": "what one guesses",
-    r"(conv|rcnn)_picture(_use_camera)?|transfer_data|metrics_detection_shown_samples": "the picture",
+    r"(conv|transfer|rcnn|metrics|cifar10)_hide": "Predict first is the page's, for all its sections",
+    r"(conv|transfer|rcnn|metrics|cifar10)_\w*guess_.*": "what one guesses",
+    r"(conv|rcnn|cifar10)_picture(_use_camera)?|transfer_data|metrics_detection_shown_samples": "the picture",
     r"transfer_where_(source|pick|photograph)": "the picture",
     r"rcnn_nms_(part|example)": "which part is open, and the boxes, as the picture elsewhere",
     r"metrics_(detection|predictions)_source|transfer_takeaway_what": "the data, as the picture elsewhere",

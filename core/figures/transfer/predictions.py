@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -87,19 +88,47 @@ def sheet(
         columns: pictures in a row.
         chosen: the picture that is marked, where others can be clicked.
     """
-    target, said = ([images.classes[index] for index in of[rows]] for of in (predictions.target, predictions.predicted))
-    names = [images.names[index] for index in predictions.indices[rows]]
-    confidence = predictions.probabilities[rows, predictions.predicted[rows]].tolist()
-    told = ", ".join(f"{true} as {other}" for true, other in zip(target, said, strict=True))
+    said = predictions.predicted[rows]
+    return answered(
+        images, predictions.indices[rows], predictions.target[rows], said, predictions.probabilities[rows, said],
+        columns, chosen=chosen,
+    )  # fmt: skip
+
+
+def answered(
+    images: ImageSet,
+    indices: Indices,
+    target: Indices,
+    predicted: Indices,
+    confidence: npt.NDArray[Any] | None,
+    columns: int,
+    *,
+    chosen: int | None = None,
+) -> Drawing:
+    """N pictures of a set, below each its actual class, what was predicted and how surely.
+
+    Args:
+        images: the set.
+        indices: (N,) of the pictures, N at least 1.
+        target: (N,) number of the actual class.
+        predicted: (N,) number of the predicted one.
+        confidence: (N,) in [0, 1]; None: nobody said.
+        columns: pictures in a row.
+        chosen: the picture that is marked, where others can be clicked.
+    """
+    pairs = [(images.classes[true], images.classes[other]) for true, other in zip(target, predicted, strict=True)]
+    shares = [()] * len(pairs) if confidence is None else [(f"{share:.0%}",) for share in confidence.tolist()]
+    told = ", ".join(f"{true} as {other}" for true, other in pairs)
     return contact(
-        images.images[torch.from_numpy(predictions.indices[rows])],
-        f"{counted(len(rows), 'picture')} with the actual and the predicted class of each: {told}",
+        images.images[torch.from_numpy(indices)],
+        f"{counted(len(pairs), 'picture')} with the actual and the predicted class of each: {told}",
         columns=columns,
-        captions=[(true, other, f"{share:.0%}") for true, other, share in zip(target, said, confidence, strict=True)],
+        captions=[(*pair, *share) for pair, share in zip(pairs, shares, strict=True)],
         titles=("actual", "predicted"),
-        frames=[SAME if true == other else OTHER for true, other in zip(target, said, strict=True)],
+        frames=[SAME if true == other else OTHER for true, other in pairs],
         tips=[
-            f"{name}: actual {true}, predicted {other}" for name, true, other in zip(names, target, said, strict=True)
+            f"{images.names[index]}: actual {true}, predicted {other}"
+            for index, (true, other) in zip(indices, pairs, strict=True)
         ],
         chosen=chosen,
         clickable=chosen is not None,

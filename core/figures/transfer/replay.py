@@ -24,6 +24,11 @@ LEGEND: Mapping[str, Any] = MappingProxyType(
 )
 """Inside the plot, where accuracies are low: above it four names would take four lines of a phone."""
 
+FEW = 6
+"""Lines whose names have room inside the plot."""
+BESIDE = {"x": 1.01, "xanchor": "left", "y": 1, "yanchor": "top"}
+"""The legend of more."""
+
 Lines = Mapping[str, Sequence[tuple[float, float]]]
 """Name -> (place on the axis to the right, accuracy)."""
 
@@ -32,7 +37,7 @@ def race(recording: Recording) -> Plot:
     """Accuracy of each runner against its seconds of training."""
     lines = {title: [(point.seconds, point.accuracy) for point in points] for title, points in recording.points.items()}
     told = ", ".join(f"{title} {accuracy:.1%}" for title, accuracy in recording.best.items())
-    return _replay(
+    return replayed(
         "Validation accuracy against seconds",
         lines,
         "seconds of training",
@@ -57,7 +62,7 @@ def schedule(recording: Recording) -> Plot:
             )  # fmt: skip
         begins += phase.epochs
     best = max(points, key=lambda point: point.accuracy)
-    return _replay(
+    return replayed(
         "Validation accuracy, phase by phase",
         {title: [(point.epoch, point.accuracy) for point in points]},
         "epochs",
@@ -68,12 +73,37 @@ def schedule(recording: Recording) -> Plot:
     )
 
 
-def _replay(
-    title: str, lines: Lines, right: str, *, unit: str, alt: str, levels: Sequence[dict[str, Any]], top: float = 1.02
+def replayed(
+    title: str,
+    lines: Lines,
+    right: str,
+    *,
+    unit: str,
+    alt: str,
+    levels: Sequence[dict[str, Any]] = (),
+    top: float = 1.02,
+    looks: Mapping[str, Mapping[str, Any]] | None = None,
+    seconds: float = FRAMES * FRAME_MS / 1000,
+    form: str = ".1f",
 ) -> Plot:
-    """The whole of it first; "Play" begins anew, the slider goes to any moment."""
+    """Lines that grow: the whole of them first; "Play" begins anew, the slider goes to any moment.
+
+    Args:
+        title: of the chart.
+        lines: to be drawn.
+        right: title of the axis to the right.
+        unit: behind a number of it.
+        alt: see `Plot`.
+        levels: Plotly's shapes that stay.
+        top: end of the axis upwards.
+        looks: name -> Plotly's description of its line; None: a colour each.
+        seconds: that the whole takes.
+        form: of numbers of the axis to the right.
+    """
     end = max(x for points in lines.values() for x, _ in points)
     colours = dict(zip(lines, (ACCENT,) if len(lines) == 1 else COLOURS, strict=False))
+    drawn = looks or {name: {"color": colours[name]} for name in lines}
+    frame_ms = round(1000 * seconds / FRAMES)
 
     def traces(until: float) -> list[go.Scatter]:
         return [
@@ -82,9 +112,9 @@ def _replay(
                 y=[y for x, y in points if x <= until],
                 name=name,
                 mode="lines+markers",
-                line={"color": colours[name], "width": 2.5},
+                line={"width": 2.5, **drawn[name]},
                 marker={"size": 6},
-                hovertemplate=f"%{{x:.1f}} {unit}: %{{y:.1%}}",
+                hovertemplate=f"%{{x:{form}}} {unit}: %{{y:.1%}}",
             )
             for name, points in lines.items()
         ]
@@ -92,7 +122,7 @@ def _replay(
     moments = np.linspace(0.0, end, FRAMES).tolist()
     moments[-1] = end  # rounding must not lose the last point
     frames = [go.Frame(name=str(number), data=traces(moment)) for number, moment in enumerate(moments)]
-    play = {"frame": {"duration": FRAME_MS, "redraw": False}, "transition": {"duration": 0}, "fromcurrent": True}
+    play = {"frame": {"duration": frame_ms, "redraw": False}, "transition": {"duration": 0}, "fromcurrent": True}
     stay = {"frame": {"duration": 0, "redraw": False}, "mode": "immediate", "transition": {"duration": 0}}
     plot = chart(
         title,
@@ -104,7 +134,7 @@ def _replay(
         showlegend=len(lines) > 1,
         shapes=list(levels),
         margin={"l": 8, "r": 12, "t": 44, "b": 8},
-        legend=dict(LEGEND),
+        legend={**LEGEND, **(BESIDE if len(lines) > FEW else {})},
         updatemenus=[
             {
                 "type": "buttons", "showactive": False, "bgcolor": "rgba(138, 148, 160, 0.2)", "direction": "left",
@@ -121,7 +151,7 @@ def _replay(
                 "currentvalue": {"suffix": f" {unit}", "font": {"size": SMALLEST}}, "font": {"size": SMALLEST},
                 "ticklen": 0, "minorticklen": 0,
                 "steps": [
-                    {"label": f"{moment:.1f}", "method": "animate", "args": [[frame.name], stay]}
+                    {"label": f"{moment:{form}}", "method": "animate", "args": [[frame.name], stay]}
                     for moment, frame in zip(moments, frames, strict=True)
                 ],
             }

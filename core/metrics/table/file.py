@@ -69,12 +69,13 @@ class Table:
         return self.data.column(self.names.index(name))
 
 
-def read_table(data: bytes, eight_bit: str | None = None) -> Table:
+def read_table(data: bytes, eight_bit: str | None = None, *, one_will_do: bool = False) -> Table:
     """Read a CSV file of at least two columns under a line of names.
 
     Args:
         data: the file: delimited by commas, semicolons, tabs or pipes; UTF-8, UTF-16 or an 8-bit encoding.
         eight_bit: what to take that for: see `core.metrics.table.text.as_utf8`.
+        one_will_do: a single column is a table, too.
 
     Raises:
         UserError: too large, empty, not text, a single column, no rows, lines that do not fit the header.
@@ -87,7 +88,8 @@ def read_table(data: bytes, eight_bit: str | None = None) -> Table:
     text = text[told.end() :] if told else text
     remarks = _remarks_above(text)
     text = text.split(b"\n", remarks)[-1] if remarks else text
-    delimiter = told[1].decode() if told else _delimiter(text[:_SAMPLE].decode("utf-8", errors="ignore"))
+    sample = text[:_SAMPLE].decode("utf-8", errors="ignore")
+    delimiter = told[1].decode() if told else _delimiter(sample, "," if one_will_do else "")
     if not text.strip():
         raise UserError("The file has no line of column names: add one, and a line for each prediction.")
     check_lines(text)
@@ -130,15 +132,20 @@ def check_size(size: int) -> None:
         )
 
 
-def _delimiter(sample: str) -> str:
-    """The delimiter that cuts the header into the same number of cells as most of the lines below it."""
+def _delimiter(sample: str, otherwise: str) -> str:
+    """The delimiter that cuts the header into the same number of cells as most of the lines below it.
+
+    Args:
+        sample: the first lines.
+        otherwise: what to take where there is none; "": refuse.
+    """
     lines = [line for line in re.split(r"[\r\n]+", sample) if line.strip()]
     if not lines:
         raise UserError(_EMPTY)
     complete = lines[:30] if len(lines) > 30 or len(sample) < _SAMPLE // 2 else lines[:-1] or lines
     if len(complete[0]) > _SAMPLE // 2:
         raise UserError("The first line is longer than half a megabyte: this is not a table with column names.")
-    best, delimiter = (0.0, 0), ""
+    best, delimiter = (0.0, 0), otherwise
     for candidate in _DELIMITERS:
         try:
             widths = [len(row) for row in csv.reader(complete, delimiter=candidate)]

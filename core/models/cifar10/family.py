@@ -35,6 +35,7 @@ class Member:
     Attributes:
         league: laptop or GPU.
         architecture: how to build it, its parts, its paper.
+        base: key in `ZOO` of the network of the family that is made for ImageNet.
         idea: the paper's, in three sentences.
         size: which of the family it is: width, depth, what is left out.
         surgery: how the library's network was fitted to 32 px, a sentence.
@@ -43,6 +44,7 @@ class Member:
 
     league: League
     architecture: Architecture
+    base: str
     idea: str
     size: str
     surgery: str
@@ -108,4 +110,4 @@ class Family:
             std=STD,
             differs=" ".join(part for part in (base.differs, self.differs) if part),
         )
-        return Member(league, architecture, self.idea, size, self.surgery, self.depthwise)
+        return Member(league, architecture, self.base, self.idea, size, self.surgery, self.depthwise)

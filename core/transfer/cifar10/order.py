@@ -17,6 +17,8 @@ import numpy as np
 from core.errors import UserError
 from core.transfer.data.image_set import Indices
 
+CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
+"""In the published order of their numbers."""
 COUNT = 10_000
 _EACH = 1_000  # pictures of each class
 _LABELS = Path(__file__).parent / "cifar10-test-order.txt"

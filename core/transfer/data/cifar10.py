@@ -55,6 +55,11 @@ class Source(StrEnum):
         return member
 
 
+def explanation_of(source: str) -> str:
+    """The sentence about a copy that a record names; the name itself where it is of none that is known."""
+    return next((one.explanation for one in Source if one == source), source)
+
+
 def source_of(images: ImageSet) -> Source:
     """Which copy these pictures are, by their names."""
     first = images.names[0] if images.names else ""

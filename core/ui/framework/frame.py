@@ -55,7 +55,8 @@ def _foot() -> None:
         st.markdown(
             "**CNN Classroom** lets you change every number of a lecture on convolutional networks and see why.\n\n"
             "Pictures you upload are kept in this server's memory while your tab is open, and nowhere else. "
-            "Nothing is sent to anybody, no statistics are gathered.\n\n"
+            "What a group enters into the class's ranking is stored, where that ranking says: its name, a hashed "
+            "token, its scores and the time. Nothing else is stored or sent to anybody, no statistics are gathered.\n\n"
             "Free software under the MIT licence."
         )
     watch()

@@ -61,7 +61,8 @@ def choose_set(opening: str = DEFAULT) -> ImageSet:
         st.caption(f"{ui.code(gone)} was removed: at most {most} of your own pictures are kept at once.")
     if name not in PUBLIC:
         return own[name]
-    return (_cifar() if name == CIFAR else _embedded(name)) or _embedded(DEFAULT)
+    instead = f"Until then {DEFAULT.lower()} are shown."
+    return (cifar_set(instead) if name == CIFAR else _embedded(name)) or _embedded(DEFAULT)
 
 
 def absent(images: ImageSet) -> str:
@@ -73,17 +74,20 @@ def absent(images: ImageSet) -> str:
     return CIFAR if st.session_state.get(KEY) == CIFAR and images.name != CIFAR else ""
 
 
-def _cifar() -> ImageSet | None:
+def cifar_set(meanwhile: str) -> ImageSet | None:
     """CIFAR-10 for all visitors, once its job has read it; else None, and it says how far that is, or why it failed.
 
     The job keeps it, 184 MB, as long as the server runs.
+
+    Args:
+        meanwhile: what can be done until it is downloaded, a sentence.
     """
     job = jobs.find(CIFAR)
     if job is not None and job.state is State.DONE:
         found: ImageSet = job.wait()
         return found
     if not cifar10.is_here():
-        sentence = f"{CIFAR} has to be downloaded once, {MEGABYTES:.0f} MB. Until then {DEFAULT.lower()} are shown."
+        sentence = f"{CIFAR} has to be downloaded once, {MEGABYTES:.0f} MB. {meanwhile}"
         download_prompt(CIFAR, CIFAR, MEGABYTES, sentence, cifar10.read_cifar10)
         return None
     if job is None:

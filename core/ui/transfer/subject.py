@@ -43,6 +43,11 @@ class _Amount:
     )
 
 
+def network_label(name: str) -> str:
+    """What the menu shows and a link holds."""
+    return f"{ZOO[name].title}, {ZOO[name].parameters / 1e6:.1f} M"
+
+
 @dataclass(frozen=True)
 class _Network:
     network: str = choice(
@@ -51,7 +56,7 @@ class _Network:
         DEFAULT_NETWORK,
         "The families of the course, oldest first, with their parameters in millions. EfficientNet-Lite0 comes with "
         "its weights, the others are downloaded once.",
-        named=lambda name: f"{ZOO[name].title}, {ZOO[name].parameters / 1e6:.1f} M",
+        named=network_label,
         **_FOLD,
     )
     weights: str = segments(

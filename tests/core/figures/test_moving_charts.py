@@ -40,6 +40,7 @@ from core.detection.scoring.nms_curve import nms_curve
 from core.detection.scoring.tide import judge
 from core.detection.scoring.tide_oracles import costs as costs_of_errors
 from core.detection.sweep import sweep
+from core.figures.cifar10 import live as live_chart
 from core.figures.conv import field_chart, learning, size
 from core.figures.detection import (
     anchors_data,
@@ -264,7 +265,12 @@ def strength_curve(at: int) -> Figure:
     return regression_charts.strength_curve(found, found.strengths[at])
 
 
+def live(at: int) -> Figure:
+    return live_chart.curve("VGG", points(0.2, 0.5, 0.7)[: (1, 3)[at]], None)
+
+
 MOVING: Mapping[str, Moving] = {
+    "cifar10.live.curve": live,
     "conv.field_chart.field_chart": field,
     "conv.learning.comparison": comparison,
     "conv.size.grouping_bars": groups,
@@ -329,6 +335,11 @@ MOVING: Mapping[str, Moving] = {
 }
 
 SETTLED: Mapping[str, str] = {
+    "cifar10.classify.heat": "of a picture from a menu",
+    "cifar10.family.curve": "of a record",
+    "cifar10.family.per_class": "likewise",
+    "cifar10.race.race": "recorded; it moves in the browser alone",
+    "cifar10.ranking.ranking": "of the records, against what a button says",
     "conv.stack.ranking": "of a network that was typed",
     "metrics.curves.reliability": "of a file and a class: no threshold moves it",
     "transfer.curves_by_epoch.losses": "drawn when the training has ended",
@@ -341,7 +352,8 @@ SETTLED: Mapping[str, str] = {
     "transfer.probes_curves.depth": "fitted once a data set and network",
     "transfer.race.seed_bars": "of a race that has ended",
     "transfer.replay.race": "recorded; it moves in the browser alone",
-    "transfer.replay.schedule": "likewise",
+    "transfer.replay.replayed": "what the replays are drawn by",
+    "transfer.replay.schedule": "recorded; it moves in the browser alone",
     "transfer.predictions.probabilities": "of a picture that was clicked",
     "transfer.takeaway.accuracies": "of experiments that have ended",
     "transfer.takeaway.confusion": "of a report",
@@ -351,6 +363,9 @@ SETTLED: Mapping[str, str] = {
 """Figure -> why nothing moves it, so that it may keep its numbers in the alternative text. It is drawn with Plotly."""
 
 SETTLED_IN_VEGA: Mapping[str, str] = {
+    "cifar10.classify.heat": "of picture after picture, each a click",
+    "cifar10.family.curve": "a report prints it, without a browser",
+    "cifar10.family.per_class": "likewise",
     "transfer.curves_by_epoch.losses": "a report prints it, without a browser",
     "transfer.freeze.chart": "likewise",
     "transfer.predictions.probabilities": "of picture after picture, each a click",

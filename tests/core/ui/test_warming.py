@@ -16,7 +16,7 @@ import pytest
 from core import memory
 from core.ui import warming
 from core.ui.framework import sections
-from core.ui.pages import CONV, METRICS, PAGES, TRANSFER
+from core.ui.pages import CIFAR, CONV, DETECTOR, METRICS, PAGES, TRANSFER
 from core.ui.warming import NEEDED, SWITCH, run, steps, warm_up
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -136,9 +136,9 @@ def test_a_visitor_gets_the_device_between_two_steps() -> None:
 
 def test_the_first_section_of_each_page_and_the_networks_come_first() -> None:
     names = [name for name, _ in steps()]
-    firsts = [next(iter(page.modules.values())) for page in (METRICS, CONV, TRANSFER)]
-    assert names[:4] == [*firsts[:2], "core.ui.detector.detect.view", firsts[2]]
-    assert names[4:6] == ["the detector", "the backbone of transfer learning"]
+    firsts = [next(iter(page.modules.values())) for page in (METRICS, CONV, DETECTOR, TRANSFER, CIFAR)]
+    assert names[:5] == firsts
+    assert names[5:7] == ["the detector", "the backbone of transfer learning"]
     assert len(set(names)) == len(names)
 
 

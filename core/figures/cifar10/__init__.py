@@ -1,0 +1,1 @@
+"""Charts, tables and sentences of the mid-term on CIFAR-10."""

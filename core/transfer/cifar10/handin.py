@@ -1,0 +1,261 @@
+"""Predictions that a group hands in, scored against the 10,000 test pictures.
+
+Shapes: M = 10,000 pictures, ten classes. A table arrives as columns of texts, whatever file they were in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.metrics import f1_score
+
+from core.errors import UserError
+from core.names import same
+from core.transfer.cifar10.answers import Answers
+from core.transfer.cifar10.order import CLASSES, COUNT, Order, labels, names
+from core.transfer.cifar10.record import Record
+from core.transfer.data.image_set import Indices
+
+CHANCE = 0.15
+"""Accuracy below which somebody has likely counted the pictures in another order: guessing gives 0.1."""
+_ALSO = {"plane": 0, "aeroplane": 0, "aircraft": 0, "car": 1, "auto": 1, "lorry": 9}
+_KNOWN = {name: number for number, name in enumerate(CLASSES)} | _ALSO
+_PICTURE = ("id", "ids", "index", "idx", "picture", "image", "img", "name", "file", "filename", "path", "row", "number")
+_PREDICTED = ("prediction", "predictions", "predicted", "pred", "preds", "label", "labels", "class", "category",
+              "answer", "ypred", "output")  # fmt: skip
+_SCORE = r"(?:p|probs?|probability|probabilities|scores?|logits?)"
+_AROUND = re.compile(rf"^{_SCORE}[\s_:.-]+|[\s_:.-]+{_SCORE}$")  # what stands around a class in the name of its scores
+_NAMED = 3  # examples in a sentence
+
+
+@dataclass(frozen=True, eq=False)
+class HandIn:
+    """Predictions for all test pictures, in one of the two orders.
+
+    Attributes:
+        order: that they are counted in.
+        predicted: (M,) number of the predicted class.
+        scores: (M, 10) of each class, higher is likelier; None where the file has none.
+        notes: sentences about what was understood.
+    """
+
+    order: Order
+    predicted: Indices
+    scores: npt.NDArray[np.float64] | None
+    notes: tuple[str, ...]
+
+    @property
+    def target(self) -> Indices:
+        """(M,) number of the actual class."""
+        return labels(self.order)
+
+    @property
+    def answers(self) -> Answers:
+        """Picture by picture; scores that are probabilities say how sure each is."""
+        scores = self.scores
+        sure = scores is not None and (scores >= 0).all() and np.allclose(scores.sum(1), 1, atol=0.01)
+        chosen = scores[np.arange(COUNT), self.predicted] if scores is not None and sure else None
+        return Answers(names(self.order), self.target, self.predicted, chosen)
+
+    @property
+    def right(self) -> int:
+        """Pictures whose predicted class is the actual one."""
+        return int((self.predicted == self.target).sum())
+
+    @property
+    def accuracy(self) -> float:
+        """Share of right answers."""
+        return self.right / COUNT
+
+    @property
+    def macro_f1(self) -> float:
+        """Unweighted mean of the classes' F1; a class that is never predicted has 0."""
+        return float(f1_score(self.target, self.predicted, average="macro", zero_division=0.0))
+
+    def doubt(self) -> str:
+        """A sentence where the accuracy is near chance: what it would be in the other order; else ""."""
+        if self.accuracy >= CHANCE:
+            return ""
+        (other,) = (order for order in Order if order is not self.order)
+        there = float((self.predicted == labels(other)).mean())
+        said = f"{self.accuracy:.1%} is about what guessing gives. Wrong order?"
+        return f"{said} In the other order it would be {there:.1%}." if there > 2 * CHANCE else said
+
+
+def read(columns: Mapping[str, Sequence[str]], order: Order) -> HandIn:
+    """Understand a table.
+
+    Args:
+        columns: name -> the texts of its rows; one column of predictions at least, one that says which picture it is,
+            ten with scores. Without the second the rows count the pictures from the first to the last.
+        order: that pictures are counted in.
+
+    Raises:
+        UserError: rows are missing, double or unknown, or a class is none; the sentence names the first of them.
+    """
+    table = {name: [text.strip() for text in texts] for name, texts in columns.items()}
+    notes: list[str] = []
+    by_class = _score_columns(table)
+    predicted_name = _predicted_column(table, by_class)
+    picture_name = _picture_column(table, predicted_name, by_class)
+    if _is_headless(table, predicted_name):
+        table = {name: [same(name), *texts] for name, texts in table.items()}
+        notes.append("The first line holds a prediction: it was not taken for names of columns.")
+    predicted = _classes(table[predicted_name], predicted_name)
+    if picture_name is None:
+        if len(predicted) != COUNT:
+            raise UserError(
+                f"The file has {len(predicted):,} predictions and there are {COUNT:,} test pictures: give one for "
+                "each, or a column that says which picture each is of."
+            )
+        places = np.arange(COUNT)
+        notes.append(f'No column says which picture it is: "{predicted_name[:40]}" is taken in the order of its rows.')
+    else:
+        places = _places(table[picture_name], picture_name, order)
+    in_order = np.empty(COUNT, np.int64)
+    in_order[places] = predicted
+    return HandIn(order, in_order, _scores(table, by_class, places), tuple(notes))
+
+
+def of_record(record: Record) -> HandIn:
+    """The predictions of a record, whose pictures say their order themselves.
+
+    Raises:
+        UserError: they are not the 10,000 test pictures.
+    """
+    for order in Order:
+        if set(record.names) == set(names(order)):
+            return read({"picture": record.names, "prediction": list(record.predicted)}, order)
+    raise UserError(f"This record is of {len(record.names):,} other pictures: only the {COUNT:,} test pictures count.")
+
+
+def template() -> str:
+    """A CSV to start from: every picture in the published order, and every answer a frog."""
+    rows = (f"{number},frog" for number in range(COUNT))
+    return "picture,prediction\n" + "\n".join(rows) + "\n"
+
+
+def _predicted_column(table: Mapping[str, Sequence[str]], by_class: Mapping[int, str]) -> str:
+    """By its name, else the first whose rows are mostly classes."""
+    left = [name for name in table if name not in by_class.values()]
+    named = [name for name in left if _squeezed(name) in _PREDICTED]
+    if named:
+        return named[0]
+    for name in left:
+        head = table[name][:200]
+        if head and sum(_class_of(text) is not None for text in head) > 0.9 * len(head) and not _counts(head):
+            return name
+    raise UserError('No column holds predicted classes: name one "prediction", with names or the numbers 0 to 9.')
+
+
+def _picture_column(table: Mapping[str, Sequence[str]], predicted: str, by_class: Mapping[int, str]) -> str | None:
+    """By its name, else the one whose rows are all different."""
+    left = [name for name in table if name != predicted and name not in by_class.values()]
+    named = [name for name in left if _squeezed(name) in _PICTURE]
+    different = [name for name in left if len(set(table[name])) == len(table[name]) > 1]
+    return next(iter([*named, *different]), None)
+
+
+def _score_columns(table: Mapping[str, Sequence[str]]) -> dict[int, str]:
+    """Number of a class -> the column of its scores; empty unless there is one for each class."""
+    found: dict[int, str] = {}
+    for name in table:
+        number = _class_of(_AROUND.sub("", name.casefold().strip()))
+        if number is not None and number not in found and _squeezed(name) not in _PREDICTED:
+            found[number] = name
+    return found if len(found) == len(CLASSES) else {}
+
+
+def _is_headless(table: Mapping[str, Sequence[str]], predicted: str) -> bool:
+    return _class_of(same(predicted)) is not None and len(table[predicted]) == COUNT - 1
+
+
+def _classes(texts: Sequence[str], column: str) -> Indices:
+    found = [_class_of(text) for text in texts]
+    numbers = {text for text in texts if re.fullmatch(r"\d+", text)}
+    if "10" in numbers and "0" not in numbers:
+        raise UserError(
+            f'The classes in "{column[:40]}" are numbered 1 to 10: count them from 0 (airplane) to 9 (truck).'
+        )
+    wrong = [row for row, number in enumerate(found) if number is None]
+    if wrong:
+        more = f" and {len(wrong) - 1:,} more rows" if len(wrong) > 1 else ""
+        raise UserError(
+            f'Row {wrong[0] + 1:,}{more} of "{column[:40]}" holds no class of CIFAR-10: "{texts[wrong[0]][:40]}". '
+            f"Write names ({CLASSES[0]}, {CLASSES[1]}, …) or the numbers 0 to 9."
+        )
+    return np.array(found, np.int64)
+
+
+def _class_of(text: str) -> int | None:
+    plain = same(text).casefold()
+    if re.fullmatch(r"[0-9](\.0+)?", plain):
+        return int(plain[0])
+    return _KNOWN.get(plain)
+
+
+def _places(texts: Sequence[str], column: str, order: Order) -> Indices:
+    """(M,) which picture each row is of."""
+    known = {name: place for place, name in enumerate(names(order))}
+    found = [_place(text, known) for text in texts]
+    unknown = [text for text, place in zip(texts, found, strict=True) if place is None]
+    counted = {int(text) for text in texts if re.fullmatch(r"\d{1,6}", text)}
+    if str(COUNT) in texts and counted and min(counted) == 1:
+        raise UserError(f'The pictures in "{column[:40]}" are numbered 1 to {COUNT:,}: count them from 0.')
+    if unknown:
+        raise UserError(f"{_many(unknown, 'row is', 'rows are')} of no test picture in this order: {_some(unknown)}.")
+    rows = Counter(place for place in found if place is not None)
+    double = [names(order)[place] for place, times in rows.items() if times > 1]
+    if double:
+        raise UserError(f"{_many(double, 'picture has', 'pictures have')} more than one row: {_some(double)}.")
+    missing = [name for name, place in known.items() if place not in rows]
+    if missing:
+        raise UserError(f"{_many(missing, 'picture is', 'pictures are')} missing: {_some(missing)}.")
+    return np.array(found, np.int64)
+
+
+def _place(text: str, known: Mapping[str, int]) -> int | None:
+    name = PurePosixPath(text.replace("\\", "/")).name
+    if re.fullmatch(r"\d{1,6}(\.0+)?", name):
+        number = int(name.split(".")[0])
+        return number if number < COUNT else None
+    return known.get(name, known.get(f"{name}.jpg"))
+
+
+def _scores(
+    table: Mapping[str, Sequence[str]], by_class: Mapping[int, str], places: Indices
+) -> npt.NDArray[np.float64] | None:
+    if not by_class:
+        return None
+    found = np.empty((COUNT, len(CLASSES)))
+    for number, name in by_class.items():
+        try:
+            found[places, number] = np.array(table[name], dtype=np.float64)
+        except ValueError as error:
+            raise UserError(f'The column "{name[:40]}" of scores holds something that is no number.') from error
+    if not np.isfinite(found).all():
+        raise UserError("The columns of scores hold something that is no finite number.")
+    return found
+
+
+def _counts(head: Sequence[str]) -> bool:
+    return list(head[:10]) == [str(number) for number in range(min(10, len(head)))] and len(set(head)) == len(head)
+
+
+def _squeezed(name: str) -> str:
+    return re.sub(r"[\W_]+", "", same(name).casefold())
+
+
+def _many(things: Sequence[str], one: str, several: str) -> str:
+    return f"1 {one}" if len(things) == 1 else f"{len(things):,} {several}"
+
+
+def _some(things: Sequence[str]) -> str:
+    shown = ", ".join(f'"{thing[:40]}"' for thing in things[:_NAMED])
+    return f"{shown} and so on" if len(things) > _NAMED else shown

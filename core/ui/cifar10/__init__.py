@@ -1,0 +1,1 @@
+"""The page CIFAR-10: the mid-term's eleven families."""

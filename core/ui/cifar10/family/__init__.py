@@ -1,0 +1,1 @@
+"""The section "One family"."""

@@ -1,0 +1,1 @@
+"""The section "Hand in": predictions of a group, scored and ranked with the class."""

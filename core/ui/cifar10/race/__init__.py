@@ -1,0 +1,1 @@
+"""The section "Race": the recorded trainings again, and one of one's own."""

@@ -1,0 +1,131 @@
+"""Handing in: a file scored once, in the right order and in the wrong one, and two visitors in one ranking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.models.cifar10.members import League
+from core.transfer.cifar10.order import CLASSES, Order, labels, names
+from core.transfer.cifar10.record_file import shipped, to_json
+from core.ui.cifar10.hand import store
+from core.ui.cifar10.hand.store import VARIABLE, class_ranking
+from tests.pages.cifar10 import open_section
+from tests.pages.transfer import says
+
+RECORD = next(record for record in shipped() if record.league is League.LAPTOP and record.family == "VGG")
+KEY = "cifar10_hand"
+ENTER = f"{KEY}_enter"
+
+
+@pytest.fixture(autouse=True)
+def ranking(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A database of its own."""
+    file = tmp_path / "class.sqlite"
+    monkeypatch.setenv(VARIABLE, f"sqlite:///{file}")
+    class_ranking.clear()
+    yield file
+    class_ranking.clear()
+
+
+def csv(order: Order, predicted: np.ndarray, pictures: list[str] | None = None) -> bytes:
+    rows = zip(pictures or names(order), predicted, strict=True)
+    return ("picture,prediction\n" + "\n".join(f'"{name}",{CLASSES[said]}' for name, said in rows)).encode()
+
+
+OF_RECORD = csv(Order.FILES, RECORD.answers, list(RECORD.names))
+
+
+def upload(at: AppTest, data: bytes, name: str = "ours.csv") -> AppTest:
+    at.file_uploader[0].set_value((name, data, "text/csv")).run()
+    assert not at.exception
+    return at
+
+
+def by_files(at: AppTest) -> AppTest:
+    at.button_group(key=f"{KEY}_order").set_value("files").run()
+    assert not at.exception
+    return at
+
+
+def test_a_file_made_of_a_record_has_its_accuracy() -> None:
+    at = upload(by_files(open_section("hand")), OF_RECORD)
+    assert any(metric.value == f"{RECORD.test:.2%}" for metric in at.metric)
+    assert "Wrong order" not in says(at)
+
+
+def test_in_the_wrong_order_it_is_near_chance_and_that_is_said() -> None:
+    numbered = csv(Order.FILES, RECORD.answers, [str(number) for number in range(10_000)])
+    at = upload(open_section("hand"), numbered)
+    assert "Wrong order?" in says(at)
+    assert f"it would be {RECORD.test:.1%}" in says(at)
+
+
+def test_a_record_needs_no_order() -> None:
+    at = upload(open_section("hand"), to_json(RECORD).encode(), "vgg.json")
+    assert any(metric.value == f"{RECORD.test:.2%}" for metric in at.metric)
+
+
+def test_two_visitors_see_one_ranking() -> None:
+    first = upload(by_files(open_section("hand")), OF_RECORD)
+    first.text_input(key=f"{KEY}_group").set_value("Nhóm <b>7</b>")
+    first.button(key=ENTER).click().run()
+    assert not first.exception
+    token = first.code[0].value
+    second = open_section("hand")
+    table = second.dataframe[0].value
+    assert list(table["group"]) == ["Nhóm <b>7</b>"]
+    assert table["accuracy, %"][0] == pytest.approx(100 * RECORD.test)
+    better = csv(Order.FILES, labels(Order.FILES))
+    second = upload(by_files(second), better)
+    second.text_input(key=f"{KEY}_group").set_value("nhóm <B>7</B>")
+    second.button(key=ENTER).click().run()
+    assert "already" in says(second)
+    second.text_input(key=f"{KEY}_token").set_value("wrong")
+    second.button(key=ENTER).click().run()
+    assert "not the token" in says(second)
+    second.text_input(key=f"{KEY}_token").set_value(token)
+    second.button(key=ENTER).click().run()
+    assert first.run().dataframe[0].value["accuracy, %"][0] == 100.0
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "said"),
+    [
+        (csv(Order.FILES, RECORD.answers[:-1], list(RECORD.names[:-1])), "short.csv", "1 picture is missing"),
+        (b"", "empty.csv", "empty"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(500), "picture.csv", "This is a picture"),
+        (b"{}", "record.json", "no record of a training"),
+        (b"picture,prediction\n0,11\n", "eleven.csv", "holds no class"),
+    ],
+    ids=lambda value: value if isinstance(value, str) and "." in value else "",
+)
+def test_what_cannot_be_scored_is_said_and_the_last_one_stays(data: bytes, name: str, said: str) -> None:
+    at = upload(by_files(open_section("hand")), OF_RECORD)
+    at = upload(at, data, name)
+    assert said in says(at)
+    assert any(metric.value == f"{RECORD.test:.2%}" for metric in at.metric)
+
+
+def test_a_database_that_cannot_be_reached_is_said_and_scoring_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, "sqlite:////nowhere/at/all/class.sqlite")
+    class_ranking.clear()
+    at = upload(by_files(open_section("hand")), OF_RECORD)
+    assert "cannot be opened" in says(at)
+    assert any(metric.value == f"{RECORD.test:.2%}" for metric in at.metric)
+
+
+def test_without_any_setting_it_is_a_file_at_home_else_memory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv(VARIABLE)
+    monkeypatch.setattr(store.Path, "home", lambda: tmp_path)
+    class_ranking.clear()
+    assert "class.sqlite" in says(open_section("hand"))
+    assert (tmp_path / ".cnn-classroom" / "class.sqlite").exists()
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setattr(store, "default_file", lambda: tmp_path / "file" / "class.sqlite")
+    class_ranking.clear()
+    assert "memory only" in says(open_section("hand"))
