@@ -35,6 +35,8 @@ MOST = 500
 WAIT_S = 5
 """Seconds that a write waits for another one, in SQLite."""
 
+_JOINERS = "\u200c\u200d"  # which some scripts and emoji are written with
+
 _metadata = MetaData()
 _entries = Table(
     "class_ranking",
@@ -194,7 +196,7 @@ def group_name(name: str) -> str:
         UserError: nothing is left, or it is too long.
     """
     seen = "".join(" " if letter.isspace() else letter for letter in same(name))
-    shown = " ".join("".join(letter for letter in seen if unicodedata.category(letter) not in ("Cc", "Cs")).split())
+    shown = " ".join("".join(letter for letter in seen if letter in _JOINERS or not _is_unseen(letter)).split())
     if not any(letter.isalnum() for letter in shown):
         raise UserError("Give your group a name with a letter or a digit in it.")
     if len(shown) > LONGEST:
@@ -202,8 +204,14 @@ def group_name(name: str) -> str:
     return shown
 
 
+def _is_unseen(letter: str) -> bool:
+    """Whether it is no letter: controls, turns of the direction of writing, halves of a surrogate."""
+    return unicodedata.category(letter) in ("Cc", "Cf", "Cs")
+
+
 def _key(name: str) -> str:
-    return unicodedata.normalize("NFKC", name).casefold()
+    seen = "".join(letter for letter in name if not _is_unseen(letter))
+    return unicodedata.normalize("NFKC", seen).casefold()
 
 
 def _hash(token: str) -> str:
@@ -271,8 +279,9 @@ def _why(said: str) -> str:
         ("unable to open", "its file cannot be opened"),
         ("not a database", "its file is something else"),
         ("malformed", "its file is damaged"),
-        ("could not connect", "it cannot be reached"),
-        ("connection", "it cannot be reached"),
+        ("password", "its user or password is wrong"),
+        ("does not exist", "there is no such database"),
+        ("connect", "nothing answers at its address"),
     ):
         if word in said:
             return why

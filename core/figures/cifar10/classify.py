@@ -7,6 +7,7 @@ from PIL import Image as Pillow
 
 from core.figures.drawing import Drawing, Image
 from core.figures.figure import Figure
+from core.figures.vega import number
 from core.figures.words import counted
 from core.images import data_uri, to_jpeg
 from core.transfer.cifar10.classify import Said
@@ -40,12 +41,8 @@ def heat(said: Said) -> Figure:
         "axis": {"labelAngle": -90, "labelOverlap": False},
     }
     y = {"field": "family", "type": "nominal", "sort": None, "title": None}
-    colour = {
-        "field": "probability",
-        "type": "quantitative",
-        "scale": {"domain": [0, 1], "scheme": "viridis"},
-        "legend": {"title": "probability", "format": ".0%"},
-    }
+    legend = {"title": "probability", "format": ".0%"}
+    colour = number("probability", domain=(0, 1), scale={"scheme": "viridis"}, legend=legend)
     tips = [{"field": "family"}, {"field": "class"}, {"field": "probability", "format": ".1%"}]
     spec = {
         "title": "Probability of each class, network by network",
@@ -63,7 +60,7 @@ def verdict(said: Said) -> str:
     count = len(said.probabilities)
     if not others:
         return f"All {count} networks say {first}."
-    rest = ", ".join(f"{name} {number}" for name, number in others)
+    rest = ", ".join(f"{name} {many}" for name, many in others)
     return f"{counted(times, 'network')} of {count} say {first}; others: {rest}."
 
 

@@ -57,7 +57,7 @@ def test_a_token_replaces_its_own_entry_only(ranking: Ranking) -> None:
     assert ranking.entries()[0].scores == BETTER
 
 
-@pytest.mark.parametrize("again", ["OURS", "  ours ", "o\u200burs", "ｏｕｒｓ"])
+@pytest.mark.parametrize("again", ["OURS", "  ours ", "o\u200burs", "ｏｕｒｓ", "\u202eours", "o\u200durs"])
 def test_another_spelling_is_the_same_group(again: str, ranking: Ranking) -> None:
     token = ranking.hand_in("Ours", GOOD)
     with pytest.raises(UserError, match="already"):
