@@ -14,18 +14,29 @@ from core.transfer.training.run import Point
 
 LIVE, RECORDED = "live", "recorded"
 HEIGHT = 300
+BEYOND = 2.0
+"""So many budgets of the recorded curve are shown beside the live one."""
 
 
-def curve(family: str, points: Sequence[Point], recorded: Record | None) -> Figure:
-    """Validation accuracy against seconds of training, as it is now."""
+def curve(family: str, points: Sequence[Point], recorded: Record | None, budget: float | None = None) -> Figure:
+    """Validation accuracy against seconds of training, as it is now.
+
+    Args:
+        family: that trains.
+        points: of it, as far as it is.
+        recorded: its record, where there is one.
+        budget: seconds that the training has; None: none is under way.
+    """
+    whole = recorded.seconds if recorded else 0.0
+    end = max(budget, min(whole, BEYOND * budget)) if budget else whole
     rows = [(LIVE, point.seconds, point.accuracy) for point in points]
     rows += [(RECORDED, point.seconds, point.accuracy) for point in (recorded.curve if recorded else ())]
     spec = {
         "title": f"Validation accuracy of {family} against seconds of training",
         "height": HEIGHT,
-        "mark": {"type": "line", "point": True, "strokeWidth": 2.5},
+        "mark": {"type": "line", "point": True, "strokeWidth": 2.5, "clip": True},
         "encoding": {
-            "x": number("seconds", "seconds of training"),
+            "x": number("seconds", "seconds of training", domain=(0, 1.02 * end)),
             "y": number("accuracy", "validation accuracy", domain=(0, 1), format=".0%"),
             "color": colours("run", (LIVE, RECORDED), (ACCENT, MUTED)),
             "tooltip": [

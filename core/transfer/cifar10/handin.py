@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 import numpy as np
@@ -43,12 +43,14 @@ class HandIn:
         predicted: (M,) number of the predicted class.
         scores: (M, 10) of each class, higher is likelier; None where the file has none.
         notes: sentences about what was understood.
+        confidence: (M,) probability of the predicted class; None where nobody said.
     """
 
     order: Order
     predicted: Indices
     scores: npt.NDArray[np.float64] | None
     notes: tuple[str, ...]
+    confidence: npt.NDArray[np.float64] | None = None
 
     @property
     def target(self) -> Indices:
@@ -57,11 +59,8 @@ class HandIn:
 
     @property
     def answers(self) -> Answers:
-        """Picture by picture; scores that are probabilities say how sure each is."""
-        scores = self.scores
-        sure = scores is not None and (scores >= 0).all() and np.allclose(scores.sum(1), 1, atol=0.01)
-        chosen = scores[np.arange(COUNT), self.predicted] if scores is not None and sure else None
-        return Answers(names(self.order), self.target, self.predicted, chosen)
+        """Picture by picture."""
+        return Answers(names(self.order), self.target, self.predicted, self.confidence)
 
     @property
     def right(self) -> int:
@@ -120,7 +119,8 @@ def read(columns: Mapping[str, Sequence[str]], order: Order) -> HandIn:
         places = _places(table[picture_name], picture_name, order)
     in_order = np.empty(COUNT, np.int64)
     in_order[places] = predicted
-    return HandIn(order, in_order, _scores(table, by_class, places), tuple(notes))
+    scores = _scores(table, by_class, places)
+    return HandIn(order, in_order, scores, tuple(notes), _confidence(in_order, scores))
 
 
 def of_record(record: Record) -> HandIn:
@@ -131,7 +131,9 @@ def of_record(record: Record) -> HandIn:
     """
     for order in Order:
         if set(record.names) == set(names(order)):
-            return read({"picture": record.names, "prediction": list(record.predicted)}, order)
+            found = read({"picture": record.names, "prediction": list(record.predicted)}, order)
+            sure = dict(zip(record.names, record.confidence, strict=True))
+            return replace(found, confidence=np.array([sure[name] for name in names(order)]) / 100)
     raise UserError(f"This record is of {len(record.names):,} other pictures: only the {COUNT:,} test pictures count.")
 
 
@@ -242,6 +244,14 @@ def _scores(
     if not np.isfinite(found).all():
         raise UserError("The columns of scores hold something that is no finite number.")
     return found
+
+
+def _confidence(predicted: Indices, scores: npt.NDArray[np.float64] | None) -> npt.NDArray[np.float64] | None:
+    """(M,) the predicted class's score, where scores are probabilities."""
+    if scores is None or (scores < 0).any() or not np.allclose(scores.sum(1), 1, atol=0.01):
+        return None
+    chosen: npt.NDArray[np.float64] = scores[np.arange(COUNT), predicted]
+    return chosen
 
 
 def _counts(head: Sequence[str]) -> bool:

@@ -266,7 +266,7 @@ def strength_curve(at: int) -> Figure:
 
 
 def live(at: int) -> Figure:
-    return live_chart.curve("VGG", points(0.2, 0.5, 0.7)[: (1, 3)[at]], None)
+    return live_chart.curve("VGG", points(0.2, 0.5, 0.7)[: (1, 3)[at]], None, 60.0)
 
 
 MOVING: Mapping[str, Moving] = {

@@ -129,7 +129,6 @@ def _watched(training: Training) -> None:
     job = ui.session().jobs.get(_JOB)
     if job is not None and job.ended:
         st.rerun()
-    draw_curve = partial(_curve, training.entry.family)
     if job is not None:
         ui.show_progress(
             job, TRAININGS, f"Training {training.entry.title}", f"{KEY}_job", stop="Stop training",
@@ -140,7 +139,7 @@ def _watched(training: Training) -> None:
         st.error(ui.escape_markdown(training.error), icon=":material/error:")
     elif training.record is None:
         st.info("It was stopped before its end.", icon=":material/stop_circle:")
-    draw_curve(training.points)
+    _curve(training.entry.family, training.points, training.minutes)
     if training.record is not None:
         _result(training, training.record)
 
@@ -149,12 +148,14 @@ def _draw_shown() -> None:
     """For the fragment, whose arguments outlive the tab: so the session is asked anew."""
     training: Training | None = ui.session().shown.get(_JOB)
     if training is not None:
-        _curve(training.entry.family, training.points)
+        _curve(training.entry.family, training.points, training.minutes)
 
 
-def _curve(family: str, points: list[Point]) -> None:
+def _curve(family: str, points: list[Point], minutes: float | None = None) -> None:
     recorded = next((record for record in records() if record.family == family), None)
-    ui.show(figures.curve(family, tuple(points), recorded), key=f"{KEY}_curve")
+    ui.show(
+        figures.curve(family, tuple(points), recorded, None if minutes is None else 60 * minutes), key=f"{KEY}_curve"
+    )
 
 
 def _result(training: Training, record: Record) -> None:
