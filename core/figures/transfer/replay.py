@@ -121,8 +121,8 @@ def replayed(
 
     def reached(until: float) -> list[dict[str, Any]]:
         """What a frame changes; whole traces would be checked one by one, six hundred of them in a race of ten."""
-        shown = [[point for point in points if point[0] <= until] for points in lines.values()]
-        return [{"x": [x for x, _ in points], "y": [y for _, y in points]} for points in shown]
+        shown = {name: [point for point in points if point[0] <= until] for name, points in lines.items()}
+        return [{"name": name, "x": [x for x, _ in some], "y": [y for _, y in some]} for name, some in shown.items()]
 
     moments = np.linspace(0.0, end, FRAMES).tolist()
     moments[-1] = end  # rounding must not lose the last point
