@@ -239,6 +239,8 @@ def _made(make: Callable[[], Engine]) -> Engine:
     """An engine that has not connected yet."""
     try:
         return make()
+    except UserError:  # which is a ValueError, too
+        raise
     except (ArgumentError, NoSuchModuleError, ValueError) as error:
         raise UserError("The address of the ranking's database is none that SQLAlchemy can read.") from error
     except ImportError as error:

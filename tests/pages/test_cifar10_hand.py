@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from streamlit import cache_resource
+from streamlit.config import get_option, set_option
+from streamlit.runtime.secrets import secrets_singleton
 from streamlit.testing.v1 import AppTest
 
 from core.models.cifar10.members import League
@@ -129,3 +132,45 @@ def test_without_any_setting_it_is_a_file_at_home_else_memory(monkeypatch: pytes
     monkeypatch.setattr(store, "default_file", lambda: tmp_path / "file" / "class.sqlite")
     class_ranking.clear()
     assert "memory only" in says(open_section("hand"))
+
+
+@pytest.fixture
+def secrets(tmp_path: Path) -> Iterator[Callable[[str], None]]:
+    """Writes this server's file of secrets; those of `AppTest` do not reach connections."""
+    file, before = tmp_path / "secrets.toml", get_option("secrets.files")
+
+    def write(connection: str) -> None:
+        file.write_text(f"[connections.class]\n{connection}\n", encoding="utf-8")
+        set_option("secrets.files", [str(file)])
+        secrets_singleton._reset()
+
+    yield write
+    set_option("secrets.files", before)
+    secrets_singleton._reset()
+    cache_resource.clear()
+
+
+def test_a_connection_of_the_secrets_comes_first(tmp_path: Path, secrets: Callable[[str], None]) -> None:
+    secrets(f'url = "sqlite:///{tmp_path / "secret.sqlite"}"')
+    assert "this server's secrets name" in says(open_section("hand"))
+    assert (tmp_path / "secret.sqlite").exists()
+
+
+@pytest.mark.parametrize(
+    ("connection", "said"),
+    [
+        ('dialect = "postgresql"', "not complete"),
+        ("", "not complete"),
+        ('url = "not a url"', "none that SQLAlchemy can read"),
+        ('url = "sqlite:////nowhere/at/all/class.sqlite"', "cannot be opened"),
+        ('url = "mysql+aiomysql://u:hunter2@h/d"', "driver"),
+    ],
+)
+def test_secrets_that_lead_nowhere_are_said_and_no_other_place_is_taken(
+    connection: str, said: str, secrets: Callable[[str], None]
+) -> None:
+    secrets(connection)
+    at = open_section("hand")
+    assert said in says(at)
+    assert "hunter2" not in says(at)
+    assert not [box for box in at.dataframe if "group" in box.value]

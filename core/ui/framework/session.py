@@ -5,10 +5,11 @@ is let go of. `EVERYBODY` holds results about the sets that come with the app, a
 of the picture; they stay until the server stops, or until others want their room.
 
 What a visitor gave, and could not get again, lies in Streamlit's session state instead, which outlives a broken
-connection for some minutes: own pictures of the conv calculator and the detector, 8 each (`core.ui.pictures`); the
-matrix with 50 steps to undo (`core.ui.metrics.session`); files of boxes and of predictions as they were read, each up
-to the server's limit of an upload; the last three predictions that another page handed over; and the boxes drawn on
-16 pictures, 200 on each, with 50 steps to undo (`core.ui.detector.truth.boxes`).
+connection for some minutes: own pictures of the conv calculator, the detector and CIFAR-10, 8 each
+(`core.ui.pictures`); the matrix with 50 steps to undo (`core.ui.metrics.session`); files of boxes and of predictions as
+they were read, each up to the server's limit of an upload; the last three predictions that another page handed over;
+what was handed in on CIFAR-10, 20,000 rows at most (`core.ui.cifar10.hand.uploads`); and the boxes drawn on 16
+pictures, 200 on each, with 50 steps to undo (`core.ui.detector.truth.boxes`).
 """
 
 from __future__ import annotations
