@@ -36,7 +36,7 @@ def trainer(entry: Entry, chosen: Settings, images: object = IMAGES) -> Trainer:
 def test_the_loss_falls_and_stays_a_number(family: str) -> None:
     """Ten steps and more of the recipe with its augmentation, smoothing and average, at a rate for so few of them."""
     entry = LAPTOP[family]
-    at = trainer(entry, settings(entry, epochs=3.0, rate=0.05))
+    at = trainer(entry, settings(entry, epochs=2.0, rate=0.05))
     assert len(at.tasks) >= 512
     losses: list[float] = []
     for _ in driven(at, family, evaluations=1, keep=lambda now: losses.append(now.losses[-1] if now.losses else -1.0)):
