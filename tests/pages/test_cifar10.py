@@ -8,9 +8,12 @@ from unittest.mock import patch
 import pytest
 
 from core.models.cifar10.members import FAMILIES, League, member
+from core.models.zoo import ZOO
 from core.transfer.cifar10.record_file import shipped
 from core.ui.cifar10.race import live
+from core.ui.conv.stack import published
 from core.ui.framework.controls import controls_of
+from core.ui.transfer import subject
 from tests.core.transfer.cifar10.sets import ten
 from tests.pages.cifar10 import open_section
 from tests.pages.transfer import says, until_ended
@@ -118,3 +121,11 @@ def test_a_picture_is_classified_by_all() -> None:
     table = at.dataframe[0].value
     assert list(table["family"]) == list(FAMILIES)
     assert table["probability"].between(0.1, 1).all()
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_the_other_pages_know_the_network_that_a_button_opens(family: str) -> None:
+    base = ZOO[member(family, League.LAPTOP).base]
+    assert base.title in controls_of(published.Network)["network"].arguments["options"]
+    network = controls_of(subject._Network)["network"].arguments
+    assert subject.network_label(base.name) in [network["format_func"](name) for name in network["options"]]
