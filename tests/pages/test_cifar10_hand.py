@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -71,6 +72,20 @@ def test_in_the_wrong_order_it_is_near_chance_and_that_is_said() -> None:
 def test_a_record_needs_no_order() -> None:
     at = upload(open_section("hand"), to_json(RECORD).encode(), "vgg.json")
     assert any(metric.value == f"{RECORD.test:.2%}" for metric in at.metric)
+
+
+def test_a_record_that_was_handed_in_can_stand_in_the_report() -> None:
+    at = AppTest.from_file("../../app.py", default_timeout=120).run()
+    at.query_params["cifar10_section"] = "Hand in"
+    at.switch_page("pages/cifar10.py").run()
+    upload(at, to_json(replace(RECORD, validation=0.4321)).encode(), "mine.json")
+    at.button_group(key="cifar10_section").set_value("Report").run()
+    at.selectbox(key="cifar10_family").set_value("VGG").run()
+    assert "43.21%" not in says(at)
+    at.toggle(key="cifar10_report_own").set_value(True).run()
+    assert "43.21%" in says(at)
+    at.selectbox(key="cifar10_family").set_value("ResNet").run()
+    assert "neither trained this family" in says(at)
 
 
 def test_two_visitors_see_one_ranking() -> None:

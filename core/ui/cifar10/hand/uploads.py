@@ -10,6 +10,7 @@ from core.errors import UserError
 from core.metrics.table.file import MOST_BYTES, check_size, read_table
 from core.transfer.cifar10.handin import HandIn, of_record, read, template
 from core.transfer.cifar10.order import COUNT, Order
+from core.transfer.cifar10.record import Record
 from core.transfer.cifar10.record_file import from_json
 from core.ui import framework as ui
 from core.ui.cifar10.records import records
@@ -28,16 +29,14 @@ class Uploaded:
 
     Attributes:
         name: of the file; a stranger's text.
-        columns: name -> texts, of a table; None of a record.
-        record: predictions of a record, which says its own order; None of a table.
+        given: name -> texts, of a table; or a record, which says its own order.
         example: whether it is what everybody sees at first.
     """
 
     name: str
-    columns: dict[str, list[str]] | None
-    record: HandIn | None
+    given: dict[str, list[str]] | Record
     example: bool = False
-    _scored: dict[Order, HandIn] = field(default_factory=dict)
+    _scored: dict[Order | None, HandIn] = field(default_factory=dict)
 
     def hand_in(self, order: Order) -> HandIn:
         """Its predictions; each order is understood once.
@@ -45,19 +44,24 @@ class Uploaded:
         Raises:
             UserError: rows are missing, double or unknown.
         """
-        if self.record is not None:
-            return self.record
-        assert self.columns is not None
-        if order not in self._scored:
-            self._scored[order] = read(self.columns, order)
-        return self._scored[order]
+        key = None if isinstance(self.given, Record) else order
+        if key not in self._scored:
+            self._scored[key] = of_record(self.given) if isinstance(self.given, Record) else read(self.given, order)
+        return self._scored[key]
 
 
 @st.cache_resource(show_spinner=False)
 def _example() -> Uploaded | None:
     """The best record that is shipped."""
     best = max(records(), key=lambda record: record.test, default=None)
-    return None if best is None else Uploaded(f"{best.key}.json", None, of_record(best), example=True)
+    return None if best is None else Uploaded(f"{best.key}.json", best, example=True)
+
+
+def own_record(family: str) -> Record | None:
+    """What this visitor handed in, if that is a record of this family."""
+    held: Uploaded | None = st.session_state.get(_FILE)
+    record = None if held is None else held.given
+    return record if isinstance(record, Record) and record.family == family else None
 
 
 @holds(Kind.FILES)
@@ -105,9 +109,11 @@ def _take(key: str) -> None:
         check_size(upload.size)
         data = upload.getvalue()
         if upload.name.casefold().endswith(".json"):
-            st.session_state[_FILE] = Uploaded(upload.name, None, of_record(from_json(data)))
+            found = Uploaded(upload.name, from_json(data))
+            found.hand_in(Order.FILES)  # a record of other pictures is refused at once
         else:
-            st.session_state[_FILE] = Uploaded(upload.name, _columns(data), None)
+            found = Uploaded(upload.name, _columns(data))
+        st.session_state[_FILE] = found
     except UserError as error:
         still = " The last file is still in use." if st.session_state.get(_FILE) is not None else ""
         st.session_state[_PROBLEM] = f"{upload.name}: {error}{still}"

@@ -20,6 +20,7 @@ from core.transfer.cifar10.record import Record
 from core.transfer.cifar10.report import Report, as_html, as_markdown
 from core.ui import framework as ui
 from core.ui.cifar10 import chosen
+from core.ui.cifar10.hand.uploads import own_record
 from core.ui.cifar10.race.live import trained
 from core.ui.cifar10.records import records
 from core.ui.components.drawing import show_drawing
@@ -36,7 +37,9 @@ class _Report:
         "Group", 60, "", "Stands in the head of the report, and nowhere else.", linked=False, persists=True
     )
     own: bool = ui.switch(
-        "Your own training", "What you have trained live in this visit, in place of the shipped record.", linked=False
+        "Your own training",
+        "What you have trained live in this visit, or handed in as a record, in place of the shipped one.",
+        linked=False,
     )
 
 
@@ -68,11 +71,16 @@ def _controls() -> _Asked:
 
 
 def _answer(asked: _Asked) -> Report:
-    one = member(asked.family, League.LAPTOP)
     shipped = next((record for record in records() if record.family == asked.family), None)
-    mine = trained(asked.family) if asked.own else None
+    record = (_own(asked.family) if asked.own else None) or shipped
+    one = member(asked.family, League.LAPTOP if record is None else record.league)
     drawn = {"block": to_svg(block.block(block_of(asked.family), BLOCKS[asked.family]))}
-    return Report(one, mine or shipped, asked.group, drawn)
+    return Report(one, record, asked.group, drawn)
+
+
+def _own(family: str) -> Record | None:
+    """This visitor's record of a family: of a live training, else what was handed in."""
+    return trained(family) or own_record(family)
 
 
 @st.cache_data(max_entries=24, show_spinner="Drawing the figures…")
@@ -123,7 +131,7 @@ def _legend(asked: _Asked, report: Report) -> None:
     name = asked.family.lower().replace("-", "_")
     ui.download("Page to print (HTML)", lambda: _html(report), f"{name}_report.html", ui.prose(HELP, "HTML"))
     ui.download("Markdown and pictures (zip)", lambda: _zip(report), f"{name}_report.zip", ui.prose(HELP, "Zip"))
-    if asked.own and trained(asked.family) is None:
+    if asked.own and _own(asked.family) is None:
         st.caption(ui.prose(HELP, "None of your own"))
     st.markdown("**How it is marked**")
     ui.draw(_Checklist, KEY)
