@@ -9,7 +9,6 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
 
 import numpy as np
 import numpy.typing as npt
@@ -18,20 +17,15 @@ from sklearn.metrics import f1_score
 from core.errors import UserError
 from core.names import same
 from core.transfer.cifar10.answers import Answers
+from core.transfer.cifar10.columns import class_of, find_columns, place_of
 from core.transfer.cifar10.order import CLASSES, COUNT, Order, labels, names
 from core.transfer.cifar10.record import Record
 from core.transfer.data.image_set import Indices
 
 CHANCE = 0.15
 """Accuracy below which somebody has likely counted the pictures in another order: guessing gives 0.1."""
-_ALSO = {"plane": 0, "aeroplane": 0, "aircraft": 0, "car": 1, "auto": 1, "lorry": 9}
-_KNOWN = {name: number for number, name in enumerate(CLASSES)} | _ALSO
-_PICTURE = ("id", "ids", "index", "idx", "picture", "image", "img", "name", "file", "filename", "path", "row", "number")
-_PREDICTED = ("prediction", "predictions", "predicted", "pred", "preds", "label", "labels", "class", "category",
-              "answer", "ypred", "output")  # fmt: skip
-_SCORE = r"(?:p|probs?|probability|probabilities|scores?|logits?)"
-_AROUND = re.compile(rf"^{_SCORE}[\s_:.-]+|[\s_:.-]+{_SCORE}$")  # what stands around a class in the name of its scores
 _NAMED = 3  # examples in a sentence
+_ARGMAX = "the class with the highest score"
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,9 +76,14 @@ class HandIn:
         if self.accuracy >= CHANCE:
             return ""
         (other,) = (order for order in Order if order is not self.order)
-        there = float((self.predicted == labels(other)).mean())
         said = f"{self.accuracy:.1%} is about what guessing gives. Wrong order?"
-        return f"{said} In the other order it would be {there:.1%}." if there > 2 * CHANCE else said
+        there = float((self.predicted == labels(other)).mean())
+        from_one = float((self.predicted - 1 == self.target).mean())
+        if there > 2 * CHANCE:
+            return f"{said} In the other order it would be {there:.1%}."
+        if from_one > 2 * CHANCE:
+            return f"{said} Or are the classes counted from 1? Counted from 0 it would be {from_one:.1%}."
+        return said
 
 
 def read(columns: Mapping[str, Sequence[str]], order: Order) -> HandIn:
@@ -100,9 +99,11 @@ def read(columns: Mapping[str, Sequence[str]], order: Order) -> HandIn:
     """
     table = {name: [text.strip() for text in texts] for name, texts in columns.items()}
     notes: list[str] = []
-    by_class = _score_columns(table)
-    predicted_name = _predicted_column(table, by_class)
-    picture_name = _picture_column(table, predicted_name, by_class)
+    found = find_columns(table, order)
+    predicted_name, picture_name, by_class = found.predicted, found.picture, found.scores
+    if predicted_name is None:
+        table[predicted_name := _ARGMAX] = _likeliest(table, by_class)
+        notes.append("No column holds predicted classes: the one with the highest score is taken.")
     if _is_headless(table, predicted_name):
         table = {name: [same(name), *texts] for name, texts in table.items()}
         notes.append("The first line holds a prediction: it was not taken for names of columns.")
@@ -143,43 +144,18 @@ def template() -> str:
     return "picture,prediction\n" + "\n".join(rows) + "\n"
 
 
-def _predicted_column(table: Mapping[str, Sequence[str]], by_class: Mapping[int, str]) -> str:
-    """By its name, else the first whose rows are mostly classes."""
-    left = [name for name in table if name not in by_class.values()]
-    named = [name for name in left if _squeezed(name) in _PREDICTED]
-    if named:
-        return named[0]
-    for name in left:
-        head = table[name][:200]
-        if head and sum(_class_of(text) is not None for text in head) > 0.9 * len(head) and not _counts(head):
-            return name
-    raise UserError('No column holds predicted classes: name one "prediction", with names or the numbers 0 to 9.')
-
-
-def _picture_column(table: Mapping[str, Sequence[str]], predicted: str, by_class: Mapping[int, str]) -> str | None:
-    """By its name, else the one whose rows are all different."""
-    left = [name for name in table if name != predicted and name not in by_class.values()]
-    named = [name for name in left if _squeezed(name) in _PICTURE]
-    different = [name for name in left if len(set(table[name])) == len(table[name]) > 1]
-    return next(iter([*named, *different]), None)
-
-
-def _score_columns(table: Mapping[str, Sequence[str]]) -> dict[int, str]:
-    """Number of a class -> the column of its scores; empty unless there is one for each class."""
-    found: dict[int, str] = {}
-    for name in table:
-        number = _class_of(_AROUND.sub("", name.casefold().strip()))
-        if number is not None and number not in found and _squeezed(name) not in _PREDICTED:
-            found[number] = name
-    return found if len(found) == len(CLASSES) else {}
+def _likeliest(table: Mapping[str, Sequence[str]], by_class: Mapping[int, str]) -> list[str]:
+    """The class with the highest score, row by row, as a text."""
+    columns = np.column_stack([_numbers(table[by_class[number]], by_class[number]) for number in range(len(CLASSES))])
+    return [str(number) for number in columns.argmax(1)]
 
 
 def _is_headless(table: Mapping[str, Sequence[str]], predicted: str) -> bool:
-    return _class_of(same(predicted)) is not None and len(table[predicted]) == COUNT - 1
+    return class_of(same(predicted)) is not None and len(table[predicted]) == COUNT - 1
 
 
 def _classes(texts: Sequence[str], column: str) -> Indices:
-    found = [_class_of(text) for text in texts]
+    found = [class_of(text) for text in texts]
     numbers = {text for text in texts if re.fullmatch(r"\d+", text)}
     if "10" in numbers and "0" not in numbers:
         raise UserError(
@@ -195,39 +171,27 @@ def _classes(texts: Sequence[str], column: str) -> Indices:
     return np.array(found, np.int64)
 
 
-def _class_of(text: str) -> int | None:
-    plain = same(text).casefold()
-    if re.fullmatch(r"[0-9](\.0+)?", plain):
-        return int(plain[0])
-    return _KNOWN.get(plain)
-
-
 def _places(texts: Sequence[str], column: str, order: Order) -> Indices:
     """(M,) which picture each row is of."""
-    known = {name: place for place, name in enumerate(names(order))}
-    found = [_place(text, known) for text in texts]
+    found = [place_of(text, order) for text in texts]
     unknown = [text for text, place in zip(texts, found, strict=True) if place is None]
     counted = {int(text) for text in texts if re.fullmatch(r"\d{1,6}", text)}
     if str(COUNT) in texts and counted and min(counted) == 1:
         raise UserError(f'The pictures in "{column[:40]}" are numbered 1 to {COUNT:,}: count them from 0.')
     if unknown:
-        raise UserError(f"{_many(unknown, 'row is', 'rows are')} of no test picture in this order: {_some(unknown)}.")
+        (other,) = (one for one in Order if one is not order)
+        elsewhere = all(place_of(text, other) is not None for text in texts)
+        hint = " They are of the other order: choose it." if elsewhere else ""
+        said = f"{_many(unknown, 'row is', 'rows are')} of no test picture in this order: {_some(unknown)}."
+        raise UserError(said + hint)
     rows = Counter(place for place in found if place is not None)
     double = [names(order)[place] for place, times in rows.items() if times > 1]
     if double:
         raise UserError(f"{_many(double, 'picture has', 'pictures have')} more than one row: {_some(double)}.")
-    missing = [name for name, place in known.items() if place not in rows]
+    missing = [name for place, name in enumerate(names(order)) if place not in rows]
     if missing:
         raise UserError(f"{_many(missing, 'picture is', 'pictures are')} missing: {_some(missing)}.")
     return np.array(found, np.int64)
-
-
-def _place(text: str, known: Mapping[str, int]) -> int | None:
-    name = PurePosixPath(text.replace("\\", "/")).name
-    if re.fullmatch(r"\d{1,6}(\.0+)?", name):
-        number = int(name.split(".")[0])
-        return number if number < COUNT else None
-    return known.get(name, known.get(f"{name}.jpg"))
 
 
 def _scores(
@@ -237,12 +201,17 @@ def _scores(
         return None
     found = np.empty((COUNT, len(CLASSES)))
     for number, name in by_class.items():
-        try:
-            found[places, number] = np.array(table[name], dtype=np.float64)
-        except ValueError as error:
-            raise UserError(f'The column "{name[:40]}" of scores holds something that is no number.') from error
+        found[places, number] = _numbers(table[name], name)
+    return found
+
+
+def _numbers(texts: Sequence[str], column: str) -> npt.NDArray[np.float64]:
+    try:
+        found = np.array(texts, dtype=np.float64)
+    except ValueError as error:
+        raise UserError(f'The column "{column[:40]}" of scores holds something that is no number.') from error
     if not np.isfinite(found).all():
-        raise UserError("The columns of scores hold something that is no finite number.")
+        raise UserError(f'The column "{column[:40]}" of scores holds something that is no finite number.')
     return found
 
 
@@ -252,14 +221,6 @@ def _confidence(predicted: Indices, scores: npt.NDArray[np.float64] | None) -> n
         return None
     chosen: npt.NDArray[np.float64] = scores[np.arange(COUNT), predicted]
     return chosen
-
-
-def _counts(head: Sequence[str]) -> bool:
-    return list(head[:10]) == [str(number) for number in range(min(10, len(head)))] and len(set(head)) == len(head)
-
-
-def _squeezed(name: str) -> str:
-    return re.sub(r"[\W_]+", "", same(name).casefold())
 
 
 def _many(things: Sequence[str], one: str, several: str) -> str:

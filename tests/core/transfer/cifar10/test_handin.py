@@ -194,3 +194,59 @@ def test_the_file_to_start_from_can_be_handed_in() -> None:
     found = read(dict(zip(header.split(","), (list(pictures), list(said)), strict=True)), Order.TORCHVISION)
     assert found.accuracy == pytest.approx(0.1)
     assert found.doubt()
+
+
+def scored(predicted: np.ndarray) -> np.ndarray:
+    """(M, 10) probabilities whose highest are those."""
+    found = RANDOM.random((COUNT, 10))
+    found[np.arange(COUNT), predicted] += 2
+    return np.asarray(found / found.sum(1, keepdims=True))
+
+
+@pytest.mark.parametrize("true", ["label", "class", "target", "true", "y_true"])
+@pytest.mark.parametrize("said", ["prediction", "y_pred", "output"])
+def test_true_labels_beside_the_predictions_are_not_taken_for_them(true: str, said: str) -> None:
+    predicted = answers(Order.TORCHVISION)
+    table = {true: [CLASSES[n] for n in labels(Order.TORCHVISION)], said: [CLASSES[n] for n in predicted]}
+    assert read(table, Order.TORCHVISION).accuracy == 0.83
+
+
+@pytest.mark.parametrize("form", ["{name}", "score_{name}", "{name} prob", "p{number}", "prob_{number}", "{number}"])
+@pytest.mark.parametrize("index", ["", "Unnamed: 0", "id"])
+def test_scores_without_predictions_predict_the_highest(form: str, index: str) -> None:
+    predicted = answers(Order.TORCHVISION)
+    table = {index: [str(number) for number in range(COUNT)]} if index else {}
+    for number, column in enumerate(scored(predicted).T):
+        table[form.format(name=CLASSES[number], number=number)] = [f"{value:.6f}" for value in column]
+    found = read(table, Order.TORCHVISION)
+    assert found.predicted.tolist() == predicted.tolist()
+    assert "highest score" in found.notes[0]
+    assert found.scores is not None
+    assert found.confidence is not None
+    assert (found.confidence > 0.1).all()
+
+
+def test_a_column_of_confidences_does_not_say_which_picture_it_is() -> None:
+    predicted = answers(Order.TORCHVISION)
+    table = {
+        "prediction": [str(number) for number in predicted],
+        "conf": [f"{value:.12f}" for value in scored(predicted).max(1)],
+    }
+    assert len(set(table["conf"])) == COUNT
+    assert read(table, Order.TORCHVISION).accuracy == 0.83
+
+
+def test_the_ending_of_a_file_does_not_matter() -> None:
+    predicted = answers(Order.FILES)
+    table = {"file": [f"x/{name[:-4]}.png" for name in names(Order.FILES)], "answer": [str(n) for n in predicted]}
+    assert read(table, Order.FILES).accuracy == 0.83
+
+
+def test_pictures_of_the_other_order_are_told() -> None:
+    with pytest.raises(UserError, match="of the other order: choose it"):
+        read(columns(Order.FILES, answers(Order.FILES)), Order.TORCHVISION)
+
+
+def test_classes_that_seem_to_be_counted_from_one_are_told() -> None:
+    found = read({"prediction": [str(min(n + 1, 9)) for n in answers(Order.TORCHVISION)]}, Order.TORCHVISION)
+    assert "counted from 1" in found.doubt()
