@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,28 +20,24 @@ from sqlalchemy import delete as sql_delete
 from sqlalchemy import update as sql_update
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, SQLAlchemyError
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.pool import NullPool, StaticPool
 
 from core.errors import UserError
-from core.names import same
+from core.store.names import LONGEST, WIDEST, group_name, name_key
 
 MEMORY = "sqlite://"
 """A database that ends with the process."""
-LONGEST = 60
-"""Characters of a group's name."""
 MOST = 500
 """Groups in one ranking."""
 WAIT_S = 5
 """Seconds that a write waits for another one, in SQLite."""
-
-_JOINERS = "\u200c\u200d"  # which some scripts and emoji are written with
 
 _metadata = MetaData()
 _entries = Table(
     "class_ranking",
     _metadata,
     # two spellings of one name are one group
-    Column("name_key", String(4 * LONGEST), primary_key=True),
+    Column("name_key", String(WIDEST), primary_key=True),
     Column("name", String(LONGEST), nullable=False),
     Column("token_hash", String(64), nullable=False),
     Column("hits", Integer, nullable=False),
@@ -106,7 +101,7 @@ class Ranking:
         """
         self._engine = _made(partial(_engine, where) if isinstance(where, str) else where)
         with _said("The ranking's database cannot be reached"):
-            _metadata.create_all(self._engine)
+            self._make_table()
 
     def entries(self) -> tuple[Entry, ...]:
         """All groups, the best first; of equals the one that was there first.
@@ -136,7 +131,7 @@ class Ranking:
                 can be written.
         """
         shown = group_name(name)
-        key, token = _key(shown), token.strip()
+        key, token = name_key(shown), token.strip()
         values = {
             "name": shown,
             "hits": scores.right,
@@ -150,6 +145,10 @@ class Ranking:
                 _check(kept, token, shown)
                 connection.execute(sql_update(_entries).where(_entries.c.name_key == key).values(values))
                 return token
+            if token:
+                raise UserError(
+                    f'There is no group "{shown}" that this token could be of: leave it empty to enter one.'
+                )
             if connection.execute(select(func.count()).select_from(_entries)).scalar_one() >= MOST:
                 raise UserError(f"The ranking holds {MOST} groups and takes no more: withdraw one that is not needed.")
             fresh = secrets.token_urlsafe(9)
@@ -167,7 +166,7 @@ class Ranking:
         """
         shown = group_name(name)
         with self._writing("The entry was not withdrawn") as connection:
-            mine = _entries.c.name_key == _key(shown)
+            mine = _entries.c.name_key == name_key(shown)
             kept = connection.execute(select(_entries.c.token_hash).where(mine)).scalar()
             if kept is None:
                 raise UserError(f'There is no group "{shown}" in the ranking.')
@@ -180,38 +179,25 @@ class Ranking:
 
     @contextmanager
     def _reading(self, failed: str) -> Iterator[Connection]:
-        with _said(failed), self._engine.connect() as connection:
-            yield connection
+        with _said(failed):
+            self._make_table_again()
+            with self._engine.connect() as connection:
+                yield connection
 
     @contextmanager
     def _writing(self, failed: str) -> Iterator[Connection]:
-        with _said(failed), self._engine.begin() as connection:
-            yield connection
+        with _said(failed):
+            self._make_table_again()
+            with self._engine.begin() as connection:
+                yield connection
 
+    def _make_table(self) -> None:
+        _metadata.create_all(self._engine)
 
-def group_name(name: str) -> str:
-    """A group's name without blanks around it and signs that cannot be seen.
-
-    Raises:
-        UserError: nothing is left, or it is too long.
-    """
-    seen = "".join(" " if letter.isspace() else letter for letter in same(name))
-    shown = " ".join("".join(letter for letter in seen if letter in _JOINERS or not _is_unseen(letter)).split())
-    if not any(letter.isalnum() for letter in shown):
-        raise UserError("Give your group a name with a letter or a digit in it.")
-    if len(shown) > LONGEST:
-        raise UserError(f"A group's name has {LONGEST} characters at most; this one has {len(shown)}.")
-    return shown
-
-
-def _is_unseen(letter: str) -> bool:
-    """Whether it is no letter: controls, turns of the direction of writing, halves of a surrogate."""
-    return unicodedata.category(letter) in ("Cc", "Cf", "Cs")
-
-
-def _key(name: str) -> str:
-    seen = "".join(letter for letter in name if not _is_unseen(letter))
-    return unicodedata.normalize("NFKC", seen).casefold()
+    def _make_table_again(self) -> None:
+        """A file may have been deleted, so that a new term begins: then the next look makes another one."""
+        if isinstance(self._engine.pool, NullPool):
+            self._make_table()
 
 
 def _hash(token: str) -> str:
@@ -254,7 +240,8 @@ def _engine(url: str) -> Engine:
     if parsed.database in (None, "", ":memory:"):
         # one connection for all threads, since another one would be another database
         return create_engine(parsed, poolclass=StaticPool, connect_args={"check_same_thread": False})
-    return create_engine(parsed, connect_args={"timeout": WAIT_S})
+    # a connection that stays open would go on with a file that was deleted
+    return create_engine(parsed, poolclass=NullPool, connect_args={"timeout": WAIT_S})
 
 
 @contextmanager

@@ -34,6 +34,8 @@ def metric(page: Page, label: str) -> str:
 def enter(page: Page, group: str, token: str = "") -> None:
     page.get_by_role("textbox", name="Group").fill(group)
     page.get_by_role("textbox", name="Token").fill(token)
+    page.keyboard.press("Enter")  # which only takes over what was typed
+    settle(page)
     page.get_by_role("button", name="Enter").click()
     settle(page)
 
@@ -103,6 +105,11 @@ def test_the_report_prints_on_two_sides(visit: Visit, family: str) -> None:
     assert "The printers" in html
     printed = page.context.new_page()
     printed.set_content(html)
+    fill = "words => document.querySelectorAll('.yours').forEach(one => { one.textContent = words })"
+    printed.evaluate(
+        fill,
+        "A sentence of the student's own, of some twenty words, says what the paper wants and why it matters. " * 2,
+    )
     assert printed.locator("img").count() == 3
     assert all(printed.evaluate("() => [...document.images].map(one => one.naturalWidth > 50)"))
     sides = re.findall(rb"/Type\s*/Page\b", printed.pdf(prefer_css_page_size=True))

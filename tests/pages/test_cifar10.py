@@ -120,7 +120,7 @@ def test_a_picture_is_classified_by_all() -> None:
     at = open_section("classify")
     table = at.dataframe[0].value
     assert list(table["family"]) == list(FAMILIES)
-    assert table["probability"].between(0.1, 1).all()
+    assert table["probability, %"].between(10, 100).all()
 
 
 @pytest.mark.parametrize("family", FAMILIES)

@@ -88,27 +88,43 @@ def test_a_record_that_was_handed_in_can_stand_in_the_report() -> None:
     assert "neither trained this family" in says(at)
 
 
+def enter(at: AppTest, group: str, token: str = "") -> AppTest:
+    at.text_input(key=f"{KEY}_group").set_value(group)
+    at.text_input(key=f"{KEY}_token").set_value(token)
+    at.button(key=ENTER).click().run()
+    assert not at.exception
+    return at
+
+
 def test_two_visitors_see_one_ranking() -> None:
-    first = upload(by_files(open_section("hand")), OF_RECORD)
-    first.text_input(key=f"{KEY}_group").set_value("Nhóm <b>7</b>")
-    first.button(key=ENTER).click().run()
-    assert not first.exception
+    first = enter(upload(by_files(open_section("hand")), OF_RECORD), "Nhóm <b>7</b>")
     token = first.code[0].value
     second = open_section("hand")
     table = second.dataframe[0].value
     assert list(table["group"]) == ["Nhóm <b>7</b>"]
     assert table["accuracy, %"][0] == pytest.approx(100 * RECORD.test)
-    better = csv(Order.FILES, labels(Order.FILES))
-    second = upload(by_files(second), better)
-    second.text_input(key=f"{KEY}_group").set_value("nhóm <B>7</B>")
-    second.button(key=ENTER).click().run()
-    assert "already" in says(second)
-    second.text_input(key=f"{KEY}_token").set_value("wrong")
-    second.button(key=ENTER).click().run()
-    assert "not the token" in says(second)
-    second.text_input(key=f"{KEY}_token").set_value(token)
-    second.button(key=ENTER).click().run()
+    second = upload(by_files(second), csv(Order.FILES, labels(Order.FILES)))
+    assert "already" in says(enter(second, "nhóm <B>7</B>"))
+    assert "not the token" in says(enter(second, "nhóm <B>7</B>", "wrong"))
+    assert "that this token could be of" in says(enter(second, "others", token))
+    enter(second, "nhóm <B>7</B>", token)
     assert first.run().dataframe[0].value["accuracy, %"][0] == 100.0
+
+
+def test_a_visit_knows_its_own_tokens() -> None:
+    """Entered twice, once more by another name, and withdrawn: no token has to be typed."""
+    at = enter(upload(by_files(open_section("hand")), OF_RECORD), "ours")
+    assert "You are in the ranking" in says(at)
+    assert "was replaced" in says(enter(at, "OURS"))
+    enter(at, "another")
+    assert len(at.code) == 2
+    assert len(at.dataframe[0].value) == 2
+    assert list(at.dataframe[0].value["rank"]) == [1, 1]
+    at.text_input(key=f"{KEY}_group").set_value("ours")
+    at.button(key=f"{KEY}_withdraw").click().run()
+    assert "was withdrawn" in says(at)
+    assert list(at.dataframe[0].value["group"]) == ["another"]
+    assert len(at.code) == 1
 
 
 @pytest.mark.parametrize(

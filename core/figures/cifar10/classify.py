@@ -68,7 +68,7 @@ def table(said: Said) -> pd.DataFrame:
     """One row a network: its answer and how sure it is."""
     return pd.DataFrame(
         [
-            {"family": family, "says": said.answer(family), "probability": float(shares.max())}
+            {"family": family, "says": said.answer(family), "probability, %": 100 * float(shares.max())}
             for family, shares in said.probabilities.items()
         ]
     )

@@ -113,19 +113,21 @@ def ranking(records: Sequence[Record], cost: Cost, *, front_line: bool = True, n
         f"Test accuracy against {about.name}",
         line,
         *points,
-        x=axis(f"{about.title} (log scale)", type="log", **_ticks([about.of(record) for record in records])),
+        x=axis(f"{about.title} (log scale)", type="log", **_ticks([about.of(record) for record in records], narrow)),
         y=axis("test accuracy", range=shown, tickformat=".0%"),
         alt=f"A point each for {len(records)} networks; the Pareto front, from cheap to costly: {named}",
         height=HEIGHT,
     )
 
 
-def _ticks(values: Sequence[float]) -> dict[str, Any]:
+def _ticks(values: Sequence[float], narrow: bool) -> dict[str, Any]:
     """Round numbers between the least and the largest, which Plotly's own ticks of a short logarithmic axis are not."""
     decades = range(math.floor(math.log10(min(values))), math.ceil(math.log10(max(values))) + 1)
     marks = [digit * 10.0**decade for decade in decades for digit in (1, 1.5, 2, 3, 5, 7)]
     found = [mark for mark in marks if 0.8 * min(values) <= mark <= 1.2 * max(values)]
-    return {"tickvals": found, "ticktext": [_short(mark) for mark in found]}
+    least, most = math.log10(min(values)), math.log10(max(values))
+    aside = (0.25 if narrow else 0.1) * (most - least or 1.0)  # where names stand beside the outermost points
+    return {"tickvals": found, "ticktext": [_short(mark) for mark in found], "range": [least - aside, most + aside]}
 
 
 def _short(mark: float) -> str:
@@ -158,8 +160,8 @@ def says(records: Sequence[Record], cost: Cost) -> str:
     cheapest = best[0]
     beaten = [record for record in records if record not in best]
     said = (
-        f"On the Pareto front: {names}. {cheapest.family} has {_AXES[cost].cheapest} and gets {cheapest.test:.1%}, "
-        f"{best[-1].family} is best with {best[-1].test:.1%}."
+        f"On the Pareto front: {names}. {cheapest.family} has {_AXES[cost].cheapest} and gets {cheapest.test:.1%}"
+        + (f", {best[-1].family} is best with {best[-1].test:.1%}." if len(best) > 1 else ", more than all others.")
     )
     if beaten:
         of = _AXES[cost].of

@@ -19,10 +19,11 @@ from core.transfer.cifar10.order import CLASSES, COUNT, Order, names
 Texts = Mapping[str, Sequence[str]]
 _ALSO = {"plane": 0, "aeroplane": 0, "aircraft": 0, "car": 1, "auto": 1, "lorry": 9}
 _KNOWN = {name: number for number, name in enumerate(CLASSES)} | _ALSO
+_NAMES_PICTURES = re.compile(r"(image|picture|img|file|sample|test)s?(id|no|number|name|path|index)")
 _PICTURE = ("id", "ids", "index", "idx", "picture", "image", "img", "name", "file", "filename", "path", "row", "number")
-_PREDICTED = ("prediction", "predictions", "predicted", "pred", "preds", "ypred", "answer", "output",
-              "class", "category", "label", "labels")  # fmt: skip
-"""The clearer word first: beside a prediction a "label" may be the true one."""
+_PREDICTED = ("answer", "output", "class", "category", "label", "labels")
+"""May be a prediction, the likelier first; what has "pred" in it surely is: beside it a "label" may be the truth."""
+_TRUE = ("true", "truth", "actual", "target", "gold", "ytrue", "groundtruth", "truelabel", "trueclass", "expected")
 _SCORE = r"(?:p|probs?|probability|probabilities|scores?|logits?)"
 _AROUND = re.compile(rf"^{_SCORE}(?:[\s_:.-]+|(?=\d$))|[\s_:.-]+{_SCORE}$")
 """What stands around a class in the name of its scores."""
@@ -58,48 +59,57 @@ def find_columns(table: Texts, order: Order) -> Columns:
 def class_of(text: str) -> int | None:
     """Number of the class that a text names, by its name or its number."""
     plain = same(text).casefold()
-    if re.fullmatch(r"[0-9](\.0+)?", plain):
+    if re.fullmatch(r"[0-9](\.0+)?(e[+-]?0+)?", plain):  # numpy.savetxt writes 3.000000000000000000e+00
         return int(plain[0])
     return _KNOWN.get(plain)
 
 
 def place_of(text: str, order: Order) -> int | None:
     """Which picture a text names, by its number or, whatever folder and ending it has, by its name."""
-    name = PurePosixPath(text.replace("\\", "/")).name
+    name = PurePosixPath(text.replace("\\", "/")).name.casefold()
     if re.fullmatch(r"\d{1,6}(\.0+)?", name):
         number = int(name.split(".")[0])
         return number if number < COUNT else None
     known = _places(order)
-    return known.get(name, known.get(f"{PurePosixPath(name).stem}.jpg"))
+    return known.get(name.replace(",", ""), known.get(f"{PurePosixPath(name).stem}.jpg"))
 
 
 @cache
 def _places(order: Order) -> Mapping[str, int]:
-    return MappingProxyType({name: place for place, name in enumerate(names(order))})
+    return MappingProxyType({name.replace(",", ""): place for place, name in enumerate(names(order))})
 
 
 def _predicted_column(table: Texts, scores: Mapping[int, str]) -> str | None:
-    """By its name, else the first whose rows are mostly classes."""
+    """By its name, else the only one whose rows are mostly classes."""
     left = [name for name in table if name not in scores.values()]
-    named = sorted((_PREDICTED.index(_squeezed(name)), name) for name in left if _squeezed(name) in _PREDICTED)
-    if named:
-        return named[0][1]
     for name in left:
-        head = table[name][:_HEAD]
-        if head and sum(class_of(text) is not None for text in head) > 0.9 * len(head) and not _counts(head):
+        if "pred" in _squeezed(name):
             return name
+    likely = sorted((_PREDICTED.index(_squeezed(name)), name) for name in left if _squeezed(name) in _PREDICTED)
+    if likely:
+        return likely[0][1]
+    hold = [name for name in left if _squeezed(name) not in _TRUE and _holds_classes(table[name][:_HEAD])]
+    if len(hold) > 1:
+        named = " and ".join(f'"{name[:40]}"' for name in hold[:2])
+        raise UserError(f'{named} both hold classes: call the column of predictions "prediction".')
+    if hold:
+        return hold[0]
     if scores:
         return None
     raise UserError('No column holds predicted classes: name one "prediction", with names or the numbers 0 to 9.')
 
 
+def _holds_classes(head: Sequence[str]) -> bool:
+    return bool(head) and sum(class_of(text) is not None for text in head) > 0.9 * len(head) and not _counts(head)
+
+
 def _picture_column(table: Texts, predicted: str | None, scores: Mapping[int, str], order: Order) -> str | None:
-    """By its name, else one whose rows are all different and mostly name pictures."""
+    """By its name, else one whose rows are all different and mostly name pictures; a mere count of the rows last."""
     left = [name for name in table if name != predicted and name not in scores.values()]
     for name in left:
-        if _squeezed(name) in _PICTURE:
+        if _squeezed(name) in _PICTURE or _NAMES_PICTURES.fullmatch(_squeezed(name)):
             return name
-    for name in left:
+    for name in sorted(left, key=lambda name: _counts(table[name][:_HEAD])):
         head = table[name][:_HEAD]
         pictures = sum(place_of(text, order) is not None for text in head)
         if 2 * pictures > len(head) and len(set(table[name])) == len(table[name]) > 1:
@@ -111,7 +121,7 @@ def _score_columns(table: Texts) -> dict[int, str]:
     found: dict[int, str] = {}
     for name in table:
         number = class_of(_AROUND.sub("", name.casefold().strip()))
-        if number is not None and number not in found and _squeezed(name) not in _PREDICTED:
+        if number is not None and number not in found:
             found[number] = name
     return found if len(found) == len(CLASSES) else {}
 

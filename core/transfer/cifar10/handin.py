@@ -97,7 +97,7 @@ def read(columns: Mapping[str, Sequence[str]], order: Order) -> HandIn:
     Raises:
         UserError: rows are missing, double or unknown, or a class is none; the sentence names the first of them.
     """
-    table = {name: [text.strip() for text in texts] for name, texts in columns.items()}
+    table = _without_empty_rows({name: [text.strip() for text in texts] for name, texts in columns.items()})
     notes: list[str] = []
     found = find_columns(table, order)
     predicted_name, picture_name, by_class = found.predicted, found.picture, found.scores
@@ -117,11 +117,18 @@ def read(columns: Mapping[str, Sequence[str]], order: Order) -> HandIn:
         places = np.arange(COUNT)
         notes.append(f'No column says which picture it is: "{predicted_name[:40]}" is taken in the order of its rows.')
     else:
+        notes.append(f'Read: predictions in "{predicted_name[:40]}", pictures in "{picture_name[:40]}".')
         places = _places(table[picture_name], picture_name, order)
     in_order = np.empty(COUNT, np.int64)
     in_order[places] = predicted
     scores = _scores(table, by_class, places)
     return HandIn(order, in_order, scores, tuple(notes), _confidence(in_order, scores))
+
+
+def _without_empty_rows(table: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Spreadsheets write rows of nothing but commas below the last one."""
+    kept = [row for row, texts in enumerate(zip(*table.values(), strict=False)) if any(texts)]
+    return {name: [texts[row] for row in kept] for name, texts in table.items()}
 
 
 def of_record(record: Record) -> HandIn:
@@ -151,13 +158,14 @@ def _likeliest(table: Mapping[str, Sequence[str]], by_class: Mapping[int, str]) 
 
 
 def _is_headless(table: Mapping[str, Sequence[str]], predicted: str) -> bool:
-    return class_of(same(predicted)) is not None and len(table[predicted]) == COUNT - 1
+    """Whether the line of names is the first prediction; with a row for each picture below it, it is not."""
+    return class_of(same(predicted)) is not None and len(table[predicted]) != COUNT
 
 
 def _classes(texts: Sequence[str], column: str) -> Indices:
     found = [class_of(text) for text in texts]
-    numbers = {text for text in texts if re.fullmatch(r"\d+", text)}
-    if "10" in numbers and "0" not in numbers:
+    numbers = {float(text) for text in texts if re.fullmatch(r"\d+(\.0+)?(e[+-]?\d+)?", text)}
+    if max(numbers, default=0) == len(CLASSES) and 0 not in numbers:
         raise UserError(
             f'The classes in "{column[:40]}" are numbered 1 to 10: count them from 0 (airplane) to 9 (truck).'
         )

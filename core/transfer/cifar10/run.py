@@ -137,7 +137,10 @@ def _run(
             if isinstance(step, Point):
                 watch(step)
             done = step.seconds / (60 * settings.minutes) if settings.minutes else step.epoch / settings.epochs
-            report(min(done, 1.0), f"{step.seconds:.0f} s, epoch {step.epoch:.2f}")
+            said = f"{step.seconds:.0f} s, epoch {step.epoch:.2f}"
+            if done >= 1:
+                said += ", asking about all validation and test pictures"
+            report(min(done, 1.0), said)
     except StopIteration as end:
         run: Run = end.value
     if run.diverged:

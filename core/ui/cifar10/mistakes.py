@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from core.figures.metrics.matrix import picture
+from core.figures.metrics.matrix import Percent, picture
 from core.figures.transfer.predictions import answered
 from core.figures.words import counted
 from core.metrics.confusion import ConfusionMatrix
@@ -32,7 +32,7 @@ def show_confusion(key: str, answers: Answers, title: str) -> None:
         title: whose they are.
     """
     matrix = ConfusionMatrix(answers.confusion.astype(np.float64), CLASSES)
-    drawn = picture(matrix, chosen=_chosen(key, answers), title=f"Confusion matrix of {title}")
+    drawn = picture(matrix, percent=Percent.TARGET, chosen=_chosen(key, answers), title=f"Confusion matrix of {title}")
     show_matrix(drawn, key=f"{key}_matrix", picked=partial(_pick, key))
     st.caption(ui.prose(HELP, "Matrix"))
 

@@ -14,7 +14,8 @@ from sqlalchemy import create_engine, text
 
 from core.errors import UserError
 from core.store import ranking as module
-from core.store.ranking import LONGEST, MEMORY, Ranking, Scores, group_name
+from core.store.names import LONGEST, group_name
+from core.store.ranking import MEMORY, Ranking, Scores
 from tests.examples import examples
 
 GOOD, BETTER = Scores(8_000, 10_000, 0.79), Scores(9_000, 10_000, 0.9)
@@ -57,7 +58,21 @@ def test_a_token_replaces_its_own_entry_only(ranking: Ranking) -> None:
     assert ranking.entries()[0].scores == BETTER
 
 
-@pytest.mark.parametrize("again", ["OURS", "  ours ", "o\u200burs", "ｏｕｒｓ", "\u202eours", "o\u200durs"])
+@pytest.mark.parametrize(
+    "again",
+    [
+        "OURS",
+        "  ours ",
+        "o\u200burs",
+        "ｏｕｒｓ",
+        "\u202eours",
+        "o\u200durs",
+        "ours\u034f",
+        "ou\u3164rs",
+        "ours\u2800",
+        "ours\ufe0f",
+    ],
+)
 def test_another_spelling_is_the_same_group(again: str, ranking: Ranking) -> None:
     token = ranking.hand_in("Ours", GOOD)
     with pytest.raises(UserError, match="already"):
@@ -222,3 +237,32 @@ def test_the_table_is_one_that_any_database_can_make() -> None:
     engine = create_engine(MEMORY)
     with engine.connect() as connection:
         assert connection.execute(text("select 1")).scalar() == 1
+
+
+def test_a_token_of_another_name_enters_nobody(ranking: Ranking) -> None:
+    token = ranking.hand_in("ours", GOOD)
+    with pytest.raises(UserError, match='no group "theirs" that this token'):
+        ranking.hand_in("theirs", GOOD, token)
+    assert names(ranking) == ["ours"]
+
+
+@pytest.mark.parametrize("name", ["\ufdfa" * LONGEST, "\ufdfa" * 20])
+def test_a_name_that_is_longer_spelled_out_is_too_long(name: str, ranking: Ranking) -> None:
+    with pytest.raises(UserError, match="60 characters at most"):
+        ranking.hand_in(name, GOOD)
+
+
+def test_accents_do_not_climb_over_other_rows() -> None:
+    assert len(group_name("Z" + "\u0301" * 50)) <= 4
+    assert group_name("Nhóm Việt") == "Nhóm Việt"
+
+
+def test_a_file_that_is_deleted_is_a_new_ranking(tmp_path: Path) -> None:
+    file = tmp_path / "class.sqlite"
+    ranking = Ranking(f"sqlite:///{file}")
+    ranking.hand_in("last term", GOOD)
+    file.unlink()
+    assert ranking.entries() == ()
+    ranking.hand_in("this term", GOOD)
+    assert names(ranking) == ["this term"]
+    assert file.exists()

@@ -40,7 +40,7 @@ def _numbers(_: Picture, said: Said) -> None:
         height="content",
         key=f"{KEY}_table",
         alt="One row a network: its answer and the probability that it gives it",
-        column_config={"probability": st.column_config.ProgressColumn(min_value=0, max_value=1, format="%.2f")},
+        column_config={"probability, %": st.column_config.ProgressColumn(min_value=0, max_value=100, format="%.0f")},
     )
 
 

@@ -85,7 +85,8 @@ def _elsewhere(one: Member) -> None:
 def _picture(asked: _Asked, answer: Answer) -> None:
     one, _record = answer
     name = BLOCKS[asked.family]
-    st.markdown(f"**{one.architecture.title}**, its block `{name}`")
+    whose = "its block" if asked.league is League.LAPTOP else "drawn with the numbers of the slim member: the block"
+    st.markdown(f"**{one.architecture.title}**, {whose} `{name}`")
     show_drawing(block.block(block_of(asked.family), name), key=f"{KEY}_block")
     st.caption(ui.prose(HELP, "Block"))
 

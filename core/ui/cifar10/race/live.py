@@ -153,6 +153,8 @@ def _draw_shown() -> None:
 
 def _curve(family: str, points: list[Point], minutes: float | None = None) -> None:
     recorded = next((record for record in records() if record.family == family), None)
+    if ui.hides(KEY):  # it would say who wins
+        recorded = None
     ui.show(
         figures.curve(family, tuple(points), recorded, None if minutes is None else 60 * minutes), key=f"{KEY}_curve"
     )

@@ -103,7 +103,7 @@ section = ui.Section(
     numbers=_numbers,
     after=lambda _: live.draw(),
     guesses=lambda asked: (
-        (ui.Guess("Who wins?", "The family with the highest test accuracy.", _winner, options=asked.families),)
+        (ui.Guess("Winner", "The family with the highest test accuracy.", _winner, options=asked.families),)
         if len(asked.families) > 1
         else ()
     ),

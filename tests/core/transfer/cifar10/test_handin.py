@@ -250,3 +250,49 @@ def test_pictures_of_the_other_order_are_told() -> None:
 def test_classes_that_seem_to_be_counted_from_one_are_told() -> None:
     found = read({"prediction": [str(min(n + 1, 9)) for n in answers(Order.TORCHVISION)]}, Order.TORCHVISION)
     assert "counted from 1" in found.doubt()
+
+
+@pytest.mark.parametrize(
+    ("picture", "true", "said"),
+    [
+        ("image_id", "true_label", "predicted_label"),
+        ("index", "actual", "predicted class"),
+        ("n", "truth", "model"),
+        ("Unnamed: 0", "label", "Model prediction"),
+        ("id", "y", "y_hat_pred"),
+    ],
+)
+def test_tables_as_tools_write_them(picture: str, true: str, said: str) -> None:
+    predicted, shuffled = answers(Order.TORCHVISION), RANDOM.permutation(COUNT)
+    table = {
+        picture: [str(row) for row in shuffled],
+        true: [CLASSES[labels(Order.TORCHVISION)[row]] for row in shuffled],
+        said: [CLASSES[predicted[row]] for row in shuffled],
+    }
+    found = read(table, Order.TORCHVISION)
+    assert found.accuracy == 0.83
+    assert f'"{said}"' in found.notes[-1]
+
+
+def test_a_count_of_the_rows_gives_way_to_a_column_of_pictures() -> None:
+    predicted, shuffled = answers(Order.TORCHVISION), RANDOM.permutation(COUNT)
+    table = {
+        "": [str(row) for row in range(COUNT)],
+        "bild": [str(row) for row in shuffled],
+        "pred": [str(predicted[row]) for row in shuffled],
+    }
+    assert read(table, Order.TORCHVISION).accuracy == 0.83
+
+
+def test_two_columns_of_classes_without_a_telling_name_are_refused() -> None:
+    table = {"mine": [str(n) for n in answers(Order.FILES)], "yours": [str(n) for n in labels(Order.FILES)]}
+    with pytest.raises(UserError, match='"mine" and "yours" both hold classes'):
+        read(table, Order.FILES)
+
+
+def test_empty_rows_of_a_spreadsheet_and_numbers_of_numpy_do_not_matter() -> None:
+    predicted = answers(Order.TORCHVISION)
+    table = {"prediction": [f"{float(n):.18e}" for n in predicted] + ["", ""], "id": [*map(str, range(COUNT)), "", ""]}
+    assert read(table, Order.TORCHVISION).predicted.tolist() == predicted.tolist()
+    with pytest.raises(UserError, match="numbered 1 to 10"):
+        read({"prediction": [f"{n + 1:.1f}" for n in predicted]}, Order.TORCHVISION)
