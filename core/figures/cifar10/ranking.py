@@ -90,13 +90,14 @@ def ranking(records: Sequence[Record], cost: Cost, *, front_line: bool = True, n
     )
     shown = from_lowest([record.test for record in records])
     shown[1] = min(shown[1], 0.05 + max(record.test for record in records))
-    where = _beside([(math.log(about.of(record)), record.test) for record in records])
+    named = [record in best or not narrow for record in records]
+    where = _beside([(math.log(about.of(record)), record.test) for record in records], named, 2.3 if narrow else 1.0)
     points = [
         go.Scatter(
             x=[about.of(record)],
             y=[record.test],
             name=record.family,
-            text=[record.family if record in best or not narrow else ""],
+            text=[record.family if says_who else ""],
             mode="markers+text",
             textposition=place,
             marker={
@@ -106,16 +107,16 @@ def ranking(records: Sequence[Record], cost: Cost, *, front_line: bool = True, n
             },
             hovertemplate=f"{record.title}<br>%{{x:{about.form}}}: %{{y:.2%}}<extra></extra>",
         )
-        for record, place in zip(records, where, strict=True)
+        for record, says_who, place in zip(records, named, where, strict=True)
     ]
-    named = ", ".join(record.family for record in best)
+    front_names = ", ".join(record.family for record in best)
     return chart(
         f"Test accuracy against {about.name}",
         line,
         *points,
         x=axis(f"{about.title} (log scale)", type="log", **_ticks([about.of(record) for record in records], narrow)),
         y=axis("test accuracy", range=shown, tickformat=".0%"),
-        alt=f"A point each for {len(records)} networks; the Pareto front, from cheap to costly: {named}",
+        alt=f"A point each for {len(records)} networks; the Pareto front, from cheap to costly: {front_names}",
         height=HEIGHT,
     )
 
@@ -134,19 +135,28 @@ def _short(mark: float) -> str:
     return f"{mark / 1e6:g} M" if mark >= 1e6 else f"{mark / 1e3:g} k" if mark >= 1e3 else f"{mark:g}"
 
 
-def _beside(points: Sequence[tuple[float, float]]) -> list[str]:
-    """Where the name of each point has room: above it, else below, to the right or to the left."""
+def _beside(points: Sequence[tuple[float, float]], named: Sequence[bool], wide: float) -> list[str]:
+    """Where the name of each point has room: above it, else below, to the right or to the left.
+
+    Args:
+        points: all of them.
+        named: which have a name.
+        wide: how many times as much of the width a name takes as on a laptop.
+    """
     xs, ys = zip(*points, strict=True)
     width, height = max(xs) - min(xs) or 1.0, max(ys) - min(ys) or 1.0
     taken = [((x - min(xs)) / width, (y - min(ys)) / height) for x, y in points]  # both from 0 to 1
     chosen: list[str] = []
-    for x, y in list(taken):
+    for (x, y), has_name in zip(list(taken), named, strict=True):
+        if not has_name:
+            chosen.append("top center")
+            continue
         others = [point for point in taken if point != (x, y)]
-        names = {place: (x + right, y + up) for place, (right, up) in _PLACES.items()}
+        names = {place: (x + wide * right, y + up) for place, (right, up) in _PLACES.items()}
         free = (
             place
             for place, (a, b) in names.items()
-            if all(abs(a - c) > _ROOM[0] or abs(b - d) > _ROOM[1] for c, d in others)
+            if all(abs(a - c) > wide * _ROOM[0] or abs(b - d) > _ROOM[1] for c, d in others)
         )
         chosen.append(next(free, next(iter(names))))
         taken.append(names[chosen[-1]])
