@@ -91,7 +91,8 @@ def ranking(records: Sequence[Record], cost: Cost, *, front_line: bool = True, n
     shown = from_lowest([record.test for record in records])
     shown[1] = min(shown[1], 0.05 + max(record.test for record in records))
     named = [record in best or not narrow for record in records]
-    where = _beside([(math.log(about.of(record)), record.test) for record in records], named, 2.3 if narrow else 1.0)
+    points_at = [(math.log(about.of(record)), record.test) for record in records]
+    where = _beside(points_at, named, shown[1] - shown[0], 2.3 if narrow else 1.0)
     points = [
         go.Scatter(
             x=[about.of(record)],
@@ -127,7 +128,7 @@ def _ticks(values: Sequence[float], narrow: bool) -> dict[str, Any]:
     marks = [digit * 10.0**decade for decade in decades for digit in (1, 1.5, 2, 3, 5, 7)]
     found = [mark for mark in marks if 0.8 * min(values) <= mark <= 1.2 * max(values)]
     least, most = math.log10(min(values)), math.log10(max(values))
-    aside = (0.25 if narrow else 0.1) * (most - least or 1.0)  # where names stand beside the outermost points
+    aside = (0.25 if narrow else 0.2) * (most - least or 1.0)  # where names stand beside the outermost points
     return {"tickvals": found, "ticktext": [_short(mark) for mark in found], "range": [least - aside, most + aside]}
 
 
@@ -135,16 +136,17 @@ def _short(mark: float) -> str:
     return f"{mark / 1e6:g} M" if mark >= 1e6 else f"{mark / 1e3:g} k" if mark >= 1e3 else f"{mark:g}"
 
 
-def _beside(points: Sequence[tuple[float, float]], named: Sequence[bool], wide: float) -> list[str]:
+def _beside(points: Sequence[tuple[float, float]], named: Sequence[bool], height: float, wide: float) -> list[str]:
     """Where the name of each point has room: above it, else below, to the right or to the left.
 
     Args:
         points: all of them.
         named: which have a name.
+        height: of the axis upwards.
         wide: how many times as much of the width a name takes as on a laptop.
     """
     xs, ys = zip(*points, strict=True)
-    width, height = max(xs) - min(xs) or 1.0, max(ys) - min(ys) or 1.0
+    width = 1.2 * (max(xs) - min(xs)) or 1.0
     taken = [((x - min(xs)) / width, (y - min(ys)) / height) for x, y in points]  # both from 0 to 1
     chosen: list[str] = []
     for (x, y), has_name in zip(list(taken), named, strict=True):
@@ -153,12 +155,11 @@ def _beside(points: Sequence[tuple[float, float]], named: Sequence[bool], wide: 
             continue
         others = [point for point in taken if point != (x, y)]
         names = {place: (x + wide * right, y + up) for place, (right, up) in _PLACES.items()}
-        free = (
-            place
+        room = {
+            place: min(max(abs(a - c) / (wide * _ROOM[0]), abs(b - d) / _ROOM[1]) for c, d in others) if others else 9.0
             for place, (a, b) in names.items()
-            if all(abs(a - c) > wide * _ROOM[0] or abs(b - d) > _ROOM[1] for c, d in others)
-        )
-        chosen.append(next(free, next(iter(names))))
+        }
+        chosen.append(next((place for place in room if room[place] > 1), max(room, key=room.__getitem__)))
         taken.append(names[chosen[-1]])
     return chosen
 

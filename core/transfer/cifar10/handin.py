@@ -141,7 +141,7 @@ def of_record(record: Record) -> HandIn:
         if set(record.names) == set(names(order)):
             found = read({"picture": record.names, "prediction": list(record.predicted)}, order)
             sure = dict(zip(record.names, record.confidence, strict=True))
-            return replace(found, confidence=np.array([sure[name] for name in names(order)]) / 100)
+            return replace(found, notes=(), confidence=np.array([sure[name] for name in names(order)]) / 100)
     raise UserError(f"This record is of {len(record.names):,} other pictures: only the {COUNT:,} test pictures count.")
 
 
