@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from core.models.cifar10.members import League
 from core.transfer.cifar10.order import CLASSES, Order, labels, names
@@ -26,9 +26,8 @@ def csv(pictures: tuple[str, ...], predicted: np.ndarray) -> bytes:
     return ("picture,prediction\n" + "\n".join(rows) + "\n").encode()
 
 
-def metric(page: Page, label: str) -> str:
-    found = page.get_by_test_id("stMetric").filter(has_text=label)
-    return found.get_by_test_id("stMetricValue").inner_text()
+def metric(page: Page, label: str) -> Locator:
+    return page.get_by_test_id("stMetric").filter(has_text=label).get_by_test_id("stMetricValue")
 
 
 def enter(page: Page, group: str, token: str = "") -> None:
@@ -69,7 +68,7 @@ def test_predictions_are_handed_in_in_both_orders_and_two_visitors_see_one_ranki
     first.get_by_test_id("stButtonGroup").get_by_role("radio", name="file names").click()
     settle(first)
     upload(first, "ours.csv", csv(RECORD.names, RECORD.answers))
-    assert metric(first, "Accuracy") == f"{RECORD.test:.2%}"
+    expect(metric(first, "Accuracy")).to_have_text(f"{RECORD.test:.2%}")
     enter(first, "Nhóm <b>7</b>")
     expect(first.get_by_text("Keep this token")).to_be_visible()
     token = first.get_by_test_id("stCode").inner_text().strip()
@@ -83,7 +82,7 @@ def test_predictions_are_handed_in_in_both_orders_and_two_visitors_see_one_ranki
     upload(second, "short.csv", csv(numbered[:-1], RECORD.answers[:-1]))
     expect(second.get_by_text('1 picture is missing: "test 9,999"')).to_be_visible()
     upload(second, "right.csv", csv(names(Order.TORCHVISION), labels(Order.TORCHVISION)))
-    assert metric(second, "Accuracy") == "100.00%"
+    expect(metric(second, "Accuracy")).to_have_text("100.00%")
     enter(second, "nhóm <B>7</B>", "a wrong one")
     expect(second.get_by_text("This is not the token")).to_be_visible()
     enter(second, "The others")
