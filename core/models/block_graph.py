@@ -74,6 +74,8 @@ def block_graph(block: nn.Module, input_shape: Shape) -> BlockGraph:
     Args:
         block: a module that takes one map; it is neither run nor changed.
         input_shape: (C, H, W) of the map.
+
+    While it works no other thread may use a network: torch.fx replaces `nn.Module.__call__` for all.
     """
     network = skeleton(block)
     traced = fx.GraphModule(network, _Tracer().trace(network))

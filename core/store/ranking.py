@@ -10,10 +10,11 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from threading import RLock
 
 from sqlalchemy import Column, DateTime, Float, Integer, MetaData, String, Table, create_engine, func, insert, select
 from sqlalchemy import delete as sql_delete
@@ -100,6 +101,10 @@ class Ranking:
             UserError: the URL cannot be read, its driver is missing, or the database cannot be reached.
         """
         self._engine = _made(partial(_engine, where) if isinstance(where, str) else where)
+        # threads share the one connection of a database in memory, and so would share a transaction
+        self._turn: AbstractContextManager[object] = (
+            RLock() if isinstance(self._engine.pool, StaticPool) else nullcontext()
+        )
         with _said("The ranking's database cannot be reached"):
             self._make_table()
 
@@ -179,14 +184,14 @@ class Ranking:
 
     @contextmanager
     def _reading(self, failed: str) -> Iterator[Connection]:
-        with _said(failed):
+        with _said(failed), self._turn:
             self._make_table_again()
             with self._engine.connect() as connection:
                 yield connection
 
     @contextmanager
     def _writing(self, failed: str) -> Iterator[Connection]:
-        with _said(failed):
+        with _said(failed), self._turn:
             self._make_table_again()
             with self._engine.begin() as connection:
                 yield connection
@@ -253,7 +258,7 @@ def _said(failed: str) -> Iterator[None]:
         raise
     except DBAPIError as error:
         raise UserError(f"{failed}: {_why(str(error.orig).casefold())}.") from error
-    except (SQLAlchemyError, OSError) as error:
+    except (SQLAlchemyError, OSError, ValueError) as error:  # rows that somebody wrote by hand, too
         raise UserError(f"{failed}: the database does not answer as it should.") from error
 
 

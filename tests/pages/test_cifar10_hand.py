@@ -205,3 +205,29 @@ def test_secrets_that_lead_nowhere_are_said_and_no_other_place_is_taken(
     assert said in says(at)
     assert "hunter2" not in says(at)
     assert not [box for box in at.dataframe if "group" in box.value]
+
+
+def test_secrets_that_are_no_toml_are_not_taken_for_none(secrets: Callable[[str], None]) -> None:
+    secrets('url = "sqlite:///hunter2')
+    said = says(open_section("hand"))
+    assert "no TOML as it should be" in said
+    assert "hunter2" not in said
+
+
+def test_a_file_at_home_that_is_damaged_is_not_given_up_for_another(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv(VARIABLE)
+    (tmp_path / "class.sqlite").write_bytes(b"something else entirely, and long enough " * 10)
+    monkeypatch.setattr(store, "default_file", lambda: tmp_path / "class.sqlite")
+    class_ranking.clear()
+    said = says(open_section("hand"))
+    assert "something else" in said
+    assert "memory only" not in said
+
+
+def test_more_columns_than_anybody_needs_are_refused() -> None:
+    at = upload(
+        open_section("hand"), (",".join(f"c{n}" for n in range(60)) + "\n" + ",".join("1" * 60) + "\n").encode()
+    )
+    assert "60 columns" in says(at)

@@ -1,20 +1,29 @@
-"""The block that stands for each family: where it is in the slim member, and its graph."""
+"""The block that stands for each family: where it is in the slim member, and its graph.
+
+The graphs were read off the modules once and lie beside this file. torch.fx replaces `nn.Module.__call__` for all
+threads while it reads one, so that a server, where others use networks meanwhile, must not.
+`python -m core.models.cifar10.blocks` reads them anew; a test holds the file to the code.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from functools import cache
+from pathlib import Path
 from types import MappingProxyType
 from typing import cast
 
 import torch
 from torch import Tensor, nn
 
-from core.models.block_graph import BlockGraph, block_graph
-from core.models.cifar10.members import League, member
+from core.models.block_graph import BlockGraph, Box, block_graph
+from core.models.cifar10.members import FAMILIES, League, member
 from core.models.cifar10.surgery import SIDE
 from core.models.walk import Shape
 
+FILE = Path(__file__).with_name("blocks.json")
 BLOCKS: Mapping[str, str] = MappingProxyType(
     {
         "VGG": "features[8:15]",
@@ -35,7 +44,14 @@ BLOCKS: Mapping[str, str] = MappingProxyType(
 
 @cache
 def block_of(family: str) -> BlockGraph:
-    """The graph of a family's block with the shapes that it has in the laptop member; read once."""
+    """The graph of a family's block with the shapes that it has in the laptop member, from the file."""
+    given = json.loads(FILE.read_text(encoding="utf-8"))[family]
+    boxes = (Box(**{**box, "lines": tuple(box["lines"]), "shape": tuple(box["shape"])}) for box in given["boxes"])
+    return BlockGraph(tuple(boxes), tuple((start, end) for start, end in given["arrows"]))
+
+
+def traced(family: str) -> BlockGraph:
+    """The same, read off the module now; not for a server, see above."""
     with torch.device("meta"):
         network = member(family, League.LAPTOP).architecture.build().eval()
     name, _, span = BLOCKS[family].partition("[")
@@ -54,3 +70,13 @@ def block_of(family: str) -> BlockGraph:
 
 def _shape(x: Tensor) -> Shape:
     return tuple(x.shape[1:])
+
+
+def main() -> None:
+    """Write the file."""
+    graphs = {family: asdict(traced(family)) for family in FAMILIES}
+    FILE.write_text(json.dumps(graphs, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from core.models.block_graph import BlockGraph, block_graph
-from core.models.cifar10.blocks import block_of
+from core.models.cifar10.blocks import block_of, traced
 from core.models.cifar10.members import FAMILIES
 
 
@@ -90,6 +90,7 @@ WORDS = {
 @pytest.mark.parametrize("family", FAMILIES)
 def test_the_block_of_a_family_is_what_its_paper_is_known_for(family: str) -> None:
     graph = block_of(family)
+    assert graph == traced(family), "python -m core.models.cifar10.blocks writes the file anew"
     assert WORDS[family] in "; ".join(" | ".join(box.lines) for box in graph.boxes)
     places = [(box.row, box.column) for box in graph.boxes]
     assert len(places) == len(set(places)), "no box covers another"

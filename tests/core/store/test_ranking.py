@@ -266,3 +266,20 @@ def test_a_file_that_is_deleted_is_a_new_ranking(tmp_path: Path) -> None:
     ranking.hand_in("this term", GOOD)
     assert names(ranking) == ["this term"]
     assert file.exists()
+
+
+def test_one_visitors_mistake_takes_nobodys_entry_back(ranking: Ranking) -> None:
+    ranking.hand_in("taken", GOOD)
+
+    def visit(number: int) -> str | None:
+        if number % 3 == 0:
+            with pytest.raises(UserError, match="not the token"):
+                ranking.hand_in("taken", BETTER, "wrong")
+            return None
+        ranking.hand_in(f"group {number}", GOOD)
+        return f"group {number}"
+
+    with ThreadPoolExecutor(8) as pool:
+        entered = {name for name in pool.map(visit, range(90)) if name}
+    assert entered | {"taken"} == set(names(ranking))
+    assert all(entry.scores == GOOD for entry in ranking.entries())

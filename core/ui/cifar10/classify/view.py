@@ -53,7 +53,7 @@ section = ui.Section(
     numbers=_numbers,
     guesses=(
         ui.Guess(
-            "How many agree with the majority?",
+            "How many give the commonest answer?",
             "Of eleven networks.",
             lambda said: next(iter(said.votes.values())),
         ),

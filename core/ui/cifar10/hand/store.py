@@ -32,11 +32,9 @@ def class_ranking() -> tuple[Ranking, str]:
     if url := os.environ.get(VARIABLE, ""):
         return Ranking(url), ui.prose(HELP, "Variable", variable=VARIABLE)
     file = default_file()
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        return Ranking(f"sqlite:///{file}"), ui.prose(HELP, "File", file=ui.code(str(file)))
-    except (UserError, OSError):
+    if not _can_be_written(file):
         return Ranking(MEMORY), ui.prose(HELP, "Memory")
+    return Ranking(f"sqlite:///{file}"), ui.prose(HELP, "File", file=ui.code(str(file)))
 
 
 def _connected() -> Any:
@@ -47,6 +45,15 @@ def _connected() -> Any:
         raise UserError(ui.prose(HELP, "Secrets", name=CONNECTION)) from error
 
 
+def _can_be_written(file: Path) -> bool:
+    """Whether there is a place for it; one that is locked or damaged has one, and is not given up for another."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False
+    return file.exists() or os.access(file.parent, os.W_OK)
+
+
 def default_file() -> Path:
     """In the home folder of whoever started the server."""
     return Path.home() / ".cnn-classroom" / "class.sqlite"
@@ -55,5 +62,7 @@ def default_file() -> Path:
 def _has_connection() -> bool:
     try:
         return CONNECTION in st.secrets.get("connections", {})
-    except StreamlitSecretNotFoundError:  # there is no file of secrets at all
+    except StreamlitSecretNotFoundError as error:
+        if any(Path(file).exists() for file in st.get_option("secrets.files")):  # its own words may quote secrets
+            raise UserError(ui.prose(HELP, "Unreadable")) from error
         return False

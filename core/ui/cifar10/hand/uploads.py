@@ -18,6 +18,8 @@ from core.ui.framework.unsaved import Kind, holds
 
 KEY = "cifar10_hand"
 HELP = "cifar10/hand"
+MOST_COLUMNS = 40
+"""As texts a column takes a megabyte."""
 MOST_TIMES = 2
 """As many rows as there are pictures are looked through for double ones."""
 _FILE, _PROBLEM, _TURN = f"{KEY}_file", f"{KEY}_problem", f"{KEY}_turn"
@@ -129,6 +131,10 @@ def _columns(data: bytes) -> dict[str, list[str]]:
     rows = table.data.num_rows
     if rows > MOST_TIMES * COUNT:
         raise UserError(f"The file has {rows:,} rows, and there are {COUNT:,} test pictures: give one row for each.")
+    if len(table.names) > MOST_COLUMNS:
+        raise UserError(
+            f"The file has {len(table.names):,} columns; {MOST_COLUMNS} are enough for pictures and scores."
+        )
     return {name: table.column(name).to_pylist() for name in table.names}
 
 

@@ -40,6 +40,7 @@ class _Report:
         "Your own training",
         "What you have trained live in this visit, or handed in as a record, in place of the shipped one.",
         linked=False,
+        persists=True,
     )
 
 
