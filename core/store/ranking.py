@@ -148,7 +148,9 @@ class Ranking:
             kept = connection.execute(select(_entries.c.token_hash).where(_entries.c.name_key == key)).scalar()
             if kept is not None:
                 _check(kept, token, shown)
-                connection.execute(sql_update(_entries).where(_entries.c.name_key == key).values(values))
+                mine = sql_update(_entries).where(_entries.c.name_key == key, _entries.c.token_hash == kept)
+                if not connection.execute(mine.values(values)).rowcount:  # withdrawn in this moment
+                    raise UserError(f'"{shown}" has just changed: try again.')
                 return token
             if token:
                 raise UserError(

@@ -105,7 +105,7 @@ def read(columns: Mapping[str, Sequence[str]], order: Order) -> HandIn:
         table[predicted_name := _ARGMAX] = _likeliest(table, by_class)
         notes.append("No column holds predicted classes: the one with the highest score is taken.")
     if _is_headless(table, predicted_name):
-        table = {name: [same(name), *texts] for name, texts in table.items()}
+        table = {name: [_cell(name), *texts] for name, texts in table.items()}
         notes.append("The first line holds a prediction: it was not taken for names of columns.")
     predicted = _classes(table[predicted_name], predicted_name)
     if picture_name is None:
@@ -159,7 +159,12 @@ def _likeliest(table: Mapping[str, Sequence[str]], by_class: Mapping[int, str]) 
 
 def _is_headless(table: Mapping[str, Sequence[str]], predicted: str) -> bool:
     """Whether the line of names is the first prediction; with a row for each picture below it, it is not."""
-    return class_of(same(predicted)) is not None and len(table[predicted]) != COUNT
+    return class_of(_cell(predicted)) is not None and len(table[predicted]) != COUNT
+
+
+def _cell(name: str) -> str:
+    """What stood in the first line; of two equal cells the second was numbered to be a name."""
+    return re.sub(r" \(\d+\)$", "", same(name))
 
 
 def _classes(texts: Sequence[str], column: str) -> Indices:

@@ -296,3 +296,18 @@ def test_empty_rows_of_a_spreadsheet_and_numbers_of_numpy_do_not_matter() -> Non
     assert read(table, Order.TORCHVISION).predicted.tolist() == predicted.tolist()
     with pytest.raises(UserError, match="numbered 1 to 10"):
         read({"prediction": [f"{n + 1:.1f}" for n in predicted]}, Order.TORCHVISION)
+
+
+@pytest.mark.parametrize("name", ["sample", "image_id", "nr"])
+def test_a_double_picture_is_named_whatever_its_column_is_called(name: str) -> None:
+    table = {name: [str(row) for row in range(COUNT)], "pred": [str(n) for n in answers(Order.TORCHVISION)]}
+    table[name][17] = "16"
+    with pytest.raises(UserError, match="more than one row"):
+        read(table, Order.TORCHVISION)
+
+
+def test_a_file_without_names_may_begin_with_two_equal_cells() -> None:
+    predicted = answers(Order.FILES)
+    predicted[0] = 0
+    table = {"0": [str(row) for row in range(1, COUNT)], "0 (2)": [str(n) for n in predicted[1:]]}
+    assert read(table, Order.FILES).predicted.tolist() == predicted.tolist()
