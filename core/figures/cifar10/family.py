@@ -85,8 +85,7 @@ def unproductive_says(member: Member) -> str:
 
 def per_class(record: Record) -> Figure:
     """Accuracy of each class, the share of its pictures that are named rightly."""
-    table = np.array(record.confusion)
-    shares = table.diagonal() / table.sum(axis=1)
+    shares = record.class_accuracies
     data = pd.DataFrame({"class": record.classes, "accuracy": shares})
     spec = {
         "title": "Test accuracy, class by class",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -36,16 +37,16 @@ class Answers:
     predicted: Indices
     confidence: npt.NDArray[np.float64] | None
 
-    @property
+    @cached_property
     def confusion(self) -> npt.NDArray[np.int64]:
-        """(10, 10) counts, actual classes in rows."""
+        """(10, 10) counts, actual classes in rows; not to be written to."""
         counts: npt.NDArray[np.int64] = confusion_matrix(self.target, self.predicted, labels=range(len(CLASSES)))
         return counts
 
     @property
     def commonest_mistake(self) -> Cell:
         """The cell off the diagonal that counts most; of equal ones the first."""
-        wrong = self.confusion
+        wrong = self.confusion.copy()
         np.fill_diagonal(wrong, 0)
         target, predicted = divmod(int(wrong.argmax()), len(CLASSES))
         return target, predicted

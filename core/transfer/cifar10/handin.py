@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -51,7 +52,7 @@ class HandIn:
         """(M,) number of the actual class."""
         return labels(self.order)
 
-    @property
+    @cached_property
     def answers(self) -> Answers:
         """Picture by picture."""
         return Answers(names(self.order), self.target, self.predicted, self.confidence)
@@ -66,7 +67,7 @@ class HandIn:
         """Share of right answers."""
         return self.right / COUNT
 
-    @property
+    @cached_property
     def macro_f1(self) -> float:
         """Unweighted mean of the classes' F1; a class that is never predicted has 0."""
         return float(f1_score(self.target, self.predicted, average="macro", zero_division=0.0))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from core.models.cifar10.members import CLASSES, FAMILIES, League
 from core.transfer.data.image_set import Indices
@@ -88,6 +89,13 @@ class Record:
     def answers(self) -> Indices:
         """(M,) numbers of the predicted classes."""
         return np.frombuffer(self.predicted.encode("ascii"), np.uint8).astype(np.int64) - ord("0")
+
+    @property
+    def class_accuracies(self) -> npt.NDArray[np.float64]:
+        """(10,) share of each class's pictures that are named rightly."""
+        table = np.array(self.confusion)
+        shares: npt.NDArray[np.float64] = table.diagonal() / table.sum(axis=1)
+        return shares
 
 
 def _impossible(record: Record) -> list[tuple[bool, str]]:

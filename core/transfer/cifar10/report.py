@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-import numpy as np
 
 from core.models.cifar10.analysis import cost_of, unproductive_layers
 from core.models.cifar10.members import Member
@@ -85,11 +84,9 @@ def _values(report: Report) -> dict[str, Any]:
     member, record = report.member, report.record
     cost, layers = cost_of(member.name), unproductive_layers(member.name)
     certain = layers.certain()
-    best = BEST.get(member.family)
     return {
         "group": report.group or "Group …",
         "family": member.family,
-        "title": member.architecture.title,
         "paper": member.architecture.paper,
         "library": member.architecture.library,
         "idea": member.idea,
@@ -99,7 +96,7 @@ def _values(report: Report) -> dict[str, Any]:
         "parameters": f"{cost.params:,}",
         "macs": f"{cost.macs / 1e6:,.1f}",
         "unproductive": _unproductive(len(certain.layers), layers.spatial, certain.macs_share),
-        "published": None if best is None else best,
+        "published": BEST.get(member.family),
         "record": None if record is None else _of(record),
         "pictures": report.pictures,
         "marks": MARKS,
@@ -118,8 +115,7 @@ def _unproductive(certain: int, spatial: int, macs: float) -> str:
 
 
 def _of(record: Record) -> dict[str, Any]:
-    table = np.array(record.confusion)
-    shares = table.diagonal() / table.sum(axis=1)
+    shares = record.class_accuracies
     worst, best = int(shares.argmin()), int(shares.argmax())
     configuration = record.configuration
     return {
@@ -141,5 +137,4 @@ def _of(record: Record) -> dict[str, Any]:
         "versions": ", ".join(f"{name} {version}" for name, version in record.versions.items()),
         "worst": (record.classes[worst], f"{shares[worst]:.1%}"),
         "best": (record.classes[best], f"{shares[best]:.1%}"),
-        "classes": [(name, f"{share:.1%}") for name, share in zip(record.classes, shares, strict=True)],
     }

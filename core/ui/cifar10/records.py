@@ -13,6 +13,6 @@ def records(league: League = League.LAPTOP) -> tuple[Record, ...]:
     return tuple(sorted(found, key=lambda record: (FAMILIES.index(record.family), record.title)))
 
 
-def measured(league: League) -> bool:
-    """Whether there are any."""
-    return bool(records(league))
+def recorded(family: str) -> Record | None:
+    """A family's in the laptop league."""
+    return next((record for record in records() if record.family == family), None)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import streamlit as st
+from functools import partial
 
-from core.errors import UserError
 from core.figures.transfer.takeaway_predictions import predictions_of
 from core.transfer.data.image_set import ImageSet
 from core.transfer.training.run import LabelledPredictions
-from core.ui import framework as ui
-from core.ui.metrics.handover import hand_over
+from core.ui.metrics.handover import open_predictions
 
 
 def send_to_metrics(title: str, scored: LabelledPredictions, images: ImageSet) -> None:
@@ -20,10 +18,4 @@ def send_to_metrics(title: str, scored: LabelledPredictions, images: ImageSet) -
         scored: its predictions.
         images: the set that they are about.
     """
-    try:
-        hand_over(predictions_of(scored, images), title)
-    except UserError as error:
-        ui.problem(error)
-        return
-    query = {"metrics_section": "Predictions", "metrics_predictions_source": f"From {title}"}
-    st.switch_page("pages/metrics_explorer.py", query_params=query)
+    open_predictions(partial(predictions_of, scored, images), title)

@@ -74,6 +74,12 @@ def absent(images: ImageSet) -> str:
     return CIFAR if st.session_state.get(KEY) == CIFAR and images.name != CIFAR else ""
 
 
+def cifar_read() -> ImageSet | None:
+    """CIFAR-10 if somebody has had it read already."""
+    job = jobs.find(CIFAR)
+    return job.wait() if job is not None and job.state is State.DONE else None
+
+
 def cifar_set(meanwhile: str) -> ImageSet | None:
     """CIFAR-10 for all visitors, once its job has read it; else None, and it says how far that is, or why it failed.
 
@@ -82,10 +88,9 @@ def cifar_set(meanwhile: str) -> ImageSet | None:
     Args:
         meanwhile: what can be done until it is downloaded, a sentence.
     """
-    job = jobs.find(CIFAR)
-    if job is not None and job.state is State.DONE:
-        found: ImageSet = job.wait()
+    if (found := cifar_read()) is not None:
         return found
+    job = jobs.find(CIFAR)
     if not cifar10.is_here():
         sentence = f"{CIFAR} has to be downloaded once, {MEGABYTES:.0f} MB. {meanwhile}"
         download_prompt(CIFAR, CIFAR, MEGABYTES, sentence, cifar10.read_cifar10)

@@ -16,9 +16,8 @@ from core.store.ranking import Entry, Ranking, Scores
 from core.transfer.cifar10.handin import HandIn
 from core.ui import framework as ui
 from core.ui.cifar10.hand.store import class_ranking
+from core.ui.cifar10.hand.uploads import HELP, KEY
 
-KEY = "cifar10_hand"
-HELP = "cifar10/hand"
 _SAID, _DONE, _TOKENS = f"{KEY}_said", f"{KEY}_done", f"{KEY}_tokens"
 SHOWN = 20
 """Groups that are shown without scrolling."""

@@ -12,8 +12,8 @@ from streamlit.errors import StreamlitAPIException, StreamlitSecretNotFoundError
 from core.errors import UserError
 from core.store.ranking import MEMORY, Ranking
 from core.ui import framework as ui
+from core.ui.cifar10.hand.uploads import HELP
 
-HELP = "cifar10/hand"
 CONNECTION = "class"
 """Name of the connection in `.streamlit/secrets.toml`: `[connections.class]` with a `url`."""
 VARIABLE = "CLASSROOM_DATABASE"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -20,7 +19,7 @@ from core.transfer.takeaway.weights import to_safetensors
 from core.transfer.training.run import Point
 from core.ui import framework as ui
 from core.ui.cifar10 import chosen
-from core.ui.cifar10.records import records
+from core.ui.cifar10.records import recorded
 from core.ui.framework.unsaved import Kind, holds
 from core.ui.transfer.sets import cifar_set
 
@@ -152,29 +151,22 @@ def _draw_shown() -> None:
 
 
 def _curve(family: str, points: list[Point], minutes: float | None = None) -> None:
-    recorded = next((record for record in records() if record.family == family), None)
-    if ui.hides(KEY):  # it would say who wins
-        recorded = None
-    ui.show(
-        figures.curve(family, tuple(points), recorded, None if minutes is None else 60 * minutes), key=f"{KEY}_curve"
-    )
+    beside = None if ui.hides(KEY) else recorded(family)  # it would say who wins
+    budget = None if minutes is None else 60 * minutes
+    ui.show(figures.curve(family, tuple(points), beside, budget), key=f"{KEY}_curve")
 
 
 def _result(training: Training, record: Record) -> None:
-    st.markdown(figures.verdict(record, next((one for one in records() if one.family == record.family), None)))
+    st.markdown(figures.verdict(record, recorded(record.family)))
     with st.container(horizontal=True):
         ui.download(
-            "Record (JSON)", _made(training, lambda one: to_json(one.record) if one.record else ""),
+            "Record (JSON)", partial(to_json, record),
             f"{record.key}.json", "Configuration, curve, predictions: what the section Hand in takes.",
         )  # fmt: skip
         ui.download(
-            "Weights (safetensors)", _made(training, lambda one: one.weights), f"{record.key}.safetensors",
+            "Weights (safetensors)", lambda: training.weights, f"{record.key}.safetensors",
             "In half precision; Transfer learning reads them.",
         )  # fmt: skip
-
-
-def _made(training: Training, make: Callable[[Training], bytes | str]) -> Callable[[], bytes | str]:
-    return partial(make, training)
 
 
 @holds(Kind.TRAININGS)

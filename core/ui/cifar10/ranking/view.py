@@ -11,7 +11,7 @@ from core.figures.cifar10.ranking import Cost
 from core.models.cifar10.members import League
 from core.transfer.cifar10.record import Record
 from core.ui import framework as ui
-from core.ui.cifar10.records import measured, records
+from core.ui.cifar10.records import records
 
 KEY = "cifar10_ranking"
 HELP = "cifar10/ranking"
@@ -70,7 +70,7 @@ def _below(_: _Ranking, found: tuple[Record, ...]) -> None:
         ui.download("Table (CSV)", lambda: table.to_csv(index=False), "cifar10_ranking.csv", "One line a network.")
     st.header("GPU league", anchor=False)
     full = records(League.GPU)
-    if measured(League.GPU):
+    if full:
         st.dataframe(
             figures.table(full), hide_index=True, height="content", key=f"{KEY}_gpu", alt="The same of the GPU league"
         )

@@ -11,6 +11,7 @@ import streamlit as st
 
 from core.figures.cifar10 import block
 from core.figures.cifar10 import family as figures
+from core.figures.drawing import Drawing
 from core.figures.drawing_svg import to_svg
 from core.figures.transfer.takeaway_files import draw
 from core.models.cifar10.blocks import BLOCKS, block_of
@@ -22,7 +23,7 @@ from core.ui import framework as ui
 from core.ui.cifar10 import chosen
 from core.ui.cifar10.hand.uploads import own_record
 from core.ui.cifar10.race.live import trained
-from core.ui.cifar10.records import records
+from core.ui.cifar10.records import recorded
 from core.ui.components.drawing import show_drawing
 
 KEY = "cifar10_report"
@@ -72,11 +73,9 @@ def _controls() -> _Asked:
 
 
 def _answer(asked: _Asked) -> Report:
-    shipped = next((record for record in records() if record.family == asked.family), None)
-    record = (_own(asked.family) if asked.own else None) or shipped
+    record = (_own(asked.family) if asked.own else None) or recorded(asked.family)
     one = member(asked.family, League.LAPTOP if record is None else record.league)
-    drawn = {"block": to_svg(block.block(block_of(asked.family), BLOCKS[asked.family]))}
-    return Report(one, record, asked.group, drawn)
+    return Report(one, record, asked.group, {})
 
 
 def _own(family: str) -> Record | None:
@@ -90,13 +89,15 @@ def _charts(_record: Record, mark: tuple[str, str, float]) -> dict[str, str]:  #
     return {name: drawn.svg for name, drawn in found.items()}
 
 
+def _block(family: str) -> Drawing:
+    return block.block(block_of(family), BLOCKS[family])
+
+
 def _whole(report: Report) -> Report:
-    """With its charts, which take some seconds the first time."""
+    """With its pictures; charts take some seconds the first time."""
     record = report.record
-    if record is None:
-        return report
-    charts = _charts(record, (record.key, record.predicted, record.seconds))
-    return replace(report, pictures={**report.pictures, **charts})
+    charts = {} if record is None else _charts(record, (record.key, record.predicted, record.seconds))
+    return replace(report, pictures={"block": to_svg(_block(report.member.family)), **charts})
 
 
 def _html(report: Report) -> str:
@@ -121,8 +122,7 @@ def _picture(asked: _Asked, report: Report) -> None:
             if number % 2 == 0:
                 st.markdown(part)
             elif part == "block":
-                drawn = block.block(block_of(asked.family), BLOCKS[asked.family])
-                show_drawing(drawn, key=f"{KEY}_block")
+                show_drawing(_block(asked.family), key=f"{KEY}_block")
             elif record is not None:
                 chart = figures.curve(record) if part == "curve" else figures.per_class(record)
                 ui.show(chart, key=f"{KEY}_{part}")
